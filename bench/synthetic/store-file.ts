@@ -45,6 +45,7 @@ async function makeOrganization(file: string): Promise<void> {
       founder: null,
       onLeak: 'notify',
       ownerMails: [],
+      color: null,
       createdAtMs: CREATED_AT_MS,
     })
     await tx.environments.insert({

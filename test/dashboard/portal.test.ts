@@ -153,6 +153,11 @@ describe('the portal', () => {
     expect(await page.evaluate(kept)).not.toContain(secret)
     expect(await page.getByRole('link', { name: 'Go back' }).getAttribute('href')).toBe(RETURN_URL)
     await page.getByText('Acme', { exact: true }).waitFor()
+    const mark = page.locator('header [data-color]')
+    expect(await mark.count()).toBe(0)
+    await dashboard.acme.must('PATCH', ACME, { color: 'pink' })
+    await page.reload()
+    expect(await mark.getAttribute('data-color')).toBe('pink')
 
     // A name is only ever text.
     const name = '<img src=x onerror=alert(1)> web'

@@ -129,6 +129,7 @@ const BODY_FIELDS: Kinds = {
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,
+  color: null,
   onLeak: null,
   ownerMails: null,
   slug: null,

@@ -125,6 +125,7 @@ export {
   parseOverlapSeconds,
   parseEnvironmentPosition,
 } from './fields/numbers.ts'
+export { ORGANIZATION_COLORS, type OrganizationColor } from './fields/organization-colors.ts'
 export { type Parsed, type Branded } from './fields/parsed.ts'
 export {
   type Base64url,

@@ -125,6 +125,7 @@ async function fill(
   hours: number,
 ): Promise<Shown> {
   const { acme, server } = dashboard
+  await acme.must('PATCH', ACME, { color: 'orange' })
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })

@@ -415,7 +415,7 @@ export interface Operations {
   /**
    * Update an organization.
    *
-   * Changes the display name of an organization, what happens when the secret of one of its keys is found in public, and which events its owners get by mail; each owner is told by mail of another choice. Omitted fields keep their values. The slug never changes.
+   * Changes the display name of an organization, its colour on the portal page of its consumers, what happens when the secret of one of its keys is found in public, and which events its owners get by mail; each owner is told by mail of another choice. Omitted fields keep their values. The slug never changes.
    *
    * Requires `organization.write`.
    *

@@ -64,6 +64,8 @@ export interface UpdateOrganizationInput {
   readonly wait?: number | undefined
   /** The name for people to read. Spaces at its ends are removed. */
   readonly name?: string | undefined
+  /** The colour of the organization on the portal page of its consumers; null for none. */
+  readonly color?: 'blue' | 'violet' | 'pink' | 'red' | 'orange' | 'green' | 'teal' | null | undefined
   /** What happens when the secret of a key is found in public: its owners are told, or the key is switched off too. */
   readonly onLeak?: 'notify' | 'switch-off' | undefined
   /** The types of events that the owners who are people get by mail, if the server sends mails. Their order does not matter. */

@@ -27,6 +27,8 @@ export interface Organization {
   readonly slug: string
   /** The name for people to read. Spaces at its ends are removed. */
   readonly name: string
+  /** The colour of the organization on the portal page of its consumers; null for none. */
+  readonly color: 'blue' | 'violet' | 'pink' | 'red' | 'orange' | 'green' | 'teal' | null
   /** What happens when the secret of a key is found in public: its owners are told, or the key is switched off too. */
   readonly onLeak: 'notify' | 'switch-off'
   /** The types of events that the owners who are people get by mail, if the server sends mails. Their order does not matter. */
@@ -855,6 +857,8 @@ export interface Portal {
     readonly slug: string
     /** The name of the organization. */
     readonly name: string
+    /** The colour of the organization on the portal page of its consumers; null for none. */
+    readonly color: 'blue' | 'violet' | 'pink' | 'red' | 'orange' | 'green' | 'teal' | null
   }
   /** The consumer whose keys the session is about. */
   readonly consumer: {

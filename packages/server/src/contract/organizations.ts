@@ -1,4 +1,4 @@
-import { LEAK_REACTIONS, OWNER_MAIL_EVENTS } from '@sallyport/core'
+import { LEAK_REACTIONS, ORGANIZATION_COLORS, OWNER_MAIL_EVENTS } from '@sallyport/core'
 import { z } from 'zod'
 import { slug, title } from './fields/names.ts'
 import { createdAt } from './fields/creation.ts'
@@ -9,6 +9,12 @@ export const organizationCreation = z.strictObject({
   slug: slug.describe('The name of the organization in URLs. It never changes.'),
   name: title.describe('The name for people to read. Spaces at its ends are removed.'),
 })
+
+/** The colour of an organization. */
+export const color = z
+  .enum(ORGANIZATION_COLORS)
+  .nullable()
+  .describe('The colour of the organization on the portal page of its consumers; null for none.')
 
 const onLeak = z
   .enum(LEAK_REACTIONS)
@@ -24,6 +30,7 @@ const ownerMails = z
 
 export const organizationChange = z.strictObject({
   name: title.describe('The name for people to read. Spaces at its ends are removed.').optional(),
+  color: color.optional(),
   onLeak: onLeak.optional(),
   ownerMails: ownerMails.max(OWNER_MAIL_EVENTS.length).optional(),
 })
@@ -32,6 +39,7 @@ export const organization = z
   .object({
     slug: z.string().describe('The name of the organization in URLs. It never changes.'),
     name: z.string().describe('The name for people to read. Spaces at its ends are removed.'),
+    color,
     onLeak,
     ownerMails,
     createdAt,

@@ -46,7 +46,7 @@ describe('a link', () => {
 
     const opened = await openLink(world, link)
     expect(opened.body).toEqual({
-      organization: { slug: 'acme', name: 'Acme' },
+      organization: { slug: 'acme', name: 'Acme', color: null },
       consumer: { id: shop.id, name: shop.name },
       scopes: ALL_SCOPES,
       returnUrl,
@@ -59,6 +59,11 @@ describe('a link', () => {
     )
     const described = await world.call('GET', '/v1/portal', undefined, { cookie: cookieOf(opened) })
     expect(described.body).toEqual(opened.body)
+
+    await world.own('PATCH', ACME, { color: 'violet' })
+    const coloured = await world.call('GET', '/v1/portal', undefined, { cookie: cookieOf(opened) })
+    expect(coloured.body['organization']).toEqual({ slug: 'acme', name: 'Acme', color: 'violet' })
+    expect((await world.own('PATCH', ACME, { color: null })).body['organization']?.['color']).toBeNull()
 
     const again = await openLink(world, link)
     expect(verdict(again)).toEqual(INVALID)
@@ -210,7 +215,7 @@ describe('an open portal session', () => {
     const rolled = await world.call('POST', `${KEYS}/${key}/roll`, { graceSeconds: 60 }, headers)
     expect([rolled.status, rolled.body['key']?.['state']]).toEqual([200, 'rolling'])
     const rolling = await world.call('GET', `${KEYS}/${key}`, undefined, headers)
-    expect(rolling.body['roll']).toMatchObject({ safeToFinish: false, reason: 'new_secret_not_used' })
+    expect(rolling.body['roll']).toMatchObject({ safeToFinish: true, reason: null })
     expect(rolling.body['roll']?.['secrets']).toHaveLength(2)
     expect((await world.call('POST', `${KEYS}/${key}/roll/undo`, {}, headers)).status).toBe(200)
     expect((await world.call('POST', `${KEYS}/${key}/roll`, {}, headers)).status).toBe(200)

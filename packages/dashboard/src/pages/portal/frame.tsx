@@ -9,6 +9,12 @@ import { t } from '../../texts/texts.ts'
 import classes from './frame.module.css'
 import { useLeave } from './mutations.ts'
 
+/** The first character of a name, as people see it. */
+function initialOf(name: string): string {
+  const [first] = new Intl.Segmenter('en').segment(name)
+  return first?.segment.toUpperCase() ?? ''
+}
+
 /** The frame around an open session: whose portal it is, and the two ways out of it. */
 export function Frame({ portal, children }: { readonly portal: Portal; readonly children: ReactNode }) {
   const leave = useLeave()
@@ -16,6 +22,9 @@ export function Frame({ portal, children }: { readonly portal: Portal; readonly 
   return (
     <div className={classes.frame}>
       <header className={classes.bar}>
+        <span className={classes.mark} data-color={organization.color ?? undefined} aria-hidden="true">
+          {initialOf(organization.name)}
+        </span>
         <span className={classes.organization}>{organization.name}</span>
         <span className={classes.rest} />
         {returnUrl !== null && (

@@ -14,7 +14,7 @@ export const portal = {
   force: {
     until: 'Session until',
     may: (scopes: readonly string[]) =>
-      scopes.length === 0 ? 'you may do nothing at the moment' : `you may ${listed.format(scopes)}`,
+      scopes.length === 0 ? 'You may do nothing at the moment' : `You may ${listed.format(scopes)}`,
   },
   scopes: {
     'keys.read': 'see the keys',

@@ -119,8 +119,8 @@ test('the changes of an organization, its environments and projects record what 
   ).toEqual([
     [
       'organizations.update',
-      { name: 'Acme', onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
-      { name: 'New', onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
+      { name: 'Acme', color: null, onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
+      { name: 'New', color: null, onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
     ],
   ])
   const stage = { organization, name: resourceName('stage') }

@@ -77,6 +77,7 @@ export async function insertOrganization(
     founder: person?.id ?? null,
     onLeak: 'notify',
     ownerMails: OWNER_MAILS_DEFAULT,
+    color: null,
     createdAtMs,
   }
   await tx.organizations.insert(organization)

@@ -1,4 +1,10 @@
-import { type LeakReaction, OWNER_MAIL_EVENTS, type OwnerMailEvent, type Title } from '@sallyport/core'
+import {
+  type LeakReaction,
+  type OrganizationColor,
+  OWNER_MAIL_EVENTS,
+  type OwnerMailEvent,
+  type Title,
+} from '@sallyport/core'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -8,6 +14,8 @@ import { mailChoiceNotice, notifyOfMailChoice } from './mail-choice-notice.ts'
 export interface UpdateOrganizationInput {
   readonly organization: string
   readonly name?: Title | undefined
+  /** Null for none. */
+  readonly color?: OrganizationColor | null | undefined
   readonly onLeak?: LeakReaction | undefined
   readonly ownerMails?: readonly OwnerMailEvent[] | undefined
 }
@@ -19,7 +27,7 @@ export interface UpdatedOrganization {
 /** Updates the actor's organization; omitted fields keep their values, and its slug never changes. */
 export async function updateOrganization(
   context: OperationContext,
-  { organization, name, onLeak, ownerMails }: UpdateOrganizationInput,
+  { organization, name, color, onLeak, ownerMails }: UpdateOrganizationInput,
 ): Promise<UpdatedOrganization> {
   const { value, revision } = await context.store.write(async (tx) => {
     requirePermission(context, organization, 'organization.write')
@@ -28,6 +36,7 @@ export async function updateOrganization(
     const after: OrganizationRow = {
       ...before,
       name: name ?? before.name,
+      color: color === undefined ? before.color : color,
       onLeak: onLeak ?? before.onLeak,
       ownerMails:
         ownerMails === undefined
@@ -36,6 +45,7 @@ export async function updateOrganization(
     }
     const told = await mailChoiceNotice(tx, context, before, after)
     if (after.name !== before.name) await tx.organizations.rename(organization, after.name)
+    if (after.color !== before.color) await tx.organizations.setColor(organization, after.color)
     if (after.onLeak !== before.onLeak) await tx.organizations.setOnLeak(organization, after.onLeak)
     if (after.ownerMails !== before.ownerMails)
       await tx.organizations.setOwnerMails(organization, after.ownerMails)
@@ -51,6 +61,6 @@ export async function updateOrganization(
   return { organization: value.organization, revision }
 }
 
-function auditedOrganization({ name, onLeak, ownerMails }: OrganizationRow) {
-  return { name, onLeak, ownerMails }
+function auditedOrganization({ name, color, onLeak, ownerMails }: OrganizationRow) {
+  return { name, color, onLeak, ownerMails }
 }

@@ -20,7 +20,7 @@ export interface OpenPortalSessionInput {
 
 export interface OpenedPortalSession {
   readonly session: PortalSessionRow
-  readonly organization: Pick<OrganizationRow, 'slug' | 'name'>
+  readonly organization: Pick<OrganizationRow, 'slug' | 'name' | 'color'>
   readonly consumer: Pick<ConsumerRow, 'id' | 'name'>
   /** What the session allows now. */
   readonly scopes: readonly PortalScope[]

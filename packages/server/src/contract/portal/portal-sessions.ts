@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import { createdAt, createdBy } from '../fields/creation.ts'
 import { documentedInteger, documentedString, parsed } from '../fields/parsed.ts'
+import { color } from '../organizations.ts'
 import { timestamp } from '../fields/timestamp.ts'
 import { parseReturnUrl, RETURN_URL_CHARS_MAX } from './return-url.ts'
 
@@ -76,6 +77,7 @@ const organization = z
   .object({
     slug: z.string().describe('The slug of the organization.'),
     name: z.string().describe('The name of the organization.'),
+    color,
   })
   .describe('The organization of the consumer.')
 

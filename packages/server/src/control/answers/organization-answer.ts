@@ -8,11 +8,12 @@ import { timestampAnswer } from './timestamp.ts'
 export function organizationAnswer({
   slug,
   name,
+  color,
   onLeak,
   ownerMails,
   createdAtMs,
 }: OrganizationRow): z.output<typeof organization> {
-  return { slug, name, onLeak, ownerMails: [...ownerMails], createdAt: timestampAnswer(createdAtMs) }
+  return { slug, name, color, onLeak, ownerMails: [...ownerMails], createdAt: timestampAnswer(createdAtMs) }
 }
 
 /** A new organization with the key of its owner. */

@@ -33,6 +33,7 @@ async function organizations(world: AcmeWorld, count: number): Promise<readonly 
         founder: null,
         onLeak: 'notify',
         ownerMails: [],
+        color: null,
         createdAtMs: atMs,
       })
       await tx.roles.insert({

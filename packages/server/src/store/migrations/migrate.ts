@@ -28,6 +28,7 @@ import { imports } from './steps/002x/0024-imports.ts'
 import { keyAge } from './steps/002x/0025-key-age.ts'
 import { rotations } from './steps/002x/0026-rotations.ts'
 import { portalIssuers } from './steps/002x/0027-portal-issuers.ts'
+import { organizationColors } from './steps/002x/0029-organization-colors.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -59,6 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rotations,
   portalIssuers,
   ownerMails,
+  organizationColors,
 ]
 
 /**

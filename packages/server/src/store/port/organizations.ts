@@ -1,4 +1,4 @@
-import type { LeakReaction, OwnerMailEvent, QuotaNumbers } from '@sallyport/core'
+import type { LeakReaction, OrganizationColor, OwnerMailEvent, QuotaNumbers } from '@sallyport/core'
 import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface OrganizationRow {
@@ -10,6 +10,8 @@ export interface OrganizationRow {
   readonly onLeak: LeakReaction
   /** The events that its owners get by mail. */
   readonly ownerMails: readonly OwnerMailEvent[]
+  /** On the pages of its consumers; null for none. */
+  readonly color: OrganizationColor | null
   readonly createdAtMs: number
 }
 
@@ -29,6 +31,7 @@ export interface OrganizationReader {
 export interface OrganizationWriter extends OrganizationReader {
   insert(row: OrganizationRow): Promise<void>
   rename(slug: string, name: string): Promise<void>
+  setColor(slug: string, color: OrganizationColor | null): Promise<void>
   setOnLeak(slug: string, onLeak: LeakReaction): Promise<void>
   setOwnerMails(slug: string, ownerMails: readonly OwnerMailEvent[]): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { LeakReaction, OrganizationRecord, OwnerMailEvent } from '@sallyport/core'
+import type { LeakReaction, OrganizationColor, OrganizationRecord, OwnerMailEvent } from '@sallyport/core'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -25,6 +25,7 @@ interface OrganizationsTable {
   ordinal: number
   on_leak: string
   owner_mails_json: string
+  color: string | null
   created_at: number
 }
 
@@ -50,6 +51,7 @@ function organizationRow(row: OrganizationsTable): OrganizationRow {
     founder: row.founder,
     onLeak: row.on_leak as LeakReaction,
     ownerMails: textsFromJson(row.owner_mails_json) as readonly OwnerMailEvent[],
+    color: row.color as OrganizationColor | null,
     createdAtMs: row.created_at,
   }
 }
@@ -98,7 +100,7 @@ export function organizationReader(db: Database): OrganizationReader {
 export function organizationWriter(db: Database, staged: StagedChange): OrganizationWriter {
   const set = async (
     slug: string,
-    values: Partial<Pick<OrganizationsTable, 'name' | 'on_leak' | 'owner_mails_json'>>,
+    values: Partial<Pick<OrganizationsTable, 'name' | 'on_leak' | 'owner_mails_json' | 'color'>>,
   ): Promise<void> =>
     requireUpdated(
       await db.updateTable('organizations').set(values).where('slug', '=', slug).executeTakeFirst(),
@@ -121,6 +123,7 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
           ordinal: (newest?.ordinal ?? 0) + 1,
           on_leak: row.onLeak,
           owner_mails_json: toJson(row.ownerMails),
+          color: row.color,
           created_at: row.createdAtMs,
         })
         .execute()
@@ -130,6 +133,7 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
 
     // Gateways know an organization only by its slug, so nothing is staged.
     rename: async (slug, name) => await set(slug, { name }),
+    setColor: async (slug, color) => await set(slug, { color }),
     setOnLeak: async (slug, onLeak) => await set(slug, { on_leak: onLeak }),
     setOwnerMails: async (slug, ownerMails) => await set(slug, { owner_mails_json: toJson(ownerMails) }),
   }

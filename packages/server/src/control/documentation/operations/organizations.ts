@@ -30,10 +30,15 @@ export const ORGANIZATIONS: ResourceTexts = {
     },
     updateOrganization: {
       description:
-        'Changes the display name of an organization, what happens when the secret of one of its keys is found in public, and which events its owners get by mail; each owner is told by mail of another choice. Omitted fields keep their values. The slug never changes.',
+        'Changes the display name of an organization, its colour on the portal page of its consumers, what happens when the secret of one of its keys is found in public, and which events its owners get by mail; each owner is told by mail of another choice. Omitted fields keep their values. The slug never changes.',
       permissions: ['organization.write'],
       example: {
-        body: { name: 'Acme Corporation', onLeak: 'switch-off', ownerMails: ['key.expiring', 'key.leaked'] },
+        body: {
+          name: 'Acme Corporation',
+          color: 'blue',
+          onLeak: 'switch-off',
+          ownerMails: ['key.expiring', 'key.leaked'],
+        },
       },
     },
   },

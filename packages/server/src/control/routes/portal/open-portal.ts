@@ -34,7 +34,7 @@ export function openPortalRoutes({ app, operations, limits, deps }: PeopleApi): 
       )
       cookie.set(reply, token, session.expiresAtMs - deps.nowMs())
       return {
-        organization: { slug: organization.slug, name: organization.name },
+        organization: { slug: organization.slug, name: organization.name, color: organization.color },
         consumer: { id: consumer.id, name: consumer.name },
         scopes: [...scopes],
         returnUrl: session.returnUrl,

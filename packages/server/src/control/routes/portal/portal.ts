@@ -66,6 +66,7 @@ export function portalRoutes({ app, operations, deps }: PeopleApi): void {
         organization: {
           slug: session.organization,
           name: organization?.name ?? session.organization,
+          color: organization?.color ?? null,
         },
         consumer: { id: consumer.id, name: consumer.name },
         scopes: [...scopes],
@@ -118,7 +119,12 @@ export function portalKeyRoutes(api: PeopleApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getPortalKey', summary: 'Read a key of your consumer', answer: portalKeyWithRoll },
+    {
+      path: one,
+      operationId: 'getPortalKey',
+      summary: 'Read a key of your consumer',
+      answer: portalKeyWithRoll,
+    },
     getPortalKey,
     ({ key: row, roll }, atMs) => ({ ...keyAnswer(row, atMs), roll: rollAnswer(row, roll) }),
   )

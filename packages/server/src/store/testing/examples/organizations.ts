@@ -10,6 +10,7 @@ export function organization(slug: string, more: Partial<OrganizationRow> = {}):
     founder: null,
     onLeak: 'notify',
     ownerMails: OWNER_MAILS_DEFAULT,
+    color: null,
     createdAtMs: FIRST_MS,
     ...more,
   }

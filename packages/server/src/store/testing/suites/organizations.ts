@@ -29,9 +29,11 @@ export function organizationsContract(database: () => Promise<TestDatabase>): vo
       const problem = await problemOf(store.write((tx) => insertOrganization(tx, 'acme')))
       expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('slug')])
       const { revision } = await change(store, 'acme', (tx) => tx.organizations.rename('acme', 'Acme Ltd'))
+      await change(store, 'acme', (tx) => tx.organizations.setColor('acme', 'blue'))
       await change(store, 'acme', (tx) => tx.organizations.setOnLeak('acme', 'switch-off'))
       expect(await store.read.organizations.get('acme')).toMatchObject({
         name: 'Acme Ltd',
+        color: 'blue',
         onLeak: 'switch-off',
       })
       // Gateways do not receive the name, so this creates no revision.

@@ -21,20 +21,17 @@ const SIZES = {
 } as const
 const SCHEMES = ['dark', 'light'] as const
 
-/** The pages and words of the buttons whose questions were photographed, and how often that was. */
-const asked = new Set<string>()
+/** The buttons whose questions were photographed. */
+const asked = { wide: new Set<string>(), narrow: new Set<string>() }
 
 async function photograph(page: Page, look: Look, acme: Acme): Promise<void> {
   const { name, isInDocs = false } = look
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport)
+  for (const size of ['wide', 'narrow'] as const) {
+    await page.setViewportSize(SIZES[size])
     await show(page, look, acme)
     await save(page, `${name}-${size}`)
     if (isInDocs && size === 'wide') await page.screenshot({ path: join(DOCS, `${name}.png`) })
-    for (const question of await questionsOn(page)) {
-      const key = `${new URL(page.url()).pathname} ${question} ${size}`
-      if (asked.has(key)) continue
-      asked.add(key)
+    for (const question of await questionsOn(page, asked[size])) {
       await show(page, look, acme)
       await ask(page, question)
       await save(page, `${name}-${question.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}${size}`)
@@ -63,7 +60,7 @@ async function main(wanted: readonly string[]): Promise<void> {
     await using own = await pageFor(look, acme)
     await photograph(own.page, look, acme)
   }
-  console.log(`\n${looks.length + asked.size / 2} pages, dialogs and states are in ${FOLDER}`)
+  console.log(`\n${looks.length + asked.wide.size} pages, dialogs and states are in ${FOLDER}`)
 }
 
 await main(process.argv.slice(2))

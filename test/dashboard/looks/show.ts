@@ -27,13 +27,22 @@ export async function show(page: Page, look: Look, { dashboard: { acme }, shown 
   if (look.hasRequestsLeft !== true) await settled(page)
 }
 
-/** The words of the buttons on a page that ask something before they act, as their ellipsis says. */
-export async function questionsOn(page: Page): Promise<readonly string[]> {
-  const names: string[] = []
+/**
+ * The words of the buttons on a page that ask something before they act, as their ellipsis says.
+ *
+ * @param asked those of earlier looks, which are left out; gets those of this one
+ */
+export async function questionsOn(page: Page, asked: Set<string>): Promise<readonly string[]> {
+  // Every pipeline has the same buttons.
+  const place = new URL(page.url()).pathname.replace(/pipelines\/.*/, 'pipelines/one')
+  const found: string[] = []
   for (const button of await page.getByRole('button', { name: /…$/ }).all()) {
-    if ((await button.isVisible()) && (await button.isEnabled())) names.push(await button.innerText())
+    if (!(await button.isVisible()) || !(await button.isEnabled())) continue
+    const words = await button.innerText()
+    if (!asked.has(`${place} ${words}`)) found.push(words)
+    asked.add(`${place} ${words}`)
   }
-  return [...new Set(names)]
+  return found
 }
 
 /** Presses such a button, and waits for its question: a dialog or fields beside the page, or another address. */

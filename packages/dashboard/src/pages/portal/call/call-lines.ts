@@ -85,7 +85,7 @@ function javascriptLines(called: Called): string {
     apiKey && `"x-api-key": process.env.${VARIABLES.apiKey},`,
     basic &&
       `authorization: "Basic " + btoa(\`\${process.env.${VARIABLES.username}}:\${process.env.${VARIABLES.password}}\`),`,
-    jwt && `"${name}": \`${prefix}\${process.env.${VARIABLES.jwt}}\`,`,
+    jwt && `"${name}": ${prefix === '' ? '' : `"${prefix}" + `}process.env.${VARIABLES.jwt},`,
     hasBody && '"content-type": "application/json",',
   ]
   return [
@@ -114,7 +114,7 @@ function pythonLines(called: Called): string {
   const headers = [
     apiKey && `"x-api-key": ${read(VARIABLES.apiKey)},`,
     basic && `"authorization": "Basic " + base64.b64encode(${pair}.encode()).decode(),`,
-    jwt && `"${name}": "${prefix}" + ${read(VARIABLES.jwt)},`,
+    jwt && `"${name}": ${prefix === '' ? '' : `"${prefix}" + `}${read(VARIABLES.jwt)},`,
     hasBody && '"content-type": "application/json",',
   ]
   return [

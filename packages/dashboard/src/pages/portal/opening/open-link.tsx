@@ -53,11 +53,10 @@ function Refused({ refusal, isPending = false, onRetry }: RefusedProps) {
   const { title } = refused[refusal.kind]
   return (
     <Alone title={title}>
-      {/* Readers of the screen go on from here. */}
-      <h1 tabIndex={-1} ref={(heading) => heading?.focus()}>
-        {title}
-      </h1>
-      <Why refusal={refusal} />
+      <div className={classes.refusal} role="alert">
+        <h1>{title}</h1>
+        <Why refusal={refusal} />
+      </div>
       {onRetry !== undefined && isWorthAgain(refusal) && (
         <Button className={classes.button} loading={isPending} onClick={onRetry}>
           {start.again}

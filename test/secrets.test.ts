@@ -215,7 +215,8 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   const link = textAt(handed.body, 'handOver', 'link')
   const opening = await openingOf(link)
   choose('proof of a hand-over', opening.proof)
-  const opened = await control.call('POST', '/v1/hand-overs/open', opening)
+  const naming = { 'user-agent': `Browser of ${app}` }
+  const opened = await control.call('POST', '/v1/hand-overs/open', opening, naming)
   choose('token of a hand-over', await tokenIn(opened.body, link))
   await control.call('POST', '/v1/hand-overs/open', opening)
   const portal = await control.issue(
@@ -227,7 +228,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   )
   const portalOpening = { secret: textAt(portal.body, 'link').split('#')[1] ?? '' }
   const people = cookieOf(
-    await control.issue({ 'portal session': sessionOf }, 'POST', '/v1/portal/open', portalOpening),
+    await control.issue({ 'portal session': sessionOf }, 'POST', '/v1/portal/open', portalOpening, naming),
   )
   await control.call('POST', '/v1/portal/open', portalOpening)
   const shop = await control.issue(
@@ -258,6 +259,17 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   expect(await call('orders', { 'x-api-key': robot })).toBe(401)
   expect(await call(`orders/${app}`, { 'x-api-key': app })).toBe(404)
   await call(`query?key=${app}&api_key=${app}&apikey=${app}`, {})
+  // While a key is rolling, lists show what its callers call themselves.
+  const shopToken = textAt(shop.body, 'token')
+  const watched = `${ACME}/keys/${textAt(shop.body, 'key', 'id')}`
+  // Not through a pipeline: its upstream gets the header as it is.
+  const watch = async (): Promise<number> =>
+    (await gateway.call('POST', '/authz/acme/prod/orders', {}, { 'x-api-key': shopToken, ...naming }))
+      .status
+  await expect.poll(watch).toBeLessThan(300)
+  const shown = async (): Promise<string> =>
+    JSON.stringify((await control.call('GET', watched, undefined, own)).body['roll'])
+  await expect.poll(shown, { timeout: 20_000 }).toContain('Browser of sp_')
   expect(await call('basic', { authorization: `Basic ${credentials}` })).toBe(200)
   const login = await gateway.issue(
     { JWT: ['access_token'] },
@@ -292,6 +304,15 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   expect(await call('jwt', bearer(`${jwt}x`))).toBe(401)
   for (const body of [{ token: app }, { token: legacy }, { jwt, environment: 'prod' }, { token: robot }]) {
     await control.call('POST', `${ACME}/verify`, body, own)
+  }
+  const misnamed: readonly (readonly [path: string, body: object])[] = [
+    ['keys', { name: app, type: 'secret' }],
+    ['consumers', { name: robot, environment: 'prod' }],
+    ['consumers', { name: 'misnamed', description: `It uses ${robot}.`, environment: 'prod' }],
+    ['webhooks', { url: `https://hooks.example.com/${robot}`, events: ['key.created'] }],
+  ]
+  for (const [path, body] of misnamed) {
+    expect((await control.call('POST', `${ACME}/${path}`, body, own)).status).toBe(400)
   }
   await control.call('PATCH', `${ACME}/keys/${app}`, { status: 'inactive' }, own)
   await control.call('GET', `${ACME}/keys/${robot}?limit=${app}&cursor=${app}`, undefined, own)

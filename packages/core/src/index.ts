@@ -254,6 +254,7 @@ export {
   secretEndsAtMs,
 } from './keys/key-state.ts'
 export {
+  containsToken,
   isKeyId,
   type KeyId,
   type KeyType,

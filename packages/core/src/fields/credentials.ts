@@ -5,6 +5,7 @@ import {
   secretNameProblem,
 } from '../templates/environment-secret.ts'
 import { type Branded, type Parsed, parserOf } from './parsed.ts'
+import { tokenless } from './tokenless.ts'
 
 /** The username of a Basic credential. */
 export type Username = Branded<string, 'Username'>
@@ -19,9 +20,11 @@ export const USERNAME_CHARS_MAX = 100
 /** Visible ASCII without the colon that ends a username (RFC 7617 section 2). */
 export const USERNAME = new RegExp(`^[!-9;-~]{1,${USERNAME_CHARS_MAX}}$`)
 
-export const parseUsername = parserOf<string, 'Username'>(
-  (text) => USERNAME.test(text),
-  `A username has 1 to ${USERNAME_CHARS_MAX} visible ASCII characters and no colon.`,
+export const parseUsername = tokenless(
+  parserOf<string, 'Username'>(
+    (text) => USERNAME.test(text),
+    `A username has 1 to ${USERNAME_CHARS_MAX} visible ASCII characters and no colon.`,
+  ),
 )
 
 /** Whether URL parsers remove a username from a path as a dot segment (RFC 3986 section 5.2.4), even if it is encoded. */

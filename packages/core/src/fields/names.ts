@@ -1,4 +1,5 @@
 import { type Branded, parserOf } from './parsed.ts'
+import { tokenless } from './tokenless.ts'
 
 /** The identifier of an organization in URLs. */
 export type Slug = Branded<string, 'Slug'>
@@ -38,9 +39,11 @@ export const parseResourceName = parserOf<string, 'ResourceName'>(
   `A name has 1 to ${RESOURCE_NAME_CHARS_MAX} characters of a-z, 0-9 and "-", and starts with a letter.`,
 )
 
-export const parseConsumerName = parserOf<string, 'ConsumerName'>(
-  (text) => CONSUMER_NAME.test(text),
-  `A consumer name has 1 to ${CONSUMER_NAME_CHARS_MAX} printable ASCII characters and no space at either end.`,
+export const parseConsumerName = tokenless(
+  parserOf<string, 'ConsumerName'>(
+    (text) => CONSUMER_NAME.test(text),
+    `A consumer name has 1 to ${CONSUMER_NAME_CHARS_MAX} printable ASCII characters and no space at either end.`,
+  ),
 )
 
 export const parseRoleName = parserOf<string, 'RoleName'>(

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { parseUsername } from './credentials.ts'
+import { parseConsumerName } from './names.ts'
 import { DESCRIPTION_CHARS_MAX, parseDescription, parseTitle, TITLE_CHARS_MAX } from './texts.ts'
 
 describe('a title', () => {
@@ -36,4 +38,18 @@ describe('a description', () => {
       expect(parseDescription(text)).toEqual({ ok: false, problem: expect.stringContaining('at most 1024') })
     },
   )
+})
+
+const TOKEN = `sp_sk_4fT0Qm2ZrX9bLk7A_${'0'.repeat(38)}`
+
+test.each([
+  ['a title', parseTitle],
+  ['a description', parseDescription],
+  ['a consumer name', parseConsumerName],
+  ['a username', parseUsername],
+])('%s has no token, which would be shown wherever it is shown', (_kind, parse) => {
+  for (const text of [TOKEN, `of-${TOKEN}`, TOKEN.slice(0, -8), TOKEN.replace('sk', 'pk')]) {
+    expect(parse(text)).toEqual({ ok: false, problem: expect.stringContaining('Do not put a token here') })
+  }
+  expect(parse('sp_sk_4fT0Qm2ZrX9bLk7A').ok).toBe(true)
 })

@@ -1,4 +1,5 @@
 import type { Branded, Parsed } from './parsed.ts'
+import { tokenless } from './tokenless.ts'
 
 /** A name for people to read: of an organization or a key. */
 export type Title = Branded<string, 'Title'>
@@ -16,18 +17,18 @@ export const TITLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u
 export const DESCRIPTION = /^(?:[^\p{Cc}\p{Cs}\p{Cf}]|[\t\n])*$/u
 
 /** Parses a title; spaces at its ends are removed. */
-export function parseTitle(text: string): Parsed<Title> {
+export const parseTitle = tokenless((text: string): Parsed<Title> => {
   const title = text.trim()
   return title.length >= 1 && title.length <= TITLE_CHARS_MAX && TITLE.test(title)
     ? { ok: true, value: title as Title }
     : { ok: false, problem: `A name has 1 to ${TITLE_CHARS_MAX} printable characters.` }
-}
+})
 
-export function parseDescription(text: string): Parsed<Description> {
+export const parseDescription = tokenless((text: string): Parsed<Description> => {
   return text.length <= DESCRIPTION_CHARS_MAX && DESCRIPTION.test(text)
     ? { ok: true, value: text as Description }
     : {
         ok: false,
         problem: `A description has at most ${DESCRIPTION_CHARS_MAX} printable characters, tabs and line breaks.`,
       }
-}
+})

@@ -2278,7 +2278,7 @@ export interface AcceptInvitationInput {
 export interface OpenHandOverInput {
   /** The part of the link between `#` and the dot. */
   readonly id: string
-  /** Derived from the part of the link after the dot: 32 bytes of HKDF-SHA-256 without salt, with the info `sallyport hand-over proof`, in base64url. */
+  /** Derived from the part of the link after the dot, as ASCII text: 32 bytes of HKDF-SHA-256 without salt, with the info `sallyport hand-over proof`, in base64url. */
   readonly proof: string
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { keyChange, keyCreation } from './keys.ts'
-import { parseRequest } from './request-problems.ts'
+import { parseRequest } from './requests/request-problems.ts'
 
 const KEY = { name: 'CI', type: 'secret' }
 

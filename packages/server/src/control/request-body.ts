@@ -2,7 +2,7 @@ import { type JsonFault, parseStrictJson, syntaxFaultIndex } from '@sallyport/co
 import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './routing/control-app.ts'
 import { requirePlainUtf8 } from './routing/plain-utf8.ts'
-import { requireSafeJson } from './safe-json.ts'
+import { requireSafeJson } from '../contract/requests/safe-json.ts'
 import { duplicateMember, unreadable } from './unreadable-body.ts'
 import { parseYaml } from './yaml-body.ts'
 

@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import type { z } from 'zod'
-import { parseRequest } from '../contract/request-problems.ts'
+import { parseRequest } from '../contract/requests/request-problems.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
 /** The part of a request, as a prefix of the JSON Pointer; the body has none. */

@@ -46,7 +46,7 @@ export const handOver = z.object({
 export const handOverOpening = z.strictObject({
   id: reference.describe('The part of the link between `#` and the dot.'),
   proof: credentialText.describe(
-    'Derived from the part of the link after the dot: 32 bytes of HKDF-SHA-256 without salt, with the info `sallyport hand-over proof`, in base64url.',
+    'Derived from the part of the link after the dot, as ASCII text: 32 bytes of HKDF-SHA-256 without salt, with the info `sallyport hand-over proof`, in base64url.',
   ),
 })
 

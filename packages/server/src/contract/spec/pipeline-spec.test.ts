@@ -2,7 +2,7 @@ import { REQUEST_BYTES_DEFAULT, REQUEST_BYTES_FILE_DEFAULT, TIMEOUT_MS_DEFAULT }
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pipelineSpec } from './pipeline-spec.ts'
-import { parseRequest } from '../request-problems.ts'
+import { parseRequest } from '../requests/request-problems.ts'
 
 const STEPS = [{ respond: {} }]
 

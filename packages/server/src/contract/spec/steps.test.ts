@@ -1,6 +1,6 @@
 import { EXPRESSION_CHARS_MAX, type Step } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { parseRequest } from '../request-problems.ts'
+import { parseRequest } from '../requests/request-problems.ts'
 import { steps } from './steps.ts'
 
 function problemsOf(...written: readonly unknown[]): Record<string, string> {

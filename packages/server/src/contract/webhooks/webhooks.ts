@@ -1,4 +1,5 @@
 import {
+  containsToken,
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
   parseGraceSeconds,
@@ -18,6 +19,10 @@ const url = z
   .string()
   .min(1)
   .max(WEBHOOK_URL_CHARS_MAX)
+  .refine(
+    (text) => !containsToken(text),
+    'Do not put a token into the address, which lists and the audit log show. Remove it.',
+  )
   .describe(
     'Where events are sent: an https URL. Its host must have a public address, unless the operator allows others.',
   )

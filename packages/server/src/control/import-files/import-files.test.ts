@@ -275,6 +275,16 @@ describe('a file of NDJSON', () => {
     expect(JSON.stringify(read)).not.toContain(secret)
   })
 
+  test.each(['constructor', 'prototype', '__proto__'])(
+    'a label named %s is a problem, as in a request',
+    async (name) => {
+      const line = `{"name":"A","token":"${TOKEN}","labels":{"${name}":"x","team":"y"}}`
+      expect(await linesOf(ndjsonFileLines, line)).toEqual([
+        { line: 1, message: 'labels: This name is not allowed.' },
+      ])
+    },
+  )
+
   test('an empty one has no lines', async () => {
     expect(await linesOf(ndjsonFileLines, '')).toEqual([])
   })

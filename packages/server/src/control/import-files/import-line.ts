@@ -1,7 +1,8 @@
 import { isForeignToken, NO_LABELS } from '@sallyport/core'
 import { IMPORT_FIELDS, importLine } from '../../contract/keys/imports.ts'
-import { parseRequest } from '../../contract/request-problems.ts'
+import { parseRequest } from '../../contract/requests/request-problems.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
+import { unsafePart } from '../../contract/requests/safe-json.ts'
 import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 
 const HINT_OF_UNKNOWN = 'imported'
@@ -18,6 +19,8 @@ const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,6}$/
  * @param fields by their names
  */
 export function importLineOf(line: number, fields: unknown): ReceivedLine {
+  const unsafe = unsafePart(fields)
+  if (unsafe !== undefined) return { line, message: `${placeOf(unsafe.path)}${unsafe.message}` }
   const parsed = parseRequest(importLine, fields)
   if (!parsed.ok) {
     const message = parsed.problems.map(({ path, message: said }) => `${placeOf(path)}${said}`).join(' ')

@@ -4,7 +4,7 @@ import { authorizedStore, sharedStore, type OperationContext } from '../../app/a
 import { recordingActor } from '../../app/access/demands.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
-import { parseRequest } from '../../contract/request-problems.ts'
+import { parseRequest } from '../../contract/requests/request-problems.ts'
 import type { Mail } from '../../mail/mail.ts'
 import type { Committed, Store, Writer } from '../../store/port/store.ts'
 import type { Receipt } from '../../sync/receipts.ts'

@@ -31,8 +31,8 @@ const NAMES_MAX = 65_000
 const VERIFYING_MAX = 2
 /** Attempts that may wait for that. */
 const WAITING_MAX = 200
-const TOO_MANY =
-  'There were too many failed attempts. Wait for the seconds in `Retry-After`. A link to set a new password works at once.'
+const TOO_MANY = 'There were too many failed attempts. Wait for the seconds in `Retry-After`.'
+const TOO_MANY_AT_ACCOUNT = `${TOO_MANY} A link to set a new password works at once.`
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
 const IN_BROWSER = ' in browser '
@@ -87,7 +87,7 @@ export class SignInLimits {
       this.#addresses.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
       this.#mailed.look(accountName(account), ACCOUNT_REQUESTS),
     ]
-    countAll(counted, TOO_MANY)
+    countAll(counted, TOO_MANY_AT_ACCOUNT)
   }
 
   /**
@@ -109,7 +109,7 @@ export class SignInLimits {
     const own = this.#ownLimits(attempt)
     countAll(
       [...shared, ...own].map(({ counters, name, limit }) => counters.look(name, limit)),
-      TOO_MANY,
+      account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT,
     )
     const takeBack = (limits: readonly NamedLimit[]): void => {
       for (const { counters, name, limit } of limits) counters.takeBack(name, limit)

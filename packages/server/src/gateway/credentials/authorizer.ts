@@ -19,6 +19,7 @@ import {
   type Snapshot,
 } from '@sallyport/core'
 import { AddressSetCache } from '../../address/address-set.ts'
+import { redactTokens } from '../../telemetry/redact-tokens.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { readQueryKeys } from '../request/query-key.ts'
@@ -146,7 +147,7 @@ export class Authorizer {
       const { usage, proxies } = this.#sources
       const { secret } = decision
       const address = secret === null ? null : proxies.clientAddress(request)
-      const userAgent = secret?.isRolling === true ? (request.headers['user-agent'] ?? '') : null
+      const userAgent = secret?.isRolling === true ? redactTokens(request.headers['user-agent'] ?? '') : null
       usage.record(decision, nowMs, address, userAgent)
     }
     return decision

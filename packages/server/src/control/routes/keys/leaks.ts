@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Problem } from '@sallyport/core'
+import { containsToken, Problem } from '@sallyport/core'
 import { GITHUB_ACTOR } from '../../../app/access/actor.ts'
 import { type ListedLeak, listLeaks } from '../../../app/leaks/reading.ts'
 import { reportLeaks } from '../../../app/leaks/report-leaks.ts'
@@ -72,7 +72,7 @@ export function gitHubReportRoute({ app, operations, deps }: ControlApi, failure
       request.actor = GITHUB_ACTOR
       const context = { ...operations.contextOf(request), findToken: deps.findToken }
       // Some addresses have the text that was found.
-      const findings = request.body.map(({ token, url }) => ({ token, url: redactTokens(url) }))
+      const findings = request.body.map(({ token, url }) => ({ token, url: addressWithoutToken(url) }))
       const areSecrets: boolean[] = []
       for (let start = 0; start < findings.length; start += FINDINGS_AT_ONCE) {
         const some = findings.slice(start, start + FINDINGS_AT_ONCE)
@@ -89,4 +89,15 @@ export function gitHubReportRoute({ app, operations, deps }: ControlApi, failure
 
 function oneOf(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined
+}
+
+/** An address without the tokens in it, percent-encoded ones too. */
+function addressWithoutToken(url: string): string {
+  const shown = redactTokens(url)
+  try {
+    const decoded = decodeURIComponent(shown)
+    return containsToken(decoded) ? redactTokens(decoded) : shown
+  } catch {
+    return shown
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { pageQuery } from './fields/paging.ts'
-import { waitQuery } from './receipt.ts'
+import { pageQuery } from '../fields/paging.ts'
+import { waitQuery } from '../receipt.ts'
 import { parseRequest } from './request-problems.ts'
 
 function messagesOf(schema: z.ZodType, data: unknown): readonly string[] {

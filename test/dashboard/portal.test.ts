@@ -16,6 +16,11 @@ const OPEN = 'POST /v1/portal/open'
 const SCOPES = ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read']
 const RETURN_URL = 'https://shop.example.com/account'
 
+/** What a browser keeps for a page: its stores, its history, and what programs may read of its cookies. */
+const KEPT = `JSON.stringify([
+  { ...localStorage }, { ...sessionStorage }, history.state, document.cookie, navigation.entries().map(({ url }) => url)
+])`
+
 let dashboard: Dashboard
 /** The tab of the consumer's people. */
 let page: Page
@@ -142,15 +147,13 @@ describe('the portal', () => {
     // Neither the address nor what the browser keeps has the secret, and nothing was asked.
     expect(page.url()).toBe(`${dashboard.server.controlUrl}/portal`)
     expect(requests.filter((request) => request.includes('/v1/'))).toEqual([])
+    expect(await page.evaluate(KEPT)).not.toContain(secret)
     expect(await lookFaults(page)).toEqual([])
     await page.getByRole('button', { name: 'Open the portal' }).click()
     await showsHeading(`API keys of ${shop.name}`)
     await page.getByText(/^The portal is open until \d\d:\d\d$/).waitFor()
     expect(requests.filter((request) => request.startsWith('POST'))).toEqual([OPEN])
     expect(page.url()).toBe(`${dashboard.server.controlUrl}/portal`)
-    const kept =
-      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie])'
-    expect(await page.evaluate(kept)).not.toContain(secret)
     expect(await page.getByRole('link', { name: 'Go back' }).getAttribute('href')).toBe(RETURN_URL)
     await page.getByText('Acme', { exact: true }).waitFor()
     const mark = page.locator('header [data-color]')
@@ -204,9 +207,10 @@ describe('the portal', () => {
     await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' })
     expect(await statusWith(again)).toBe(401)
 
-    // A reload goes on with the session of the cookie.
+    // A reload goes on with the session of the cookie. What is kept when a page is left does not have the secret either.
     await page.reload()
     await showsHeading(`API keys of ${shop.name}`)
+    expect(await page.evaluate(KEPT)).not.toContain(secret)
     // The link that was used up in this browser leads to the session that it opened.
     await open(link)
     await showsHeading('This link was opened already')

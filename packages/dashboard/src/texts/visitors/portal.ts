@@ -101,7 +101,6 @@ export const portal = {
     },
     rest: (hint: string, lastUsed: string) => `${hint} · ${lastUsed}`,
     properties: 'Properties',
-    id: 'Key id',
     lifetime: 'Secret ends',
     requests: 'Requests',
     roll: 'Roll…',

@@ -1,10 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { isSignedOut } from '../../../data/failures.ts'
 import { sallyport } from '../../../data/sallyport.ts'
+import { askAgainMs } from './ask-again.ts'
 import { portalQueries, STANDING, type Standing } from './portal-client.ts'
-
-/** How often it is asked whether the session is still open, in ms. */
-const ASK_MS = 30_000
 
 /** The portal session of this browser. */
 export const standingQuery = queryOptions({
@@ -19,5 +17,6 @@ export const standingQuery = queryOptions({
       return { kind: before?.kind === 'open' ? 'ended' : 'none', why: error.detail }
     }
   },
-  refetchInterval: ({ state }) => (state.data?.kind === 'open' ? ASK_MS : false),
+  refetchInterval: ({ state: { data } }) =>
+    data?.kind === 'open' ? askAgainMs(data.portal.expiresAt, Date.now()) : false,
 })

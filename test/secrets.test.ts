@@ -264,8 +264,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   const watched = `${ACME}/keys/${textAt(shop.body, 'key', 'id')}`
   // Not through a pipeline: its upstream gets the header as it is.
   const watch = async (): Promise<number> =>
-    (await gateway.call('POST', '/authz/acme/prod/orders', {}, { 'x-api-key': shopToken, ...naming }))
-      .status
+    (await gateway.call('POST', '/authz/acme/prod/orders', {}, { 'x-api-key': shopToken, ...naming })).status
   await expect.poll(watch).toBeLessThan(300)
   const shown = async (): Promise<string> =>
     JSON.stringify((await control.call('GET', watched, undefined, own)).body['roll'])

@@ -6,7 +6,7 @@ import type { Look } from './looks.ts'
 /** Pages without what a look shows, for members and for visitors. */
 const ELSEWHERE = { member: '/profile', visitor: '/forgot-password' } as const
 
-/** The page of those whom the look is for: one of its own, if its state would stay, and otherwise that of all looks. */
+/** The page to show a look on. All looks of members share one page, and those of visitors another; some need one of their own. */
 export async function pageFor(look: Look, acme: Acme): Promise<{ readonly page: Page } & AsyncDisposable> {
   const shared = look.isPublic === true ? acme.visitor : acme.member
   if (look.isApart !== true) return { page: shared, [Symbol.asyncDispose]: async () => {} }

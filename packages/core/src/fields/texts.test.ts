@@ -47,7 +47,7 @@ test.each([
   ['a description', parseDescription],
   ['a consumer name', parseConsumerName],
   ['a username', parseUsername],
-])('%s has no token, which would be shown wherever it is shown', (_kind, parse) => {
+])('%s with a token in it is refused', (_kind, parse) => {
   for (const text of [TOKEN, `of-${TOKEN}`, TOKEN.slice(0, -8), TOKEN.replace('sk', 'pk')]) {
     expect(parse(text)).toEqual({ ok: false, problem: expect.stringContaining('Do not put a token here') })
   }

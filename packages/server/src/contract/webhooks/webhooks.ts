@@ -21,7 +21,7 @@ const url = z
   .max(WEBHOOK_URL_CHARS_MAX)
   .refine(
     (text) => !containsToken(text),
-    'Do not put a token into the address, which lists and the audit log show. Remove it.',
+    'Do not put a token into the address: lists and the audit log show it. Remove it.',
   )
   .describe(
     'Where events are sent: an https URL. Its host must have a public address, unless the operator allows others.',

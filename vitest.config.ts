@@ -29,9 +29,10 @@ class LongFirst extends BaseSequencer {
 
 /**
  * The files of a worker share its process and its modules, which would take a third of the time to load for each file
- * again. So no test may replace a module, or leave a global variable or the process changed.
+ * again. So no test may replace a module, or leave a global variable or the process changed. What a test waits for may
+ * take long on a machine that is busy with other suites.
  */
-const SHARED = { isolate: false }
+const SHARED = { isolate: false, expect: { poll: { timeout: 20_000 } } }
 
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 
@@ -80,6 +81,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: SHARED.expect,
           ...POSTGRES,
         },
       },

@@ -6,10 +6,10 @@ import { codeOf, type TestedServer } from './tested-server.ts'
 const KEYS = '/v1/organizations/acme/keys'
 const WRITERS = 2
 /** Pauses between two requests of one caller, in ms, so that the load does not hide the recovery. */
-const CALL_PAUSE_MS = 5
-const WRITE_PAUSE_MS = 10
-const READ_PAUSE_MS = 40
-const RETRY_PAUSE_MS = 20
+const CALL_PAUSE_MS = 20
+const WRITE_PAUSE_MS = 40
+const READ_PAUSE_MS = 100
+const RETRY_PAUSE_MS = 40
 
 /** What the callers of one server saw during a fault and after it. */
 export interface Seen {

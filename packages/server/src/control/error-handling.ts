@@ -27,9 +27,10 @@ export function handleErrors(
   onRefused: (request: FastifyRequest, problem: Problem) => void,
 ): (request: FastifyRequest) => Problem {
   const methodsOf = allowedMethods(app)
-  const unknownRoute = ({ url }: FastifyRequest): Problem => {
+  const unknownRoute = ({ method, url }: FastifyRequest): Problem => {
     const allow = methodsOf(url.split('?', 1)[0] ?? '/')
-    return allow.length === 0
+    // A route of many files is asked for one that it does not have.
+    return allow.length === 0 || allow.includes(method)
       ? new Problem('not_found', { detail: 'There is no route at this path. See /docs for all routes.' })
       : new Problem('method_not_allowed', { extensions: { allow } })
   }

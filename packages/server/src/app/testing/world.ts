@@ -7,6 +7,7 @@ import { AddressSet } from '../../address/address-set.ts'
 import { addressCheck } from '../../egress/checked-connector.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
+import { createMigratedFile } from '../../store/testing/migrated-file.ts'
 import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { authenticate } from '../access/authenticate.ts'
@@ -55,10 +56,9 @@ export async function openEmptyWorld(
   const nowMs = (): number => clock.nowMs
   const masterKey = randomBytes(32)
   const quotas: Partial<Record<Quota, number>> = {}
-  const store = await openStore({
-    ...(database ?? { kind: 'sqlite', file: join(folder, 'store.db') }),
-    nowMs,
-  })
+  const file = join(folder, 'store.db')
+  if (database === undefined) await createMigratedFile(file)
+  const store = await openStore({ ...(database ?? { kind: 'sqlite', file }), nowMs })
   return {
     store,
     clock,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import negotiator from '@fastify/accept-negotiator'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ControlApp } from '../routing/control-app.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -30,8 +31,16 @@ export async function builtFiles(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Serves each file that a browser may load, and no other path. A file is read when it is first asked for. */
-export function serveBuiltFiles(app: ControlApp, folder: string, files: readonly string[]): void {
+/** A file that a browser may load. */
+interface ServedFile {
+  readonly type: string
+  readonly isUnchanging: boolean
+  readonly encodings: readonly Encoding[]
+  /** Its content, or what it is compressed to. A file is read when it is first asked for. */
+  content(encoding: Encoding | null): Promise<Buffer>
+}
+
+function servedFiles(folder: string, files: readonly string[]): ReadonlyMap<string, ServedFile> {
   const known = new Set(files)
   const contents = new Map<string, Promise<Buffer>>()
   const read = (file: string): Promise<Buffer> => {
@@ -39,21 +48,45 @@ export function serveBuiltFiles(app: ControlApp, folder: string, files: readonly
     contents.set(file, content)
     return content
   }
-  for (const file of files) {
-    const type = TYPES[extname(file)]
-    if (type === undefined) continue
-    const encodings = (Object.keys(ENCODINGS) as Encoding[]).filter((encoding) =>
-      known.has(file + ENCODINGS[encoding]),
-    )
-    app.get(`/${file}`, { schema: { hide: true } }, async (request, reply) => {
-      const encoding = negotiated(request.headers['accept-encoding'], encodings)
-      void reply.type(type).header('vary', 'accept-encoding')
-      if (encoding !== null) void reply.header('content-encoding', encoding)
-      if (file.startsWith(UNCHANGING)) {
-        void reply.header('cache-control', `public, max-age=${UNCHANGING_SECONDS}, immutable`)
-      }
-      return await reply.send(await read(encoding === null ? file : file + ENCODINGS[encoding]))
-    })
+  return new Map(
+    files.flatMap((file) => {
+      const type = TYPES[extname(file)]
+      if (type === undefined) return []
+      const encodings = (Object.keys(ENCODINGS) as Encoding[]).filter((encoding) =>
+        known.has(file + ENCODINGS[encoding]),
+      )
+      const content: ServedFile['content'] = (encoding) =>
+        read(encoding === null ? file : file + ENCODINGS[encoding])
+      return [[file, { type, encodings, isUnchanging: file.startsWith(UNCHANGING), content }] as const]
+    }),
+  )
+}
+
+/** Serves each file that a browser may load, and no other path. */
+export function serveBuiltFiles(app: ControlApp, folder: string, files: readonly string[]): void {
+  const served = servedFiles(folder, files)
+  const send = async (path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const file = served.get(path)
+    if (file === undefined) {
+      reply.callNotFound()
+      return reply
+    }
+    const encoding = negotiated(request.headers['accept-encoding'], file.encodings)
+    void reply.type(file.type).header('vary', 'accept-encoding')
+    if (encoding !== null) void reply.header('content-encoding', encoding)
+    if (file.isUnchanging) {
+      void reply.header('cache-control', `public, max-age=${UNCHANGING_SECONDS}, immutable`)
+    }
+    return await reply.send(await file.content(encoding))
+  }
+  const schema = { hide: true }
+  // One route for all of them, which are hundreds.
+  app.get<{ Params: { '*': string } }>(`/${UNCHANGING}*`, { schema }, (request, reply) =>
+    send(UNCHANGING + request.params['*'], request, reply),
+  )
+  for (const path of served.keys()) {
+    if (path.includes('/')) continue
+    app.get(`/${path}`, { schema }, (request, reply) => send(path, request, reply))
   }
 }
 

@@ -12,6 +12,7 @@ import { verifyCredential } from '../../app/keys/verify-credential.ts'
 import { RecentRequests, windowOf } from '../../requests/recent-requests.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
+import { createMigratedFile } from '../../store/testing/migrated-file.ts'
 import { Follower } from '../../sync/follower.ts'
 import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
@@ -90,6 +91,7 @@ export async function openControlWorld(
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
   const file = join(folder, 'store.db')
+  if (database === undefined) await createMigratedFile(file)
   const store = await openStore({ ...(database ?? { kind: 'sqlite', file }), nowMs })
   const cell = new SnapshotCell()
   const follower = await Follower.start({

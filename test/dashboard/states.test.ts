@@ -36,6 +36,7 @@ const PAGES: readonly PageCase[] = [
   { path: 'usage', content: /1 allowed/, empty: 'No request in this period' },
   { path: 'audit', content: /^\d+ events/ },
   { path: 'leaks', content: 'No leak reported', empty: 'No leak reported' },
+  { path: 'organization', content: 'Name and colour' },
   { path: 'quotas', content: 'Keys' },
   { path: 'webhooks', content: 'https://hooks.example.com/sallyport', empty: 'No webhook yet' },
 ]

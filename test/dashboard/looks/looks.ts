@@ -173,6 +173,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'leaks-none', path: 'leaks', prepare: withoutLeaks, isApart: true },
   { name: 'leak', path: ({ leak }) => `leaks?leak=${leak}` },
   { name: 'leak-reaction', path: 'leaks?dialog=reaction' },
+  { name: 'organization', path: 'organization' },
   { name: 'webhooks', path: 'webhooks' },
   { name: 'webhook', path: ({ webhook }) => `webhooks?webhook=${webhook}` },
   { name: 'webhook-create', path: 'webhooks?dialog=create' },

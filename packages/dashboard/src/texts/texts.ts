@@ -2,6 +2,7 @@ import { audit } from './audit.ts'
 import { chart } from './shared/chart.ts'
 import { consumers } from './consumers.ts'
 import { environments } from './environments.ts'
+import { events } from './shared/events.ts'
 import { exports } from './shared/exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
@@ -10,6 +11,7 @@ import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
 import { members } from './members.ts'
+import { organization } from './organization.ts'
 import { overview } from './overview.ts'
 import { parts } from './shared/parts.ts'
 import { forgotPassword, resetPassword } from './visitors/passwords.ts'
@@ -38,6 +40,7 @@ export const t = {
   chart,
   consumers,
   environments,
+  events,
   exports,
   externalKeys,
   failures,
@@ -47,6 +50,7 @@ export const t = {
   keys,
   leaks,
   members,
+  organization,
   overview,
   ownRefusal,
   parts,

@@ -6,6 +6,7 @@ import { events } from './shared/events.ts'
 import { exports } from './shared/exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
+import { firstSteps } from './first-steps.ts'
 import { handOver } from './shared/hand-over.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
@@ -44,6 +45,7 @@ export const t = {
   exports,
   externalKeys,
   failures,
+  firstSteps,
   forgotPassword,
   handOver,
   invitation,

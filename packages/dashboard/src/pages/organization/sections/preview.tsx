@@ -14,7 +14,6 @@ export function Preview({ name, color }: Pick<Organization, 'name' | 'color'>) {
         <div className={classes.bar}>
           <OrganizationMark name={name} color={color} />
           <span className={classes.name}>{name}</span>
-          <span className={classes.end}>{t.portal.end}</span>
         </div>
         <p className={classes.title}>{previewTitle}</p>
       </div>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { startBrowser } from '../support/browser.ts'
 import {
@@ -154,6 +154,7 @@ describe('a person', () => {
 describe('a new server', () => {
   let resources: AsyncDisposableStack
   let server: ServerProcess
+  let browser: Browser
   let page: Page
   let owner: ApiClient
 
@@ -161,7 +162,7 @@ describe('a new server', () => {
     resources = new AsyncDisposableStack()
     const { path } = resources.use(await temporaryFolder())
     server = resources.use(await startServerProcess({ SALLYPORT_DATA: path }))
-    const browser = resources.adopt(await startBrowser(), async (started) => await started.close())
+    browser = resources.adopt(await startBrowser(), async (started) => await started.close())
     const context = await browser.newContext({
       baseURL: server.controlUrl,
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -169,6 +170,22 @@ describe('a new server', () => {
     page = await context.newPage()
   })
   afterAll(async () => await resources.disposeAsync())
+
+  /** The overview as a new member sees it, and notes whether it ever had the steps. */
+  async function overviewAs(role: string): Promise<Page> {
+    const invitation = { email: `${role}@example.com`, roles: [role] }
+    const invited = await owner.must('POST', '/v1/organizations/globex/invitations', invitation)
+    const context = await browser.newContext({ baseURL: server.controlUrl })
+    const accepted = await context.request.post('/v1/invitations/accept', {
+      data: { token: textAt(invited, 'token'), name: role, password: PASSWORD },
+    })
+    expect(accepted.ok()).toBe(true)
+    const overview = await context.newPage()
+    await overview.addInitScript(NOTE_STEPS)
+    await overview.goto('/organizations/globex')
+    await overview.getByRole('heading', { name: 'No request in this period' }).waitFor()
+    return overview
+  }
 
   test('is set up on its first page, and its owner is signed in', async () => {
     await page.goto('/')
@@ -218,6 +235,15 @@ describe('a new server', () => {
     await toOverview.click()
     await steps.getByText('orders 1.0 is live in test.').waitFor()
     expect(await lookFaults(page)).toEqual([])
+
+    const developer = await overviewAs('developer')
+    const step = developer.locator('[aria-current="step"]')
+    await step.getByText('Owners, admins and key managers can create one.').waitFor()
+    expect(await step.getByRole('link').count()).toBe(0)
+    const auditor = await overviewAs('auditor')
+    await auditor.getByText('As soon as a pipeline is deployed, call it with a key.').waitFor()
+    await auditor.waitForLoadState('networkidle')
+    expect(await auditor.evaluate('window.hasShownSteps')).toBe(false)
 
     await next.getByRole('link', { name: 'Create consumer with key' }).click()
     await dialog.getByLabel('Name', { exact: true }).fill('web-shop')

@@ -45,9 +45,11 @@ export const firstSteps = {
   },
   call: {
     title: 'Make the first call',
-    why: 'A call from a shell shows that the key works. It is noticed here, and this list is gone.',
+    why: 'A call from a shell shows that the key opens the pipeline. It is noticed here within seconds, and this list goes.',
     lines: 'The first call',
     token: 'PASTE-THE-TOKEN-HERE',
+    tokenHint:
+      'Replace PASTE-THE-TOKEN-HERE by the token that you copied. If you do not have it, roll the key.',
     variables: (names: readonly string[]) => `Set ${listed.format(names)} in the shell first.`,
     places: (names: readonly string[]) => `Replace ${listed.format(names)} by values of your own.`,
     waiting: 'Waiting for the first call',

@@ -30,6 +30,7 @@ export function FirstCall({ organization, route: { pipeline, version, url }, ref
   return (
     <div className={classes.call}>
       <Snippet label={call.lines}>{curlWith(called, call.token)}</Snippet>
+      {required.apiKey && <p className={text.meta}>{call.tokenHint}</p>}
       {places.length > 0 && <p className={text.meta}>{call.places(places)}</p>}
       {variables.length > 0 && <p className={text.meta}>{call.variables(variables)}</p>}
       <div className={classes.state} role="status">

@@ -1,6 +1,7 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { environmentsQuery } from '../../../data/environments.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { Section } from '../../../parts/section.tsx'
@@ -32,12 +33,13 @@ export function StepList({ steps }: { readonly steps: FirstSteps }) {
             isDone={index < next}
             isNext={index === next}
             view={views[step]}
-          />
+          >
+            {step === 'call' && steps.next === 'call' && route !== undefined && (
+              <FirstCall organization={organization} route={route} refused={steps.refused} />
+            )}
+          </Item>
         ))}
       </ol>
-      {steps.next === 'call' && route !== undefined && (
-        <FirstCall organization={organization} route={route} refused={steps.refused} />
-      )}
     </Section>
   )
 }
@@ -47,9 +49,11 @@ interface ItemProps {
   readonly isDone: boolean
   readonly isNext: boolean
   readonly view: StepView
+  /** What stands below the words. */
+  readonly children: ReactNode
 }
 
-function Item({ number, isDone, isNext, view: { title, text: words, action } }: ItemProps) {
+function Item({ number, isDone, isNext, view: { title, text: words, action }, children }: ItemProps) {
   return (
     <li className={classes.step} data-next={isNext || undefined} aria-current={isNext ? 'step' : undefined}>
       <span className={classes.mark} data-done={isDone || undefined} aria-hidden="true">
@@ -68,6 +72,7 @@ function Item({ number, isDone, isNext, view: { title, text: words, action } }: 
           {action.word}
         </Button>
       )}
+      {children}
     </li>
   )
 }

@@ -8,7 +8,7 @@ import { accessibilityFaults, type Dashboard, openDashboard, PASSWORD, signIn } 
  */
 
 const ACME = '/v1/organizations/acme'
-const OF_ACME = '**/v1/organizations/acme/**'
+const OF_ACME = /\/v1\/organizations\/acme(?:\/|$)/
 
 interface PageCase {
   readonly path: string

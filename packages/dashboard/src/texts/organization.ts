@@ -18,7 +18,7 @@ export const organization = {
     title: 'Name and colour',
     lead: 'The name stands in the dashboard, in mails and on the pages of consumers. The colour marks the pages of consumers.',
     slug: 'Short name',
-    slugHint: 'part of every URL, never changes',
+    slugHint: '(part of every URL, never changes)',
     created: 'Created',
     name: 'Name',
     color: 'Colour',

@@ -5,7 +5,7 @@ import { t } from '../../texts/texts.ts'
 interface NoRequestsProps {
   readonly organization: string
   readonly environment: string | undefined
-  /** Whether the page shows the steps to the first call. */
+  /** Whether the page shows the steps to the first call, or may still do so. */
   readonly isGuided: boolean
 }
 

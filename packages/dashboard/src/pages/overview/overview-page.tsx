@@ -51,10 +51,10 @@ export function OverviewPage() {
             {t.overview.nothing}
           </Note>
         )}
-        {steps !== undefined && <StepList steps={steps} />}
+        {steps != null && <StepList steps={steps} />}
         {may('usage.read') && (
           <SectionPair>
-            <RequestsSection period={period} reason={reason} isGuided={steps !== undefined} />
+            <RequestsSection period={period} reason={reason} isGuided={steps !== null} />
             <ReasonsSection period={period} reason={reason} />
           </SectionPair>
         )}

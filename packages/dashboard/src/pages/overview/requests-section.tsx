@@ -18,7 +18,7 @@ interface RequestsSectionProps {
   readonly period: (typeof OVERVIEW_PERIODS)[number]
   /** The reason that the chart shows in full red. */
   readonly reason: string | undefined
-  /** Whether the page shows the steps to the first call. */
+  /** Whether the page shows the steps to the first call, or may still do so. */
   readonly isGuided: boolean
 }
 

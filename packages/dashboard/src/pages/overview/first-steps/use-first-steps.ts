@@ -33,10 +33,10 @@ export interface FirstSteps extends Progress {
 }
 
 /**
- * How far a new organization is. Undefined as long as that is not known, for a person who could not go on from there, and for
- * good once a request was allowed.
+ * How far a new organization is. Null for a person who could not go on from there, and for good once a request was allowed;
+ * undefined as long as that is not known.
  */
-export function useFirstSteps(period: (typeof OVERVIEW_PERIODS)[number]): FirstSteps | undefined {
+export function useFirstSteps(period: (typeof OVERVIEW_PERIODS)[number]): FirstSteps | null | undefined {
   const { organization, environment, facts, may } = usePlace()
   const isFor =
     READS.every((permission) => covers(facts.permissions, { permission })) &&
@@ -54,6 +54,7 @@ export function useFirstSteps(period: (typeof OVERVIEW_PERIODS)[number]): FirstS
   const pipelines = useQuery({ ...pipelineChoicesQuery(organization), ...repeated })
   const live = useQuery({ ...liveDeploymentsQuery(organization), ...repeated })
   const consumers = useQuery({ ...consumersQuery(organization, null), ...repeated })
+  if (!isFor || called?.isAllowed === true) return null
   if (!isNew || pipelines.data === undefined || live.data === undefined || consumers.data === undefined)
     return undefined
   if (environments.data === undefined || policies.some(({ data }) => data === undefined)) return undefined

@@ -4,7 +4,7 @@ import { type Dashboard, lookFaults, openDashboard, PASSWORD, signIn } from '../
 import { openGitHub } from '../support/github.ts'
 
 /*
- * The pages of leaks and quotas, in a real browser, against a real server that trusts a GitHub of the test.
+ * The pages of leaks, the organization and quotas, in a real browser, against a real server that trusts a GitHub of the test.
  */
 
 const ACME = '/v1/organizations/acme'
@@ -143,6 +143,67 @@ describe('the page of leaks', () => {
   })
 })
 
+describe('the page of the organization', () => {
+  test('changes its name and colour, which are shown everywhere at once', async () => {
+    const { page, open, acme } = dashboard
+    await open('')
+    await page.getByRole('link', { name: 'Organization', exact: true }).click()
+    await page.getByText('no colour on the pages of consumers').waitFor()
+    const identity = page.getByRole('region', { name: 'Name and colour' })
+    const preview = identity.getByRole('figure', { name: 'How the page of a consumer begins' })
+    const save = identity.getByRole('button', { name: 'Save' })
+    expect(await save.getAttribute('aria-disabled')).toBe('true')
+    expect(await lookFaults(page)).toEqual([])
+    await identity.getByRole('textbox', { name: 'Name' }).fill('  Acme Wholesale ')
+    await identity.getByRole('radio', { name: 'Violet' }).check()
+    await preview.getByText('Acme Wholesale').waitFor()
+    expect(await preview.locator('[data-color="violet"]').innerText()).toBe('A')
+    expect(await lookFaults(page)).toEqual([])
+    await save.click()
+    await page.getByText('violet on the pages of consumers').waitFor()
+    expect(await save.getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('button', { name: 'Organization: acme' }).click()
+    await page.getByRole('menuitem', { name: 'Acme Wholesale' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect((await acme.call('GET', ACME)).body).toMatchObject({ name: 'Acme Wholesale', color: 'violet' })
+
+    await identity.getByRole('radio', { name: 'None' }).check()
+    await identity.getByRole('textbox', { name: 'Name' }).fill(' ')
+    expect(await save.getAttribute('aria-disabled')).toBe('true')
+    await identity.getByText('An organization needs a name.').waitFor()
+    await identity.getByRole('button', { name: 'Cancel' }).click()
+    await preview.locator('[data-color="violet"]').waitFor()
+    await identity.getByRole('radio', { name: 'None' }).check()
+    await save.click()
+    await page.getByText('no colour on the pages of consumers').waitFor()
+    expect((await acme.call('GET', ACME)).body).toMatchObject({ name: 'Acme Wholesale', color: null })
+  })
+
+  test('chooses the mails to owners, and leads to what a leak does', async () => {
+    const { page, open, acme } = dashboard
+    await open('organization')
+    const mails = page.getByRole('region', { name: 'Mails to owners' })
+    await page.getByText('owners get mails about 9 of 18 types of events').waitFor()
+    const added = mails.getByRole('checkbox', { name: 'Key created' })
+    expect(await added.isChecked()).toBe(false)
+    await added.check()
+    await mails.getByRole('checkbox', { name: 'Key found in public' }).uncheck()
+    await mails.getByRole('checkbox', { name: 'Policy changed' }).uncheck()
+    await mails.getByText('Each owner is told of the change by mail.').waitFor()
+    await mails.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('owners get mails about 8 of 18 types of events').waitFor()
+    const { ownerMails } = (await acme.call('GET', ACME)).body
+    expect(ownerMails).toContain('key.created')
+    expect(ownerMails).not.toContain('key.leaked')
+    expect(ownerMails).toHaveLength(8)
+
+    await page.getByText('A key whose secret is found in public goes on working').waitFor()
+    await page.getByRole('link', { name: 'Change it on the page of leaks' }).click()
+    await page.getByRole('dialog', { name: 'What happens when a secret is found?' }).waitFor()
+    expect(dashboard.faults).toEqual([])
+  })
+})
+
 describe('the page of quotas', () => {
   test('shows the fullest first, and who raises it', async () => {
     const { page, open, acme } = dashboard
@@ -180,13 +241,21 @@ test('a person who may only read keys can change nothing, and a person without r
   await panel.getByRole('link', { name: 'Open key' }).waitFor()
   expect(await panel.getByRole('button', { name: /…$/ }).count()).toBe(0)
   expect(await reader.page.getByRole('button', { name: 'When a secret is found…' }).count()).toBe(0)
+  await open('organization', reader.page)
+  await reader.page.getByText('Changing this needs the permission organization.write').waitFor()
+  await reader.page.getByRole('definition').filter({ hasText: 'Acme Wholesale' }).waitFor()
+  await reader.page.getByText('Key created, Key could not be rolled on its schedule').waitFor()
+  expect(await reader.page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  expect(await lookFaults(reader.page)).toEqual([])
+  await reader.page.getByRole('link', { name: 'Open the page of leaks' }).click()
+  await reader.page.waitForURL(/\/leaks$/)
   await reader.context.close()
 
   const caller = await memberPage('Ivo', ['invoker'])
   await open('', caller.page)
   await caller.page.getByRole('heading', { level: 1 }).waitFor()
-  expect(await caller.page.getByRole('link', { name: /^(?:Leaks|Quotas)$/ }).count()).toBe(0)
-  for (const name of ['leaks', 'quotas']) {
+  expect(await caller.page.getByRole('link', { name: /^(?:Leaks|Organization|Quotas)$/ }).count()).toBe(0)
+  for (const name of ['leaks', 'organization', 'quotas']) {
     await open(name, caller.page)
     await caller.page.getByRole('alert').waitFor()
   }

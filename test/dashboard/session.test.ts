@@ -1,21 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { ApiClient, textAt } from '../support/api-client.ts'
 import { startBrowser } from '../support/browser.ts'
 import {
   accessibilityFaults,
   type Dashboard,
+  lookFaults,
   OWNER_EMAIL,
   openDashboard,
   PASSWORD,
   signIn,
 } from '../support/dashboard.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
+import { runPasted } from '../support/pasted-commands.ts'
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts'
 
 /*
- * How people come in and out: set-up, sign-in, the end of a session, a connection that is lost, and what a first visit loads.
+ * How people come in and out: set-up and the steps that follow it, sign-in, the end of a session, a connection that is lost,
+ * and what a first visit loads.
  */
 
 /** The most JavaScript that the first page loads, compressed, in bytes. */
 const FIRST_LOAD_BYTES_MAX = 220 * 1024
+
+/** Notes in a page whether the steps of a new organization were ever on it. */
+const NOTE_STEPS = `
+  window.hasShownSteps = false
+  new MutationObserver(() => {
+    if (document.body?.innerText.includes('To the first protected call')) window.hasShownSteps = true
+  }).observe(document, { subtree: true, childList: true })
+`
 
 let dashboard: Dashboard
 
@@ -138,35 +151,129 @@ describe('a person', () => {
   })
 })
 
-test('a new server is set up on its first page, and its owner is signed in', async () => {
-  await using stack = new AsyncDisposableStack()
-  const { path } = stack.use(await temporaryFolder())
-  const server = stack.use(await startServerProcess({ SALLYPORT_DATA: path }))
-  const browser = stack.adopt(await startBrowser(), async (started) => await started.close())
-  const page = await browser.newPage()
-  await page.goto(server.controlUrl)
-  await page.getByRole('heading', { name: 'Set up Sallyport' }).waitFor()
-  expect(await accessibilityFaults(page)).toEqual([])
-  await page.getByLabel('Set-up token').fill('wrong')
-  await page.getByLabel('Name', { exact: true }).fill('Globex')
-  await page.getByLabel('Short name').fill('globex')
-  await page.getByLabel('Your name').fill('Homer')
-  await page.getByLabel('E-mail address').fill('homer@example.com')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  const submit = page.getByRole('button', { name: 'Create the organization' })
-  await submit.click()
-  await page.getByRole('alert').getByText('The set-up token is wrong.').waitFor()
-  await page.getByLabel('Set-up token').fill(server.setupToken)
-  await submit.click()
-  await page.getByRole('heading', { name: 'Globex is ready' }).waitFor()
-  const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
-  const whoami = await fetch(`${server.controlUrl}/v1/whoami`, {
-    headers: { authorization: `Bearer ${token}` },
+describe('a new server', () => {
+  let resources: AsyncDisposableStack
+  let server: ServerProcess
+  let browser: Browser
+  let page: Page
+  let owner: ApiClient
+
+  beforeAll(async () => {
+    resources = new AsyncDisposableStack()
+    const { path } = resources.use(await temporaryFolder())
+    server = resources.use(await startServerProcess({ SALLYPORT_DATA: path }))
+    browser = resources.adopt(await startBrowser(), async (started) => await started.close())
+    const context = await browser.newContext({
+      baseURL: server.controlUrl,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    page = await context.newPage()
   })
-  expect(whoami.status).toBe(200)
-  await page.getByRole('button', { name: 'Go on' }).click()
-  await page.waitForURL(/\/organizations\/globex/)
-  expect(await page.content()).not.toContain(token)
-  await page.goto(`${server.controlUrl}/set-up`)
-  await page.waitForURL(/\/organizations\/globex/)
+  afterAll(async () => await resources.disposeAsync())
+
+  /** The overview as a new member sees it, and notes whether it ever had the steps. */
+  async function overviewAs(role: string): Promise<Page> {
+    const invitation = { email: `${role}@example.com`, roles: [role] }
+    const invited = await owner.must('POST', '/v1/organizations/globex/invitations', invitation)
+    const context = await browser.newContext({ baseURL: server.controlUrl })
+    const accepted = await context.request.post('/v1/invitations/accept', {
+      data: { token: textAt(invited, 'token'), name: role, password: PASSWORD },
+    })
+    expect(accepted.ok()).toBe(true)
+    const overview = await context.newPage()
+    await overview.addInitScript(NOTE_STEPS)
+    await overview.goto('/organizations/globex')
+    await overview.getByRole('heading', { name: 'No request in this period' }).waitFor()
+    return overview
+  }
+
+  test('is set up on its first page, and its owner is signed in', async () => {
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Set up Sallyport' }).waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByLabel('Set-up token').fill('wrong')
+    await page.getByLabel('Name', { exact: true }).fill('Globex')
+    await page.getByLabel('Short name').fill('globex')
+    await page.getByLabel('Your name').fill('Homer')
+    await page.getByLabel('E-mail address').fill('homer@example.com')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    const submit = page.getByRole('button', { name: 'Create the organization' })
+    await submit.click()
+    await page.getByRole('alert').getByText('The set-up token is wrong.').waitFor()
+    await page.getByLabel('Set-up token').fill(server.setupToken)
+    await submit.click()
+    await page.getByRole('heading', { name: 'Globex is ready' }).waitFor()
+    const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+    owner = new ApiClient(server.controlUrl).as(token)
+    expect((await owner.call('GET', '/v1/whoami')).status).toBe(200)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.waitForURL(/\/organizations\/globex/)
+    expect(await page.content()).not.toContain(token)
+    await page.goto('/set-up')
+    await page.waitForURL(/\/organizations\/globex/)
+  })
+
+  test('leads to its first protected call, step by step, and then never again', async () => {
+    const steps = page.getByRole('region', { name: 'To the first protected call' })
+    const next = steps.locator('[aria-current="step"]')
+    const toOverview = page.getByRole('link', { name: 'Overview' })
+    await steps.getByText('1 of 5 steps done').waitFor()
+    await steps.getByText('No credential demanded in test and prod.').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+
+    await next.getByRole('link', { name: 'Create pipeline' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name', { exact: true }).fill('orders')
+    await dialog.getByText('Answer itself').click()
+    await dialog.getByRole('button', { name: 'Create pipeline' }).click()
+    await page.waitForURL(/\/pipelines\/orders$/)
+    await toOverview.click()
+    await steps.getByText('2 of 5 steps done').waitFor()
+    await next.getByRole('link', { name: 'Deploy orders in test' }).click()
+    await page.getByRole('button', { name: 'Deploy 1.0 to test' }).click()
+    await page.getByText('1.0 in test').first().waitFor()
+    await toOverview.click()
+    await steps.getByText('orders 1.0 is live in test.').waitFor()
+
+    const developer = await overviewAs('developer')
+    const step = developer.locator('[aria-current="step"]')
+    await step.getByText('Owners, admins and key managers can create one.').waitFor()
+    expect(await step.getByRole('link').count()).toBe(0)
+    const auditor = await overviewAs('auditor')
+    await auditor.getByText('As soon as a pipeline is deployed, call it with a key.').waitFor()
+    await auditor.waitForLoadState('networkidle')
+    expect(await auditor.evaluate('window.hasShownSteps')).toBe(false)
+
+    await next.getByRole('link', { name: 'Create consumer with key' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('web-shop')
+    await dialog.getByRole('button', { name: 'Create consumer' }).click()
+    const token = await dialog.getByRole('textbox', { name: 'Token' }).inputValue()
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.waitForURL(/\/consumers\?consumer=/)
+    await toOverview.click()
+    await steps.getByText('web-shop may call orders in test.').waitFor()
+    await steps.getByText('Waiting for the first call').waitFor()
+    const line = (await steps.getByLabel('The first call').innerText()).replace('curl ', 'curl --silent ')
+    expect(line).toContain(`${server.gatewayUrl}/globex/test/v1/orders`)
+
+    // Pasted as it is, the line is refused.
+    await runPasted([line])
+    await steps.getByText('1 call was refused so far.').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await runPasted([line.replace('PASTE-THE-TOKEN-HERE', token)])
+    await page.getByText('The first call was allowed').waitFor()
+    await steps.waitFor({ state: 'detached' })
+    await page.getByText('1 allowed').first().waitFor()
+
+    // Neither a deletion nor an environment without calls brings the list back, not even for a moment.
+    const { items } = await owner.must('GET', '/v1/organizations/globex/consumers')
+    await owner.must('DELETE', `/v1/organizations/globex/consumers/${textAt(items, '0', 'id')}`)
+    await page.addInitScript(NOTE_STEPS)
+    await page.goto('/organizations/globex?environment=prod')
+    await page.getByRole('heading', { name: 'No request in this period' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await page.evaluate('document.querySelector("h1").innerText')).toBe('Overview')
+    expect(await page.evaluate('window.hasShownSteps')).toBe(false)
+  })
 })

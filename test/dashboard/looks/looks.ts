@@ -62,6 +62,15 @@ async function withoutLeaks(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'No leak reported' }).waitFor()
 }
 
+/** Shows the overview of an organization in which no call was allowed yet. */
+async function withoutCalls(page: Page): Promise<void> {
+  await page.route('**/v1/organizations/acme/usage?*', async (route) => {
+    await route.fulfill({ json: { items: [], next: null } })
+  })
+  await page.reload()
+  await page.getByText('Waiting for the first call').waitFor()
+}
+
 /** Creates a key on its page, whose token is shown then. */
 async function created(page: Page): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
@@ -109,6 +118,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'session-ended', path: '/profile', isPublic: true },
   { name: 'overview', path: '', isInDocs: true },
   { name: 'overview-reason', path: '?reason=credential_missing' },
+  { name: 'overview-first-steps', path: '', prepare: withoutCalls, isApart: true },
   { name: 'pipelines', path: 'pipelines', isInDocs: true },
   { name: 'pipelines-none-fits', path: 'pipelines?search=nothing' },
   { name: 'pipeline', path: 'pipelines/orders' },
@@ -173,6 +183,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'leaks-none', path: 'leaks', prepare: withoutLeaks, isApart: true },
   { name: 'leak', path: ({ leak }) => `leaks?leak=${leak}` },
   { name: 'leak-reaction', path: 'leaks?dialog=reaction' },
+  { name: 'organization', path: 'organization' },
   { name: 'webhooks', path: 'webhooks' },
   { name: 'webhook', path: ({ webhook }) => `webhooks?webhook=${webhook}` },
   { name: 'webhook-create', path: 'webhooks?dialog=create' },

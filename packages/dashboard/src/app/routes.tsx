@@ -201,6 +201,15 @@ const environments = createRoute({
   ),
 })
 
+const settings = createRoute({
+  getParentRoute: () => organization,
+  path: '/organization',
+  component: lazyRouteComponent(
+    () => import('../pages/organization/organization-page.tsx'),
+    'OrganizationPage',
+  ),
+})
+
 const webhooks = createRoute({
   getParentRoute: () => organization,
   path: '/webhooks',
@@ -313,6 +322,7 @@ export const routes = root.addChildren([
       pipeline,
       policies,
       environments,
+      settings,
       webhooks,
       quotas,
       consumers,

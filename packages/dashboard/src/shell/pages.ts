@@ -132,6 +132,13 @@ const NAVIGATION: readonly NavigationGroup[] = [
     word: t.shell.groups.settings,
     pages: [
       {
+        to: '/organizations/$organization/organization',
+        word: t.shell.pages.organization,
+        icon: 'organization',
+        letter: 'n',
+        permission: 'organization.read',
+      },
+      {
         to: '/organizations/$organization/webhooks',
         word: t.shell.pages.webhooks,
         icon: 'settings',

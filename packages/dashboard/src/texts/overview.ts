@@ -39,6 +39,7 @@ export const overview = {
   none: {
     title: 'No request in this period',
     text: 'As soon as a pipeline is deployed, call it with a key. The request appears here after about a second.',
+    guided: 'The first one appears here about a second after it was made.',
     command: (organization: string, environment: string) =>
       `curl -H "x-api-key: $KEY" $GATEWAY/${organization}/${environment}/orders`,
   },

@@ -43,6 +43,7 @@ export const shell = {
     usage: 'Usage',
     audit: 'Audit log',
     leaks: 'Leaks',
+    organization: 'Organization',
     webhooks: 'Webhooks',
     quotas: 'Quotas',
   },

@@ -2,14 +2,17 @@ import { audit } from './audit.ts'
 import { chart } from './shared/chart.ts'
 import { consumers } from './consumers.ts'
 import { environments } from './environments.ts'
+import { events } from './shared/events.ts'
 import { exports } from './shared/exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
+import { firstSteps } from './first-steps.ts'
 import { handOver } from './shared/hand-over.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
 import { members } from './members.ts'
+import { organization } from './organization.ts'
 import { overview } from './overview.ts'
 import { parts } from './shared/parts.ts'
 import { forgotPassword, resetPassword } from './visitors/passwords.ts'
@@ -38,15 +41,18 @@ export const t = {
   chart,
   consumers,
   environments,
+  events,
   exports,
   externalKeys,
   failures,
+  firstSteps,
   forgotPassword,
   handOver,
   invitation,
   keys,
   leaks,
   members,
+  organization,
   overview,
   ownRefusal,
   parts,

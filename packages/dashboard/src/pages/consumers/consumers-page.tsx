@@ -64,8 +64,16 @@ export function ConsumersPage() {
       {search.dialog === 'create' && (
         <CreateConsumer
           organization={organization}
-          environment={environment}
-          onClose={(consumer) => set({ dialog: undefined, ...(consumer !== undefined && { consumer }) })}
+          environment={search.to ?? environment}
+          pipeline={search.pipeline}
+          onClose={(consumer) =>
+            set({
+              dialog: undefined,
+              to: undefined,
+              pipeline: undefined,
+              ...(consumer !== undefined && { consumer }),
+            })
+          }
         />
       )}
     </Split>

@@ -9,6 +9,9 @@ export function consumersSearch(search: Readonly<Record<string, unknown>>) {
     status: oneOf(search, 'status', STATES),
     consumer: text(search, 'consumer'),
     dialog: oneOf(search, 'dialog', ['create'] as const),
+    /** The environment and the pipeline that the form for a new consumer begins with. */
+    to: text(search, 'to'),
+    pipeline: text(search, 'pipeline'),
   })
 }
 

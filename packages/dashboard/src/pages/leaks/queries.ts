@@ -28,11 +28,3 @@ export function placesQuery(organization: string, key: string) {
       await sallyport.listLeaks({ organization, key, limit: OF_KEY_MAX }, { signal }).toArray(OF_KEY_MAX),
   })
 }
-
-/** What happens when a secret is found stands there. */
-export function organizationQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['organization', organization],
-    queryFn: async ({ signal }) => await sallyport.getOrganization({ organization }, { signal }),
-  })
-}

@@ -5,15 +5,17 @@ import { t } from '../../texts/texts.ts'
 interface NoRequestsProps {
   readonly organization: string
   readonly environment: string | undefined
+  /** Whether the page shows the steps to the first call, or may still do so. */
+  readonly isGuided: boolean
 }
 
 /** What stands where nothing was counted: how the first request comes about. */
-export function NoRequests({ organization, environment = 'prod' }: NoRequestsProps) {
+export function NoRequests({ organization, environment = 'prod', isGuided }: NoRequestsProps) {
   const { none } = t.overview
   return (
     <Empty title={none.title}>
-      <p>{none.text}</p>
-      <Snippet label={none.title}>{none.command(organization, environment)}</Snippet>
+      <p>{isGuided ? none.guided : none.text}</p>
+      {!isGuided && <Snippet label={none.title}>{none.command(organization, environment)}</Snippet>}
     </Empty>
   )
 }

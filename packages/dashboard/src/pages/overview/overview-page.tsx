@@ -9,6 +9,8 @@ import { t } from '../../texts/texts.ts'
 import { AttentionSection } from './attention-section.tsx'
 import { ChangesSection } from './changes-section.tsx'
 import { ConformitySection } from './conformity-section.tsx'
+import { StepList } from './first-steps/step-list.tsx'
+import { useFirstSteps } from './first-steps/use-first-steps.ts'
 import { GatewaysSection } from './gateways-section.tsx'
 import { OverviewForce } from './overview-force.tsx'
 import { ReasonsSection } from './reasons-section.tsx'
@@ -23,6 +25,7 @@ export function OverviewPage() {
   const { may } = usePlace()
   const { period = PERIOD, reason } = useSearch({ from: '/signed-in/organizations/$organization/' })
   const navigate = useNavigate()
+  const steps = useFirstSteps(period)
   return (
     <Split panel={false}>
       <SectionPage>
@@ -48,9 +51,10 @@ export function OverviewPage() {
             {t.overview.nothing}
           </Note>
         )}
+        {steps != null && <StepList steps={steps} />}
         {may('usage.read') && (
           <SectionPair>
-            <RequestsSection period={period} reason={reason} />
+            <RequestsSection period={period} reason={reason} isGuided={steps !== null} />
             <ReasonsSection period={period} reason={reason} />
           </SectionPair>
         )}

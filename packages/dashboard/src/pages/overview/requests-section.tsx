@@ -18,12 +18,14 @@ interface RequestsSectionProps {
   readonly period: (typeof OVERVIEW_PERIODS)[number]
   /** The reason that the chart shows in full red. */
   readonly reason: string | undefined
+  /** Whether the page shows the steps to the first call, or may still do so. */
+  readonly isGuided: boolean
 }
 
 const ROWS = 7
 
 /** How many requests were allowed and refused, and when. */
-export function RequestsSection({ period, reason }: RequestsSectionProps) {
+export function RequestsSection({ period, reason, isGuided }: RequestsSectionProps) {
   const { organization, environment } = usePlace()
   const at = (nowMs: number) => periodOf(period, nowMs)
   const query = useQuery(usageQuery(organization, period, at, { environment }))
@@ -38,7 +40,8 @@ export function RequestsSection({ period, reason }: RequestsSectionProps) {
         {(read) => {
           const total = totalOf(read.sums)
           const all = total.allowed + total.refused
-          if (all === 0) return <NoRequests organization={organization} environment={environment} />
+          if (all === 0)
+            return <NoRequests organization={organization} environment={environment} isGuided={isGuided} />
           const buckets = bucketsOf(read.period, read.sums)
           const chosenAt = new Map(
             (reason === undefined ? [] : (chosen.data?.sums ?? [])).map(({ at: start, refused }) => [

@@ -2,18 +2,13 @@ import { Button } from '@mantine/core'
 import type { Portal } from '@sallyport/sdk'
 import type { ReactNode } from 'react'
 import { Icon } from '../../parts/icon.tsx'
+import { OrganizationMark } from '../../parts/organization-mark/organization-mark.tsx'
 import { Failure } from '../../parts/states/failure.tsx'
 import { LostConnection } from '../../shell/lost-connection.tsx'
 import { ColorScheme } from '../../shell/top-bar.tsx'
 import { t } from '../../texts/texts.ts'
 import classes from './frame.module.css'
 import { useLeave } from './mutations.ts'
-
-/** The first character of a name, as people see it. */
-function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter('en').segment(name)
-  return first?.segment.toUpperCase() ?? ''
-}
 
 /** The frame around an open session: whose portal it is, and the two ways out of it. */
 export function Frame({ portal, children }: { readonly portal: Portal; readonly children: ReactNode }) {
@@ -22,9 +17,7 @@ export function Frame({ portal, children }: { readonly portal: Portal; readonly 
   return (
     <div className={classes.frame}>
       <header className={classes.bar}>
-        <span className={classes.mark} data-color={organization.color ?? undefined} aria-hidden="true">
-          {initialOf(organization.name)}
-        </span>
+        <OrganizationMark name={organization.name} color={organization.color} />
         <span className={classes.organization}>{organization.name}</span>
         <span className={classes.rest} />
         {returnUrl !== null && (

@@ -24,7 +24,7 @@ interface WebhookPanelProps {
 /** The details of a webhook: what is sent to it, and how that went. */
 export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps) {
   const { may } = usePlace()
-  const { panel, form } = t.webhooks
+  const { panel } = t.webhooks
   return (
     <SidePanel
       title={shown.url}
@@ -37,7 +37,7 @@ export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps
     >
       <PanelSection label={panel.properties}>
         <Facts>
-          <Fact name={panel.events}>{shown.events.map((type) => form.words[type]).join(', ')}</Fact>
+          <Fact name={panel.events}>{shown.events.map((type) => t.events.words[type]).join(', ')}</Fact>
           <Fact name={panel.created}>
             <When at={shown.createdAt} as="day" />
           </Fact>

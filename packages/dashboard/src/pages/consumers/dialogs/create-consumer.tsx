@@ -11,18 +11,21 @@ import { useCreateConsumer } from '../mutations.ts'
 
 interface CreateConsumerProps {
   readonly organization: string
+  /** The environment that is chosen at first. */
   readonly environment: string | undefined
+  /** The pipeline that it may call at first. */
+  readonly pipeline: string | undefined
   /** @param made the id of the new consumer, if there is one */
   readonly onClose: (made?: string) => void
 }
 
 /** Creates a consumer: first what it is, then the token of its first key. */
-export function CreateConsumer({ organization, environment, onClose }: CreateConsumerProps) {
+export function CreateConsumer({ organization, environment, pipeline, onClose }: CreateConsumerProps) {
   const create = useCreateConsumer(organization)
   const { may } = usePlace()
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState(environment ?? null)
-  const [pipelines, setPipelines] = useState<string[]>([])
+  const [pipelines, setPipelines] = useState<string[]>(pipeline === undefined ? [] : [pipeline])
   const environments = useQuery(environmentsQuery(organization))
   const { data: choices = [] } = useQuery({
     ...pipelineChoicesQuery(organization),

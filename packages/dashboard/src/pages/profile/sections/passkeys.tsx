@@ -7,7 +7,7 @@ import text from '../../../parts/text.module.css'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useDialogs } from '../dialogs.ts'
-import { Row, Rows, Section } from '../section.tsx'
+import { Row, Rows, Section } from '../../../parts/settings/section.tsx'
 
 /** What signs the person in without a password. */
 export function Passkeys() {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { t } from '../../../texts/texts.ts'
 import { useDialogs } from '../dialogs.ts'
-import { Section } from '../section.tsx'
+import { Section } from '../../../parts/settings/section.tsx'
 
 export function Password() {
   const dialogs = useDialogs()

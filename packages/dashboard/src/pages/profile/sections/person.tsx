@@ -4,7 +4,7 @@ import { Absent } from '../../../parts/absent.tsx'
 import { Fact, Facts } from '../../../parts/facts.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
-import { Section } from '../section.tsx'
+import { Section } from '../../../parts/settings/section.tsx'
 
 /** Who the person is, and where. */
 export function Person({ session }: { readonly session: Session }) {

@@ -11,7 +11,7 @@ import { t } from '../../../texts/texts.ts'
 import { useDialogs } from '../dialogs.ts'
 import { useLinkProvider } from '../mutations.ts'
 import { linkedProvidersQuery } from '../queries.ts'
-import { Row, Rows, Section, SectionActions } from '../section.tsx'
+import { Row, Rows, Section, SectionActions } from '../../../parts/settings/section.tsx'
 
 /** The accounts elsewhere that sign the person in. Not shown where the installation has no providers. */
 export function Providers() {

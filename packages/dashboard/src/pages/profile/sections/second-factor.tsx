@@ -7,7 +7,7 @@ import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useDialogs } from '../dialogs.ts'
-import { Row, Rows, Section } from '../section.tsx'
+import { Row, Rows, Section } from '../../../parts/settings/section.tsx'
 
 /** How many recovery codes are so few that the person should make new ones. */
 const FEW_CODES = 3

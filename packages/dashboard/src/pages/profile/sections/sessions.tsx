@@ -10,7 +10,7 @@ import { t } from '../../../texts/texts.ts'
 import { useDialogs } from '../dialogs.ts'
 import { useEndSession } from '../mutations.ts'
 import { otherSessionsQuery } from '../queries.ts'
-import { Row, Rows, Section } from '../section.tsx'
+import { Row, Rows, Section } from '../../../parts/settings/section.tsx'
 
 /** Where else the person is signed in. */
 export function Sessions() {

@@ -1,9 +1,9 @@
-import { Checkbox, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { EventChoice } from '../../../parts/events/event-choice.tsx'
+import { EVENT_TYPES, type EventType } from '../../../parts/events/event-groups.ts'
 import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
-import layout from '../../../parts/layers/form.module.css'
 import { t } from '../../../texts/texts.ts'
-import { EVENT_GROUPS, type EventType } from '../events.ts'
 
 interface WebhookValues {
   readonly url: string
@@ -26,8 +26,6 @@ export function WebhookForm({ before, onSubmit, ...props }: WebhookFormProps) {
   const [url, setUrl] = useState(before.url)
   const [events, setEvents] = useState(before.events)
   const { form } = t.webhooks
-  const toggle = (type: EventType): void =>
-    setEvents(events.includes(type) ? events.filter((each) => each !== type) : [...events, type])
   return (
     <FormDialog
       {...props}
@@ -45,22 +43,7 @@ export function WebhookForm({ before, onSubmit, ...props }: WebhookFormProps) {
         value={url}
         onChange={({ currentTarget }) => setUrl(currentTarget.value)}
       />
-      {EVENT_GROUPS.map(({ group, types }) => (
-        <fieldset key={group} className={layout.field}>
-          <legend>{form.groups[group]}</legend>
-          <div className={layout.choices}>
-            {types.map((type) => (
-              <Checkbox
-                key={type}
-                size="xs"
-                label={form.words[type]}
-                checked={events.includes(type)}
-                onChange={() => toggle(type)}
-              />
-            ))}
-          </div>
-        </fieldset>
-      ))}
+      <EventChoice types={EVENT_TYPES} value={events} onChange={setEvents} />
     </FormDialog>
   )
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react'
-import text from '../../parts/text.module.css'
+import text from '../text.module.css'
 import classes from './section.module.css'
 
 interface SectionProps {
@@ -9,7 +9,7 @@ interface SectionProps {
   readonly children: ReactNode
 }
 
-/** A part of the profile: what it is on the left, what the person has on the right. */
+/** A part of a page of settings: what it is on the left, what is set on the right. */
 export function Section({ title, lead, children }: SectionProps) {
   const id = useId()
   return (
@@ -23,7 +23,7 @@ export function Section({ title, lead, children }: SectionProps) {
   )
 }
 
-/** Things that the person has, one below the other. */
+/** Things that there are, one below the other. */
 export function Rows({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <ul className={classes.rows} aria-label={label}>

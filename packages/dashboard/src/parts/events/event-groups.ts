@@ -25,10 +25,11 @@ const GROUP_OF: Readonly<Record<EventType, Group>> = {
   'member.removed': 'organization',
 }
 
-const TYPES = Object.keys(GROUP_OF) as EventType[]
+/** Every type of event. */
+export const EVENT_TYPES = Object.keys(GROUP_OF) as EventType[]
 
 /** Every type of event, by what it is about. */
-export const EVENT_GROUPS = (['keys', 'externalKeys', 'policies', 'organization'] as const).map((group) => ({
-  group,
-  types: TYPES.filter((type) => GROUP_OF[type] === group),
+export const EVENT_GROUPS = (['keys', 'externalKeys', 'policies', 'organization'] as const).map((name) => ({
+  name,
+  types: EVENT_TYPES.filter((type) => GROUP_OF[type] === name),
 }))

@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { format, resolveConfig } from 'prettier'
+import { format, type FormatConfig } from 'oxfmt'
 import { operationsOf, type OpenApiDocument } from './sdk/operations.ts'
 import { sdkTexts } from './sdk/sdk-text.ts'
 import { withoutUnusedImports } from './sdk/unused-imports.ts'
@@ -16,11 +16,12 @@ export const SDK_FOLDER = join(ROOT, 'packages', 'sdk', 'src', 'generated')
 export async function generatedTexts(): Promise<Readonly<Record<string, string>>> {
   const text = await readFile(join(ROOT, 'openapi', 'openapi.json'), 'utf8')
   const texts = sdkTexts(operationsOf(JSON.parse(text) as OpenApiDocument))
-  const config = await resolveConfig(join(SDK_FOLDER, 'types.ts'))
-  const formatted = Object.entries(texts).map(
-    async ([name, source]) =>
-      [name, await format(withoutUnusedImports(source), { ...config, parser: 'typescript' })] as const,
-  )
+  const config = JSON.parse(await readFile(join(ROOT, '.oxfmtrc.json'), 'utf8')) as FormatConfig
+  const formatted = Object.entries(texts).map(async ([name, source]) => {
+    const { code, errors } = await format(name, withoutUnusedImports(source), config)
+    if (errors.length > 0) throw new Error(`${name}: ${errors.map(({ message }) => message).join('; ')}`)
+    return [name, code] as const
+  })
   return Object.fromEntries(await Promise.all(formatted))
 }
 

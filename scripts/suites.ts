@@ -36,7 +36,7 @@ export function allSuites(): Suite[] {
       check('types', `types ${path.replaceAll('\\', '/')}`, 'node_modules/typescript/bin/tsc', '-p', path),
     ),
     check('lint', 'lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'),
-    check('format', 'format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+    check('format', 'format', 'node_modules/oxfmt/bin/oxfmt', '--check', '.'),
     check('dead-code', 'dead-code', 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'),
     tests('unit', false),
     tests('store', true),

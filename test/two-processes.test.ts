@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
@@ -6,6 +7,9 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 import { startTcpRelay, type TcpRelay } from './support/tcp-relay.ts'
+
+/** Between two calls to a server that restarts its work, in ms: each takes processor time from it. */
+const CALL_PAUSE_MS = 5
 
 interface Receipt {
   readonly confirmed: boolean
@@ -109,6 +113,7 @@ async function statusesUntil(call: () => Promise<number>, last: number): Promise
     const status = await call()
     if (status === last) return statuses
     statuses.push(status)
+    await pause(CALL_PAUSE_MS)
   }
 }
 

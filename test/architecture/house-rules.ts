@@ -13,7 +13,7 @@ const TEST_EXEMPTIONS = new Set(['skip', 'only', 'todo', 'skipIf', 'runIf', 'fai
 const TEST_FUNCTIONS = new Set(['test', 'it', 'describe', 'suite', 'bench'])
 
 const COMMENT_EXEMPTIONS =
-  /@ts-ignore|@ts-nocheck|\b(?:ox|es)lint-disable|prettier-ignore|\b(?:TODO|FIXME|XXX)\b/
+  /@ts-ignore|@ts-nocheck|\b(?:ox|es)lint-disable|(?:prettier|oxfmt)-ignore|\b(?:TODO|FIXME|XXX)\b/
 
 // The registry is a setting of npm. A name in the repository would force one registry on every user.
 const REGISTRY_HOST = /\bregistry\.[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b|\bnpmmirror\b/i

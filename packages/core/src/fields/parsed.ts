@@ -1,6 +1,7 @@
 /** The result of parsing one field: the value in its narrower type, or a sentence that says what to correct. */
 export type Parsed<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: string }
 
 /** A value that only the parser of its field produces. */
 export type Branded<Base, Name extends string> = Base & { readonly __brand: Name }

@@ -20,7 +20,8 @@ export type PathForm = 'plain' | 'variant' | 'encoded-slash'
 
 /** A path in canonical form, or a sentence that says why it is refused. */
 export type RequestPath =
-  { readonly path: string; readonly form: PathForm } | { readonly path: undefined; readonly problem: string }
+  | { readonly path: string; readonly form: PathForm }
+  | { readonly path: undefined; readonly problem: string }
 
 // Lower-case segments of the unescaped characters of a path (RFC 3986 section 3.3) without ";", none of them empty,
 // starting or ending with a dot: one linear scan.

@@ -4,7 +4,13 @@ import { type ManagementApi, ServerFailure } from './management-api.ts'
 
 /** What the server says about a token, by the id of its key and the hints of the key's secrets. */
 export type Liveness =
-  'live' | 'outdated' | 'inactive' | 'expired' | 'deleted' | 'unknown here' | 'not checked'
+  | 'live'
+  | 'outdated'
+  | 'inactive'
+  | 'expired'
+  | 'deleted'
+  | 'unknown here'
+  | 'not checked'
 
 /** The parts of a key of the management API that tell whether a token works. */
 interface KeyAnswer {

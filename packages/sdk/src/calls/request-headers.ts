@@ -1,6 +1,7 @@
 /** The headers of a request: of the Fetch standard, or as Node.js has them. */
 export type RequestHeaders =
-  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** The value of a header, the first one if it was sent several times; null if it was not sent. @param name in lower case */
 export function headerOf(headers: RequestHeaders, name: string): string | null {

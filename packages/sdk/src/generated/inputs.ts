@@ -288,7 +288,8 @@ export interface CreatePipelineInput {
           readonly routes?: readonly string[] | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
-            readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[] | undefined
+            | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
+            | undefined
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
@@ -497,7 +498,8 @@ export interface CreateVersionInput {
           readonly routes?: readonly string[] | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
-            readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[] | undefined
+            | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
+            | undefined
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
@@ -1772,7 +1774,14 @@ export interface ReadUsageInput {
   readonly limit?: number | undefined
   /** Sum up the requests of each of these apart. Without it, there is one sum for each interval. */
   readonly groupBy?:
-    'key' | 'secret' | 'consumer' | 'environment' | 'pipeline' | 'version' | 'code' | undefined
+    | 'key'
+    | 'secret'
+    | 'consumer'
+    | 'environment'
+    | 'pipeline'
+    | 'version'
+    | 'code'
+    | undefined
   /** The length of the intervals that are summed up. Days are those of UTC. */
   readonly interval?: 'minute' | 'hour' | 'day' | undefined
   /** The start of the period. The interval that it is in counts whole. Default: 60 minutes, 24 hours or 30 days before the end. */

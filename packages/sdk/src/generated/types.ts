@@ -613,7 +613,12 @@ export interface ExternalKey {
   readonly status: 'active' | 'inactive'
   /** Why the key does not work; only while it is `inactive`. */
   readonly reason?:
-    'switched_off_here' | 'owner_inactive' | 'owner_expired' | 'owner_deleted' | 'owner_forbids' | undefined
+    | 'switched_off_here'
+    | 'owner_inactive'
+    | 'owner_expired'
+    | 'owner_deleted'
+    | 'owner_forbids'
+    | undefined
   /** When a gateway last decided a request with the key here; null for none. */
   readonly lastUsedAt: string | null
   /** The addresses and ranges from which the key works here, besides those of its owner. */
@@ -1318,7 +1323,13 @@ export interface Delivery {
     readonly status: number | null
     /** Why there was no answer; null if there was one. */
     readonly error:
-      'unreachable' | 'tls_failed' | 'connection_lost' | 'timeout' | 'internal' | 'withdrawn' | null
+      | 'unreachable'
+      | 'tls_failed'
+      | 'connection_lost'
+      | 'timeout'
+      | 'internal'
+      | 'withdrawn'
+      | null
   }[]
 }
 

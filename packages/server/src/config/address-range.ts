@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js'
 
 export type ParsedRange =
-  { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string }
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly message: string }
 
 /**
  * Parses an address or a CIDR range (RFC 4632 section 3.1, RFC 4291 section 2.3). A single address becomes a /32 or

@@ -3,7 +3,16 @@
  * key can never be used as a shared secret. `EdDSA` means Ed25519.
  */
 export type JwsAlgorithm =
-  'EdDSA' | 'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512'
+  | 'EdDSA'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
 
 /** The key type and curve that an algorithm requires. */
 export interface AlgorithmTraits {

@@ -5,7 +5,8 @@ import type { KeySet } from './key-set.ts'
 import { verifyJws } from './verify-jws.ts'
 
 export type JwtVerdict =
-  { readonly kind: 'valid'; readonly claims: Claims } | { readonly kind: 'invalid' | 'expired' }
+  | { readonly kind: 'valid'; readonly claims: Claims }
+  | { readonly kind: 'invalid' | 'expired' }
 
 const INVALID: JwtVerdict = { kind: 'invalid' }
 

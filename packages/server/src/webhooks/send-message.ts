@@ -6,7 +6,8 @@ import type { WebhookMessage } from './message.ts'
 const ANSWER_BYTES_MAX = 16 * 1024
 
 export type Answer =
-  { readonly status: number; readonly error: null } | { readonly status: null; readonly error: AttemptError }
+  | { readonly status: number; readonly error: null }
+  | { readonly status: null; readonly error: AttemptError }
 
 /**
  * Posts a message. Redirects are not followed: the receiver could otherwise choose an address that it must not reach.

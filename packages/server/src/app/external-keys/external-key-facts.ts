@@ -6,7 +6,11 @@ import { permittedResource } from '../access/permission-checks.ts'
 
 /** Why an external key does not work, although its credential may be right. */
 export type InactiveReason =
-  'switched_off_here' | 'owner_inactive' | 'owner_expired' | 'owner_deleted' | 'owner_forbids'
+  | 'switched_off_here'
+  | 'owner_inactive'
+  | 'owner_expired'
+  | 'owner_deleted'
+  | 'owner_forbids'
 
 /** An external key as the organization that added it may know it. */
 export interface ExternalKeyFacts {

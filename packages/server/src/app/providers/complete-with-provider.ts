@@ -15,7 +15,11 @@ import { signUp } from './sign-up.ts'
 
 /** Why nothing came of it, in words that are safe in a URL. */
 export type ProviderRefusal =
-  'sign_in_failed' | 'account_not_linked' | 'link_failed' | 'provider_unavailable' | 'second_factor_required'
+  | 'sign_in_failed'
+  | 'account_not_linked'
+  | 'link_failed'
+  | 'provider_unavailable'
+  | 'second_factor_required'
 
 export interface CompleteInput {
   /** The id of the provider whose callback was called. */

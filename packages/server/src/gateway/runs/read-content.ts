@@ -7,7 +7,9 @@ import type { RunSlot } from './run-slots.ts'
 
 /** A request's whole content, null without a body; or why it was not read. */
 export type ReadContent =
-  { readonly content: Buffer | null } | { readonly problem: StepProblem } | 'caller_gone'
+  | { readonly content: Buffer | null }
+  | { readonly problem: StepProblem }
+  | 'caller_gone'
 
 /**
  * Reads the whole content of a request.

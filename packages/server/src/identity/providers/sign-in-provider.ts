@@ -32,7 +32,8 @@ export interface ProviderAccount {
 
 /** How a sign-in ended. The reason of a refusal is for the log and quotes no secret. */
 export type CompletedSignIn =
-  { readonly ok: true; readonly account: ProviderAccount } | { readonly ok: false; readonly reason: string }
+  | { readonly ok: true; readonly account: ProviderAccount }
+  | { readonly ok: false; readonly reason: string }
 
 /** How much time and data a provider gets. */
 export interface ProviderLimits {

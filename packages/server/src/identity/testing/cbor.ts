@@ -1,6 +1,11 @@
 /** A value that the virtual authenticator can encode. */
 export type Cbor =
-  number | string | Uint8Array | boolean | readonly Cbor[] | ReadonlyMap<number | string, Cbor>
+  | number
+  | string
+  | Uint8Array
+  | boolean
+  | readonly Cbor[]
+  | ReadonlyMap<number | string, Cbor>
 
 /** Encodes a value deterministically (RFC 8949 section 4.2.1), but keeps the order of maps. */
 export function encodeCbor(value: Cbor): Buffer {

@@ -19,7 +19,8 @@ export interface KeyFilter {
   readonly isUsed?: boolean | undefined
   /** Only rolling keys: whether the old secret was used after a time. */
   readonly oldSecret?:
-    { readonly isUsed: boolean; readonly sinceMs: number; readonly atMs: number } | undefined
+    | { readonly isUsed: boolean; readonly sinceMs: number; readonly atMs: number }
+    | undefined
   /** Deleted keys are tombstones; they are listed if this says so, or `state` does. */
   readonly includeDeleted?: boolean | undefined
 }

@@ -35,7 +35,11 @@ export interface Example {
 }
 
 export type ExampleValue =
-  string | number | boolean | readonly ExampleValue[] | { readonly [member: string]: ExampleValue }
+  | string
+  | number
+  | boolean
+  | readonly ExampleValue[]
+  | { readonly [member: string]: ExampleValue }
 
 /** Operations by their id. */
 export type OperationTexts = Readonly<Record<string, OperationText>>

@@ -1,6 +1,10 @@
 /** What a ticket is for. */
 export type TicketPurpose =
-  'password-reset' | 'passkey-registration' | 'passkey-sign-in' | 'passkey-step-up' | 'provider-sign-in'
+  | 'password-reset'
+  | 'passkey-registration'
+  | 'passkey-sign-in'
+  | 'passkey-step-up'
+  | 'provider-sign-in'
 
 /**
  * Something that was begun and can be completed once: by a link, or by the second request of a ceremony. Only the digest

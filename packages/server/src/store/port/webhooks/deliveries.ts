@@ -3,7 +3,12 @@ import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** Why an attempt got no answer, in words that say nothing about the network behind the URL. */
 export type AttemptError =
-  'unreachable' | 'tls_failed' | 'connection_lost' | 'timeout' | 'internal' | 'withdrawn'
+  | 'unreachable'
+  | 'tls_failed'
+  | 'connection_lost'
+  | 'timeout'
+  | 'internal'
+  | 'withdrawn'
 
 /** One attempt to deliver an event. */
 export interface DeliveryAttempt {

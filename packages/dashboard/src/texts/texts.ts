@@ -6,6 +6,7 @@ import { exports } from './shared/exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
 import { handOver } from './shared/hand-over.ts'
+import { imports } from './imports.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
@@ -43,6 +44,7 @@ export const t = {
   failures,
   forgotPassword,
   handOver,
+  imports,
   invitation,
   keys,
   leaks,

@@ -266,7 +266,7 @@ test('imports are listed from the oldest on, and with sort=-createdAt from the n
   }
   const idsOf = async (query: string): Promise<unknown> => {
     const { body } = await world.own('GET', `${IMPORTS}?${query}`)
-    return (body['items'] as readonly { readonly id: string }[]).map(({ id }) => id)
+    return (body['items'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id)
   }
   expect(await idsOf('sort=createdAt')).toEqual(made)
   expect(await idsOf('')).toEqual(made)

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { DataTable, type Order } from '../../parts/table/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -54,6 +54,20 @@ export function KeysPage() {
       <PageHead title={t.keys.title}>
         <Button onClick={() => set({ dialog: 'look-up' })}>{t.keys.lookUp.action}</Button>
         <ExportKeys organization={organization} environment={environment} search={search} />
+        {may('keys.create') && (
+          <Button
+            renderRoot={(props) => (
+              <Link
+                to="/organizations/$organization/keys/imports"
+                params={{ organization }}
+                search={{ form: 'new' }}
+                {...props}
+              />
+            )}
+          >
+            {t.imports.open}
+          </Button>
+        )}
         {may('keys.create') && (
           <Button
             variant="filled"

@@ -62,6 +62,26 @@ async function withoutLeaks(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'No leak reported' }).waitFor()
 }
 
+/** Chooses keys, one of which is being rolled already, and asks to roll them. */
+async function rollAsked(page: Page, acme: ApiClient): Promise<void> {
+  for (const name of ['Feed of Lyon', 'Feed of Ghent']) {
+    await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+  }
+  const off = await acme.must('POST', `${ACME}/keys`, { name: 'Feed of Porto', type: 'secret' })
+  await acme.must('PATCH', `${ACME}/keys/${textAt(off, 'key', 'id')}`, { status: 'inactive' })
+  await page.goto('/organizations/acme/keys?search=feed')
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+  const actions = page.getByRole('region', { name: 'Actions for the selected rows' })
+  await actions.getByRole('button', { name: 'Roll…' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function rolledTogether(page: Page, acme: ApiClient): Promise<void> {
+  await rollAsked(page, acme)
+  await page.getByRole('dialog').getByRole('button', { name: /^Roll \d/ }).click()
+  await page.getByRole('button', { name: 'Save as CSV' }).waitFor()
+}
+
 /** Waits until an import has ended. */
 async function ended(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'What now' }).waitFor()
@@ -179,6 +199,8 @@ export const LOOKS: readonly Look[] = [
   { name: 'key-deleted', path: 'keys', prepare: deleted },
   { name: 'key-look-up', path: 'keys?dialog=look-up' },
   { name: 'key-unknown', path: 'keys?key=key_0000000000000000' },
+  { name: 'keys-roll', path: 'keys', prepare: rollAsked, isApart: true },
+  { name: 'keys-rolled', path: 'keys', prepare: rolledTogether, isApart: true },
   { name: 'keys-none-fits', path: 'keys?search=nothing' },
   { name: 'keys-loading', path: 'keys', prepare: loading, isApart: true, hasRequestsLeft: true },
   { name: 'keys-failed', path: 'keys', prepare: failing, isApart: true },

@@ -10,10 +10,13 @@ export const imports = {
   begin: 'Import keys',
   force: {
     room: (keys: number) =>
-      keys === 0 ? 'No more key fits into the quota' : `${counted(keys, 'more key')} fit`,
+      keys === 0
+        ? 'No more key fits into the quota'
+        : `${counted(keys, 'more key')} ${keys === 1 ? 'fits' : 'fit'} into the quota`,
     tokens: 'imported tokens work as they are',
     limits: 'a file has at most 1 GiB and 2,000,000 lines',
   },
+  started: (at: string) => instant(Date.parse(at)),
   name: (at: string) => `Import of ${instant(Date.parse(at))}`,
   columns: {
     started: 'Started',
@@ -114,7 +117,7 @@ export const imports = {
         ? `${which} is not known here. Remove it.`
         : `${which} is called ${meant} here.`
     },
-    moreUnknown: (columns: number) => `${counted(columns, 'more column')} are not known here.`,
+    moreUnknown: (columns: number) => `${counted(columns, 'more column')} unknown here.`,
     missing: (any: readonly string[]) => `There is no ${any.join(' and no ')}.`,
     room: (keys: number) =>
       keys === 0

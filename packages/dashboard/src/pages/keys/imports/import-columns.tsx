@@ -30,14 +30,14 @@ export function ImportState({ state, read, lines }: Progress) {
 
 /** The columns of the list. */
 export function importColumns(organization: string): Column<ListedImport>[] {
-  const { columns, name, rest, unknownYet, underWay } = t.imports
+  const { columns, started, rest, unknownYet, underWay } = t.imports
   return [
     {
       id: 'started',
       header: columns.started,
       cell: ({ row: { original } }) => (
         <RowName
-          name={name(original.createdAt)}
+          name={started(original.createdAt)}
           rest={rest(original.made, original.problemCount)}
           to={{ to: '.', search: (search) => ({ ...search, import: original.id, form: undefined }) }}
         />

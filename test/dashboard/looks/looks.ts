@@ -78,7 +78,10 @@ async function rollAsked(page: Page, acme: ApiClient): Promise<void> {
 
 async function rolledTogether(page: Page, acme: ApiClient): Promise<void> {
   await rollAsked(page, acme)
-  await page.getByRole('dialog').getByRole('button', { name: /^Roll \d/ }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Roll \d/ })
+    .click()
   await page.getByRole('button', { name: 'Save as CSV' }).waitFor()
 }
 
@@ -109,7 +112,6 @@ const chosen =
 async function sending(page: Page): Promise<void> {
   // The answer never comes.
   await page.route('**/v1/organizations/acme/imports', () => undefined)
-  await page.reload()
   await chosen(FILE)(page)
   await page.getByRole('button', { name: 'Import keys' }).last().click()
   await page.getByRole('progressbar').waitFor()
@@ -117,7 +119,6 @@ async function sending(page: Page): Promise<void> {
 
 /** Sends a file whose third line has an open quotation mark. */
 async function refused(page: Page): Promise<void> {
-  await page.reload()
   await chosen(`${FILE}"Price feed,pf-93b1f0a27d6e4c58ab12,prod\n`)(page)
   await page.getByRole('button', { name: 'Import keys' }).last().click()
   await page.getByRole('alert').waitFor()

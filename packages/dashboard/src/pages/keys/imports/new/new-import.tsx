@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useId, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { sessionQuery } from '../../../../data/session.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import { StepUp } from '../../../../parts/states/step-up.tsx'
@@ -30,14 +30,18 @@ export function NewImport({ organization, onClose }: NewImportProps) {
   const { mutate } = useSendFile(organization)
   const arrived = useEffectEvent(onClose)
   const arrival = upload?.arrival
+  const isShown = useRef(false)
   useEffect(() => {
-    let isShown = true
-    void arrival?.then((made) => {
-      if (isShown && made !== null) arrived(made.id)
-    })
+    isShown.current = true
     return () => {
-      isShown = false
+      isShown.current = false
     }
+  }, [])
+  // Without an end of its own: once the file has arrived, there is no upload any more.
+  useEffect(() => {
+    void arrival?.then((made) => {
+      if (isShown.current && made !== null) arrived(made.id)
+    })
   }, [arrival])
   if (upload !== undefined) {
     return (

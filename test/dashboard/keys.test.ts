@@ -357,6 +357,21 @@ describe('an import', () => {
     await page.getByText('1 key made').waitFor()
   })
 
+  test('that the server refuses at its beginning says why, however much of the file is left', async () => {
+    const { page, open } = dashboard
+    await open('keys/imports?form=new')
+    await begin('keys.csv', `name,token,colour\n${'Hoses,hose-93b1f0a27d6e4c58,red\n'.repeat(600_000)}`)
+    await page.getByText('“colour” is not known here. Remove it.').waitFor()
+    await submit()
+    await page.getByRole('alert').getByText('The name of column 3 is unknown.').waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    const line = '{"name":"Hoses","token":"hose-93b1f0a27d6e4c58"}\n'
+    const long = JSON.stringify({ name: 'Hoses', token: 'hose-'.repeat(4_000) })
+    await begin('keys.ndjson', `${line}${long}\n${line.repeat(360_000)}`)
+    await submit()
+    await page.getByRole('alert').getByText('Line 2 has more than 16384 bytes.').waitFor()
+  })
+
   test('of a large file shows how much has left, goes on beside other pages, and is cancelled', async () => {
     const { page, open, acme, context } = dashboard
     const before = await acme.must('GET', `${ACME}/imports`)

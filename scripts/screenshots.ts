@@ -24,9 +24,11 @@ const SCHEMES = ['dark', 'light'] as const
 /** The buttons whose questions were photographed. */
 const asked = { wide: new Set<string>(), narrow: new Set<string>() }
 
-async function photograph(page: Page, look: Look, acme: Acme): Promise<void> {
+async function photograph(look: Look, acme: Acme): Promise<void> {
   const { name, isInDocs = false } = look
   for (const size of ['wide', 'narrow'] as const) {
+    await using own = await pageFor(look, acme)
+    const { page } = own
     await page.setViewportSize(SIZES[size])
     await show(page, look, acme)
     await save(page, `${name}-${size}`)
@@ -56,10 +58,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   const looks = LOOKS.filter(
     ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
   )
-  for (const look of looks) {
-    await using own = await pageFor(look, acme)
-    await photograph(own.page, look, acme)
-  }
+  for (const look of looks) await photograph(look, acme)
   console.log(`\n${looks.length + asked.wide.size} pages, dialogs and states are in ${FOLDER}`)
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, downloaded, openDashboard, signIn, tabTo } from '../support/dashboard.ts'
+import { type Dashboard, downloaded, openDashboard, PASSWORD, signIn, tabTo } from '../support/dashboard.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
 /*
@@ -8,6 +8,14 @@ import { publishPipeline } from '../support/dashboard-pipeline.ts'
  */
 
 const ACME = '/v1/organizations/acme'
+/** How the server asks who it is. */
+const STEP_UP = JSON.stringify({
+  type: 'urn:sallyport:problem:step_up_required',
+  title: 'Confirm who you are',
+  status: 403,
+  detail: 'Confirm who you are, and try again.',
+  code: 'step_up_required',
+})
 let dashboard: Dashboard
 
 beforeAll(async () => {
@@ -264,6 +272,256 @@ describe('the life of a key', () => {
     await dialog.getByRole('alert').getByText('/addressRules/0').waitFor()
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Export')
     expect(await dialog.getByLabel('Address rules').inputValue()).toBe('203.0.113.0/99')
+  })
+})
+
+describe('an import', () => {
+  const begin = async (name: string, text: string): Promise<void> => {
+    const { page } = dashboard
+    const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) }
+    await page
+      .getByLabel('Drop a file here')
+      .or(page.getByLabel(/another file$/))
+      .setInputFiles(file)
+    await page
+      .getByRole('status')
+      .getByText(name.endsWith('ndjson') ? '' : 'The')
+      .first()
+      .waitFor()
+  }
+  const submit = async (): Promise<void> =>
+    await dashboard.page.getByRole('complementary').getByRole('button', { name: 'Import keys' }).click()
+
+  test('takes a file whose tokens then work, and tells which lines it refused and why', async () => {
+    const { page, open } = dashboard
+    await open('keys')
+    await page.getByRole('link', { name: 'Import…' }).click()
+    await page.getByRole('heading', { name: 'Import keys' }).waitFor()
+    const example = await downloaded(page, async () => {
+      await page.getByRole('button', { name: 'Save the example' }).click()
+    })
+    expect(example).toMatch(/^name,token,/)
+
+    // What the server would refuse is told before the file is sent.
+    await begin('old-names.csv', 'name,api_key,env\nTills,till-4fT0Qm2ZrX9bLk7A,prod\n')
+    await page.getByText('“api_key” is called token here.').waitFor()
+    await page.getByText('“env” is called environment here.').waitFor()
+
+    const token = 'till-4fT0Qm2ZrX9bLk7A'
+    const lines = [
+      'name,token,environment,consumer',
+      `Tills,${token},prod,mobile-app`,
+      'Scales,scale-93b1f0a27d6e4c58,prod,nobody',
+      `Tills again,${token},prod,mobile-app`,
+      'Doors,door-93b1f0a27d6e4c58,,',
+    ]
+    await begin('keys.csv', lines.join('\n'))
+    await page.getByText('It has name, token, environment, consumer.').waitFor()
+    expect(await statusWith(token)).toBe(401)
+    await submit()
+    await page.getByText('4 of 4 lines').waitFor()
+    await page.getByText('2 keys made, 2 lines refused').waitFor()
+    expect(page.url()).toMatch(/import=imp_/)
+    expect(await statusWith(token)).toBe(200)
+    expect(await page.getByRole('table', { name: 'Refused lines' }).getByRole('row').allInnerTexts()).toEqual(
+      [
+        expect.stringContaining('Problem'),
+        expect.stringMatching(/^3\s+consumer: There is no such consumer/),
+        expect.stringMatching(/^4\s+Line 2 has the same token/),
+      ],
+    )
+    const report = await downloaded(page, async () => {
+      await page.getByRole('button', { name: 'Save as CSV' }).click()
+    })
+    expect(report.split('\r\n').map((line) => line.split(',')[0])).toEqual(['line', '3', '4', ''])
+    expect(report + (await page.content())).not.toContain(token)
+
+    await page.getByRole('link', { name: 'See the newest keys' }).click()
+    await page.getByRole('link', { name: 'Doors' }).waitFor()
+    await page.getByRole('link', { name: 'Tills', exact: true }).waitFor()
+  })
+
+  test('that the server refuses as a whole names the line, and can be corrected', async () => {
+    const { page, open } = dashboard
+    await open('keys/imports?form=new')
+    await begin('keys.csv', 'name,token\nHoses,hose-93b1f0a27d6e4c58\n"Pumps,pump-93b1f0a27d6e4c58\n')
+    await submit()
+    await page.getByRole('heading', { name: 'keys.csv did not arrive' }).waitFor()
+    await page
+      .getByRole('alert')
+      .getByText(/The quotation marks in or before line [34] are wrong/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    await begin('keys.ndjson', '{"name":"Hoses","token":"hose-93b1f0a27d6e4c58"}\n')
+    await submit()
+    await page.getByText('1 key made').waitFor()
+  })
+
+  test('that the server refuses at its beginning says why, however much of the file is left', async () => {
+    const { page, open } = dashboard
+    await open('keys/imports?form=new')
+    await begin('keys.csv', `name,token,colour\n${'Hoses,hose-93b1f0a27d6e4c58,red\n'.repeat(600_000)}`)
+    await page.getByText('“colour” is not known here. Remove it.').waitFor()
+    await submit()
+    await page.getByRole('alert').getByText('The name of column 3 is unknown.').waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    const line = '{"name":"Hoses","token":"hose-93b1f0a27d6e4c58"}\n'
+    const long = JSON.stringify({ name: 'Hoses', token: 'hose-'.repeat(4_000) })
+    await begin('keys.ndjson', `${line}${long}\n${line.repeat(360_000)}`)
+    await submit()
+    await page.getByRole('alert').getByText('Line 2 has more than 16384 bytes.').waitFor()
+  })
+
+  test('of a large file shows how much has left, goes on beside other pages, and is cancelled', async () => {
+    const { page, open, acme, context } = dashboard
+    const before = await acme.must('GET', `${ACME}/imports`)
+    const session = await context.newCDPSession(page)
+    await session.send('Network.enable')
+    const limit = async (uploadThroughput: number): Promise<void> =>
+      void (await session.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      }))
+    await open('keys/imports?form=new')
+    const line = (index: number): string =>
+      `{"name":"Large ${index}","token":"large-4fT0Qm2ZrX9b-${index}"}\n`
+    await begin('large.ndjson', Array.from({ length: 60_000 }, (_, index) => line(index)).join(''))
+    await limit(200_000)
+    await submit()
+    const bar = page.getByRole('progressbar', { name: 'Sent of the file' })
+    const sent = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow'))
+    await expect.poll(sent, { timeout: 20_000 }).toBeGreaterThan(0)
+    expect(await sent()).toBeLessThan(Number(await bar.getAttribute('aria-valuemax')))
+    await page.getByRole('link', { name: 'Generated' }).click()
+    await page.getByRole('link', { name: 'Imports' }).click()
+    await page.getByText('Sending large.ndjson').waitFor()
+    await page.getByRole('button', { name: 'Show' }).click()
+    await bar.waitFor()
+    await page.getByRole('complementary').getByRole('button', { name: 'Cancel' }).click()
+    await bar.waitFor({ state: 'detached' })
+    await limit(-1)
+    await session.detach()
+    const ids = async (): Promise<unknown> => (await acme.must('GET', `${ACME}/imports`))['items']
+    await expect.poll(ids, { timeout: 20_000 }).toEqual(before['items'])
+  })
+
+  test('that is under way can be stopped', async () => {
+    const { page, open, acme } = dashboard
+    const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
+    const slow = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('{"name":"Slow 1","token":"slow-4fT0Qm2ZrX9b-1"}\n')
+      await stopped
+      yield Buffer.from('{"name":"Slow 2","token":"slow-4fT0Qm2ZrX9b-2"}\n')
+    }
+    const sending = acme.send('POST', `${ACME}/imports`, slow(), 'application/x-ndjson')
+    await open('keys/imports')
+    await page
+      .getByRole('row', { name: /File arrives/ })
+      .getByRole('link')
+      .click()
+    await page.getByRole('button', { name: 'Stop…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop import' }).click()
+    await page.getByText('The import is stopped').waitFor()
+    await page.getByRole('row', { name: /Stopped/ }).waitFor()
+    await page.getByText('No key was made.').waitFor()
+    resolve(undefined)
+    expect((await sending).status).toBe(409)
+  })
+
+  test('whose lines give roles asks first who it is, if that was not proved lately', async () => {
+    const { page, open } = dashboard
+    await page.route('**/v1/session', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ json: { ...(await answer.json()), confirmedAt: '2026-01-01T00:00:00.000Z' } })
+    })
+    await open('keys/imports?form=new')
+    await begin('roles.csv', 'name,token,roles\nRobot,robot-4fT0Qm2ZrX9bLk7A,admin\n')
+    await submit()
+    const asked = page.getByRole('group', { name: 'Confirm that it is you' })
+    await asked.getByLabel('Your password').fill(PASSWORD)
+    await page.unroute('**/v1/session')
+    await asked.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('1 key made').waitFor()
+  })
+})
+
+describe('several keys', () => {
+  test('are rolled together: their new secrets are shown once, and those that cannot be rolled are named', async () => {
+    const { page, acme, open } = dashboard
+    const consumer = { environment: 'prod', pipelines: ['orders'] }
+    const made = await acme.must('POST', `${ACME}/consumers`, { name: 'ferry', ...consumer })
+    const other = await acme.must('POST', `${ACME}/consumers`, { name: 'ferry-two', ...consumer })
+    const old = [textAt(made, 'token'), textAt(other, 'token')]
+    const off = await acme.must('POST', `${ACME}/keys`, { name: 'ferry off', type: 'secret' })
+    await acme.must('PATCH', `${ACME}/keys/${textAt(off, 'key', 'id')}`, { status: 'inactive' })
+    // The keys leave this list when they are rolled, and their secrets must stay.
+    const raced = await acme.must('POST', `${ACME}/keys`, { name: 'ferry raced', type: 'secret' })
+    await open('keys?search=ferry&sort=name')
+    await page.getByText('4 of 4 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await acme.must('POST', `${ACME}/keys/${textAt(raced, 'key', 'id')}/roll`, {})
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('ferry off is switched off. Switch it on first.').waitFor()
+    await dialog.getByRole('button', { name: 'Roll 3 keys' }).click()
+    await dialog.getByText('2 keys have new secrets').waitFor()
+    const list = dialog.getByRole('list', { name: 'New secrets' })
+    const tokens = await list.locator('code').allInnerTexts()
+    expect(tokens.length).toBe(2)
+    await list.getByRole('listitem').filter({ hasText: 'ferry raced' }).getByText('Not rolled').waitFor()
+    expect(await Promise.all([...old, ...tokens].map(statusWith))).toEqual([200, 200, 200, 200])
+
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByText('Close without saving the new secrets?').waitFor()
+    const saved = await downloaded(page, async () => {
+      await page.getByRole('button', { name: 'Save and close' }).click()
+    })
+    await dialog.first().waitFor({ state: 'detached' })
+    expect(saved.split('\r\n')[0]).toBe('key_id,name,consumer,environment,token,old_secret_ends_at')
+    expect(tokens.map((token) => saved.includes(token))).toEqual([true, true])
+    const content = await page.content()
+    expect(tokens.map((token) => content.includes(token))).toEqual([false, false])
+    await page.getByText('4 selected').waitFor({ state: 'detached' })
+    const { body } = await acme.call('GET', `${ACME}/keys?search=ferry&state=rolling`)
+    expect(body['total']).toBe(3)
+  })
+
+  test('stay where a roll was cut off, which goes on there with what it has shown', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['tram one', 'tram two', 'tram three']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=tram&state=active&sort=createdAt')
+    await page.getByText('3 of 3 loaded').waitFor()
+    const path = `**/keys/${ids[1]}/roll?*`
+    await page.route(path, async (route) => {
+      await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
+    })
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Hand-over link', { exact: true }).click()
+    await dialog.getByRole('button', { name: 'Roll 3 keys' }).click()
+    await dialog.getByText('1 of 3 keys done').waitFor()
+    const shown = dialog.getByRole('list', { name: 'New secrets' }).locator('code')
+    const first = await shown.innerText()
+    await dialog.getByLabel('Your password').fill(PASSWORD)
+    await page.unroute(path)
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await dialog.getByText('3 keys have new secrets').waitFor()
+    const links = await shown.allInnerTexts()
+    expect(links[0]).toBe(first)
+    expect(links.every((link) => /\/hand-over#/.test(link))).toBe(true)
+    await dialog.getByRole('button', { name: 'Copy all' }).click()
+    await dialog.getByText('All are copied or saved').waitFor()
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(links.every((link) => copied.includes(link))).toBe(true)
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'detached' })
   })
 })
 

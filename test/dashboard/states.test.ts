@@ -29,6 +29,7 @@ const PAGES: readonly PageCase[] = [
   { path: 'consumers', content: 'web-shop', empty: 'No consumer yet' },
   { path: 'keys', content: 'Owner' },
   { path: 'keys/external', content: 'ERP of a partner', empty: 'No external key yet' },
+  { path: 'keys/imports', content: '1 import', empty: 'No import yet' },
   { path: 'roles', content: 'developer' },
   { path: 'members', content: 'Olivia Owner' },
   { path: 'members/invitations', content: 'mei@example.com', empty: 'No open invitation' },
@@ -191,6 +192,8 @@ async function fill({ acme, server }: Dashboard): Promise<void> {
     label: 'ERP of a partner',
     roles: ['invoker'],
   })
+  const line = new Blob(['{"name":"Moved","token":"moved-4fT0Qm2ZrX9b"}']).stream()
+  await acme.send('POST', `${ACME}/imports`, line, 'application/x-ndjson')
   const call = async () =>
     await fetch(`${server.gatewayUrl}/acme/prod/orders`, { headers: { 'x-api-key': token } })
   await vi.waitFor(async () => expect((await call()).status).toBe(200), { timeout: 20_000 })

@@ -925,7 +925,7 @@ export class ValidRequests {
       },
     }),
     importKeys: async () => ({ body: this.#importedLine(), type: NDJSON['content-type'] }),
-    listImports: async () => ({ query: 'limit=5' }),
+    listImports: async () => ({ query: 'limit=5&sort=-createdAt' }),
     getImport: async () => ({ path: { import: await this.#keep('imports', 'import', this.#import) } }),
     stopImport: async () => ({ path: { import: await this.#keep('stopImport', 'import', this.#import) } }),
     listHandOvers: async () => ({ query: 'limit=5' }),

@@ -24,6 +24,8 @@ export interface Shown {
   readonly member: string
   /** A leak whose secret still works. */
   readonly leak: string
+  /** An import with refused lines. */
+  readonly import: string
   /** The link to the portal of the consumer, which is not opened. */
   readonly portalLink: string
 }
@@ -74,6 +76,16 @@ const ISSUER = {
   audience: 'orders',
   jwksUrl: 'https://login.example.com/keys',
 } as const
+
+/** Two lines of it name an environment that does not exist, and one repeats a token. */
+const IMPORT = [
+  'name,token,environment',
+  'Parcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod',
+  'Price comparison,pc-93b1f0a27d6e4c58ab12,prod',
+  'Franchise of Lyon,fl-7A81c3bLk4fT0Qm2ZrX9,prd',
+  'Franchise of Ghent,fg-58ab12a27d6e4c93b1f0,prd',
+  'Parcel tracking again,pt-4fT0Qm2ZrX9bLk7A81c3,prod',
+].join('\n')
 
 /** Some of them are nearly used up. */
 const QUOTAS = 'acme/keys=40,acme/consumers=60,acme/pipelines=25,acme/routes=100'
@@ -161,6 +173,8 @@ async function fill(
     consumer: mobile?.consumer,
     expiresAt: new Date(Date.now() + 90 * DAY * HOUR_MS).toISOString(),
   })
+  const file = new Blob([IMPORT]).stream()
+  const imported = await acme.send('POST', `${ACME}/imports`, file, 'text/csv')
   const portal = await acme.must('POST', `${ACME}/consumers/${mobile?.consumer}/portal-sessions`, {
     scopes: ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read'],
     returnUrl: 'https://shop.example.com/account',
@@ -168,6 +182,7 @@ async function fill(
   })
   return {
     leak: textAt(newest ?? {}, 'id'),
+    import: textAt(imported.body, 'id'),
     portalLink: textAt(portal, 'link'),
     rolling: mobile?.key ?? '',
     leaving: warehouse?.key ?? '',

@@ -71,6 +71,70 @@ async function withoutCalls(page: Page): Promise<void> {
   await page.getByText('Waiting for the first call').waitFor()
 }
 
+/** Chooses keys, one of which is being rolled already, and asks to roll them. */
+async function rollAsked(page: Page, acme: ApiClient): Promise<void> {
+  for (const name of ['Feed of Lyon', 'Feed of Ghent']) {
+    await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+  }
+  const off = await acme.must('POST', `${ACME}/keys`, { name: 'Feed of Porto', type: 'secret' })
+  await acme.must('PATCH', `${ACME}/keys/${textAt(off, 'key', 'id')}`, { status: 'inactive' })
+  await page.goto('/organizations/acme/keys?search=feed')
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+  const actions = page.getByRole('region', { name: 'Actions for the selected rows' })
+  await actions.getByRole('button', { name: 'Roll…' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function rolledTogether(page: Page, acme: ApiClient): Promise<void> {
+  await rollAsked(page, acme)
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Roll \d/ })
+    .click()
+  await page.getByRole('button', { name: 'Save as CSV' }).waitFor()
+}
+
+/** Waits until an import has ended. */
+async function ended(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'What now' }).waitFor()
+}
+
+/** Shows an import as it is while its keys are made. */
+async function running(page: Page): Promise<void> {
+  await page.route('**/v1/organizations/acme/imports/*', async (route) => {
+    const answer = await route.fetch()
+    const json = { ...(await answer.json()), state: 'running', endedAt: null }
+    await route.fulfill({ json: { ...json, lines: 250_000, read: 81_000, made: 80_997 } })
+  })
+  await page.reload()
+  await page.getByText('81,000 of 250,000 lines').waitFor()
+}
+
+const chosen =
+  (text: string) =>
+  async (page: Page): Promise<void> => {
+    const file = { name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }
+    await page.getByLabel('Drop a file here').setInputFiles(file)
+    await page.getByRole('status').getByText('The').first().waitFor()
+  }
+
+async function sending(page: Page): Promise<void> {
+  // The answer never comes.
+  await page.route('**/v1/organizations/acme/imports', () => undefined)
+  await chosen(FILE)(page)
+  await page.getByRole('button', { name: 'Import keys' }).last().click()
+  await page.getByRole('progressbar').waitFor()
+}
+
+/** Sends a file whose third line has an open quotation mark. */
+async function refused(page: Page): Promise<void> {
+  await chosen(`${FILE}"Price feed,pf-93b1f0a27d6e4c58ab12,prod\n`)(page)
+  await page.getByRole('button', { name: 'Import keys' }).last().click()
+  await page.getByRole('alert').waitFor()
+}
+
+const FILE = 'name,token,environment\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod\n'
+
 /** Creates a key on its page, whose token is shown then. */
 async function created(page: Page): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
@@ -146,6 +210,8 @@ export const LOOKS: readonly Look[] = [
   { name: 'key-deleted', path: 'keys', prepare: deleted },
   { name: 'key-look-up', path: 'keys?dialog=look-up' },
   { name: 'key-unknown', path: 'keys?key=key_0000000000000000' },
+  { name: 'keys-roll', path: 'keys', prepare: rollAsked, isApart: true },
+  { name: 'keys-rolled', path: 'keys', prepare: rolledTogether, isApart: true },
   { name: 'keys-none-fits', path: 'keys?search=nothing' },
   { name: 'keys-loading', path: 'keys', prepare: loading, isApart: true, hasRequestsLeft: true },
   { name: 'keys-failed', path: 'keys', prepare: failing, isApart: true },
@@ -158,6 +224,30 @@ export const LOOKS: readonly Look[] = [
   { name: 'external-key', path: ({ externalKey }) => `keys/external?external=${externalKey}` },
   { name: 'external-key-add', path: 'keys/external?form=add' },
   { name: 'external-key-edit', path: ({ externalKey }) => `keys/external?external=${externalKey}&form=edit` },
+  { name: 'imports', path: 'keys/imports' },
+  { name: 'import', path: ({ import: id }) => `keys/imports?import=${id}`, prepare: ended },
+  {
+    name: 'import-running',
+    path: ({ import: id }) => `keys/imports?import=${id}`,
+    prepare: running,
+    isApart: true,
+  },
+  { name: 'import-unknown', path: 'keys/imports?import=imp_0000000000000000' },
+  { name: 'import-new', path: 'keys/imports?form=new' },
+  { name: 'import-chosen', path: 'keys/imports?form=new', prepare: chosen(FILE) },
+  {
+    name: 'import-header-unknown',
+    path: 'keys/imports?form=new',
+    prepare: chosen('name,api_key,stage,colour\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod,red\n'),
+  },
+  {
+    name: 'import-sending',
+    path: 'keys/imports?form=new',
+    prepare: sending,
+    isApart: true,
+    hasRequestsLeft: true,
+  },
+  { name: 'import-refused', path: 'keys/imports?form=new', prepare: refused, isApart: true },
   { name: 'roles', path: 'roles' },
   { name: 'role', path: 'roles?role=developer' },
   { name: 'role-own', path: 'roles?role=orders-caller' },

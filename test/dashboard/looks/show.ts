@@ -35,8 +35,11 @@ export async function show(page: Page, look: Look, { dashboard: { acme }, shown 
 export async function questionsOn(page: Page, asked: Set<string>): Promise<readonly string[]> {
   // Every pipeline has the same buttons.
   const place = new URL(page.url()).pathname.replace(/pipelines\/.*/, 'pipelines/one')
+  // What lies below a dialog cannot be pressed.
+  const dialog = page.locator('[role="dialog"][aria-modal="true"]').last()
+  const onTop = (await dialog.count()) === 0 ? page : dialog
   const found: string[] = []
-  for (const button of await page.getByRole('button', { name: /…$/ }).all()) {
+  for (const button of await onTop.getByRole('button', { name: /…$/ }).all()) {
     if (!(await button.isVisible()) || !(await button.isEnabled())) continue
     const words = await button.innerText()
     if (!asked.has(`${place} ${words}`)) found.push(words)

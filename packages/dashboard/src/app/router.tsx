@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { cancelUpload } from '../pages/keys/imports/upload.ts'
 import { onSessionEnd } from './session-end.ts'
 import { queries } from './queries.ts'
 import { routes } from './routes.tsx'
@@ -19,7 +20,10 @@ export const router = createRouter({
 })
 
 // The routes decide again, and lead to the sign-in.
-onSessionEnd(queries, () => void router.invalidate())
+onSessionEnd(queries, () => {
+  cancelUpload()
+  void router.invalidate()
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

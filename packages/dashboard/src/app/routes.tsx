@@ -12,6 +12,7 @@ import { sessionQuery, setupQuery } from '../data/session.ts'
 import { consumersSearch } from '../pages/consumers/search.ts'
 import { environmentsSearch } from '../pages/environments/search.ts'
 import { externalKeysSearch } from '../pages/keys/external/search.ts'
+import { importsSearch } from '../pages/keys/imports/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
 import { pipelineSearch } from '../pages/pipelines/address/search.ts'
 import { pipelinesSearch } from '../pages/pipelines/search.ts'
@@ -247,6 +248,13 @@ const externalKeys = createRoute({
   ),
 })
 
+const imports = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys/imports',
+  validateSearch: importsSearch,
+  component: lazyRouteComponent(() => import('../pages/keys/imports/imports-page.tsx'), 'ImportsPage'),
+})
+
 const roles = createRoute({
   getParentRoute: () => organization,
   path: '/roles',
@@ -328,6 +336,7 @@ export const routes = root.addChildren([
       consumers,
       keys,
       externalKeys,
+      imports,
       roles,
       editRole,
       members,

@@ -2,7 +2,7 @@ import { counted } from '../format/numbers.ts'
 
 /** The keys of other organizations, and other organizations that accept ours. */
 export const externalKeys = {
-  tabs: 'Kinds of keys',
+  tabs: 'Parts of this page',
   generated: 'Generated',
   external: 'External',
   caption: 'External keys',

@@ -240,5 +240,55 @@ export const keys = {
     confirm: (selected: number) => String(selected),
     switchedOff: (selected: number) => `${counted(selected, 'key')} switched off`,
     removed: (selected: number) => `${counted(selected, 'key')} deleted`,
+    roll: {
+      action: 'Roll…',
+      title: (amount: number) => `Roll ${counted(amount, 'key')}?`,
+      text: 'Each key gets a new secret. The old ones work on until the grace is over, so that callers can change over without an outage. Then they are refused.',
+      submit: (amount: number) => `Roll ${counted(amount, 'key')}`,
+      none: 'None of the chosen keys can be rolled.',
+      tooMany: (most: number) => `At most ${most} keys are rolled at once. Choose fewer.`,
+      left: (amount: number) =>
+        amount === 1
+          ? '1 key is left out, and keeps its secret'
+          : `${counted(amount, 'key')} are left out, and keep their secrets`,
+      obstacles: {
+        rolling: (name: string) => `${name} is being rolled already. Finish or undo that roll first.`,
+        inactive: (name: string) => `${name} is switched off. Switch it on first.`,
+        expired: (name: string) => `${name} has expired.`,
+        deleted: (name: string) => `${name} is deleted.`,
+        forbidden: (name: string) => `${name}: you may not roll keys of its environment.`,
+      },
+      moreLeft: (amount: number) => `and ${counted(amount, 'more key')}`,
+      progress: 'Keys that are rolled',
+      rolling: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} done`,
+      done: (amount: number) =>
+        amount === 1 ? '1 key has a new secret' : `${counted(amount, 'key')} have new secrets`,
+      list: 'New secrets',
+      once: 'Shown this once. Sallyport keeps only their SHA-256, so they cannot be read again. The old secrets work until the times below; give the callers the new ones before that.',
+      onceLinks:
+        'Shown this once. Send each link only to the person who needs that key: the first person who opens it has the token. The old secrets work until the times below, whether a link was opened or not.',
+      oldEnds: 'Old secret ends',
+      oldEnded: 'The old secret has ended',
+      refused: 'Not rolled',
+      goOn: (amount: number) => `Roll the other ${count(amount)}`,
+      stop: 'Stop after this key',
+      copyOf: (name: string) => `Copy the new secret of ${name}`,
+      copyAll: 'Copy all',
+      saveAll: 'Save as CSV',
+      saved: 'All are copied or saved',
+      notSaved: 'Not all are copied or saved yet',
+      file: (organization: string, way: 'here' | 'link') =>
+        way === 'here' ? `new-secrets-${organization}.csv` : `hand-over-links-${organization}.csv`,
+      fileColumns: {
+        about: ['key_id', 'name', 'consumer', 'environment'],
+        here: 'token',
+        link: 'link',
+        oldEnds: 'old_secret_ends_at',
+      },
+      guardTitle: 'Close without saving the new secrets?',
+      guardText:
+        'They cannot be shown again. The keys stay, and the old secrets work until their grace is over; to get others you would roll the keys again.',
+      saveAndClose: 'Save and close',
+    },
   },
 }

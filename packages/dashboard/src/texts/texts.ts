@@ -8,6 +8,7 @@ import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
 import { firstSteps } from './first-steps.ts'
 import { handOver } from './shared/hand-over.ts'
+import { imports } from './imports.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
@@ -48,6 +49,7 @@ export const t = {
   firstSteps,
   forgotPassword,
   handOver,
+  imports,
   invitation,
   keys,
   leaks,

@@ -1384,7 +1384,7 @@ export interface Operations {
   /**
    * List the imports.
    *
-   * Lists the imports, oldest first: all of them with `keys.read` for the whole organization, otherwise your own. They are removed 90 days after their end.
+   * Lists the imports, oldest first unless `sort` says otherwise: all of them with `keys.read` for the whole organization, otherwise your own. They are removed 90 days after their end.
    *
    * Requires `keys.read`.
    *

@@ -1566,6 +1566,8 @@ export interface ListImportsInput {
   readonly organization?: string | undefined
   /** The most items in the response. */
   readonly limit?: number | undefined
+  /** The oldest first, or with `-` the newest first. */
+  readonly sort?: 'createdAt' | '-createdAt' | undefined
 }
 
 export interface ImportKeysInput {

@@ -485,7 +485,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
   listImports: {
     method: 'GET',
     path: '/v1/organizations/{organization}/imports',
-    query: ['limit', 'cursor'],
+    query: ['limit', 'cursor', 'sort'],
     answer: 'list',
   },
   importKeys: {

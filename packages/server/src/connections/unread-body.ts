@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { endRefused } from './half-close.ts'
 
-interface DiscardLimits {
+export interface DiscardLimits {
   readonly bytes: number
   readonly waitMs: number
 }
@@ -67,12 +67,12 @@ export function discard(request: IncomingMessage, { bytes, waitMs }: DiscardLimi
 }
 
 /** Discards the rest of a request's body after its response. Closes the connection when that is too much or too slow. */
-export function discardBody(request: IncomingMessage): void {
+export function discardBody(request: IncomingMessage, limits: DiscardLimits = LINGER): void {
   if (request.complete) {
     request.resume()
     return
   }
-  discard(request, LINGER, () => {
+  discard(request, limits, () => {
     if (!request.readableEnded && !request.destroyed) request.socket.destroySoon()
   })
 }

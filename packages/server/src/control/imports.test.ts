@@ -256,6 +256,25 @@ test('an import is read by its creator, and by others only with keys.read', asyn
   expect((await world.call('DELETE', path, undefined, viewer.headers)).status).toBe(403)
 })
 
+test('imports are listed from the oldest on, and with sort=-createdAt from the newest on', async () => {
+  await using world = await openAcme()
+  const made: unknown[] = []
+  for (const file of [ndjson(tokens(1)), ndjson(tokens(2))]) {
+    const { body } = await world.own('POST', IMPORTS, file, NDJSON)
+    made.push(body['id'])
+    world.clock.nowMs += 1
+  }
+  const idsOf = async (query: string): Promise<unknown> => {
+    const { body } = await world.own('GET', `${IMPORTS}?${query}`)
+    return (body['items'] as unknown as readonly { readonly id: string }[]).map(({ id }) => id)
+  }
+  expect(await idsOf('sort=createdAt')).toEqual(made)
+  expect(await idsOf('')).toEqual(made)
+  expect(await idsOf('sort=-createdAt')).toEqual(made.toReversed())
+  expect(await idsOf('sort=-createdAt&limit=1')).toEqual(made.slice(1))
+  expect((await world.own('GET', `${IMPORTS}?sort=made`)).status).toBe(400)
+})
+
 test.each([
   ['JSON', { 'content-type': 'application/json' }, 'Content-Type: text/csv or application/x-ndjson'],
   ['no type', {}, 'Content-Type: text/csv or application/x-ndjson'],

@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { discard, discardBody, hasBody, LINGER } from '../connections/unread-body.ts'
+import { discard, discardBody, type DiscardLimits, hasBody, LINGER } from '../connections/unread-body.ts'
+import { IMPORT_BYTES_MAX } from './import-files/received-bytes.ts'
 import type { ControlApp } from './routing/control-app.ts'
+
+/**
+ * The same for a file whose reading has begun, so that its sender may send it. Browsers read the refusal of one of its lines
+ * only when they have sent all of it.
+ */
+const FILE_LINGER: DiscardLimits = { bytes: IMPORT_BYTES_MAX, waitMs: 10 * 60_000 }
 
 /**
  * Reads and discards bodies that nothing else has read when the response is sent, up to a limit, so that the response
@@ -15,7 +22,8 @@ export function discardUnreadBodies(app: ControlApp): void {
     if (reply.getHeader('connection') === 'close') reply.raw.shouldKeepAlive = false
     if (raw.complete || raw.readableEnded || !hasBody(raw)) return payload
     if (reply.raw.shouldKeepAlive) {
-      discardBody(raw)
+      const isFile = request.routeOptions.config.streamsBody === true && raw.readableDidRead
+      discardBody(raw, isFile ? FILE_LINGER : LINGER)
       return payload
     }
     if (typeof payload !== 'string') return payload

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 import { DataTable, type Order } from '../../parts/table/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
@@ -12,7 +12,8 @@ import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
-import { BulkActions } from './bulk-actions.tsx'
+import { BulkActions } from './bulk/bulk-actions.tsx'
+import { RollKeys } from './bulk/roll-keys.tsx'
 import { CreateKey } from './create/create-key.tsx'
 import { LookUpKey } from './dialogs/look-up-key.tsx'
 import { ExportKeys } from './export-keys.tsx'
@@ -28,6 +29,12 @@ import { EmptyList } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 12
 
+interface ToRoll {
+  readonly selected: readonly ListedKey[]
+  /** Ends the selection. */
+  readonly clear: () => void
+}
+
 /** The keys of the organization: a list that answers questions, and the details of one. */
 export function KeysPage() {
   const { organization, environment, may } = usePlace()
@@ -38,6 +45,7 @@ export function KeysPage() {
   const rows = useMemo(() => (list.data?.pages ?? []).flatMap(({ items }) => items), [list.data])
   useReadOn(list, rows.length)
   const open = (key: string | undefined): void => set({ key })
+  const [toRoll, setToRoll] = useState<ToRoll>()
   return (
     <Split
       panel={
@@ -54,6 +62,20 @@ export function KeysPage() {
       <PageHead title={t.keys.title}>
         <Button onClick={() => set({ dialog: 'look-up' })}>{t.keys.lookUp.action}</Button>
         <ExportKeys organization={organization} environment={environment} search={search} />
+        {may('keys.create') && (
+          <Button
+            renderRoot={(props) => (
+              <Link
+                to="/organizations/$organization/keys/imports"
+                params={{ organization }}
+                search={{ form: 'new' }}
+                {...props}
+              />
+            )}
+          >
+            {t.imports.open}
+          </Button>
+        )}
         {may('keys.create') && (
           <Button
             variant="filled"
@@ -93,7 +115,12 @@ export function KeysPage() {
                 set({ sort: `${isDescending ? '-' : ''}${by}` as NonNullable<KeysSearch['sort']> })
               }
               actions={(selected, clear) => (
-                <BulkActions organization={organization} selected={selected} onClear={clear} />
+                <BulkActions
+                  organization={organization}
+                  selected={selected}
+                  onRoll={() => setToRoll({ selected, clear })}
+                  onClear={clear}
+                />
               )}
               onEnd={() => {
                 if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -109,6 +136,16 @@ export function KeysPage() {
           environment={environment}
           consumer={environment === undefined ? undefined : search.consumer}
           onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
+        />
+      )}
+      {toRoll !== undefined && (
+        <RollKeys
+          organization={organization}
+          selected={toRoll.selected}
+          onClose={(isDone) => {
+            setToRoll(undefined)
+            if (isDone) toRoll.clear()
+          }}
         />
       )}
       {search.dialog === 'look-up' && (

@@ -11,7 +11,7 @@ import text from '../../parts/text.module.css'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { byFullness, type ShownQuota } from './fullness.ts'
-import { quotasQuery } from './queries.ts'
+import { quotasQuery } from '../../data/quotas.ts'
 import { QuotaRow } from './quota-row.tsx'
 import classes from './quotas-page.module.css'
 

@@ -37,18 +37,20 @@ export async function getImport(context: OperationContext, input: ImportInput): 
 
 export interface ListImportsInput extends PageRequest {
   readonly organization: string
+  readonly sort: 'createdAt' | '-createdAt'
 }
 
-/** Lists the imports that the actor may see, oldest first. */
+/** Lists the imports that the actor may see. */
 export async function listImports(
   context: OperationContext,
-  { organization, ...page }: ListImportsInput,
+  { organization, sort, ...page }: ListImportsInput,
 ): Promise<Page<ListedImport>> {
   requireMembership(context, organization)
   const { imports } = context.store.read
-  if (seesAll(context, organization)) return await imports.list(organization, page)
+  const order = sort === 'createdAt' ? 'oldest-first' : 'newest-first'
+  if (seesAll(context, organization)) return await imports.list(organization, page, { order })
   const { actor } = context
   const creates = (actor.grantsIn(organization) ?? []).some(({ permission }) => permission === 'keys.create')
   if (!creates) throw permissionMissing(context, 'keys.read', organization)
-  return await imports.list(organization, page, actor.id)
+  return await imports.list(organization, page, { order, createdBy: actor.id })
 }

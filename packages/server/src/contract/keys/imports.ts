@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { createdAt, createdBy } from '../fields/creation.ts'
 import { labels } from '../fields/labels.ts'
 import { reference, title } from '../fields/names.ts'
+import { pageQuery } from '../fields/paging.ts'
 import { timestamp, timestampToMs } from '../fields/timestamp.ts'
 
 const TOKEN_CHARS_MAX = 512
@@ -54,6 +55,14 @@ const listed = {
     .nullable()
     .describe('When it was done, was stopped or has failed; null while it is under way.'),
 }
+
+/** The query of a list of imports. */
+export const importsQuery = pageQuery.extend({
+  sort: z
+    .enum(['createdAt', '-createdAt'])
+    .default('createdAt')
+    .describe('The oldest first, or with `-` the newest first.'),
+})
 
 /** An import in a list. */
 export const listedImport = z.object(listed).describe('The import, without its problems.')

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ReceivedLine } from '../../store/port/keys/imports.ts'
@@ -35,7 +36,7 @@ export interface ImportBody {
 export function importBody({ headers, body }: FastifyRequest): ImportBody {
   const [type = ''] = (headers['content-type'] ?? '').split(';')
   const reader = READERS.get(type.trim().toLowerCase())
-  if (reader === undefined || !isStream(body)) {
+  if (reader === undefined || !(body instanceof Readable)) {
     throw new Problem('unsupported_media_type', {
       detail: `Send the file with Content-Type: ${IMPORT_MEDIA_TYPES.join(' or ')}.`,
     })
@@ -45,11 +46,9 @@ export function importBody({ headers, body }: FastifyRequest): ImportBody {
     throw new Problem('too_large', { detail: TOO_LARGE })
   }
   const hash = createHash('sha256')
-  return { lines: counted(reader(hashed(receivedBytes(body), hash))), digest: () => hash.digest('hex') }
-}
-
-function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+  // A destroyed body could not be read on, and a sender that goes on sending would not get the refusal of a line.
+  const bytes: AsyncIterable<Uint8Array> = body.iterator({ destroyOnReturn: false })
+  return { lines: counted(reader(hashed(receivedBytes(bytes), hash))), digest: () => hash.digest('hex') }
 }
 
 async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import { getImport, listImports } from '../../../app/imports/reading.ts'
 import { RECEIVING_MS_MAX } from '../../../app/imports/import-bounds.ts'
 import { forgetImport, receiveImport, startImport } from '../../../app/imports/receive-import.ts'
 import { stopImport } from '../../../app/imports/stop-import.ts'
-import { keyImport, listedImport } from '../../../contract/keys/imports.ts'
+import { importsQuery, keyImport, listedImport } from '../../../contract/keys/imports.ts'
 import type { ImportRow, ListedImport } from '../../../store/port/keys/imports.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../../answers/timestamp.ts'
 import { IMPORT_MEDIA_TYPES, importBody } from '../../import-files/import-body.ts'
@@ -39,7 +39,13 @@ export function importRoutes(api: ControlApi): void {
   const routes = resourceRoutes(api, TAG)
 
   routes.list(
-    { path: all, operationId: 'listImports', summary: 'List the imports', item: listedImport },
+    {
+      path: all,
+      operationId: 'listImports',
+      summary: 'List the imports',
+      query: importsQuery,
+      item: listedImport,
+    },
     listImports,
     listedAnswer,
   )

@@ -81,10 +81,16 @@ export type ChunkPosition = Pick<ImportChunk, 'bucket' | 'number'>
 /** An import with lines that are to be worked off, or removed because it has ended. */
 export type UnfinishedImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
 
+/** Which imports a list has, and in which order: all of them from the oldest on unless given. */
+export interface ImportChoice {
+  readonly order?: 'oldest-first' | 'newest-first'
+  /** Only those of this creator. */
+  readonly createdBy?: string
+}
+
 export interface ImportReader {
   get(organization: string, id: string): Promise<ImportRow | undefined>
-  /** In order of creation. @param createdBy only those of this creator */
-  list(organization: string, page: PageRequest, createdBy?: string): Promise<Page<ListedImport>>
+  list(organization: string, page: PageRequest, choice?: ImportChoice): Promise<Page<ListedImport>>
   /** How many are receiving or running. */
   countUnderWay(organization: string): Promise<number>
 }

@@ -121,10 +121,10 @@ export function importReader(db: Database): ImportReader {
       return row && importRow(row)
     },
 
-    async list(organization, page, createdBy) {
+    async list(organization, page, { order, createdBy } = {}) {
       const all = db.selectFrom('imports').select(LISTED).where('organization', '=', organization)
       const query = createdBy === undefined ? all : all.where('created_by', '=', createdBy)
-      return await createdPage(query, page, 'id', (rows) => rows.map(listedImport))
+      return await createdPage(query, page, 'id', (rows) => rows.map(listedImport), {}, order)
     },
 
     async countUnderWay(organization) {

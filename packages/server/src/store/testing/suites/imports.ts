@@ -73,15 +73,23 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       ])
     })
 
-    test('are listed by creator, and counted while they are under way', async () => {
+    test('are listed by creator and in both orders, and counted while they are under way', async () => {
       await store.write((tx) => insertOrganization(tx, 'listed'))
       await change(store, 'listed', async (tx) => {
         await tx.imports.insert(keyImport('listed', 'imp_1', { state: 'receiving', createdBy: 'a' }))
         await tx.imports.insert(keyImport('listed', 'imp_2', { createdBy: 'b' }))
         await tx.imports.insert(keyImport('listed', 'imp_3', { state: 'done', createdBy: 'a' }))
       })
-      const ofA = await store.read.imports.list('listed', { limit: 10 }, 'a')
+      const ofA = await store.read.imports.list('listed', { limit: 10 }, { createdBy: 'a' })
       expect(ofA.items.map(({ id }) => id)).toEqual(['imp_1', 'imp_3'])
+      const order = 'newest-first'
+      const newest = await store.read.imports.list('listed', { limit: 2 }, { order })
+      expect(newest.items.map(({ id }) => id)).toEqual(['imp_3', 'imp_2'])
+      const rest = { limit: 2, cursor: newest.next ?? undefined }
+      const oldest = await store.read.imports.list('listed', rest, { order })
+      expect(oldest.items.map(({ id }) => id)).toEqual(['imp_1'])
+      const newestOfA = await store.read.imports.list('listed', { limit: 10 }, { order, createdBy: 'a' })
+      expect(newestOfA.items.map(({ id }) => id)).toEqual(['imp_3', 'imp_1'])
       expect(await store.read.imports.countUnderWay('listed')).toBe(2)
       const running = (await store.unfinishedImports(100)).filter((one) => one.organization === 'listed')
       expect(running).toEqual([{ organization: 'listed', id: 'imp_2', createdBy: 'b' }])

@@ -25,7 +25,7 @@ export const IMPORTS: ResourceTexts = {
     },
     listImports: {
       description:
-        'Lists the imports, oldest first: all of them with `keys.read` for the whole organization, otherwise your own. They are removed 90 days after their end.',
+        'Lists the imports, oldest first unless `sort` says otherwise: all of them with `keys.read` for the whole organization, otherwise your own. They are removed 90 days after their end.',
       permissions: ['keys.read'],
       example: { after: ['importKeys'] },
     },

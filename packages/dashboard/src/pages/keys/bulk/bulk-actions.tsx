@@ -2,18 +2,20 @@ import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { readAgain } from '../../data/change.ts'
-import { sallyport } from '../../data/sallyport.ts'
-import { Confirm } from '../../parts/layers/confirm.tsx'
-import { Failure } from '../../parts/states/failure.tsx'
-import { say } from '../../parts/layers/toasts.tsx'
-import { usePlace } from '../../shell/organization.ts'
-import { t } from '../../texts/texts.ts'
-import { OF_KEYS } from './mutations.ts'
+import { readAgain } from '../../../data/change.ts'
+import { sallyport } from '../../../data/sallyport.ts'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
+import { Failure } from '../../../parts/states/failure.tsx'
+import { say } from '../../../parts/layers/toasts.tsx'
+import { usePlace } from '../../../shell/organization.ts'
+import { t } from '../../../texts/texts.ts'
+import { OF_KEYS } from '../mutations.ts'
 
 interface BulkActionsProps {
   readonly organization: string
   readonly selected: readonly ListedKey[]
+  /** Rolling shows secrets, which must stay when the list changes; so the page does it. */
+  readonly onRoll: () => void
   readonly onClear: () => void
 }
 
@@ -26,7 +28,7 @@ interface Change {
 }
 
 /** What can be done with several keys: one after the other, so that what failed is known and the rest is done. */
-export function BulkActions({ organization, selected, onClear }: BulkActionsProps) {
+export function BulkActions({ organization, selected, onRoll, onClear }: BulkActionsProps) {
   const { may } = usePlace()
   const queries = useQueryClient()
   const [done, setDone] = useState(0)
@@ -67,6 +69,11 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
       <Button size="compact-xs" variant="subtle" onClick={onClear}>
         {t.parts.clearSelection}
       </Button>
+      {may('keys.roll') && (
+        <Button size="compact-xs" onClick={onRoll}>
+          {bulk.roll.action}
+        </Button>
+      )}
       {may('keys.write') && (
         <Button size="compact-xs" onClick={switchOff} loading={all.isPending && !asks}>
           {bulk.switchOff}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { sallyport } from '../../data/sallyport.ts'
+import { sallyport } from './sallyport.ts'
 
 /** How often it is read again, in ms. */
 const QUOTAS_MS = 30_000

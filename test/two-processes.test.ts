@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
-import { startTcpRelay, type TcpRelay } from './support/tcp-relay.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
 
 /** Between two calls to a server that restarts its work, in ms: each takes processor time from it. */
 const CALL_PAUSE_MS = 5
@@ -17,7 +17,42 @@ interface Receipt {
   readonly elapsedMs: number
 }
 
-/** Two servers on one PostgreSQL database, and keys of a pipeline that both serve. */
+/** A server on a PostgreSQL database, whose pipeline all servers on it serve. */
+interface First extends AsyncDisposable {
+  readonly server: ServerProcess
+  readonly settings: Readonly<Record<string, string>>
+  readonly databaseUrl: string
+  readonly acme: ApiClient
+  /** The path of the pipeline. */
+  readonly path: string
+  /** The id of the consumer that may call it. */
+  readonly consumer: string
+}
+
+async function startFirst(): Promise<First> {
+  await using stack = new AsyncDisposableStack()
+  const databaseUrl = stack.use(await openTestDatabase()).url
+  const upstream = stack.use(await startEchoUpstream())
+  const folder = stack.use(await temporaryFolder())
+  const settings = { SALLYPORT_DATA: folder.path, SALLYPORT_DATABASE_URL: databaseUrl }
+  const server = stack.use(await startServerProcess(settings))
+  const acme = await setUpAcme(server)
+  const { path } = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
+  const consumers = await acme.must('GET', '/v1/organizations/acme/consumers?environment=prod')
+  const consumer = (consumers['items'] as unknown as { id: string }[])[0]?.id ?? ''
+  const resources = stack.move()
+  return {
+    server,
+    settings,
+    databaseUrl,
+    acme,
+    path,
+    consumer,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** The first server, which all tests share, and a second one on its database. Disposal ends the second. */
 class TwoServers implements AsyncDisposable {
   readonly first: ServerProcess
   readonly second: ServerProcess
@@ -25,50 +60,19 @@ class TwoServers implements AsyncDisposable {
   readonly acme: ApiClient
   readonly #path: string
   readonly #consumer: string
-  readonly #stack: AsyncDisposableStack
 
-  private constructor(
-    parts: Pick<TwoServers, 'first' | 'second' | 'databaseUrl' | 'acme'>,
-    path: string,
-    consumer: string,
-    stack: AsyncDisposableStack,
-  ) {
-    this.first = parts.first
-    this.second = parts.second
-    this.databaseUrl = parts.databaseUrl
-    this.acme = parts.acme
+  private constructor({ server, databaseUrl, acme, path, consumer }: First, second: ServerProcess) {
+    this.first = server
+    this.second = second
+    this.databaseUrl = databaseUrl
+    this.acme = acme
     this.#path = path
     this.#consumer = consumer
-    this.#stack = stack
   }
 
-  /**
-   * @param relay makes the address that the second server reaches the database at
-   * @param ownSettings of the second server
-   */
-  static async start(
-    relay?: (databaseUrl: string) => Promise<TcpRelay>,
-    ownSettings: Readonly<Record<string, string>> = {},
-  ): Promise<TwoServers> {
-    await using stack = new AsyncDisposableStack()
-    const databaseUrl = stack.use(await openTestDatabase()).url
-    const relayed = relay === undefined ? undefined : stack.use(await relay(databaseUrl))
-    const upstream = stack.use(await startEchoUpstream())
-    const folder = stack.use(await temporaryFolder())
-    const settings = { SALLYPORT_DATA: folder.path, SALLYPORT_DATABASE_URL: databaseUrl }
-    const first = stack.use(await startServerProcess(settings))
-    const acme = await setUpAcme(first)
-    const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
-    const second = stack.use(
-      await startServerProcess({
-        ...settings,
-        SALLYPORT_DATABASE_URL: relayed?.url ?? databaseUrl,
-        ...ownSettings,
-      }),
-    )
-    const consumers = await acme.must('GET', '/v1/organizations/acme/consumers?environment=prod')
-    const consumer = (consumers['items'] as unknown as { id: string }[])[0]?.id ?? ''
-    return new TwoServers({ first, second, databaseUrl, acme }, orders.path, consumer, stack.move())
+  /** @param ownSettings of the second server */
+  static async start(first: First, ownSettings: Readonly<Record<string, string>> = {}): Promise<TwoServers> {
+    return new TwoServers(first, await startServerProcess({ ...first.settings, ...ownSettings }))
   }
 
   /** Creates a key that may call the pipeline. */
@@ -101,8 +105,9 @@ class TwoServers implements AsyncDisposable {
     return answer['receipt'] as unknown as Receipt
   }
 
+  /** Ends the second server in order, so that no receipt of the next test waits for it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stack.disposeAsync()
+    await this.second.stop('SIGTERM')
   }
 }
 
@@ -118,8 +123,15 @@ async function statusesUntil(call: () => Promise<number>, last: number): Promise
 }
 
 describe('two processes on one PostgreSQL database', () => {
+  let one: First
+
+  beforeAll(async () => {
+    one = await startFirst()
+  })
+  afterAll(async () => await one[Symbol.asyncDispose]())
+
   test('a receipt names both gateways, and neither accepts the key after it', async () => {
-    await using servers = await TwoServers.start()
+    await using servers = await TwoServers.start(one)
     for (let round = 0; round < 25; round += 1) {
       const key = await servers.newKey()
       const receipt = await servers.delete(key.id, 10)
@@ -140,7 +152,7 @@ describe('two processes on one PostgreSQL database', () => {
   })
 
   test('a paused gateway does not accept a key that was deleted meanwhile, not even in its first answer', async () => {
-    await using servers = await TwoServers.start()
+    await using servers = await TwoServers.start(one)
     const key = await servers.newKey()
     process.kill(servers.second.pid, 'SIGSTOP')
     // The lease of the paused gateway is not over yet.
@@ -161,7 +173,7 @@ describe('two processes on one PostgreSQL database', () => {
   })
 
   test('a killed gateway delays no receipt for longer than its lease', async () => {
-    await using servers = await TwoServers.start()
+    await using servers = await TwoServers.start(one)
     const key = await servers.newKey()
     await servers.second.stop('SIGKILL')
     const receipt = await servers.delete(key.id, 5)
@@ -171,7 +183,7 @@ describe('two processes on one PostgreSQL database', () => {
   })
 
   test('a paused gateway whose lease is longer than that of the others is waited for', async () => {
-    await using servers = await TwoServers.start(undefined, { SALLYPORT_LEASE_SECONDS: '60' })
+    await using servers = await TwoServers.start(one, { SALLYPORT_LEASE_SECONDS: '60' })
     const key = await servers.newKey()
     process.kill(servers.second.pid, 'SIGSTOP')
     // Longer than the lease of the first server.
@@ -183,29 +195,29 @@ describe('two processes on one PostgreSQL database', () => {
   })
 
   test('a gateway that ends in order is not waited for', async () => {
-    await using servers = await TwoServers.start()
+    await using servers = await TwoServers.start(one)
     const key = await servers.newKey()
     expect(await servers.second.stop('SIGTERM')).toBe(0)
     expect(await servers.delete(key.id, 5)).toMatchObject({ confirmed: true, gateways: [{}] })
   })
 
   test('a gateway that is cut off from the database refuses calls before a receipt is confirmed without it', async () => {
-    let cutOff: TcpRelay | undefined
-    await using servers = await TwoServers.start(async (url) => (cutOff = await startTcpRelay(url)))
+    await using cutOff = await startTcpRelay(one.databaseUrl)
+    await using servers = await TwoServers.start(one, { SALLYPORT_DATABASE_URL: cutOff.url })
     const key = await servers.newKey()
-    cutOff?.cut()
+    cutOff.cut()
     const receipt = await servers.delete(key.id, 20)
     expect(receipt.confirmed).toBe(true)
     expect(await servers.call(servers.second, key.token)).toBe(503)
     expect((await new ApiClient(servers.second.gatewayUrl).call('GET', '/readyz')).status).toBe(503)
     expect((await new ApiClient(servers.second.controlUrl).call('GET', '/readyz')).status).toBe(503)
-    cutOff?.mend()
+    cutOff.mend()
     const before = await statusesUntil(async () => await servers.call(servers.second, key.token), 401)
     expect(before.filter((status) => status !== 503)).toEqual([])
   })
 
   test('a process that is paused with the write lock does not block the writes of the other', async () => {
-    await using servers = await TwoServers.start()
+    await using servers = await TwoServers.start(one)
     await using inspector = await connect(servers.databaseUrl)
     const second = servers.acme.at(servers.second.controlUrl)
     const pausedWrites: Promise<unknown>[] = []

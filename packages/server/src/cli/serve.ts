@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createLogger, openLog } from '../telemetry/logger.ts'
@@ -35,6 +36,8 @@ export async function serve(): Promise<void> {
       endEarly[Symbol.dispose]()
     },
   })
+  // The next start is faster, also if this process is killed.
+  flushCompileCache()
   print(`control plane  ${server.controlUrl}`)
   print(`gateway        ${server.gatewayUrl}`)
   print(`API reference  ${server.controlUrl}/docs`)

@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, statSync } from 'node:fs'
 import { chmod, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { sqlStore } from '../sql/store.ts'
 import { keyId } from '../testing/examples/keys.ts'
 import { usageRow } from '../testing/examples/usage.ts'
 import type { TestDatabase } from '../testing/fixtures.ts'
+import { createMigratedFile } from '../testing/migrated-file.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { entitiesContract } from '../testing/suites/entities-contract.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
@@ -32,7 +33,14 @@ async function newFile(): Promise<SqliteFile> {
   }
 }
 
-entitiesContract('SQLite', newFile)
+async function newMigratedFile(): Promise<SqliteFile> {
+  const db = await newFile()
+  mkdirSync(db.folder, { mode: 0o700 })
+  await createMigratedFile(db.file)
+  return db
+}
+
+entitiesContract('SQLite', newMigratedFile)
 storeContract('SQLite', newFile)
 
 const USAGE = usageRow({ keyId: keyId('unknown') })

@@ -15,7 +15,7 @@ export const keys = {
     lifetime: (days: number | null) =>
       days === null ? 'no maximum lifetime' : `a secret ends after ${counted(days, 'day')}`,
     policy: (environment: string | undefined, version: number) =>
-      `key age policy of ${environment ?? 'the organization'}, version ${version}`,
+      `key age policy of ${environment ?? 'the organization'}, ${version === 0 ? 'never set' : `version ${version}`}`,
   },
   searchLabel: 'Search keys',
   searchHint: 'Name, id or hint',
@@ -73,6 +73,7 @@ export const keys = {
     clear: 'Clear all filters',
   },
   panel: {
+    unknown: 'Unknown key',
     of: (type: string) => `${type} key of`,
     ofOrganization: (type: string) => `${type} key of the organization`,
     properties: 'Properties',
@@ -167,9 +168,9 @@ export const keys = {
   rollDialog: {
     title: (name: string) => `Roll ${name}?`,
     text: 'The key gets a new secret. The old one works on until the grace is over, so that callers can change over without an outage.',
-    grace: 'The old secret works for',
+    grace: 'How long the old secret works',
     graces: {
-      '0': 'It ends at once',
+      '0': 'Not at all, it ends at once',
       '3600': '1 hour',
       '43200': '12 hours',
       '86400': '1 day',

@@ -56,7 +56,7 @@ async function loading(page: Page): Promise<void> {
 
 /** Ends the session as another device would, and asks the server for more. */
 async function withoutSession(page: Page): Promise<void> {
-  await page.route('**/v1/**', async (route) => {
+  await page.route(/\/v1\/(organizations\/|session)/, async (route) => {
     await route.fulfill({
       status: 401,
       contentType: 'application/problem+json',

@@ -24,7 +24,7 @@ export function historyColumns(organization: string): Column<ListedDeployment>[]
     {
       id: 'environment',
       header: columns.environment,
-      meta: { width: '8rem' },
+      meta: { width: '6.5rem' },
       cell: ({ row }) => row.original.environment,
     },
     {

@@ -3,6 +3,11 @@ import { count, counted } from '../format/numbers.ts'
 import { duration } from '../format/times.ts'
 import { receipt as receipts } from './shared/receipt.ts'
 
+/** A hint that no line breaks after its ellipsis. */
+function whole(hint: string): string {
+  return hint.replace('…', '…\u2060')
+}
+
 /** The page of API keys. */
 export const keys = {
   title: 'API keys',
@@ -126,7 +131,7 @@ export const keys = {
     finishAnyway: 'Finish anyway…',
     undo: 'Undo roll…',
     effect: (oldHint: string, newHint: string) =>
-      `Finish ends ${oldHint} on every gateway at once. Undo ends ${newHint} instead.`,
+      `Finish ends ${whole(oldHint)} on every gateway at once. Undo ends ${whole(newHint)} instead.`,
     finished: (name: string) => `The old secret of ${name} has ended`,
     undone: (name: string) => `The new secret of ${name} has ended; the old one works on`,
     finishTitle: (name: string) => `Finish the roll of ${name}?`,

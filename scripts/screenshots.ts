@@ -44,6 +44,8 @@ async function photograph(look: Look, acme: Acme): Promise<void> {
 
 /** Photographs what a page shows, dark and light. It is light afterwards. */
 async function save(page: Page, name: string): Promise<void> {
+  // What lies under the pointer would look as if it were chosen.
+  await page.mouse.move(0, 0)
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })

@@ -113,6 +113,11 @@ test('on a narrow screen the navigation is behind a button', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await accessibilityFaults(page)).toEqual([])
   expect(await scrollsSideways(page)).toBe(false)
+  // The bar has no room for the theme.
+  expect(await page.getByRole('button', { name: 'Switch to dark' }).isVisible()).toBe(false)
+  await page.getByRole('button', { name: /account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Switch to dark' }).click()
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' })
   await context.close()
 })
 

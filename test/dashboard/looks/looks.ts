@@ -54,6 +54,25 @@ async function loading(page: Page): Promise<void> {
   await page.getByRole('status', { name: 'Loading' }).first().waitFor()
 }
 
+/** Ends the session as another device would, and asks the server for more. */
+async function withoutSession(page: Page): Promise<void> {
+  await page.route(/\/v1\/(organizations\/|session)/, async (route) => {
+    await route.fulfill({
+      status: 401,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        type: 'urn:sallyport:problem:unauthenticated',
+        title: 'The request is not authenticated',
+        status: 401,
+        detail: 'Sign in.',
+        code: 'unauthenticated',
+      }),
+    })
+  })
+  await page.getByRole('searchbox').fill('Owner')
+  await page.getByText('Your session has ended.').waitFor()
+}
+
 async function withoutLeaks(page: Page): Promise<void> {
   await page.route('**/v1/organizations/acme/leaks?*', async (route) => {
     await route.fulfill({ json: { items: [], next: null } })
@@ -179,7 +198,7 @@ export const LOOKS: readonly Look[] = [
     isPublic: true,
     isApart: true,
   },
-  { name: 'session-ended', path: '/profile', isPublic: true },
+  { name: 'session-ended', path: 'keys', prepare: withoutSession, isApart: true },
   { name: 'overview', path: '', isInDocs: true },
   { name: 'overview-reason', path: '?reason=credential_missing' },
   { name: 'overview-first-steps', path: '', prepare: withoutCalls, isApart: true },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { relative } from './times.ts'
+import { preciseTimeOnDay, relative } from './times.ts'
 
 const NOW_MS = Date.parse('2026-11-17T12:00:00Z')
 const HOUR_MS = 3_600_000
@@ -24,5 +24,15 @@ describe('how long ago something was', () => {
     [24 * HOUR_MS, 'tomorrow'],
   ])('%i ms after is %s', (inMs, words) => {
     expect(relative(NOW_MS + inMs, NOW_MS)).toBe(words)
+  })
+})
+
+describe('the time of a request', () => {
+  test.each([
+    ['2026-11-17T00:00:00.000Z', '00:00:00.000'],
+    ['2026-11-16T23:59:59.999Z', '16 Nov, 23:59:59.999'],
+    ['2026-11-18T00:00:00.000Z', '18 Nov, 00:00:00.000'],
+  ])('at %s is written as %s', (at, words) => {
+    expect(preciseTimeOnDay(Date.parse(at), NOW_MS)).toBe(words)
   })
 })

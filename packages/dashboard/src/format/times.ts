@@ -45,6 +45,14 @@ export function preciseTime(atMs: number): string {
   return preciseClock.format(atMs)
 }
 
+const otherDay = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** As {@link preciseTime}, with the day before it unless that is today in UTC: "16 Nov, 17:54:06.218". */
+export function preciseTimeOnDay(atMs: number, nowMs: number): string {
+  const isToday = exactDay.format(atMs) === exactDay.format(nowMs)
+  return isToday ? preciseTime(atMs) : `${otherDay.format(atMs)}, ${preciseTime(atMs)}`
+}
+
 /** An instant to the millisecond in UTC, such as "17 Nov 2026, 17:54:06.218 UTC". */
 export function preciseInstant(atMs: number): string {
   return `${exactDay.format(atMs)}, ${preciseTime(atMs)} UTC`

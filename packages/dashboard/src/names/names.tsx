@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { externalKeysQuery } from '../data/external-keys.ts'
 import { consumerNameQuery, keyNameQuery } from '../data/names.ts'
 import { Id } from '../parts/id.tsx'
 import { usePlace } from '../shell/organization.ts'
@@ -16,10 +17,21 @@ export function KeyName({ id }: NameProps) {
   return <Named id={id} name={useKeyName(id)} />
 }
 
-/** The name of a key; undefined as long as it is not known, and null if it may not be. @param id empty for none */
+/**
+ * The name of a key, or the label of one that another organization has issued; undefined as long as it is not known, and null if
+ * it may not be. @param id empty for none
+ */
 export function useKeyName(id: string): string | null | undefined {
   const { organization, may } = usePlace()
-  return useQuery({ ...keyNameQuery(organization, id), enabled: id !== '' && may('keys.read') }).data
+  const { data: own } = useQuery({
+    ...keyNameQuery(organization, id),
+    enabled: id !== '' && may('keys.read'),
+  })
+  const { data: external } = useQuery({
+    ...externalKeysQuery(organization),
+    enabled: own === null && may('external-keys.read'),
+  })
+  return own ?? external?.find(({ keyId }) => keyId === id)?.label ?? own
 }
 
 /** A consumer by its name, or by its id as long as it has none. */

@@ -4,11 +4,16 @@ import { t } from '../texts/texts.ts'
 
 const SYSTEMS = new Map<string, string>(Object.entries(t.audit.systems))
 const PARTNER = 'organization/'
+const PORTAL = 'portal-session/'
 
-/** Who did something: a person or a key by name, a part of the system, or the organization of a partner. */
+function wordOf(id: string): string | undefined {
+  if (id.startsWith(PARTNER)) return t.audit.partner(id.slice(PARTNER.length))
+  return id.startsWith(PORTAL) ? t.audit.portal : SYSTEMS.get(id)
+}
+
+/** Who did something: a person or a key by name, a part of the system, the organization of a partner, or a portal link. */
 export function Actor({ organization, id }: { readonly organization: string; readonly id: string }) {
   const member = useQuery({ ...memberNameQuery(organization, id), enabled: id.startsWith('mem_') })
   const key = useQuery({ ...keyNameQuery(organization, id), enabled: id.startsWith('key_') })
-  const word = id.startsWith(PARTNER) ? t.audit.partner(id.slice(PARTNER.length)) : SYSTEMS.get(id)
-  return <span title={id}>{word ?? member.data ?? key.data ?? id}</span>
+  return <span title={id}>{wordOf(id) ?? member.data ?? key.data ?? id}</span>
 }

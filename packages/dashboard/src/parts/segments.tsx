@@ -1,5 +1,4 @@
 import { SegmentedControl } from '@mantine/core'
-import classes from './segments.module.css'
 
 interface SegmentsProps<Value extends string> {
   readonly label: string
@@ -13,14 +12,6 @@ export function Segments<Value extends string>({ label, choices, value, onChoose
   return (
     <SegmentedControl
       aria-label={label}
-      classNames={{
-        root: classes.root,
-        control: classes.control,
-        label: classes.label,
-        indicator: classes.indicator,
-      }}
-      size="xs"
-      withItemsBorders={false}
       data={choices.map((choice) => ({ value: choice.value, label: choice.word }))}
       value={value}
       onChange={(next) => {

@@ -49,7 +49,9 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
         <Icon small name="search" />
         <span>{t.shell.palette.open}</span> <kbd>{t.shell.palette.keys}</kbd>
       </button>
-      <ColorScheme />
+      <span className={classes.scheme}>
+        <ColorScheme />
+      </span>
       <Account name={session.member.name} email={session.member.email} organization={organization} />
     </header>
   )
@@ -86,18 +88,22 @@ function Environments({ organization, environment }: EnvironmentsProps) {
   )
 }
 
-export function ColorScheme() {
+/** The other of light and dark: its words, its shape, and how to change to it. */
+function useOtherScheme() {
   const { setColorScheme } = useMantineColorScheme()
-  const scheme = useComputedColorScheme()
-  const isDark = scheme === 'dark'
+  const isDark = useComputedColorScheme() === 'dark'
+  return {
+    word: isDark ? t.shell.toLight : t.shell.toDark,
+    icon: isDark ? 'sun' : 'moon',
+    change: () => setColorScheme(isDark ? 'light' : 'dark'),
+  } as const
+}
+
+export function ColorScheme() {
+  const { word, icon, change } = useOtherScheme()
   return (
-    <ActionIcon
-      variant="subtle"
-      size="1.75rem"
-      aria-label={isDark ? t.shell.toLight : t.shell.toDark}
-      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
-    >
-      <Icon name={isDark ? 'sun' : 'moon'} />
+    <ActionIcon variant="subtle" size="1.75rem" aria-label={word} onClick={change}>
+      <Icon name={icon} />
     </ActionIcon>
   )
 }
@@ -112,6 +118,7 @@ interface AccountProps {
 export function Account({ name, email, organization }: AccountProps) {
   const queries = useQueryClient()
   const router = useRouter()
+  const scheme = useOtherScheme()
   const signOut = async (): Promise<void> => {
     await sallyport.signOut()
     // Nothing that this person read may stay for the next one.
@@ -139,6 +146,9 @@ export function Account({ name, email, organization }: AccountProps) {
         <Menu.Label>{email}</Menu.Label>
         <Menu.Item renderRoot={(props) => <Link to="/profile" search={{ organization }} {...props} />}>
           {t.shell.profile}
+        </Menu.Item>
+        <Menu.Item className={classes.inMenu} onClick={scheme.change}>
+          {scheme.word}
         </Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{t.shell.signOut}</Menu.Item>
       </Menu.Dropdown>

@@ -86,7 +86,9 @@ export const audit = {
     setup: 'Set-up',
     rotation: 'Rotation schedule',
     housekeeping: 'Housekeeping',
+    visitor: 'Visitor',
   },
+  portal: 'Portal link',
   partner: (organization: string) => `Organization ${organization}`,
   force: {
     kept: 'Every change is kept',
@@ -120,8 +122,6 @@ export const audit = {
     title: 'No event fits',
     text: 'Change the search or a filter.',
     clear: 'Clear all filters',
-    command: (origin: string, organization: string) =>
-      `curl -s "${origin}/v1/organizations/${organization}/audit-events?action=keys.*" \\\n  -H "authorization: Bearer $OWNER"`,
   },
   exports: {
     ndjson: 'NDJSON, for the verifier',

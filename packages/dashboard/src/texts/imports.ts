@@ -17,6 +17,7 @@ export const imports = {
     limits: 'a file has at most 1 GiB and 2,000,000 lines',
   },
   started: (at: string) => instant(Date.parse(at)),
+  unknown: 'Unknown import',
   name: (at: string) => `Import of ${instant(Date.parse(at))}`,
   columns: {
     started: 'Started',

@@ -3,6 +3,11 @@ import { count, counted } from '../format/numbers.ts'
 import { duration } from '../format/times.ts'
 import { receipt as receipts } from './shared/receipt.ts'
 
+/** A hint that no line breaks after its ellipsis. */
+function whole(hint: string): string {
+  return hint.replace('…', '…\u2060')
+}
+
 /** The page of API keys. */
 export const keys = {
   title: 'API keys',
@@ -15,7 +20,7 @@ export const keys = {
     lifetime: (days: number | null) =>
       days === null ? 'no maximum lifetime' : `a secret ends after ${counted(days, 'day')}`,
     policy: (environment: string | undefined, version: number) =>
-      `key age policy of ${environment ?? 'the organization'}, version ${version}`,
+      `key age policy of ${environment ?? 'the organization'}, ${version === 0 ? 'never set' : `version ${version}`}`,
   },
   searchLabel: 'Search keys',
   searchHint: 'Name, id or hint',
@@ -73,6 +78,7 @@ export const keys = {
     clear: 'Clear all filters',
   },
   panel: {
+    unknown: 'Unknown key',
     of: (type: string) => `${type} key of`,
     ofOrganization: (type: string) => `${type} key of the organization`,
     properties: 'Properties',
@@ -125,7 +131,7 @@ export const keys = {
     finishAnyway: 'Finish anyway…',
     undo: 'Undo roll…',
     effect: (oldHint: string, newHint: string) =>
-      `Finish ends ${oldHint} on every gateway at once. Undo ends ${newHint} instead.`,
+      `Finish ends ${whole(oldHint)} on every gateway at once. Undo ends ${whole(newHint)} instead.`,
     finished: (name: string) => `The old secret of ${name} has ended`,
     undone: (name: string) => `The new secret of ${name} has ended; the old one works on`,
     finishTitle: (name: string) => `Finish the roll of ${name}?`,
@@ -167,9 +173,9 @@ export const keys = {
   rollDialog: {
     title: (name: string) => `Roll ${name}?`,
     text: 'The key gets a new secret. The old one works on until the grace is over, so that callers can change over without an outage.',
-    grace: 'The old secret works for',
+    grace: 'How long the old secret works',
     graces: {
-      '0': 'It ends at once',
+      '0': 'Not at all, it ends at once',
       '3600': '1 hour',
       '43200': '12 hours',
       '86400': '1 day',

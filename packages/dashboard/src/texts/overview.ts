@@ -46,7 +46,7 @@ export const overview = {
   attention: {
     title: 'Keys that need attention',
     all: 'All keys',
-    of: (keys: number, isExact: boolean) => `of ${isExact ? '' : 'more than '}${counted(keys, 'key')}`,
+    of: (keys: number, isExact: boolean) => `${isExact ? '' : 'more than '}${counted(keys, 'key')} in all`,
     none: 'No key needs attention.',
     kinds: {
       overdue: (keys: string) => `${keys} overdue for a roll`,
@@ -56,7 +56,7 @@ export const overview = {
       neverUsed: (keys: string) => `${keys} never used`,
       unused: (keys: string) => `${keys} unused for 90 days`,
     },
-    leaked: 'Leaked',
+    leaked: 'Key leaked and still works',
     count: (keys: number, isExact: boolean) => `${isExact ? '' : 'More than '}${counted(keys, 'key')}`,
     names: (names: readonly string[], more: number) =>
       more > 0 ? `${names.join(', ')} and ${count(more)} more` : names.join(', '),

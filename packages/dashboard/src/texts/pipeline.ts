@@ -171,7 +171,7 @@ export const pipeline = {
     warnings: {
       'open-to-everyone': 'Open to everyone',
       'authorization-shared': 'Basic and JWT share a header',
-      'token-of-nobody': 'The JWT belongs to nobody',
+      'token-of-nobody': 'The JWT belongs to no known caller',
       'login-answer-lost': 'Callers do not get the JWT',
       'transform-unused': 'A transform has no effect',
       'encoded-slashes-allowed': 'Encoded slashes are allowed',
@@ -228,7 +228,7 @@ export const pipeline = {
     from: (environment: string) => ` from ${environment}`,
     by: 'by',
     liveNow: 'Live',
-    byNobody: 'Nobody yet',
+    notEnded: 'Not ended',
     columns: {
       version: 'Version',
       environment: 'Environment',

@@ -83,7 +83,7 @@ export const policies = {
     effect: (amount: number, environment: string) =>
       amount === 0
         ? 'Every live deployment conforms.'
-        : `${amount === 1 ? 'The one below keeps' : `The ${count(amount)} below keep`} serving. The next deployment, promotion or rollback to ${environment} is refused until the pipeline conforms.`,
+        : `${amount === 1 ? '1 deployment does not conform and keeps' : `${count(amount)} deployments do not conform and keep`} serving. The next deployment, promotion or rollback to ${environment} is refused until the pipeline conforms.`,
     caption: 'Deployments that would not conform',
     deployment: 'Deployment',
     version: 'Version',
@@ -97,6 +97,7 @@ export const policies = {
     done: (environment: string, gateways: number, ms: number) =>
       `The policy of ${environment} is in force on ${counted(gateways, 'gateway')} after ${count(ms)} ms`,
   },
+  asksFor: (environment: string) => `You type ${environment} to confirm`,
   mayNot: 'Setting a policy needs the permission policies.write.',
   history: {
     title: (environment: string) => `History of ${environment}`,
@@ -123,7 +124,7 @@ export const policies = {
     lifetimeText: (days: number | null) =>
       days === null ? 'no maximum lifetime' : `a secret ends after ${counted(days, 'day')}`,
     never: 'Never set',
-    edit: (where: string) => `What holds for the age of the ${where}`,
+    edit: (where: string) => `Age of the ${where}`,
     stops: (amount: number, isExact: boolean) =>
       amount === 0
         ? 'No key that works now would stop earlier.'

@@ -1,3 +1,5 @@
+import { counted } from '../format/numbers.ts'
+
 /** The frame around the pages. */
 export const shell = {
   palette: {
@@ -56,7 +58,7 @@ export const shell = {
   signOut: 'Sign out',
   toDark: 'Switch to dark',
   toLight: 'Switch to light',
-  gateways: (current: number, all: number) => `${current} of ${all} gateways current`,
+  gateways: (current: number, all: number) => `${current} of ${counted(all, 'gateway')} current`,
   lost: (time: string) =>
     `The connection was lost at ${time}. You see what was read before. Trying again every 2 seconds.`,
   noOrganization: 'You are in no organization',

@@ -8,6 +8,8 @@ import {
   Modal,
   PasswordInput,
   Popover,
+  SegmentedControl,
+  Switch,
   Tooltip,
 } from '@mantine/core'
 import { t } from '../texts/texts.ts'
@@ -55,6 +57,8 @@ export const theme = createTheme({
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': t.parts.showSecret, tabIndex: 0 } },
     }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: FAST_MS } } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs', withItemsBorders: false } }),
+    Switch: Switch.extend({ defaultProps: { size: 'xs', withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } },
     }),

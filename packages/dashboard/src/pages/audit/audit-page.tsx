@@ -63,7 +63,7 @@ export function AuditPage() {
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {() =>
           rows.length === 0 && !hasNextPage ? (
-            <NoEvents organization={organization} />
+            <NoEvents />
           ) : (
             <DataTable<AuditEvent>
               caption={t.audit.caption}

@@ -66,13 +66,13 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'freshness',
       header: columns.freshness,
-      meta: { width: '6.25rem', leaves: 3 },
+      meta: { width: '5.75rem', leaves: 3 },
       cell: ({ row }) => <Freshness {...row.original} />,
     },
     {
       id: 'lastUsed',
       header: columns.lastUsed,
-      meta: { width: '6.5rem', leaves: 1, order: 'lastUsedAt' },
+      meta: { width: '6.25rem', leaves: 1, order: 'lastUsedAt' },
       cell: ({ row }) => <LastUse listed={row.original} />,
     },
     {

@@ -34,7 +34,7 @@ export function KeyPanel({ organization, id, onClose }: KeyPanelProps) {
   const hasActions = key !== undefined && key.state !== 'deleted'
   return (
     <SidePanel
-      title={key?.name ?? id}
+      title={key?.name ?? (query.error === null ? id : t.keys.panel.unknown)}
       aside={key !== undefined && <KeyState state={key.state} />}
       about={<About id={id} shown={key} />}
       onClose={onClose}

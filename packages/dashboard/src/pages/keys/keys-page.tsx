@@ -60,7 +60,13 @@ export function KeysPage() {
       }
     >
       <PageHead title={t.keys.title}>
-        <Button onClick={() => set({ dialog: 'look-up' })}>{t.keys.lookUp.action}</Button>
+        <Button
+          variant="subtle"
+          leftSection={<Icon small name="search" />}
+          onClick={() => set({ dialog: 'look-up' })}
+        >
+          {t.keys.lookUp.action}
+        </Button>
         <ExportKeys organization={organization} environment={environment} search={search} />
         {may('keys.create') && (
           <Button

@@ -1,5 +1,6 @@
-import { Empty } from '../../parts/states/empty.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
+import text from '../../parts/text.module.css'
 import { t } from '../../texts/texts.ts'
 
 interface NoRequestsProps {
@@ -13,9 +14,9 @@ interface NoRequestsProps {
 export function NoRequests({ organization, environment = 'prod', isGuided }: NoRequestsProps) {
   const { none } = t.overview
   return (
-    <Empty title={none.title}>
-      <p>{isGuided ? none.guided : none.text}</p>
+    <Section title={none.title}>
+      <p className={text.meta}>{isGuided ? none.guided : none.text}</p>
       {!isGuided && <Snippet label={none.title}>{none.command(organization, environment)}</Snippet>}
-    </Empty>
+    </Section>
   )
 }

@@ -31,7 +31,7 @@ export function AccessPolicies({ organization, all }: AccessPoliciesProps) {
     })
   return (
     <>
-      <nav className={classes.cards} aria-label={t.policies.environments}>
+      <nav className={classes.cards} data-promotion aria-label={t.policies.environments}>
         {all.map((one) => (
           <EnvironmentCard
             key={one.environment}

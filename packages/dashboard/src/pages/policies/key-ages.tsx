@@ -71,7 +71,7 @@ function AgeCard({ organization, placed: { environment, age }, isOpen, onOpen }:
         >
           {environment === undefined ? policies.age.organization : policies.age.environment(environment)}
         </button>
-        <span className={card.end}>{policies.version(age.version)}</span>
+        {age.version > 0 && <span className={card.end}>{policies.version(age.version)}</span>}
       </div>
       <p>
         {policies.age.reminderText(age.rotationReminderDays)},{' '}

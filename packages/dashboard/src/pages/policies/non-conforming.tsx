@@ -5,6 +5,8 @@ import { PanelSection, SidePanel } from '../../parts/layers/side-panel.tsx'
 import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { State } from '../../parts/state.tsx'
 import { t } from '../../texts/texts.ts'
+import classes from './non-conforming.module.css'
+import { PipelineLink } from './pipeline-link.tsx'
 import { nonConformingQuery } from './queries.ts'
 
 interface NonConformingProps {
@@ -29,10 +31,10 @@ export function NonConforming({ organization, environment, onClose }: NonConform
             deployments.map(({ deploymentId, pipeline, version, violations }) => (
               <PanelSection key={deploymentId} label={pipeline}>
                 <h3>
-                  {pipeline} {version}
+                  <PipelineLink organization={organization} pipeline={pipeline} /> {version}
                 </h3>
                 {violations.map((violation) => (
-                  <div key={violation.rule + violation.path}>
+                  <div key={violation.rule + violation.path} className={classes.violation}>
                     <State tone="bad">{t.policies.rule(violation.rule)}</State>
                     <Facts>
                       <Fact name={required}>

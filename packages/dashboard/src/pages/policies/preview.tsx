@@ -26,7 +26,7 @@ export function Preview({ organization, environment, mode, onDone }: PreviewProp
   const query = useQuery(effectQuery(organization, environment, mode))
   const set = useSetPolicy(organization, environment)
   const [asks, setAsks] = useState(false)
-  const { policies, parts } = t
+  const { policies } = t
   const { confirm } = policies
   return (
     <section aria-label={policies.preview.title}>
@@ -35,14 +35,14 @@ export function Preview({ organization, environment, mode, onDone }: PreviewProp
         <span className={text.meta}>{policies.preview.hint}</span>
       </div>
       <Loaded query={query} skeleton={<RowsSkeleton rows={3} />}>
-        {(effect) => <Effect environment={environment} effect={effect} />}
+        {(effect) => <Effect organization={organization} environment={environment} effect={effect} />}
       </Loaded>
       <div className={classes.buttons}>
         <Button variant="filled" onClick={() => setAsks(true)}>
           {policies.submit(mode, environment)}
         </Button>
         <Button onClick={onDone}>{policies.discard}</Button>
-        <span className={text.meta}>{parts.typeToConfirm(environment)}</span>
+        <span className={text.meta}>{policies.asksFor(environment)}</span>
       </div>
       {asks && (
         <Confirm
@@ -69,11 +69,12 @@ export function Preview({ organization, environment, mode, onDone }: PreviewProp
 }
 
 interface EffectProps {
+  readonly organization: string
   readonly environment: string
   readonly effect: SetPolicyOutput
 }
 
-function Effect({ environment, effect }: EffectProps) {
+function Effect({ organization, environment, effect }: EffectProps) {
   const { preview, bars } = t.policies
   const { total, conforming } = effect.conformity
   const stopping = effect.affected.filter(({ stopsConforming }) => stopsConforming).length
@@ -89,7 +90,7 @@ function Effect({ environment, effect }: EffectProps) {
         <Bars good={conforming} stopping={stopping} bad={not} label={bars(conforming, stopping, not)} />
         <p className={text.meta}>{preview.effect(effect.affected.length, environment)}</p>
       </div>
-      {effect.affected.length > 0 && <Affected affected={effect.affected} />}
+      {effect.affected.length > 0 && <Affected organization={organization} affected={effect.affected} />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { DecidedRequest } from '@sallyport/sdk'
 import { Link } from '@tanstack/react-router'
-import { preciseTime } from '../../format/times.ts'
+import { preciseTimeOnDay } from '../../format/times.ts'
+import { useAtNow } from '../../parts/now.ts'
 import { State } from '../../parts/state.tsx'
 import { t } from '../../texts/texts.ts'
 import classes from './outcome-cell.module.css'
@@ -19,6 +20,7 @@ export function outcomeWords({ code, status }: Pick<DecidedRequest, 'code' | 'st
 export function OutcomeCell({ request }: { readonly request: DecidedRequest }) {
   const outcome = outcomeOf(request)
   const { method, pipeline, at } = request
+  const time = useAtNow((nowMs) => preciseTimeOnDay(Date.parse(at), nowMs))
   return (
     <>
       <Link
@@ -29,9 +31,7 @@ export function OutcomeCell({ request }: { readonly request: DecidedRequest }) {
       >
         <State tone={TONES[outcome]}>{outcomeWords(request)}</State>
       </Link>
-      <span className={classes.rest}>
-        {t.requests.rest(method, pipeline ?? t.requests.noPipeline, preciseTime(Date.parse(at)))}
-      </span>
+      <span className={classes.rest}>{t.requests.rest(method, pipeline ?? t.requests.noPipeline, time)}</span>
     </>
   )
 }

@@ -1,10 +1,11 @@
 import type { DecidedRequest } from '@sallyport/sdk'
 import { milliseconds } from '../../format/numbers.ts'
-import { preciseTime } from '../../format/times.ts'
+import { preciseTimeOnDay } from '../../format/times.ts'
 import { ConsumerName, KeyName } from '../../names/names.tsx'
 import { Absent } from '../../parts/absent.tsx'
 import type { Column } from '../../parts/table/data-table.tsx'
 import { Id } from '../../parts/id.tsx'
+import { useAtNow } from '../../parts/now.ts'
 import { t } from '../../texts/texts.ts'
 import { OutcomeCell } from './outcome-cell.tsx'
 import classes from './request-columns.module.css'
@@ -16,12 +17,8 @@ export function requestColumns(hasEnvironment: boolean): Column<DecidedRequest>[
     {
       id: 'at',
       header: columns.at,
-      meta: { width: '7.25rem', leaves: 1 },
-      cell: ({ row }) => (
-        <time className={classes.time} dateTime={row.original.at}>
-          {preciseTime(Date.parse(row.original.at))}
-        </time>
-      ),
+      meta: { width: '10.25rem', leaves: 1 },
+      cell: ({ row }) => <Time at={row.original.at} />,
     },
     {
       id: 'outcome',
@@ -60,6 +57,15 @@ export function requestColumns(hasEnvironment: boolean): Column<DecidedRequest>[
       cell: ({ row }) => milliseconds(row.original.durationMs),
     },
   ]
+}
+
+function Time({ at }: Pick<DecidedRequest, 'at'>) {
+  const words = useAtNow((nowMs) => preciseTimeOnDay(Date.parse(at), nowMs))
+  return (
+    <time className={classes.time} dateTime={at}>
+      {words}
+    </time>
+  )
 }
 
 interface CalledProps {

@@ -57,7 +57,7 @@ export function PermitsList({ title, permissions }: PermitsListProps) {
         </ul>
       )}
       {shown.length < all.length && (
-        <div>
+        <div className={classes.more}>
           <Button size="compact-xs" variant="subtle" onClick={() => setShowsAll(true)}>
             {t.roles.showAll(all.length)}
           </Button>

@@ -16,7 +16,6 @@ export function DeliveryField({ value, onChange }: DeliveryFieldProps) {
     <fieldset className={layout.field}>
       <legend>{field}</legend>
       <SegmentedControl
-        size="xs"
         value={value.way}
         data={(['here', 'link'] as const).map((way) => ({ value: way, label: ways[way] }))}
         onChange={(way) => onChange({ ...value, way })}

@@ -16,10 +16,12 @@ export interface FailureProps {
   readonly error: unknown
   /** Tries again. */
   readonly retry?: (() => void) | undefined
+  /** Whether something was read, not done. */
+  readonly isReading?: boolean | undefined
 }
 
 /** Why something could not be read or done. */
-export function FailureNote({ error, retry }: FailureProps) {
+export function FailureNote({ error, retry, isReading = false }: FailureProps) {
   if (isForbidden(error) && error instanceof SallyportError) {
     return (
       <Note tone="plain" title={t.failures.forbidden} role="alert">
@@ -47,7 +49,8 @@ export function FailureNote({ error, retry }: FailureProps) {
       </Note>
     )
   }
-  const title = isNotFound(error) ? t.failures.notFound : t.failures.failed
+  const { notFound, notRead, failed } = t.failures
+  const title = isNotFound(error) ? notFound : isReading ? notRead : failed
   return (
     <Note tone="bad" title={title} role="alert" action={again}>
       {error instanceof SallyportError ? error.detail : t.failures.unexpected}

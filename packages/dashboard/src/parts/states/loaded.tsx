@@ -34,6 +34,7 @@ export function together<One, Other>(
  */
 export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error !== null) return <Failure error={query.error} retry={() => void query.refetch()} />
+  if (query.error !== null)
+    return <Failure error={query.error} retry={() => void query.refetch()} isReading />
   return skeleton
 }

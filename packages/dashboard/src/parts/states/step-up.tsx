@@ -86,7 +86,6 @@ function StepUpForm({ ways, onConfirmed }: StepUpFormProps) {
       </div>
       {ways.length > 1 && (
         <SegmentedControl
-          size="xs"
           aria-label={t.stepUp.ways}
           value={way}
           data={ways.map((value) => ({ value, label: t.stepUp.words[value] }))}

@@ -140,7 +140,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         <colgroup>
           {actions !== undefined && <col className={classes.boxColumn} />}
           {table.getAllLeafColumns().map(({ id, columnDef: { meta } }) => (
-            <col key={id} data-leaves={meta?.leaves} style={{ width: meta?.width ?? 'auto' }} />
+            <col key={id} data-leaves={meta?.leaves} style={{ width: widthOf(meta) }} />
           ))}
         </colgroup>
         <thead>
@@ -218,6 +218,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       {foot !== undefined && <div className={classes.foot}>{foot}</div>}
     </div>
   )
+}
+
+/** The width of a column; in a narrow list no more than leaves room for the name. */
+function widthOf(look: ColumnLook | undefined): string {
+  return look?.width === undefined ? 'auto' : `min(${look.width}, var(--column-max))`
 }
 
 /** Without `colSpan`, which would keep columns that have left. */

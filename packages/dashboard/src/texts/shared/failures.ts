@@ -1,6 +1,7 @@
 /** What stands in place of what failed. */
 export const failures = {
   failed: 'This did not work',
+  notRead: 'This could not be loaded',
   notFound: 'This does not exist, or you may not see it',
   forbidden: 'You may not do this',
   unreachable: 'The server cannot be reached',

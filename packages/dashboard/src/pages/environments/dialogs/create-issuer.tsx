@@ -65,7 +65,6 @@ export function CreateIssuer({ organization, environment, onClose }: CreateIssue
       <fieldset className={layout.field}>
         <legend>{words.keys}</legend>
         <SegmentedControl
-          size="xs"
           value={source}
           data={SOURCES.map((value) => ({ value, label: words.sources[value] }))}
           onChange={setSource}

@@ -48,7 +48,6 @@ export function Promotion({ organization, all, shown }: PromotionProps) {
         <p className={text.meta}>{panel.first}</p>
       ) : (
         <Switch
-          size="xs"
           label={panel.requiresPrevious(before.name)}
           description={panel.requiresHint}
           checked={requiresPrevious}

@@ -15,7 +15,6 @@ import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { AcceptanceState, widerRule } from './acceptance-state.tsx'
-import classes from './acceptances-section.module.css'
 import { Forbid } from './forbid.tsx'
 import { useSetAcceptance } from './mutations.ts'
 import { acceptancesQuery } from './queries.ts'
@@ -58,8 +57,7 @@ export function AcceptancesSection({ organization, shown }: AcceptancesSectionPr
               </Note>
             )}
             <Switch
-              size="xs"
-              label={<span className={classes.word}>{words.allowed}</span>}
+              label={words.allowed}
               checked={allowed}
               disabled={!mayChange}
               onChange={() => {

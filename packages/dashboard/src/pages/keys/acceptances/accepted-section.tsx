@@ -75,10 +75,8 @@ function Setting({ organization, onChange }: SettingProps) {
     <Loaded query={query} skeleton={null}>
       {({ allowed }) => (
         <Switch
-          size="xs"
           className={classes.switch}
-          classNames={{ body: classes.body }}
-          label={<span className={classes.word}>{words.allowed}</span>}
+          label={words.allowed}
           description={mayChange ? undefined : words.mayNot}
           checked={allowed}
           disabled={!mayChange}

@@ -82,7 +82,6 @@ export function KeyForm(props: KeyFormProps) {
       <fieldset className={layout.field}>
         <legend>{form.type}</legend>
         <SegmentedControl
-          size="xs"
           value={values.type}
           data={(['secret', 'public'] as const).map((type) => ({ value: type, label: t.keys.types[type] }))}
           onChange={(type) => set({ type })}

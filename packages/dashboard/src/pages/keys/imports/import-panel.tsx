@@ -37,7 +37,9 @@ export function ImportPanel({ organization, id, onClose }: ImportPanelProps) {
   useKeysReadAgain(organization, data)
   return (
     <SidePanel
-      title={data === undefined ? id : t.imports.name(data.createdAt)}
+      title={
+        data === undefined ? (query.error === null ? id : t.imports.unknown) : t.imports.name(data.createdAt)
+      }
       aside={data !== undefined && <ImportState {...data} />}
       about={<CopyableId value={id} />}
       onClose={onClose}

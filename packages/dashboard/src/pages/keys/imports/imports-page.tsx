@@ -20,6 +20,7 @@ import { importColumns } from './import-columns.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import { NewImport } from './new/new-import.tsx'
 import { importsQuery } from './queries.ts'
+import classes from './imports-page.module.css'
 import type { ImportsSearch } from './search.ts'
 import { UploadNote } from './upload-note.tsx'
 
@@ -73,19 +74,21 @@ export function ImportsPage() {
               isFiltered={false}
             />
           ) : (
-            <DataTable<ListedImport>
-              caption={imports.caption}
-              columns={columns}
-              rows={rows}
-              idOf={({ id }) => id}
-              nameOf={({ createdAt }) => imports.name(createdAt)}
-              openId={search.import}
-              onOpen={({ id }) => set({ import: id, form: undefined })}
-              onEnd={() => {
-                if (list.hasNextPage && !list.isFetching) void list.fetchNextPage()
-              }}
-              foot={imports.loaded(rows.length, !list.hasNextPage)}
-            />
+            <div className={classes.list}>
+              <DataTable<ListedImport>
+                caption={imports.caption}
+                columns={columns}
+                rows={rows}
+                idOf={({ id }) => id}
+                nameOf={({ createdAt }) => imports.name(createdAt)}
+                openId={search.import}
+                onOpen={({ id }) => set({ import: id, form: undefined })}
+                onEnd={() => {
+                  if (list.hasNextPage && !list.isFetching) void list.fetchNextPage()
+                }}
+                foot={imports.loaded(rows.length, !list.hasNextPage)}
+              />
+            </div>
           )
         }
       </Loaded>

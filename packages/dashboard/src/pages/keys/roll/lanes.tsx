@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks'
 import { duration, timeOfDay } from '../../../format/times.ts'
 import { useNow } from '../../../parts/now.ts'
 import { t } from '../../../texts/texts.ts'
@@ -12,14 +13,25 @@ interface LanesProps {
   readonly uses: readonly SecretUse[]
 }
 
-const WIDTH = 416
-const HEIGHT = 112
+const HEIGHT = 128
 const LANE_HEIGHT = 32
-const OLD_BASE = 44
-const NEW_BASE = 92
+const OLD_BASE = 50
+const NEW_BASE = 106
+/** How far below its lane a line of the axis ends, and how far above it the words of the lane stand. */
+const TICK = 4
+const WORDS = 6
 
 /** A roll as two lanes on one time axis: the requests with the old secret, and with the new one. */
-export function Lanes({ shown, roll, uses }: LanesProps) {
+export function Lanes(props: LanesProps) {
+  const { ref, width } = useElementSize()
+  return (
+    <div ref={ref} className={classes.frame}>
+      {width > 0 && <Drawing {...props} width={width} />}
+    </div>
+  )
+}
+
+function Drawing({ shown, roll, uses, width }: LanesProps & { readonly width: number }) {
   const nowMs = useNow()
   const endMs = Date.parse(roll.endsAt)
   // Until the new secret is used, all use is that of the old one.
@@ -28,42 +40,58 @@ export function Lanes({ shown, roll, uses }: LanesProps) {
   const values = laneValues(uses, newest, rollStartMs(shown), endMs)
   const { oldSecret, newSecret } = values
   const max = Math.max(1, ...oldSecret, ...newSecret)
-  const step = WIDTH / oldSecret.length
-  const now = Math.min(WIDTH, ((nowMs - values.startMs) / (endMs - values.startMs)) * WIDTH)
+  const step = width / oldSecret.length
+  const now = Math.min(width, ((nowMs - values.startMs) / (endMs - values.startMs)) * width)
   const [oldHint = '', newHint = ''] = shown.secrets.slice(-2).map(({ hint }) => shortHint(hint))
   const words = t.keys.roll
   return (
     <svg
       className={classes.lanes}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={width}
+      height={HEIGHT}
+      viewBox={`0 0 ${width} ${HEIGHT}`}
       role="img"
       aria-label={words.chart(duration(values.bucketMs / 1000))}
     >
-      <rect className={classes.todo} x={now} y="12" width={WIDTH - now} height="80" />
-      <text x="0" y="10">
+      {[OLD_BASE, NEW_BASE].map((base) => (
+        <rect
+          key={base}
+          className={classes.todo}
+          x={now}
+          y={base - LANE_HEIGHT}
+          width={width - now}
+          height={LANE_HEIGHT}
+        />
+      ))}
+      <text x="0" y={OLD_BASE - LANE_HEIGHT - WORDS}>
         {words.oldSecret} {oldHint}
       </text>
-      <text x="0" y="58">
+      <text x="0" y={NEW_BASE - LANE_HEIGHT - WORDS}>
         {words.newSecret} {newHint}
       </text>
       <Bars className={classes.old} values={oldSecret} base={OLD_BASE} step={step} max={max} />
       <Bars className={classes.new} values={newSecret} base={NEW_BASE} step={step} max={max} />
-      <path className={classes.base} d={`M0 ${OLD_BASE + 0.5}H${WIDTH}M0 ${NEW_BASE + 0.5}H${WIDTH}`} />
-      <path className={classes.now} d={`M${now} 12V96`} />
-      <path className={classes.end} d={`M${WIDTH - 0.5} 12V96`} />
-      <text x="0" y="108">
+      <path className={classes.base} d={`M0 ${OLD_BASE + 0.5}H${width}M0 ${NEW_BASE + 0.5}H${width}`} />
+      <path className={classes.now} d={upright(now)} />
+      <path className={classes.end} d={upright(width - 0.5)} />
+      <text x="0" y={HEIGHT - TICK}>
         {timeOfDay(rollStartMs(shown))}
       </text>
-      {now > 60 && now < WIDTH - 60 && (
-        <text x={now} y="108" textAnchor="middle">
+      {now > 60 && now < width - 60 && (
+        <text x={now} y={HEIGHT - TICK} textAnchor="middle">
           {words.now}
         </text>
       )}
-      <text x={WIDTH} y="108" textAnchor="end">
+      <text x={width} y={HEIGHT - TICK} textAnchor="end">
         {timeOfDay(endMs)}
       </text>
     </svg>
   )
+}
+
+/** A line across both lanes, which leaves out the words between them. */
+function upright(x: number): string {
+  return `M${x} ${OLD_BASE - LANE_HEIGHT}V${OLD_BASE}M${x} ${NEW_BASE - LANE_HEIGHT}V${NEW_BASE + TICK}`
 }
 
 interface BarsProps {

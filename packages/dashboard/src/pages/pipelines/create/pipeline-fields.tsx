@@ -107,7 +107,6 @@ export function StepFields({ values, onChange }: FieldsProps) {
     <fieldset className={classes.field}>
       <legend>{form.step}</legend>
       <SegmentedControl
-        size="xs"
         value={values.step}
         data={(['proxy', 'respond'] as const).map((step) => ({ value: step, label: form.steps[step] }))}
         onChange={(step) => onChange({ step })}

@@ -14,14 +14,19 @@ import { CLOSED } from '../address/search.ts'
 
 /** The columns of the history of deployments. */
 export function historyColumns(organization: string): Column<ListedDeployment>[] {
-  const { columns, origins, liveNow, byNobody } = t.pipeline.deployments
+  const { columns, origins, liveNow, notEnded } = t.pipeline.deployments
   return [
     {
       id: 'version',
       header: columns.version,
       cell: ({ row }) => <Version deployment={row.original} />,
     },
-    { id: 'environment', header: columns.environment, cell: ({ row }) => row.original.environment },
+    {
+      id: 'environment',
+      header: columns.environment,
+      meta: { width: '6.5rem' },
+      cell: ({ row }) => row.original.environment,
+    },
     {
       id: 'origin',
       header: columns.origin,
@@ -60,7 +65,7 @@ export function historyColumns(organization: string): Column<ListedDeployment>[]
       meta: { width: '11rem', leaves: 4 },
       cell: ({ row: { original } }) =>
         original.endedBy === null ? (
-          <Absent>{byNobody}</Absent>
+          <Absent>{notEnded}</Absent>
         ) : (
           <Actor organization={organization} id={original.endedBy} />
         ),
@@ -68,7 +73,7 @@ export function historyColumns(organization: string): Column<ListedDeployment>[]
     {
       id: 'again',
       header: columns.again,
-      meta: { width: '6.5rem' },
+      meta: { width: '5.5rem' },
       cell: ({ row }) => <Redeploy deployment={row.original} />,
     },
   ]

@@ -20,9 +20,6 @@ export function Toggle({ word, meaning, isOn, isDisabled = false, fault, onChang
   return (
     <div className={classes.toggle}>
       <Switch
-        size="xs"
-        withThumbIndicator={false}
-        classNames={{ track: classes.track ?? '', thumb: classes.thumb ?? '' }}
         id={id}
         aria-labelledby={`${id}-word`}
         aria-describedby={`${id}-meaning`}

@@ -9,6 +9,7 @@ import { Segments } from '../../../parts/segments.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useSearchChange } from '../../../url/search-change.ts'
 import { UsageChart } from '../../usage/usage-chart.tsx'
+import text from '../../../parts/text.module.css'
 import classes from '../../usage/usage-page.module.css'
 import { usageQuery } from '../queries.ts'
 import { PORTAL_PERIODS, type PortalSearch } from '../search.ts'
@@ -53,6 +54,7 @@ export function PortalUsage({ search: { period = '7d' } }: { readonly search: Po
                 </span>
               </div>
               <UsageChart read={read} isOneReason={false} />
+              <p className={text.meta}>{t.overview.requests.times}</p>
             </>
           )
         }}

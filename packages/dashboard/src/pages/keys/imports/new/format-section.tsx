@@ -26,7 +26,6 @@ export function FormatSection({ value, onChange }: FormatSectionProps) {
         <fieldset className={layout.field}>
           <legend>{form.format}</legend>
           <SegmentedControl
-            size="xs"
             value={value}
             data={FORMATS.map((format) => ({ value: format, label: form.formats[format] }))}
             onChange={onChange}

@@ -94,7 +94,9 @@ const exposingTrigger = z
         ),
       path: routePath
         .optional()
-        .describe('The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.'),
+        .describe(
+          'The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.',
+        ),
       routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z
         .array(z.enum(METHODS))

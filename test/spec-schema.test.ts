@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SPEC_SCHEMA } from '../packages/sdk/src/spec-schema/index.ts'
+import { SPEC_SCHEMA } from '../packages/sdk/src/spec-schema.ts'
 import { parseSpec } from '../packages/dashboard/src/pages/pipelines/spec/spec-text.ts'
 import { STEP_KINDS, stepText } from '../packages/dashboard/src/pages/pipelines/spec/step-templates.ts'
 import { faultsOf } from '../packages/dashboard/src/pages/pipelines/schema/faults.ts'

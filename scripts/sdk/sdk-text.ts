@@ -204,7 +204,7 @@ function specSchemaText(operations: readonly Operation[]): string {
   const schema = operations.find(({ id }) => id === 'createPipeline')?.body?.properties?.['spec']
   if (schema === undefined) throw new Error('createPipeline has no spec')
   return [
-    "import type { JsonSchema } from '../spec-schema/json-schema.ts'\n\n",
+    "import type { JsonSchema } from '../schemas/json-schema.ts'\n\n",
     '/** The schema of the spec of a pipeline. */\n',
     `export const SPEC_SCHEMA: JsonSchema = ${JSON.stringify(schema)}\n`,
   ].join('')

@@ -1,6 +1,6 @@
 // Generated from openapi/openapi.json by `npm run sdk`. Change the document instead.
 
-import type { JsonSchema } from '../spec-schema/json-schema.ts'
+import type { JsonSchema } from '../schemas/json-schema.ts'
 
 /** The schema of the spec of a pipeline. */
 export const SPEC_SCHEMA: JsonSchema = {

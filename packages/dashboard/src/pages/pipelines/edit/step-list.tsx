@@ -154,7 +154,7 @@ function Row({
         {word}
       </Button>
       {!isDisabled && (
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" returnFocus={false}>
           <Menu.Target>
             <ActionIcon variant="subtle" size="1.5rem" aria-label={words.moreOfStep(place, name)}>
               <Icon small name="more" />

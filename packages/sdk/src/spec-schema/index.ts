@@ -1,2 +1,0 @@
-export { SPEC_SCHEMA } from '../generated/spec-schema.ts'
-export type { JsonSchema } from './json-schema.ts'

@@ -71,7 +71,7 @@ type Path = readonly (string | number)[]
 function pathsIn(value: unknown, path: Path = []): readonly Path[] {
   if (typeof value !== 'object' || value === null) return [path]
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
-  return [path, ...entries.flatMap(([name, member]) => pathsIn(member, [...path, name as string | number]))]
+  return [path, ...entries.flatMap(([name, member]) => pathsIn(member, [...path, name]))]
 }
 
 type Edit = (around: Record<string, unknown>, name: string) => void

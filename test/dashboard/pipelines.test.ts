@@ -75,7 +75,7 @@ async function statusOf(path: string, token?: string): Promise<number> {
 }
 
 async function isFocused(locator: Locator): Promise<boolean> {
-  return await locator.evaluate((node: Element) => node.matches(':focus'))
+  return (await locator.and(locator.page().locator(':focus')).count()) > 0
 }
 
 /** Replaces the text of the editor as a person does: the browser's own way of replacing text leaves styles in it. */
@@ -195,7 +195,8 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('path: /double/:id')
 
     const editor = page.getByRole('textbox', { name: 'Spec of twofold in YAML' })
-    await editor.fill(
+    await write(
+      editor,
       'trigger:\n  kind: rest # comment\n  path: /typed\nsteps:\n  - respond: { status: 204 }\n',
     )
     await page.getByRole('switch', { name: 'API key', checked: false }).waitFor()
@@ -204,7 +205,7 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('kind: rest # comment')
 
     // While the text cannot be read, the form waits.
-    await editor.fill('trigger: [')
+    await write(editor, 'trigger: [')
     await page.getByText('Not YAML', { exact: true }).waitFor()
     expect(await page.getByRole('switch', { name: 'Basic' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Discard changes' }).click()
@@ -216,7 +217,7 @@ describe('the spec', () => {
     await makePipeline('faulty')
     await dashboard.open('pipelines/faulty')
     const editor = page.getByRole('textbox', { name: 'Spec of faulty in YAML' })
-    await editor.fill('trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
+    await write(editor, 'trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
     await page.getByRole('button', { name: 'Save 1.1' }).click()
     await page.getByText('2 problems').waitFor()
     await page.getByText('Line 3: Start the path with "/".').waitFor()
@@ -229,7 +230,7 @@ describe('the spec', () => {
     await page.getByRole('link', { name: 'Pipelines /' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
 
-    await editor.fill('trigger:\n  kind: http\n  path: /faulty\nsteps:\n  - respond: { status: 204 }\n')
+    await write(editor, 'trigger:\n  kind: http\n  path: /faulty\nsteps:\n  - respond: { status: 204 }\n')
     await page.getByRole('button', { name: 'Save 1.1' }).click()
     await page.getByText('faulty 1.1 is saved').waitFor()
     await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()

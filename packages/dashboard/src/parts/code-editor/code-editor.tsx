@@ -18,8 +18,8 @@ interface CodeEditorProps {
   readonly isReadOnly?: boolean
   /** What is said about lines. */
   readonly marked: readonly LineMark[]
-  /** Where the cursor goes when this changes; undefined to leave it. */
-  readonly goTo?: number | undefined
+  /** Where the cursor goes when the place is another one; undefined to leave it. */
+  readonly goTo?: { readonly place: string; readonly at: number } | undefined
   /** What is known about the text, the same at each render. */
   readonly knowledge: Knowledge
   /** The id of what describes the editor. */
@@ -83,11 +83,14 @@ export function CodeEditor({
     const changes = smallestChange(view.state.doc.toString(), value) ?? []
     view.dispatch({ changes, effects: setMarks.of(marked) })
   }, [view, value, marked])
+  const place = goTo?.place
+  const go = useEffectEvent((editor: EditorView): void => {
+    const at = Math.min(goTo?.at ?? 0, editor.state.doc.length)
+    editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
+    editor.focus()
+  })
   useEffect(() => {
-    if (view === undefined || goTo === undefined) return
-    const at = Math.min(goTo, view.state.doc.length)
-    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
-    view.focus()
-  }, [view, goTo])
+    if (view !== undefined && place !== undefined) go(view)
+  }, [view, place])
   return <div ref={parent} className={classes.editor} />
 }

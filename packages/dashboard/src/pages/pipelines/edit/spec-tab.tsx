@@ -47,7 +47,8 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
     draft.set(next)
     if (at !== undefined) set({ at: undefined })
   }
-  const goTo = at !== undefined && parsed.ok ? placeOf(parsed.document, at).from : undefined
+  const goTo =
+    at !== undefined && parsed.ok ? { place: at, at: placeOf(parsed.document, at).from } : undefined
   const { spec } = t.pipeline
   return (
     <div className={classes.parts}>

@@ -196,7 +196,7 @@ function Keys({ children }: { readonly children: string }) {
 
 function AddStep({ onAdd }: { readonly onAdd: (kind: StepKind) => void }) {
   return (
-    <Menu width="min(22rem, 90vw)" returnFocus={false}>
+    <Menu width="min(22rem, 90vw)">
       <Menu.Target>
         <Button size="xs" leftSection={<Icon small name="plus" />}>
           {t.pipeline.spec.addStep}

@@ -1,5 +1,5 @@
 import { type JsonSchema, SPEC_SCHEMA } from '@sallyport/sdk/spec-schema'
-import { t } from '../../../texts/texts.ts'
+import { specEditor } from '../../../texts/spec-editor.ts'
 import { closestName } from './closest-name.ts'
 import { childOf, choiceOf, isMembers, isOfType, isOneName, type Members, typesOf } from './walk.ts'
 
@@ -18,7 +18,7 @@ export function faultsOf(spec: unknown): readonly Fault[] {
 function valueFaults(whole: JsonSchema, value: unknown, pointer: string): readonly Fault[] {
   const schema = choiceOf(whole, value)
   const types = typesOf(schema)
-  const { faults } = t.specEditor
+  const { faults } = specEditor
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
     const known = schema.enum.map(String)
     const meant = typeof value === 'string' ? closestName(value, known) : undefined
@@ -36,7 +36,7 @@ function valueFaults(whole: JsonSchema, value: unknown, pointer: string): readon
 /** Missing names, or too many of them. */
 function countFaults(schema: JsonSchema, value: Members, pointer: string): readonly Fault[] {
   const { properties = {}, required = [], minProperties = 0 } = schema
-  const { faults } = t.specEditor
+  const { faults } = specEditor
   const names = Object.keys(value)
   if (isOneName(schema)) {
     const known = Object.keys(properties)
@@ -51,7 +51,7 @@ function countFaults(schema: JsonSchema, value: Members, pointer: string): reado
 }
 
 function memberFaults(schema: JsonSchema, value: Members, pointer: string): readonly Fault[] {
-  const { faults } = t.specEditor
+  const { faults } = specEditor
   return Object.entries(value).flatMap(([name, member]): readonly Fault[] => {
     const child = childOf(schema, name)
     if (child !== undefined) return valueFaults(child, member, below(pointer, name))
@@ -64,7 +64,7 @@ function memberFaults(schema: JsonSchema, value: Members, pointer: string): read
 
 function listFaults(schema: JsonSchema, value: readonly unknown[], pointer: string): readonly Fault[] {
   const { minItems = 0, maxItems = Infinity, items } = schema
-  const { faults } = t.specEditor
+  const { faults } = specEditor
   if (value.length < minItems) return [{ pointer, message: faults.tooFewItems(minItems) }]
   if (value.length > maxItems) return [{ pointer, message: faults.tooManyItems(maxItems) }]
   return items === undefined
@@ -73,7 +73,7 @@ function listFaults(schema: JsonSchema, value: readonly unknown[], pointer: stri
 }
 
 function textFault({ minLength = 0, maxLength = Infinity }: JsonSchema, value: string): string | undefined {
-  const { faults } = t.specEditor
+  const { faults } = specEditor
   if (value.length < minLength) return faults.textMissing
   return value.length > maxLength ? faults.textTooLong(maxLength) : undefined
 }
@@ -81,7 +81,7 @@ function textFault({ minLength = 0, maxLength = Infinity }: JsonSchema, value: s
 function numberFault({ minimum, maximum }: JsonSchema, value: unknown): string | undefined {
   if (typeof value !== 'number') return undefined
   const isInside = value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity)
-  return isInside ? undefined : t.specEditor.faults.outside(minimum, maximum)
+  return isInside ? undefined : specEditor.faults.outside(minimum, maximum)
 }
 
 function below(pointer: string, name: string): string {

@@ -39,6 +39,7 @@ export const specEditor = {
     missing: (name: string) => `Add the field ${name}.`,
     oneMissing: (known: readonly string[]) => `Add one of the fields ${listed(known)}.`,
     stepMissing: (known: readonly string[]) => `Write a step: ${listed(known)}.`,
+    fieldsMissing: (name: string) => `Write its fields, such as ${name}.`,
     secondStep: (name: string) => `Give ${name} an entry of its own in the list: each entry is one step.`,
     notOneOf: (known: readonly string[], meant: string | undefined) =>
       meant === undefined ? `Write ${listed(known)}.` : `Write ${listed(known)}. Did you mean ${meant}?`,
@@ -63,5 +64,5 @@ export const specEditor = {
   isDefault: 'default',
   byDefault: (value: string) => `default ${value}`,
   separator: ' · ',
-  hint: 'Ctrl+Space lists what fits at the cursor. Here stands what the field at the cursor means.',
+  hint: 'Ctrl+Space suggests what fits at the cursor. This line explains the field at the cursor.',
 }

@@ -20,12 +20,14 @@ const theme = EditorView.theme({
     background: 'var(--bad-tint)',
     boxShadow: 'inset 2px 0 0 var(--bad)',
   },
-  '.cm-message': {
+  '.cm-marked::after': {
+    content: 'attr(data-message)',
     float: 'right',
+    textAlign: 'right',
     marginLeft: 'var(--s-4)',
     fontFamily: 'var(--font)',
     color: 'var(--bad-text)',
-    whiteSpace: 'normal',
+    whiteSpace: 'pre-line',
   },
   '.cm-tooltip': {
     background: 'var(--bg-raised)',

@@ -20,7 +20,7 @@ export function typeWords(schema: JsonSchema): string {
 export function aboutField(schema: JsonSchema, isRequired: boolean): string {
   const { specEditor } = t
   const facts = [
-    typeWords(schema),
+    ...(typesOf(schema).join('') === 'object' ? [] : [typeWords(schema)]),
     ...(isRequired ? [specEditor.required] : []),
     ...(isPlain(schema.default) ? [specEditor.byDefault(String(schema.default))] : []),
   ].filter((fact) => fact !== '')

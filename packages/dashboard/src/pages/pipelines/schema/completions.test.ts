@@ -100,7 +100,7 @@ test.each<[string, string | undefined]>([
     'steps:\n  - call:\n      url: https://a.|example.com',
     expect.stringMatching(/^url: Where requests go\./),
   ],
-  ['steps:\n  - res|pond: {}', 'respond: Responds to the caller and ends the pipeline. / fields of its own'],
+  ['steps:\n  - res|pond: {}', 'respond: Responds to the caller and ends the pipeline.'],
   ['trigger: { kind: ht|tp }', expect.stringMatching(/· required$|required/)],
   ['steps:\n  - nothing: |1', undefined],
   ['|# comment', undefined],

@@ -24,7 +24,7 @@ describe('a spec', () => {
 
   test.each([
     ['nothing', {}, ['Add the field trigger.', 'Add the field steps.']],
-    ['a list', [], ['Write fields of its own.']],
+    ['a list', [], ['Write its fields, such as trigger.']],
   ])('that is %s', (_, spec, messages) => {
     expect(faultsOf(spec).map(({ message }) => message)).toEqual(messages)
   })
@@ -65,6 +65,16 @@ describe('names', () => {
     expect(stepFaults({ proxy: {} })).toEqual([{ pointer: '/steps/0/proxy', message: 'Add the field url.' }])
     expect(stepFaults({ transform: {} })).toEqual([
       { pointer: '/steps/0/transform', message: 'Add one of the fields body, headers or status.' },
+    ])
+  })
+
+  test('are asked for where something else stands', () => {
+    expect(stepFaults('prox', null).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Write a step: proxy, /),
+      expect.stringMatching(/^Write a step: proxy, /),
+    ])
+    expect(stepFaults({ call: null })).toEqual([
+      { pointer: '/steps/0/call', message: 'Write its fields, such as url.' },
     ])
   })
 

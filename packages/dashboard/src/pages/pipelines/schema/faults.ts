@@ -25,12 +25,20 @@ function valueFaults(whole: JsonSchema, value: unknown, pointer: string): readon
     return [{ pointer, message: faults.notOneOf(known, meant) }]
   }
   if (types.length > 0 && !types.some((type) => isOfType(value, type)))
-    return [{ pointer, message: faults.wrongType(types, value) }]
+    return [{ pointer, message: typeMessage(schema, types, value) }]
   if (isMembers(value))
     return [...countFaults(schema, value, pointer), ...memberFaults(schema, value, pointer)]
   if (Array.isArray(value)) return listFaults(schema, value, pointer)
   const message = typeof value === 'string' ? textFault(schema, value) : numberFault(schema, value)
   return message === undefined ? [] : [{ pointer, message }]
+}
+
+function typeMessage(schema: JsonSchema, types: readonly string[], value: unknown): string {
+  const { faults } = specEditor
+  const names = Object.keys(schema.properties ?? {})
+  const first = schema.required?.[0] ?? names[0]
+  if (first === undefined) return faults.wrongType(types, value)
+  return isOneName(schema) ? faults.stepMissing(names) : faults.fieldsMissing(first)
 }
 
 /** Missing names, or too many of them. */

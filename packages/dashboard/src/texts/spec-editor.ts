@@ -38,7 +38,7 @@ export const specEditor = {
         : `There is no field “${name}” here. Did you mean ${meant}?`,
     missing: (name: string) => `Add the field ${name}.`,
     oneMissing: (known: readonly string[]) => `Add one of the fields ${listed(known)}.`,
-    stepMissing: (known: readonly string[]) => `Write a step: ${listed(known)}.`,
+    stepMissing: (name: string) => `Write a step, such as ${name}.`,
     fieldsMissing: (name: string) => `Write its fields, such as ${name}.`,
     secondStep: (name: string) => `Give ${name} an entry of its own in the list: each entry is one step.`,
     notOneOf: (known: readonly string[], meant: string | undefined) =>

@@ -70,8 +70,8 @@ describe('names', () => {
 
   test('are asked for where something else stands', () => {
     expect(stepFaults('prox', null).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Write a step: proxy, /),
-      expect.stringMatching(/^Write a step: proxy, /),
+      'Write a step, such as proxy.',
+      'Write a step, such as proxy.',
     ])
     expect(stepFaults({ call: null })).toEqual([
       { pointer: '/steps/0/call', message: 'Write its fields, such as url.' },
@@ -81,7 +81,7 @@ describe('names', () => {
   test('stand alone in a step', () => {
     expect(stepFaults({})[0]).toMatchObject({
       pointer: '/steps/0',
-      message: expect.stringMatching(/^Write a step: proxy, /),
+      message: 'Write a step, such as proxy.',
     })
     expect(stepFaults({ respond: {}, call: { url: 'https://a.example.com' } })).toEqual([
       {

@@ -38,7 +38,7 @@ function typeMessage(schema: JsonSchema, types: readonly string[], value: unknow
   const names = Object.keys(schema.properties ?? {})
   const first = schema.required?.[0] ?? names[0]
   if (first === undefined) return faults.wrongType(types, value)
-  return isOneName(schema) ? faults.stepMissing(names) : faults.fieldsMissing(first)
+  return isOneName(schema) ? faults.stepMissing(first) : faults.fieldsMissing(first)
 }
 
 /** Missing names, or too many of them. */
@@ -48,7 +48,7 @@ function countFaults(schema: JsonSchema, value: Members, pointer: string): reado
   const names = Object.keys(value)
   if (isOneName(schema)) {
     const known = Object.keys(properties)
-    if (names.length === 0) return [{ pointer, message: faults.stepMissing(known) }]
+    if (names.length === 0) return [{ pointer, message: faults.stepMissing(known[0] ?? '') }]
     const [, ...more] = names.filter((name) => Object.hasOwn(properties, name))
     return more.map((name) => ({ pointer: below(pointer, name), message: faults.secondStep(name) }))
   }

@@ -9,7 +9,12 @@ const STORE_TESTS = [
 ]
 
 /** Test files in `test/` that start nothing. */
-const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts', 'test/scan-rules.test.ts']
+const SOURCE_TESTS = [
+  'test/architecture.test.ts',
+  'test/openapi.test.ts',
+  'test/scan-rules.test.ts',
+  'test/spec-schema.test.ts',
+]
 
 /** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */
 const TIMING_TESTS = 'test/timing/**/*.test.ts'

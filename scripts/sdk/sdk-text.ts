@@ -30,6 +30,7 @@ export function sdkTexts(operations: readonly Operation[]): Readonly<Record<stri
         .join('\n'),
     'client.ts': HEADER + clientText(operations, types, named),
     'operations.ts': HEADER + operationsText(operations),
+    'spec-schema.ts': HEADER + specSchemaText(operations),
   }
 }
 
@@ -195,6 +196,17 @@ function operationsText(operations: readonly Operation[]): string {
     "import type { Operations } from './client.ts'\n\n",
     '/** How each operation is called. */\n',
     `export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {\n${entries.join(',\n')}\n}\n`,
+  ].join('')
+}
+
+/** The schema of the spec that a new pipeline has. */
+function specSchemaText(operations: readonly Operation[]): string {
+  const schema = operations.find(({ id }) => id === 'createPipeline')?.body?.properties?.['spec']
+  if (schema === undefined) throw new Error('createPipeline has no spec')
+  return [
+    "import type { JsonSchema } from '../schemas/json-schema.ts'\n\n",
+    '/** The schema of the spec of a pipeline. */\n',
+    `export const SPEC_SCHEMA: JsonSchema = ${JSON.stringify(schema)}\n`,
   ].join('')
 }
 

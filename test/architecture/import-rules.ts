@@ -96,6 +96,7 @@ const FURTHER_ENTRIES = [
   '@sallyport/sdk/fastify',
   '@sallyport/sdk/hono',
   '@sallyport/sdk/next',
+  '@sallyport/sdk/spec-schema',
 ]
 
 /** Whether a file belongs to a test and not to the product. */

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import { type Dashboard, lookFaults, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
 
 /*
  * The pages of pipelines, in a real browser, against a real server and its gateway.
@@ -72,6 +72,17 @@ async function statusOf(path: string, token?: string): Promise<number> {
     ...(token !== undefined && { headers: { 'x-api-key': token } }),
   })
   return status
+}
+
+async function isFocused(locator: Locator): Promise<boolean> {
+  return (await locator.and(locator.page().locator(':focus')).count()) > 0
+}
+
+/** Replaces the text of the editor as a person does: the browser's own way of replacing text leaves styles in it. */
+async function write(editor: Locator, text: string): Promise<void> {
+  await editor.press('Control+a')
+  await editor.press('Delete')
+  await editor.page().keyboard.insertText(text)
 }
 
 /** The text of the editor. */
@@ -184,7 +195,8 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('path: /double/:id')
 
     const editor = page.getByRole('textbox', { name: 'Spec of twofold in YAML' })
-    await editor.fill(
+    await write(
+      editor,
       'trigger:\n  kind: rest # comment\n  path: /typed\nsteps:\n  - respond: { status: 204 }\n',
     )
     await page.getByRole('switch', { name: 'API key', checked: false }).waitFor()
@@ -193,7 +205,7 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('kind: rest # comment')
 
     // While the text cannot be read, the form waits.
-    await editor.fill('trigger: [')
+    await write(editor, 'trigger: [')
     await page.getByText('Not YAML', { exact: true }).waitFor()
     expect(await page.getByRole('switch', { name: 'Basic' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Discard changes' }).click()
@@ -205,7 +217,7 @@ describe('the spec', () => {
     await makePipeline('faulty')
     await dashboard.open('pipelines/faulty')
     const editor = page.getByRole('textbox', { name: 'Spec of faulty in YAML' })
-    await editor.fill('trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
+    await write(editor, 'trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
     await page.getByRole('button', { name: 'Save 1.1' }).click()
     await page.getByText('2 problems').waitFor()
     await page.getByText('Line 3: Start the path with "/".').waitFor()
@@ -218,7 +230,7 @@ describe('the spec', () => {
     await page.getByRole('link', { name: 'Pipelines /' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
 
-    await editor.fill('trigger:\n  kind: http\n  path: /faulty\nsteps:\n  - respond: { status: 204 }\n')
+    await write(editor, 'trigger:\n  kind: http\n  path: /faulty\nsteps:\n  - respond: { status: 204 }\n')
     await page.getByRole('button', { name: 'Save 1.1' }).click()
     await page.getByText('faulty 1.1 is saved').waitFor()
     await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
@@ -231,6 +243,134 @@ describe('the spec', () => {
     expect(JSON.stringify(body['spec'])).toContain(
       '"steps":[{"transform":{"body":"body"}},{"respond":{"status":204}}]',
     )
+  })
+
+  test('the editor marks faults, suggests what fits, and explains it while one types', async () => {
+    const { page } = dashboard
+    await makePipeline('guided')
+    await dashboard.open('pipelines/guided')
+    const editor = page.getByRole('textbox', { name: 'Spec of guided in YAML' })
+    const state = page.getByRole('status')
+    await write(
+      editor,
+      'trigger:\n  kind: http\n  login: yes\nsteps:\n  - cal: { url: a }\n  - call: { ulr: b }\n',
+    )
+    await page.getByText('4 problems').waitFor()
+    await state.getByText('Line 3: Write true or false.').waitFor()
+    await state.getByText('Line 5: There is no step “cal”. Did you mean call?').waitFor()
+    await state.getByText('Line 6: Add the field url.').waitFor()
+    await state.getByText('Line 6: There is no field “ulr” here. Did you mean url?').waitFor()
+    const steps = page.getByRole('region', { name: 'Steps' })
+    await steps.getByRole('listitem').nth(1).getByText('2 problems').waitFor()
+    expect(await page.locator('.cm-line.cm-marked').count()).toBe(3)
+    expect(await lookFaults(page)).toEqual([])
+
+    // What is found while one types is not the end of it: the server judges what is saved.
+    await write(editor, 'trigger:\n  kind: http\n  path: guided\nsteps:\n  - respond: { status: 204 }\n')
+    await page.getByText('Not saved').waitFor()
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await state.getByText('Line 3: Start the path with "/".').waitFor()
+
+    // Suggestions, by the keyboard.
+    const options = page.getByRole('listbox', { name: 'What fits here' }).getByRole('option')
+    await write(editor, 'trigger:\n  kind: http\n  authentication:\n    apiKey: true\nsteps:\n  - ')
+    await editor.press('Control+End')
+    await editor.press('Control+Space')
+    await options.filter({ hasText: 'credentials.verify' }).waitFor()
+    expect(await options.count()).toBe(8)
+    expect(await lookFaults(page)).toEqual([])
+    await editor.press('ArrowUp')
+    await options.and(page.locator('[aria-selected]')).filter({ hasText: 'respond' }).waitFor()
+    await page
+      .locator('.cm-completionInfo')
+      .getByText('Responds to the caller and ends the pipeline.')
+      .waitFor()
+    await editor.press('Enter')
+    expect(await specText(page)).toMatch(/- respond:\n +status: 200$/)
+    await page.getByText('Not saved').waitFor()
+
+    await editor.press('Control+Home')
+    await editor.press('ArrowDown')
+    await editor.press('End')
+    await editor.press('Enter')
+    await editor.pressSequentially('met')
+    await options.filter({ hasText: 'methods' }).click()
+    await editor.pressSequentially('GE')
+    await expect.poll(async () => await options.allInnerTexts()).toEqual(['GET'])
+    await options.click()
+    expect(await specText(page)).toContain('  kind: http\n  methods:\n    - GET\n  authentication:')
+
+    // What a field means, at the cursor and below the pointer.
+    const meaning = 'The HTTP methods that callers may use. GET also answers HEAD.'
+    await page.getByRole('paragraph').filter({ hasText: meaning }).waitFor()
+    expect(await editor.getAttribute('aria-describedby')).toBeTruthy()
+    await page.locator('.cm-line').getByText('apiKey', { exact: true }).hover()
+    await page.locator('.cm-help').getByText('Callers must send an API key.').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    expect(dashboard.faults).toEqual([])
+  })
+
+  test('steps are added, moved and removed beside the text, whose comments stay with them', async () => {
+    const { page } = dashboard
+    await makePipeline('ordered')
+    await dashboard.open('pipelines/ordered')
+    const editor = page.getByRole('textbox', { name: 'Spec of ordered in YAML' })
+    await write(
+      editor,
+      [
+        'trigger: { kind: http } # any body',
+        'steps:',
+        '  # Asks the shop.',
+        '  - call: { url: "https://shop.example.com" } # slow',
+        '  - respond: {}',
+      ].join('\n'),
+    )
+    const steps = page.getByRole('region', { name: 'Steps' })
+    const kinds = async (): Promise<readonly string[]> =>
+      await steps.getByRole('listitem').locator('code').allInnerTexts()
+    await expect.poll(kinds).toEqual(['call', 'respond'])
+    await steps.getByText('https://shop.example.com').waitFor()
+
+    await steps.getByRole('button', { name: 'Add step' }).click()
+    await page.getByRole('menuitem', { name: /^assert.*unless a condition holds/ }).click()
+    await expect.poll(kinds).toEqual(['call', 'assert', 'respond'])
+    await expect.poll(async () => await isFocused(editor)).toBe(true)
+    await page.getByText('Not saved').waitFor()
+
+    await steps.getByRole('button', { name: 'More for step 2, assert' }).click()
+    await page.getByRole('menuitem', { name: 'Move up' }).click()
+    await expect.poll(kinds).toEqual(['assert', 'call', 'respond'])
+    await steps.getByText('assert is now step 1 of 3').waitFor()
+    // By keys too, and the focus goes with the step.
+    const first = steps.getByRole('button', { name: 'Edit step 1, assert' })
+    await expect.poll(async () => await isFocused(first)).toBe(true)
+    await first.press('Alt+ArrowUp')
+    await first.press('Alt+ArrowDown')
+    await expect.poll(kinds).toEqual(['call', 'assert', 'respond'])
+    const second = steps.getByRole('button', { name: 'Edit step 2, assert' })
+    await expect.poll(async () => await isFocused(second)).toBe(true)
+    expect(await specText(page)).toContain(
+      '  # Asks the shop.\n  - call: { url: "https://shop.example.com" } # slow\n  - assert:',
+    )
+    await second.press('Delete')
+    await expect.poll(kinds).toEqual(['call', 'respond'])
+    await page.getByText('assert is removed').waitFor()
+    await expect
+      .poll(async () => await isFocused(steps.getByRole('button', { name: 'Edit step 2, respond' })))
+      .toBe(true)
+    await editor.press('Control+z')
+    await expect.poll(kinds).toEqual(['call', 'assert', 'respond'])
+
+    await steps.getByRole('button', { name: 'More for step 1, call' }).click()
+    expect(await page.getByRole('menuitem', { name: 'Move up' }).isDisabled()).toBe(true)
+    expect(await lookFaults(page)).toEqual([])
+    await page.getByRole('menuitem', { name: 'Remove' }).click()
+    await expect.poll(kinds).toEqual(['assert', 'respond'])
+    expect(await specText(page)).not.toContain('shop')
+    expect(await specText(page)).toContain('# any body')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('ordered 1.1 is saved').waitFor()
+    expect(dashboard.faults).toEqual([])
   })
 
   test('every violation of a login is fixed at once', async () => {

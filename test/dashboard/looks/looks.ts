@@ -178,6 +178,27 @@ async function deleted(page: Page, acme: ApiClient): Promise<void> {
   await page.getByText(/Refused on 1 of 1 gateway/).waitFor()
 }
 
+/** Replaces the text of the editor. */
+const written =
+  (text: string) =>
+  async (page: Page): Promise<void> => {
+    const editor = page.getByRole('textbox', { name: /^Spec of/ })
+    await editor.press('Control+a')
+    await editor.press('Delete')
+    await page.keyboard.insertText(text)
+    await page
+      .getByText('Not saved')
+      .or(page.getByText(/^\d problems?$/))
+      .first()
+      .waitFor()
+  }
+
+async function suggested(page: Page): Promise<void> {
+  await written('trigger:\n  kind: http\nsteps:\n  - ')(page)
+  await page.keyboard.press('Control+Space')
+  await page.getByRole('option', { name: 'respond' }).waitFor()
+}
+
 /** Everything that the dashboard shows, in the order of its navigation, except what a button asks: see `questionsOn`. */
 export const LOOKS: readonly Look[] = [
   { name: 'sign-in', path: '/sign-in', isPublic: true },
@@ -205,6 +226,15 @@ export const LOOKS: readonly Look[] = [
   { name: 'pipelines', path: 'pipelines', isInDocs: true },
   { name: 'pipelines-none-fits', path: 'pipelines?search=nothing' },
   { name: 'pipeline', path: 'pipelines/orders' },
+  {
+    name: 'pipeline-faults',
+    path: 'pipelines/orders',
+    prepare: written('trigger:\n  kind: http\n  login: yes\nsteps:\n  - prox: {}\n  - call: { ulr: a }'),
+    isApart: true,
+  },
+  { name: 'pipeline-suggestions', path: 'pipelines/orders', prepare: suggested, isApart: true },
+  { name: 'pipeline-add-step', path: 'pipelines/orders', prepare: press('Add step') },
+  { name: 'pipeline-step-menu', path: 'pipelines/orders', prepare: press('More for step 1') },
   { name: 'pipeline-deployments', path: 'pipelines/orders?tab=deployments' },
   { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },

@@ -31,6 +31,7 @@ import { roles } from './roles.ts'
 import { setUp } from './visitors/set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './visitors/sign-in.ts'
+import { specEditor } from './spec-editor.ts'
 import { stepUp } from './shared/step-up.ts'
 import { token } from './shared/token.ts'
 import { usage } from './usage.ts'
@@ -73,6 +74,7 @@ export const t = {
   setUp,
   shell,
   signIn,
+  specEditor,
   stepUp,
   token,
   usage,

@@ -282,7 +282,7 @@ export interface CreatePipelineInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | undefined
@@ -364,7 +364,7 @@ export interface CreatePipelineInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -375,7 +375,7 @@ export interface CreatePipelineInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -390,7 +390,7 @@ export interface CreatePipelineInput {
       /** Changes the message. */
       readonly transform?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the body. */
             readonly body?: string | undefined
             /** Headers to set, by name, each with an expression. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -414,29 +414,29 @@ export interface CreatePipelineInput {
       /** Checks a username and a password against the Basic credentials of the environment. */
       readonly 'credentials.verify'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the username. */
             readonly username: string
-            /** A JSONata expression over the message. */
+            /** An expression for the password. */
             readonly password: string
           }
         | undefined
       /** Issues a JWT, in the body and in the header `authorization`. */
       readonly 'jwt.generate'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the claim `sub`. */
             readonly subject: string
             /** Further claims of the JWT. */
             readonly claims?: string | Readonly<Record<string, string>> | undefined
             /** The claim `scope` of the JWT. */
             readonly scopes?: string | readonly string[] | undefined
-            /** Whole seconds, or text such as "15m", "12h" or "30d". */
+            /** How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d". */
             readonly expiresIn: number | string
           }
         | undefined
       /** Verifies a JWT and puts its claims into the body. */
       readonly 'jwt.decode'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the JWT. */
             readonly token: string
           }
         | undefined
@@ -492,7 +492,7 @@ export interface CreateVersionInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | undefined
@@ -574,7 +574,7 @@ export interface CreateVersionInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -585,7 +585,7 @@ export interface CreateVersionInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -600,7 +600,7 @@ export interface CreateVersionInput {
       /** Changes the message. */
       readonly transform?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the body. */
             readonly body?: string | undefined
             /** Headers to set, by name, each with an expression. */
             readonly headers?: Readonly<Record<string, string>> | undefined
@@ -624,29 +624,29 @@ export interface CreateVersionInput {
       /** Checks a username and a password against the Basic credentials of the environment. */
       readonly 'credentials.verify'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the username. */
             readonly username: string
-            /** A JSONata expression over the message. */
+            /** An expression for the password. */
             readonly password: string
           }
         | undefined
       /** Issues a JWT, in the body and in the header `authorization`. */
       readonly 'jwt.generate'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the claim `sub`. */
             readonly subject: string
             /** Further claims of the JWT. */
             readonly claims?: string | Readonly<Record<string, string>> | undefined
             /** The claim `scope` of the JWT. */
             readonly scopes?: string | readonly string[] | undefined
-            /** Whole seconds, or text such as "15m", "12h" or "30d". */
+            /** How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d". */
             readonly expiresIn: number | string
           }
         | undefined
       /** Verifies a JWT and puts its claims into the body. */
       readonly 'jwt.decode'?:
         | {
-            /** A JSONata expression over the message. */
+            /** An expression for the JWT. */
             readonly token: string
           }
         | undefined

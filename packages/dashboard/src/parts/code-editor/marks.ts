@@ -1,5 +1,5 @@
-import { type Range, StateEffect, StateField } from '@codemirror/state'
-import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view'
+import { StateEffect, StateField } from '@codemirror/state'
+import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
 
 /** Something to say about a line. */
 export interface LineMark {
@@ -8,27 +8,10 @@ export interface LineMark {
   readonly message: string
 }
 
-class MessageWidget extends WidgetType {
-  readonly #message: string
-
-  constructor(message: string) {
-    super()
-    this.#message = message
-  }
-
-  override eq(other: MessageWidget): boolean {
-    return other.#message === this.#message
-  }
-
-  override toDOM(): HTMLElement {
-    const element = document.createElement('span')
-    element.className = 'cm-message'
-    element.textContent = this.#message
-    return element
-  }
+/** The style sheet shows the message: as an element, it would change where the line ends for the cursor. */
+function markOf(message: string): Decoration {
+  return Decoration.line({ class: 'cm-marked', attributes: { 'data-message': message } })
 }
-
-const LINE = Decoration.line({ class: 'cm-marked' })
 
 export const setMarks = StateEffect.define<readonly LineMark[]>()
 
@@ -39,14 +22,13 @@ export const marks = StateField.define<DecorationSet>({
     const effect = transaction.effects.findLast((each) => each.is(setMarks))
     if (effect === undefined) return old.map(transaction.changes)
     const { doc } = transaction.state
-    const ranges: Range<Decoration>[] = []
+    const messages = new Map<number, string>()
     for (const { from, message } of effect.value) {
-      const line = doc.lineAt(Math.min(Math.max(from, 0), doc.length))
-      ranges.push(
-        LINE.range(line.from),
-        Decoration.widget({ widget: new MessageWidget(message), side: 1 }).range(line.to),
-      )
+      const line = doc.lineAt(Math.min(Math.max(from, 0), doc.length)).from
+      const before = messages.get(line)
+      messages.set(line, before === undefined ? message : `${before}\n${message}`)
     }
+    const ranges = [...messages].map(([line, message]) => markOf(message).range(line))
     return Decoration.set(ranges, true)
   },
   provide: (field) => EditorView.decorations.from(field),

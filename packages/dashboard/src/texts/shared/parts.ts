@@ -8,6 +8,7 @@ export const parts = {
   copied: 'Copied',
   close: 'Close',
   cancel: 'Cancel',
+  suggestions: 'What fits here',
   dismiss: 'Dismiss',
   loading: 'Loading',
   showSecret: 'Show what is typed',

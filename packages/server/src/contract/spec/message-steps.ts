@@ -17,7 +17,7 @@ const answerStatus = z.int(STATUS).min(STATUS_MIN, STATUS).max(STATUS_MAX, STATU
 
 export const transform = z
   .strictObject({
-    body: expression.optional(),
+    body: expression.optional().describe('An expression for the body.'),
     headers: headerExpressions.optional().describe('Headers to set, by name, each with an expression.'),
     status: z
       .union([answerStatus, expression], 'A status is a whole number from 200 to 599, or an expression.')
@@ -29,6 +29,7 @@ export const transform = z
       body !== undefined || status !== undefined || Object.keys(headers ?? {}).length > 0,
     'A transform must set body, headers or status.',
   )
+  .meta({ minProperties: 1 })
   .transform(({ body, headers, status }): TransformStep => ({
     kind: 'transform',
     body: body ?? null,

@@ -52,6 +52,7 @@ const step = z
       value !== null &&
       !issues.some(({ code, path }) => isUnknownName(code, path)),
   })
+  .meta({ minProperties: 1, maxProperties: 1 })
   // This runs only for objects with exactly one name.
   .transform((named): Step => Object.values(named).find((one) => one !== undefined) ?? z.NEVER)
 

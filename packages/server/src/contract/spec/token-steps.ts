@@ -24,7 +24,7 @@ const LIFETIME =
 
 const expiresIn = z
   .union([z.int(), z.string()], LIFETIME)
-  .describe('Whole seconds, or text such as "15m", "12h" or "30d".')
+  .describe('How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d".')
   .transform((lifetime, check): number => {
     const seconds = typeof lifetime === 'number' ? lifetime : secondsOf(lifetime)
     if (seconds !== undefined && seconds >= 1 && seconds <= TOKEN_SECONDS_MAX) return seconds
@@ -75,11 +75,19 @@ const scopes = z
   .describe('The claim `scope` of the JWT.')
 
 export const credentialsVerify = z
-  .strictObject({ username: expression, password: expression })
+  .strictObject({
+    username: expression.describe('An expression for the username.'),
+    password: expression.describe('An expression for the password.'),
+  })
   .transform((step): CredentialsVerifyStep => ({ kind: 'credentials.verify', ...step }))
 
 export const jwtGenerate = z
-  .strictObject({ subject: expression, claims, scopes, expiresIn })
+  .strictObject({
+    subject: expression.describe('An expression for the claim `sub`.'),
+    claims,
+    scopes,
+    expiresIn,
+  })
   .transform((step): JwtGenerateStep => ({
     kind: 'jwt.generate',
     subject: step.subject,
@@ -89,7 +97,7 @@ export const jwtGenerate = z
   }))
 
 export const jwtDecode = z
-  .strictObject({ token: expression })
+  .strictObject({ token: expression.describe('An expression for the JWT.') })
   .transform((step): JwtDecodeStep => ({ kind: 'jwt.decode', ...step }))
 
 function secondsOf(text: string): number | undefined {

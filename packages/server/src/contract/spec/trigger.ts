@@ -92,7 +92,11 @@ const exposingTrigger = z
         .describe(
           'How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read.',
         ),
-      path: routePath.optional().describe('Default: `/v{major}/{pipeline name}`.'),
+      path: routePath
+        .optional()
+        .describe(
+          'The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.',
+        ),
       routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z
         .array(z.enum(METHODS))

@@ -2,12 +2,14 @@ import { SallyportError } from '@sallyport/sdk'
 import type { LineMark } from '../../../parts/code-editor/marks.ts'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
+import { faultsOf } from '../schema/faults.ts'
 import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
+import type { StepFacts } from '../spec/trigger-facts.ts'
 
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'
 
-/** What is wrong with a spec, each at its line: with the text, for the server, or for the gate. */
+/** What is wrong with a spec, each at its line: with the text, for the server, by the schema, or for the gate. */
 export function problemsOf(
   parsed: ParsedSpec,
   refusal: unknown,
@@ -22,8 +24,28 @@ export function problemsOf(
       message,
     }))
   }
+  const faults = faultsOf(parsed.spec)
+  if (faults.length > 0) {
+    return faults.map(({ pointer, message }) => ({ from: placeOf(parsed.document, pointer).from, message }))
+  }
   return violations.map((violation) => ({
     from: placeOf(parsed.document, violation.path).from,
     message: t.pipeline.spec.faultOf(violation),
   }))
+}
+
+/** How many problems stand in the lines of each step, by its place. */
+export function problemsByStep(
+  parsed: ParsedSpec,
+  steps: readonly StepFacts[],
+  marked: readonly LineMark[],
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  if (!parsed.ok) return found
+  for (const { place } of steps) {
+    const step = placeOf(parsed.document, place)
+    const inside = marked.filter(({ from }) => from >= step.from && from < step.to).length
+    if (inside > 0) found.set(place, inside)
+  }
+  return found
 }

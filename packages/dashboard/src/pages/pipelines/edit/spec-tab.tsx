@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { type Pipeline, SallyportError } from '@sallyport/sdk'
-import { useMemo, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { CodeEditor } from '../../../parts/code-editor/code-editor.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { State } from '../../../parts/state.tsx'
@@ -11,9 +11,12 @@ import { nextVersion } from '../spec/next-version.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import type { Draft } from './use-draft.ts'
 import type { useSaveVersion } from '../data/mutations.ts'
-import { problemsOf } from './problems.ts'
+import { SPEC_KNOWLEDGE } from '../schema/knowledge.ts'
+import { FieldHelp } from './field-help.tsx'
+import { problemsByStep, problemsOf } from './problems.ts'
 import classes from './spec-tab.module.css'
 import { changed, type ParsedSpec, parseSpec, placeOf } from '../spec/spec-text.ts'
+import { StepList } from './step-list.tsx'
 import { TriggerForm } from './trigger-form.tsx'
 import { triggerFacts } from '../spec/trigger-facts.ts'
 
@@ -36,12 +39,16 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
   const readable = useReadable(parsed)
   const facts = useMemo(() => triggerFacts(readable), [readable])
   const marked = useMemo(() => problemsOf(parsed, save.error, violations), [parsed, save.error, violations])
+  const problems = useMemo(() => problemsByStep(parsed, facts.steps, marked), [parsed, facts, marked])
+  const [cursor, setCursor] = useState<number>()
+  const helpId = useId()
   const edit = (next: string): void => {
     save.reset()
     draft.set(next)
     if (at !== undefined) set({ at: undefined })
   }
-  const goTo = at !== undefined && parsed.ok ? placeOf(parsed.document, at).from : undefined
+  const goTo =
+    at !== undefined && parsed.ok ? { place: at, at: placeOf(parsed.document, at).from } : undefined
   const { spec } = t.pipeline
   return (
     <div className={classes.parts}>
@@ -50,14 +57,24 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
           <h2>{spec.trigger}</h2>
           <span className={text.meta}>{spec.version(shown.version)}</span>
         </div>
-        <TriggerForm
-          facts={facts}
-          isReadable={parsed.ok}
-          mayWrite={mayWrite}
-          violations={violations}
-          onChange={(change) => edit(changed(draft.text, change))}
-          onShow={(pointer) => set({ at: pointer })}
-        />
+        <div className={classes.form}>
+          <TriggerForm
+            facts={facts}
+            isReadable={parsed.ok}
+            mayWrite={mayWrite}
+            violations={violations}
+            onChange={(change) => edit(changed(draft.text, change))}
+          />
+          <StepList
+            steps={facts.steps}
+            problems={problems}
+            spec={draft.text}
+            isDisabled={!parsed.ok || !mayWrite}
+            mayWrite={mayWrite}
+            onChange={edit}
+            onShow={(pointer) => set({ at: pointer })}
+          />
+        </div>
       </section>
       <section aria-label={spec.heading}>
         <div className={classes.head}>
@@ -70,8 +87,12 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
           isReadOnly={!mayWrite}
           marked={marked}
           goTo={goTo}
+          knowledge={SPEC_KNOWLEDGE}
+          describedBy={helpId}
           onChange={edit}
+          onCursor={setCursor}
         />
+        <FieldHelp id={helpId} spec={draft.text} cursor={cursor} />
         <SpecState draft={draft} marked={marked} isReadable={parsed.ok} />
         {save.error !== null && !isListed(save.error) && (
           <Failure error={save.error} retry={() => saveAs('minor')} />

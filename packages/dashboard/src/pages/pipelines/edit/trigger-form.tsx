@@ -1,13 +1,10 @@
-import { Button, Menu, MultiSelect, Select, TextInput } from '@mantine/core'
+import { MultiSelect, Select, TextInput } from '@mantine/core'
 import type { Document } from 'yaml'
-import { Icon } from '../../../parts/icon.tsx'
 import { Note } from '../../../parts/states/note.tsx'
-import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { setAt } from '../spec/spec-text.ts'
-import { addStep, STEP_KINDS } from '../spec/step-templates.ts'
 import { Toggle } from '../spec/toggle.tsx'
 import classes from './trigger-form.module.css'
 import { EXPOSING_KINDS, METHODS, type TriggerFacts } from '../spec/trigger-facts.ts'
@@ -19,13 +16,11 @@ interface TriggerFormProps {
   readonly mayWrite: boolean
   readonly violations: readonly Violation[]
   readonly onChange: (change: (document: Document) => void) => void
-  /** Shows a place of the spec, by its JSON Pointer. */
-  readonly onShow: (pointer: string) => void
 }
 
 /** The trigger of a spec as a form. Each change is one of the text beside it. */
 export function TriggerForm(props: TriggerFormProps) {
-  const { facts, isReadable, mayWrite, violations, onChange } = props
+  const { facts, isReadable, mayWrite, onChange } = props
   const { spec } = t.pipeline
   const isDisabled = !isReadable || !mayWrite
   const set = (name: string, value: unknown): void =>
@@ -78,7 +73,6 @@ export function TriggerForm(props: TriggerFormProps) {
           onChange={({ currentTarget }) => set('schedule', currentTarget.value)}
         />
       )}
-      <Steps {...props} isDisabled={isDisabled} violations={violations} />
     </div>
   )
 }
@@ -125,56 +119,5 @@ function Callers({ facts, isDisabled, violations, onChange }: PartProps) {
         />
       </section>
     </>
-  )
-}
-
-/** The steps in order; each is written in the text. */
-function Steps({ facts, isDisabled, mayWrite, onChange, onShow }: PartProps) {
-  const { spec } = t.pipeline
-  const add = (kind: (typeof STEP_KINDS)[number]): void => {
-    let index = 0
-    onChange((document) => {
-      index = addStep(document, kind)
-    })
-    onShow(`/steps/${index}`)
-  }
-  return (
-    <section aria-label={spec.steps}>
-      <h3>{spec.steps}</h3>
-      <ol className={classes.steps}>
-        {facts.steps.map(({ place, kind, about }, index) => (
-          <li key={place}>
-            <span className={text.dim}>{index + 1}</span>
-            <span className={classes.about} title={about ?? kind}>
-              <code>{kind}</code> <span className={text.dim}>{about}</span>
-            </span>
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              aria-label={spec.stepWord(mayWrite ? spec.edit : spec.show, index + 1, kind)}
-              onClick={() => onShow(place)}
-            >
-              {mayWrite ? spec.edit : spec.show}
-            </Button>
-          </li>
-        ))}
-      </ol>
-      {!isDisabled && (
-        <Menu>
-          <Menu.Target>
-            <Button size="xs" leftSection={<Icon small name="plus" />}>
-              {spec.addStep}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {STEP_KINDS.map((kind) => (
-              <Menu.Item key={kind} onClick={() => add(kind)}>
-                <code>{kind}</code> <span className={text.dim}>{spec.stepMeanings[kind]}</span>
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-    </section>
   )
 }

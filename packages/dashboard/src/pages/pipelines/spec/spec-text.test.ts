@@ -30,6 +30,17 @@ describe('reading', () => {
     expect(parsed.ok ? [] : parsed.problems.map(({ from }) => from >= 0)).toEqual([true])
   })
 
+  test('says where an alias has no anchor, and when there are too many', () => {
+    expect(parseSpec('a: &b 1\nc: *b\nd: *e')).toEqual({
+      ok: false,
+      problems: [{ message: expect.stringContaining('Unresolved alias'), from: 17, to: 19 }],
+    })
+    const lists = Array.from({ length: 6 }, (_, level) =>
+      level === 0 ? 'a0: &a0 [x]' : `a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]`,
+    )
+    expect(parseSpec(lists.join('\n'))).toMatchObject({ ok: false, problems: [{ from: 0 }] })
+  })
+
   test.each(['- 1', '', 'text'])('reads %j as YAML that is no object', (text) => {
     expect(parseSpec(text)).toEqual({ ok: false, problems: [] })
   })

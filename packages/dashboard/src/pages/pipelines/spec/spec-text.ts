@@ -31,7 +31,25 @@ export function parseSpec(text: string): ParsedSpec {
     }
   }
   if (!isMap(document.contents)) return { ok: false, problems: [] }
-  return { ok: true, document, spec: document.toJS() as unknown }
+  try {
+    return { ok: true, document, spec: document.toJS() as unknown }
+  } catch (error) {
+    // An alias without its anchor, or too many of them.
+    const message = error instanceof Error ? error.message : String(error)
+    return { ok: false, problems: [{ message, ...firstAlias(document) }] }
+  }
+}
+
+function firstAlias(document: Document): Place {
+  let place: Place = { from: 0, to: 0 }
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined
+      place = rangeOf(alias) ?? place
+      return visit.BREAK
+    },
+  })
+  return place
 }
 
 /** Writes a spec as YAML: lists of words on one line, everything else on lines of its own. */

@@ -1,7 +1,11 @@
+import type { CreatePipelineInput } from '@sallyport/sdk'
 import { type Document, isMap, isSeq } from 'yaml'
-import { setAt } from './spec-text.ts'
+import { setAt, writeSpec } from './spec-text.ts'
 
-/** A first form of each kind of step. */
+type Step = CreatePipelineInput['spec']['steps'][number]
+export type StepKind = keyof Step
+
+/** A first form of each kind of step, which the server accepts. */
 const TEMPLATES = {
   proxy: { url: 'https://upstream.example.com' },
   call: { url: 'https://upstream.example.com', method: 'GET' },
@@ -11,12 +15,20 @@ const TEMPLATES = {
   'jwt.generate': { subject: 'auth.consumer', expiresIn: '1h' },
   'jwt.decode': { token: 'body.token' },
   respond: { status: 200 },
-} as const
+} as const satisfies { readonly [Kind in StepKind]: NonNullable<Step[Kind]> }
 
-export type StepKind = keyof typeof TEMPLATES
 export const STEP_KINDS = Object.keys(TEMPLATES) as StepKind[]
 
 const LAST_KINDS: readonly StepKind[] = ['proxy', 'respond']
+
+export function isStepKind(name: string): name is StepKind {
+  return Object.hasOwn(TEMPLATES, name)
+}
+
+/** A step as it stands in a list, from its name on. @param column how far the name is from the start of its line */
+export function stepText(kind: StepKind, column: number): string {
+  return writeSpec({ [kind]: TEMPLATES[kind] }).replaceAll('\n', `\n${' '.repeat(column)}`)
+}
 
 /** Adds a step: last, but before one that ends the pipeline. Returns its index. */
 export function addStep(document: Document, kind: StepKind): number {
@@ -26,6 +38,8 @@ export function addStep(document: Document, kind: StepKind): number {
     setAt(document, ['steps'], [step])
     return 0
   }
+  // Each step has lines of its own, also after "steps: []".
+  if (steps.items.length === 0) steps.flow = false
   const end = steps.items.findIndex((each) => isMap(each) && LAST_KINDS.some((last) => each.has(last)))
   const index = end === -1 || LAST_KINDS.includes(kind) ? steps.items.length : end
   steps.items.splice(index, 0, document.createNode(step))

@@ -12,6 +12,8 @@ test('reads a spec', () => {
     },
     steps: [
       { call: { url: 'https://a.example.com' } },
+      { call: { url: 'https://a.example.com', method: 'PUT' } },
+      { transform: { body: 'body', headers: {} } },
       { 'jwt.generate': { subject: 'auth.consumer' } },
       { respond: { status: 204 } },
     ],
@@ -27,8 +29,10 @@ test('reads a spec', () => {
   })
   expect(facts.steps).toEqual([
     { place: '/steps/0', kind: 'call', about: 'https://a.example.com' },
-    { place: '/steps/1', kind: 'jwt.generate', about: 'auth.consumer' },
-    { place: '/steps/2', kind: 'respond', about: '204' },
+    { place: '/steps/1', kind: 'call', about: 'PUT https://a.example.com' },
+    { place: '/steps/2', kind: 'transform', about: 'body, headers' },
+    { place: '/steps/3', kind: 'jwt.generate', about: 'auth.consumer' },
+    { place: '/steps/4', kind: 'respond', about: '204' },
   ])
 })
 

@@ -64,13 +64,16 @@ export function triggerFacts(spec: unknown): TriggerFacts {
 
 function stepFacts(step: unknown, index: number): StepFacts {
   const [kind = '', value] = Object.entries(members(step))[0] ?? []
-  const { url, that, subject, status, token } = members(value)
-  const about = text(url) ?? text(that) ?? text(subject) ?? text(token)
-  return {
-    place: `/steps/${index}`,
-    kind,
-    about: about ?? (typeof status === 'number' ? String(status) : null),
-  }
+  return { place: `/steps/${index}`, kind, about: aboutStep(kind, members(value)) }
+}
+
+function aboutStep(kind: string, value: Members): string | null {
+  const { url, method, that, subject, status, token, username } = value
+  if (kind === 'transform') return Object.keys(value).join(', ')
+  const address = text(url)
+  if (address !== null) return [text(method), address].filter((word) => word !== null).join(' ')
+  const expression = text(that) ?? text(subject) ?? text(token) ?? text(username)
+  return expression ?? (typeof status === 'number' ? String(status) : null)
 }
 
 /** The path of a version's first route, with its default. */

@@ -92,7 +92,7 @@ async function specText(page: Page): Promise<string> {
 
 describe('the first protected call', () => {
   test('a pipeline is created, refused by the gate, fixed by the button, deployed and tried', async () => {
-    const { page, acme } = dashboard
+    const { page } = dashboard
     await setPolicy('prod', 'api-key')
     await dashboard.open('pipelines')
     await page.getByText('No pipeline yet').waitFor()
@@ -136,15 +136,17 @@ describe('the first protected call', () => {
     expect(line).toContain(`curl '${dashboard.server.gatewayUrl}/acme/prod/parcels/:id'`)
     expect(line).toContain('-H "x-api-key: $TOKEN"')
 
-    const made = await acme.must('POST', `${ACME}/consumers`, {
-      name: 'shop',
-      environment: 'prod',
-      pipelines: ['parcels'],
-    })
-    const token = textAt(made, 'token')
+    // The form begins with the environment and the pipeline.
+    await panel.getByRole('link', { name: 'Create a consumer that may call it' }).click()
+    await dialog.getByLabel('Name').fill('shop')
+    await dialog.getByRole('button', { name: 'Create consumer' }).click()
+    const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Close' }).click()
     expect([await statusOf('prod/parcels/7'), await statusOf('prod/parcels/7', token)]).toEqual([401, 200])
 
-    await panel.getByRole('button', { name: 'Try it' }).click()
+    await dashboard.open('pipelines/parcels')
+    await page.getByRole('button', { name: 'Try it' }).click()
     await panel.getByRole('textbox', { name: 'Path' }).fill('/parcels/7')
     await panel.getByRole('button', { name: 'Ask the gateway' }).click()
     await panel.getByText('credential_missing').waitFor()

@@ -41,7 +41,7 @@ const preciseClock = new Intl.DateTimeFormat(LOCALE, {
 })
 
 /** A time of day in UTC with milliseconds, such as 17:54:06.218. */
-export function preciseTime(atMs: number): string {
+function preciseTime(atMs: number): string {
   return preciseClock.format(atMs)
 }
 

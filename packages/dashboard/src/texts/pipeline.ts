@@ -290,6 +290,8 @@ export const pipeline = {
     fillIn: 'Put a value in place of :name or *.',
     token: 'Token of an API key',
     tokenHint: 'Leave it empty to see what a caller without one gets.',
+    noToken: 'No token?',
+    newConsumer: 'Create a consumer that may call it',
     jwt: 'JWT',
     username: 'Username',
     password: 'Password',

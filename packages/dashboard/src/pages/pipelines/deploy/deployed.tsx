@@ -13,6 +13,7 @@ import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import { versionsQuery } from '../data/queries.ts'
 import { triggerFacts } from '../spec/trigger-facts.ts'
 import { curlLine, methodOf } from '../try/curl-line.ts'
+import { NewCaller } from '../try/new-caller.tsx'
 import classes from './deploy-panel.module.css'
 
 interface DeployedProps {
@@ -55,6 +56,7 @@ export function Deployed({ organization, done }: DeployedProps) {
               {curlLine({ url, method: methodOf(facts), required: facts.required })}
             </Snippet>
           )}
+          {facts.required.apiKey && <NewCaller organization={organization} called={done} />}
           <div className={classes.foot}>
             <Button onClick={() => set({ ...CLOSED, panel: 'try', to: done.environment })}>
               {t.pipeline.try.open}

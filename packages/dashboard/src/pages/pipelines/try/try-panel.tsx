@@ -14,6 +14,7 @@ import { versionsQuery } from '../data/queries.ts'
 import { DEFAULT_METHODS, routeOf, triggerFacts } from '../spec/trigger-facts.ts'
 import { curlLine, methodOf } from './curl-line.ts'
 import { Decision } from './decision.tsx'
+import { NewCaller } from './new-caller.tsx'
 import classes from './try-panel.module.css'
 
 interface TryPanelProps {
@@ -134,6 +135,7 @@ function Call({ organization, called }: CallProps) {
                   onChange={(token) => set({ token })}
                 />
               )}
+              {apiKey && <NewCaller organization={organization} called={called} />}
               {basic && (
                 <div className={classes.route}>
                   <TextInput

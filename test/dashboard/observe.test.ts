@@ -53,7 +53,7 @@ describe('an organization without requests', () => {
     const { page, open } = dashboard
     await open('')
     await page.getByRole('heading', { name: 'No request in this period' }).waitFor()
-    await page.getByText('curl -H "x-api-key: $KEY" $GATEWAY/acme/prod/orders').waitFor()
+    await page.getByText('The first one appears here about a second after it was made.').waitFor()
     await page.getByText('0 of 0 deployments conform in 2 environments').waitFor()
     await page.getByRole('link', { name: 'Requests', exact: true }).click()
     await page.getByRole('heading', { name: 'No request yet' }).waitFor()

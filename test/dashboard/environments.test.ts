@@ -40,6 +40,7 @@ describe('an environment', () => {
   test('is created at its place, moved, and takes only what is live before it', async () => {
     const { page, open } = dashboard
     await open('environments')
+    await page.getByRole('row').filter({ hasText: 'prod' }).getByText('Anything goes').waitFor()
     await page.getByRole('button', { name: 'Create environment' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('staging')

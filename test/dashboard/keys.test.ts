@@ -66,6 +66,11 @@ describe('the life of a key', () => {
 
     // The panel of the new key is open.
     await page.getByRole('heading', { name: 'Nightly export' }).waitFor()
+    const panel = page.getByRole('complementary')
+    const leadsTo = async (name: string) => await panel.getByRole('link', { name }).getAttribute('href')
+    expect(await leadsTo('mobile-app')).toContain(`consumers?consumer=${consumer}`)
+    expect(await leadsTo('See the recent ones')).toMatch(/requests\?.*key=key_/)
+    expect(await leadsTo('See all changes')).toMatch(/audit\?.*target=key/)
     await page.getByRole('button', { name: 'Roll…' }).click()
     await page.getByRole('button', { name: 'Roll key' }).click()
     const second = await shown.inputValue()
@@ -98,6 +103,8 @@ describe('the life of a key', () => {
     await page.getByText('is switched on').waitFor()
     expect(await statusWith(third)).toBe(200)
 
+    await page.reload()
+    await panel.getByRole('img', { name: /^[1-9]\d* requests in 7 days$/ }).waitFor()
     await page.getByRole('button', { name: 'Delete…' }).click()
     await page.getByText(/It was used \d+ times in the last 7 days/).waitFor()
     const submit = page.getByRole('button', { name: 'Delete key' })
@@ -107,7 +114,6 @@ describe('the life of a key', () => {
     await page.getByText(/Refused on 1 of 1 gateway after \d+ ms/).waitFor()
     expect(await statusWith(third)).toBe(401)
     await page.getByRole('button', { name: 'Close', exact: true }).last().click()
-    expect(consumer).toMatch(/^con_/)
     expect(dashboard.faults).toEqual([])
   })
 
@@ -207,6 +213,11 @@ describe('the life of a key', () => {
     await dialog.getByLabel('Address rules').fill('203.0.113.0/24\n2001:db8::/32')
     await dialog.getByRole('button', { name: 'Add a limit' }).click()
     await dialog.getByLabel('Requests of limit 1').fill('600')
+    // What it will be able to do follows the roles.
+    await dialog.getByText('Nothing yet: choose a role.').waitFor()
+    await dialog.getByRole('checkbox', { name: /^auditor/ }).check()
+    await dialog.getByText(/^\d+ of \d+ permissions$/).waitFor()
+    await dialog.getByText('audit.read').first().waitFor()
     await submit.click()
     await page.getByText(/^Billing export is changed on 1 gateway after/).waitFor()
     const { body } = await acme.call('GET', `${ACME}/keys/${id}`)
@@ -214,7 +225,7 @@ describe('the life of a key', () => {
       name: 'Billing export',
       addressRules: ['203.0.113.0/24', '2001:db8::/32'],
       rateLimits: [{ requests: 600, per: 'minute' }],
-      roles: [],
+      roles: ['auditor'],
     })
     const days = (Date.parse(textAt(body, 'expiresAt')) - Date.now()) / 86_400_000
     expect(Math.round(days)).toBe(90)
@@ -234,6 +245,7 @@ describe('the life of a key', () => {
       expiresAt: body['expiresAt'],
       addressRules: [],
       rateLimits: [],
+      roles: ['auditor'],
     })
   })
 

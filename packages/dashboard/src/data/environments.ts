@@ -12,3 +12,11 @@ export function environmentsQuery(organization: string) {
       await sallyport.listEnvironments({ organization }, { signal }).toArray(ENVIRONMENTS_MAX),
   })
 }
+
+/** The policy of an environment, with how many of its live deployments conform. */
+export function policyQuery(organization: string, environment: string) {
+  return queryOptions({
+    queryKey: ['policies', organization, 'of', environment],
+    queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
+  })
+}

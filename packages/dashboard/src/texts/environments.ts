@@ -13,6 +13,8 @@ export const environments = {
     position: 'No.',
     name: 'Name',
     rule: 'What can go live here',
+    policy: 'Policy',
+    live: 'Live deployments',
     created: 'Created',
   },
   rules: {

@@ -1,4 +1,7 @@
 import type { Environment } from '@sallyport/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { policyQuery } from '../../data/environments.ts'
+import { count } from '../../format/numbers.ts'
 import type { Column } from '../../parts/table/data-table.tsx'
 import { RowName } from '../../parts/table/row-name.tsx'
 import { When } from '../../parts/when.tsx'
@@ -11,8 +14,15 @@ export function ruleOf({ requiresPrevious }: Environment, before: Environment | 
   return requiresPrevious ? rules.previous(before.name) : rules.any
 }
 
-/** The columns of the list. @param all in the order of promotion */
-export function environmentColumns(all: readonly Environment[]): Column<Environment>[] {
+interface ColumnsOf {
+  readonly organization: string
+  /** In the order of promotion. */
+  readonly all: readonly Environment[]
+  readonly mayReadPolicies: boolean
+}
+
+/** The columns of the list. */
+export function environmentColumns({ organization, all, mayReadPolicies }: ColumnsOf): Column<Environment>[] {
   const { columns } = t.environments
   return [
     {
@@ -42,6 +52,7 @@ export function environmentColumns(all: readonly Environment[]): Column<Environm
       meta: { leaves: 2 },
       cell: ({ row }) => ruleOf(row.original, all[row.original.position - 1]),
     },
+    ...(mayReadPolicies ? policyColumns(organization) : []),
     {
       id: 'created',
       header: columns.created,
@@ -49,4 +60,38 @@ export function environmentColumns(all: readonly Environment[]): Column<Environm
       cell: ({ row }) => <When at={row.original.createdAt} as="day" />,
     },
   ]
+}
+
+/** What an environment demands, and how much is live in it. */
+function policyColumns(organization: string): Column<Environment>[] {
+  const { columns } = t.environments
+  return [
+    {
+      id: 'policy',
+      header: columns.policy,
+      meta: { width: '13rem', leaves: 2 },
+      cell: ({ row }) => <PolicyMode organization={organization} environment={row.original.name} />,
+    },
+    {
+      id: 'live',
+      header: columns.live,
+      meta: { width: '8rem', isNumber: true, leaves: 3 },
+      cell: ({ row }) => <LiveCount organization={organization} environment={row.original.name} />,
+    },
+  ]
+}
+
+interface OfEnvironmentProps {
+  readonly organization: string
+  readonly environment: string
+}
+
+function PolicyMode({ organization, environment }: OfEnvironmentProps) {
+  const { data } = useQuery(policyQuery(organization, environment))
+  return data !== undefined && t.pipelines.modes[data.mode]
+}
+
+function LiveCount({ organization, environment }: OfEnvironmentProps) {
+  const { data } = useQuery(policyQuery(organization, environment))
+  return data !== undefined && count(data.conformity.total)
 }

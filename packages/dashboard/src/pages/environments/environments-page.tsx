@@ -31,7 +31,11 @@ export function EnvironmentsPage() {
   const set = useSearchChange<EnvironmentsSearch>()
   const list = useQuery(environmentsQuery(organization))
   const all = list.data ?? NONE
-  const columns = useMemo(() => environmentColumns(all), [all])
+  const mayReadPolicies = may('policies.read')
+  const columns = useMemo(
+    () => environmentColumns({ organization, all, mayReadPolicies }),
+    [organization, all, mayReadPolicies],
+  )
   const rows = environment === undefined ? all : all.filter(({ name }) => name === environment)
   const open = all.find(({ name }) => name === search.open)
   const { force } = t.environments

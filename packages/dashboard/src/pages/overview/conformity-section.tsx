@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { environmentsQuery } from '../../data/environments.ts'
+import { environmentsQuery, policyQuery } from '../../data/environments.ts'
 import { Bars } from '../../parts/charts/bars.tsx'
 import { Id } from '../../parts/id.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
@@ -10,7 +10,6 @@ import { State } from '../../parts/state.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import classes from './conformity-section.module.css'
-import { policyQuery } from './queries.ts'
 
 const ROWS = 3
 

@@ -1,10 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { environmentsQuery } from '../../data/environments.ts'
+import { environmentsQuery, policyQuery } from '../../data/environments.ts'
 import { gatewaysQuery } from '../../data/gateways.ts'
 import { InForce } from '../../parts/in-force.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
-import { policyQuery } from './queries.ts'
 
 /** What holds now: what is demanded, how many deployments conform, and which gateways have it. */
 export function OverviewForce() {

@@ -14,14 +14,6 @@ const NAMED = 3
 const LEAKS_MAX = 1_000
 const LEAKS_PAGE = 200
 
-/** The policy of an environment, with how many of its deployments conform. */
-export function policyQuery(organization: string, environment: string) {
-  return queryOptions({
-    queryKey: ['policy', organization, environment],
-    queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
-  })
-}
-
 /** Keys that fit: how many, and the first of them. */
 export function someKeysQuery(organization: string, filter: Omit<ListKeysInput, 'organization' | 'limit'>) {
   return queryOptions({

@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query'
-import { policyQuery } from './data/queries.ts'
+import { policyQuery } from '../../data/environments.ts'
 import { InForce } from '../../parts/in-force.tsx'
 import { t } from '../../texts/texts.ts'
 

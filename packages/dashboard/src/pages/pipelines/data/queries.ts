@@ -71,14 +71,6 @@ export function conformityQuery(organization: string, environment: string) {
   })
 }
 
-/** The policy of an environment: which credentials each pipeline there must require. */
-export function policyQuery(organization: string, environment: string) {
-  return queryOptions({
-    queryKey: ['policies', organization, 'of', environment],
-    queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
-  })
-}
-
 export function projectsQuery(organization: string) {
   return queryOptions({
     queryKey: ['projects', organization],

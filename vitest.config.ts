@@ -19,8 +19,9 @@ const SOURCE_TESTS = [
 /** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */
 const TIMING_TESTS = 'test/timing/**/*.test.ts'
 
-/** Test files that take minutes. */
-const LONG = /\/test\/(?:fuzzing|isolation|dashboard\/looks)\.test\.ts$/
+/** Test files that take a minute or more, although some of them are short. */
+const LONG =
+  /\/test\/(?:fuzzing|isolation|faults|crash|shutdown|npm-scripts|dashboard\/(?:looks|states))\.test\.ts$/
 
 /** Starts long files first, so that no worker is idle while the last one runs. */
 class LongFirst extends BaseSequencer {

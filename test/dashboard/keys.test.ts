@@ -323,7 +323,7 @@ describe('an import', () => {
     const lines = [
       'name,token,environment,consumer',
       `Tills,${token},prod,mobile-app`,
-      'Scales,scale-93b1f0a27d6e4c58,prod,nobody',
+      'Scales,scale-93b1f0a27d6e4c58,prod,unknown',
       `Tills again,${token},prod,mobile-app`,
       'Doors,door-93b1f0a27d6e4c58,,',
     ]

@@ -7,6 +7,7 @@
 export function sendingFetch(onSent: (bytes: number) => void): typeof globalThis.fetch {
   return async (address, { method = 'GET', headers, body, signal } = {}) =>
     await new Promise<Response>((resolve, reject) => {
+      signal?.throwIfAborted()
       const request = new XMLHttpRequest()
       request.open(method, address instanceof Request ? address.url : address)
       new Headers(headers).forEach((value, name) => request.setRequestHeader(name, value))

@@ -5,6 +5,7 @@ import { Dialog } from '../layers/dialog.tsx'
 import { useLeaveGuard } from '../layers/leave-guard.ts'
 import { SecretText } from '../secret-text.tsx'
 import text from '../text.module.css'
+import { CloseGuard } from './close-guard.tsx'
 import classes from './shown-once.module.css'
 
 /** What is said about the kind of secret. */
@@ -56,21 +57,13 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
         {children}
       </Dialog>
       {asks && (
-        <Dialog
-          isSmall
-          title={words.guardTitle}
-          onClose={() => setAsks(false)}
-          foot={
-            <>
-              <Button onClick={onClose}>{t.token.closeAnyway}</Button>
-              <Button variant="filled" onClick={() => void copyAndClose()}>
-                {t.token.copyAndClose}
-              </Button>
-            </>
-          }
-        >
-          <p>{words.guardText}</p>
-        </Dialog>
+        <CloseGuard
+          words={words}
+          keepWord={t.token.copyAndClose}
+          onKeep={() => void copyAndClose()}
+          onLeave={onClose}
+          onStay={() => setAsks(false)}
+        />
       )}
     </>
   )

@@ -7,6 +7,7 @@ import { useLeaveGuard } from '../../../parts/layers/leave-guard.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { State } from '../../../parts/state.tsx'
+import { CloseGuard } from '../../../parts/shown-once/close-guard.tsx'
 import text from '../../../parts/text.module.css'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
@@ -135,27 +136,16 @@ export function NewSecrets(props: NewSecretsProps) {
         </ul>
       </Dialog>
       {asks && (
-        <Dialog
-          isSmall
-          title={words.guardTitle}
-          onClose={() => setAsks(false)}
-          foot={
-            <>
-              <Button onClick={onClose}>{t.token.closeAnyway}</Button>
-              <Button
-                variant="filled"
-                onClick={() => {
-                  save()
-                  onClose()
-                }}
-              >
-                {words.saveAndClose}
-              </Button>
-            </>
-          }
-        >
-          <p>{words.guardText}</p>
-        </Dialog>
+        <CloseGuard
+          words={words}
+          keepWord={words.saveAndClose}
+          onKeep={() => {
+            save()
+            onClose()
+          }}
+          onLeave={onClose}
+          onStay={() => setAsks(false)}
+        />
       )}
     </>
   )

@@ -75,7 +75,7 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
   const send = (): void => {
     if (candidate !== undefined) onSend({ ...candidate, format })
   }
-  // Lines that give roles need what a key with roles needs, and are worked off when nobody can be asked any more.
+  // Lines that give roles need the same step-up as a key with roles. It must come first: the server works on them later.
   const submit = async (): Promise<void> => {
     if (head?.known.includes('roles') === true) {
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })

@@ -41,6 +41,8 @@ class LongFirst extends BaseSequencer {
 const SHARED = { isolate: false, expect: { poll: { timeout: 20_000 } } }
 
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
+/** The suites that start the server as a program. */
+const PROGRAMS = { globalSetup: [...POSTGRES.globalSetup, 'test/services/builds.ts'] }
 
 export default defineConfig({
   test: {
@@ -77,7 +79,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           ...SHARED,
-          globalSetup: [...POSTGRES.globalSetup, 'test/services/dashboard-build.ts'],
+          ...PROGRAMS,
         },
       },
       {
@@ -88,7 +90,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: SHARED.expect,
-          ...POSTGRES,
+          ...PROGRAMS,
         },
       },
     ],

@@ -1,8 +1,14 @@
-// `npm run build` builds the dashboard, and the SDK as a package. `--if-stale` builds only the dashboard, and only if its
-// sources have changed since, as `npm start` needs.
+// `npm run build` builds the server, the dashboard, and the SDK as a package. `--if-stale` builds only the server and the
+// dashboard, and only if their sources have changed since, as `npm start` needs.
 
-import { buildDashboard, isDashboardBuilt } from './build/dashboard.ts'
+import { DASHBOARD } from './build/dashboard.ts'
 import { buildSdk, SDK_FOLDER } from './build/sdk.ts'
+import { SERVER } from './build/server.ts'
+
+const PARTS = [
+  { name: 'server', folder: SERVER },
+  { name: 'dashboard', folder: DASHBOARD },
+] as const
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.some((argument) => argument !== '--if-stale')) {
@@ -11,9 +17,10 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const ifStale = args.length > 0
-  if (!ifStale || !(await isDashboardBuilt())) {
-    console.error('Building the dashboard …')
-    await buildDashboard()
+  for (const { name, folder } of PARTS) {
+    if (ifStale && (await folder.isBuilt())) continue
+    console.error(`Building the ${name} …`)
+    await folder.build()
   }
   if (ifStale) return
   console.error('Building the SDK …')

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-
-const MAIN = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url))
+import { SERVER_PROGRAM } from './support/server-program.ts'
 
 function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SERVER_PROGRAM, ...args], {
+    encoding: 'utf8',
+  })
   return { status, stdout, stderr }
 }
 

@@ -1,11 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from './support/server-process.ts'
-
-const MAIN = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
+import { SERVER_PROGRAM } from './support/server-program.ts'
 
 interface PrintedCommand {
   readonly title: string
@@ -23,7 +21,7 @@ function printedCommands(output: string): PrintedCommand[] {
 test('the commands that the demo prints have the announced results', { timeout: 120_000 }, async () => {
   // Settings that would keep a server from starting, and a mistyped one.
   const ignored = { SALLYPORT_DATA: '/dev/null/x', SALLYPORT_GATEWAY_PROT: '1', SALLYPORT_PORT: 'http' }
-  const child = spawn(process.execPath, [MAIN, 'demo'], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'demo'], {
     env: { ...process.env, ...ignored },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -87,7 +85,7 @@ test('the commands that the demo prints have the announced results', { timeout: 
 
 test('a demo whose output is not read goes on, and deletes its data in the end', async () => {
   await using folder = await temporaryFolder()
-  const child = spawn(process.execPath, [MAIN, 'demo'], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'demo'], {
     env: { ...process.env, TMPDIR: folder.path, SALLYPORT_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

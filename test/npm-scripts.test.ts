@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { temporaryFolder } from './support/server-process.ts'
+import { SERVER_PROGRAM } from './support/server-program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const START_MS_MAX = 60_000
@@ -127,10 +128,9 @@ describe.each(paths)('npm start, with the launcher $launcher,', ({ path }) => {
 test('the launcher leaves no server when it is killed', async () => {
   await using folder = await temporaryFolder()
   const launcher = join(ROOT, 'scripts', 'node.mjs')
-  const main = join(ROOT, 'packages', 'server', 'src', 'main.ts')
   await using started = await startProgram(
     process.execPath,
-    [launcher, '--no-warnings', main, 'serve'],
+    [launcher, '--no-warnings', SERVER_PROGRAM, 'serve'],
     { SALLYPORT_DATA: folder.path },
     'API reference',
   )
@@ -143,7 +143,7 @@ test('a server whose shell ends keeps running, also below a script of npm', asyn
   await using folder = await temporaryFolder()
   const launcher = join(ROOT, 'scripts', 'node.mjs')
   // As a shell leaves a job in the background.
-  const script = `"${process.execPath}" "${launcher}" packages/server/src/main.ts serve & echo "job $!"; sleep 1000`
+  const script = `"${process.execPath}" "${launcher}" "${SERVER_PROGRAM}" serve & echo "job $!"; sleep 1000`
   await using shell = await startProgram(
     'sh',
     ['-c', script],

@@ -11,6 +11,7 @@ import { hangingDisk } from './support/hanging-disk.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
+import { SERVER_PROGRAM } from './support/server-program.ts'
 
 const END_MS_MAX = 10_000
 
@@ -189,8 +190,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the start-up work a
   }).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
-  const main = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
-  const child = spawn(process.execPath, [main, 'serve'], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve'], {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],

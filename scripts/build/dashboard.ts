@@ -1,16 +1,12 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { digestOf } from './source-digest.ts'
+import { builtFolder, ROOT } from './built-folder.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const FOLDER = join(ROOT, 'packages', 'dashboard')
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
-const BUILT = join(FOLDER, 'dist')
-/** The file in the built folder that says what it was built from. */
-const STAMP = 'built-from'
 
 /** Everything that the built files depend on. */
 const SOURCES = [
@@ -28,30 +24,11 @@ const SOURCES = [
 /** Files that get smaller. Fonts are compressed already. */
 const COMPRESSED: ReadonlySet<string> = new Set(['.js', '.css', '.svg'])
 
-/** Whether the built files are those of the sources as they are. */
-export async function isDashboardBuilt(): Promise<boolean> {
-  const stamp = await readFile(join(BUILT, STAMP), 'utf8').catch(() => undefined)
-  return stamp === (await digestOf(ROOT, SOURCES))
-}
-
-/** Builds the dashboard into a folder of its own, which then takes the place of the old one. Two builds can run at a time. */
-export async function buildDashboard(): Promise<void> {
-  const digest = await digestOf(ROOT, SOURCES)
-  const folder = await mkdtemp(join(FOLDER, 'dist-'))
-  try {
-    await runVite(folder)
-    await compressFiles(folder)
-    await writeFile(join(folder, STAMP), digest)
-    // Temporary folders are for their owner only.
-    await chmod(folder, 0o755)
-    await rm(BUILT, { recursive: true, force: true })
-    await rename(folder, BUILT)
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true })
-    // Another build was faster.
-    if (!(await isDashboardBuilt())) throw error
-  }
-}
+/** The dashboard as browsers load it. */
+export const DASHBOARD = builtFolder(FOLDER, SOURCES, async (into) => {
+  await runVite(into)
+  await compressFiles(into)
+})
 
 /** In a process of its own: within a test run, React would be built for development. @throws Error with the output of Vite */
 async function runVite(outDir: string): Promise<void> {

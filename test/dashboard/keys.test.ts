@@ -428,6 +428,10 @@ describe('an import', () => {
       yield Buffer.from('{"name":"Slow 2","token":"slow-4fT0Qm2ZrX9b-2"}\n')
     }
     const sending = acme.send('POST', `${ACME}/imports`, slow(), 'application/x-ndjson')
+    const arriving = async (): Promise<unknown> => (await acme.must('GET', `${ACME}/imports`))['items']
+    await expect
+      .poll(arriving)
+      .toEqual(expect.arrayContaining([expect.objectContaining({ state: 'receiving' })]))
     await open('keys/imports')
     await page
       .getByRole('row', { name: /File arrives/ })

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+import { SERVER_PROGRAM } from './server-program.ts'
 
 /** The end of a server that did not start. */
 export interface FailedStart {
@@ -13,7 +11,7 @@ export interface FailedStart {
 
 /** Runs a server, with the given settings and on free ports, that is expected to end without a signal. */
 export async function failedStart(settings: Readonly<Record<string, string>>): Promise<FailedStart> {
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

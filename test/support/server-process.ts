@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+import { SERVER_PROGRAM } from './server-program.ts'
 
 /** The maximum start time, in ms, for a machine that is busy with other suites. */
 const START_MS_MAX = 60_000
@@ -28,7 +26,7 @@ export interface ServerProcess extends AsyncDisposable {
  */
 export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

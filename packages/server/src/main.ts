@@ -3,7 +3,7 @@ import { printError, print } from './cli/output.ts'
 import { serve } from './cli/serve.ts'
 import { ConfigError } from './config/config-error.ts'
 
-const USAGE = `Usage: node packages/server/src/main.ts COMMAND
+const USAGE = `Usage: node packages/server/dist/main.js COMMAND
 
   serve   run the control plane and the gateway until SIGTERM or Ctrl-C (npm start)
   demo    run both with sample data in a temporary folder, and print commands to try (npm run demo)

@@ -27,6 +27,13 @@ export async function show(page: Page, look: Look, { dashboard: { acme }, shown 
   if (look.hasRequestsLeft !== true) await settled(page)
 }
 
+/** The part of `HTMLButtonElement` that is needed here; these files know no types of browsers. */
+interface ShownButton {
+  readonly innerText: string
+  checkVisibility(): boolean
+  matches(selector: string): boolean
+}
+
 /**
  * The words of the buttons on a page that ask something before they act, as their ellipsis says.
  *
@@ -39,9 +46,17 @@ export async function questionsOn(page: Page, asked: Set<string>): Promise<reado
   const dialog = page.locator('[role="dialog"][aria-modal="true"]').last()
   const onTop = (await dialog.count()) === 0 ? page : dialog
   const found: string[] = []
-  for (const button of await onTop.getByRole('button', { name: /…$/ }).all()) {
-    if (!(await button.isVisible()) || !(await button.isEnabled())) continue
-    const words = await button.innerText()
+  // In one look: a page that reads again may replace its buttons meanwhile.
+  const pressable = await onTop
+    .getByRole('button', { name: /…$/ })
+    .evaluateAll((buttons) =>
+      (buttons as unknown as readonly ShownButton[])
+        .filter(
+          (button) => button.checkVisibility() && button.matches(':enabled:not([aria-disabled="true"])'),
+        )
+        .map(({ innerText }) => innerText),
+    )
+  for (const words of pressable) {
     if (!asked.has(`${place} ${words}`)) found.push(words)
     asked.add(`${place} ${words}`)
   }

@@ -1,7 +1,18 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, downloaded, openDashboard, PASSWORD, signIn, tabTo } from '../support/dashboard.ts'
+import {
+  type Dashboard,
+  downloaded,
+  lookFaults,
+  openDashboard,
+  PASSWORD,
+  signIn,
+  tabTo,
+} from '../support/dashboard.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
+import { temporaryFolder } from '../support/server-process.ts'
 
 /*
  * The page of API keys, in a real browser, against a real server and its gateway.
@@ -369,6 +380,46 @@ describe('an import', () => {
     await page.getByText('1 key made').waitFor()
   })
 
+  test('whose answer is lost says so, and is made once however often it is sent', async () => {
+    const { page, open, acme } = dashboard
+    await open('keys/imports?form=new')
+    const imports = async (): Promise<number> =>
+      Object.keys((await acme.must('GET', `${ACME}/imports`))['items'] ?? {}).length
+    const before = await imports()
+    await page.route(
+      '**/imports',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await begin('boats.csv', 'name,token\nBoats,boat-93b1f0a27d6e4c58\n')
+    await submit()
+    await page.getByRole('heading', { name: 'It is not known whether boats.csv arrived' }).waitFor()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('1 key made').waitFor()
+    expect(await imports()).toBe(before + 1)
+  })
+
+  test('of a file that was changed after it was chosen asks for it again', async () => {
+    const { page, open } = dashboard
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'ships.csv')
+    await writeFile(path, 'name,token\nShips,ship-93b1f0a27d6e4c58\n')
+    await open('keys/imports?form=new')
+    await page.locator('input[type=file]').setInputFiles(path)
+    await page.getByText('The beginning of the file is in order').waitFor()
+    await writeFile(path, 'name,token\nShips,ship-changed-93b1f0a27d6e4c58\n')
+    await submit()
+    await page.getByRole('heading', { name: 'ships.csv did not arrive' }).waitFor()
+    await page.getByRole('alert').getByText('The browser cannot read this file').waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    await page.locator('input[type=file]').setInputFiles(path)
+    await submit()
+    await page.getByText('1 key made').waitFor()
+  })
+
   test('that the server refuses at its beginning says why, however much of the file is left', async () => {
     const { page, open } = dashboard
     await open('keys/imports?form=new')
@@ -563,15 +614,54 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'beta' }).waitFor()
   })
 
-  test('switches several keys off at once', async () => {
+  test('switches several keys off at once, and names those that were not', async () => {
     const { page, acme, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/keys`, { name: 'alpha gone', type: 'secret' })
     await open('keys?search=alpha')
-    await page.getByRole('checkbox', { name: 'Select alpha one' }).check()
-    await page.getByRole('checkbox', { name: 'Select alpha two' }).check()
-    await page.getByRole('button', { name: 'Switch off', exact: true }).click()
-    await page.getByText('2 keys switched off').waitFor()
+    await page.getByText('3 of 3 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await acme.must('DELETE', `${ACME}/keys/${textAt(made, 'key', 'id')}`)
+    await page.getByRole('button', { name: 'Switch off…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Switch off 3 keys?').waitFor()
+    await dialog.getByRole('button', { name: 'Switch off' }).click()
+    await dialog.getByText('2 of 3 keys switched off').waitFor()
+    await dialog.getByRole('listitem').filter({ hasText: 'alpha gone' }).waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    await page.getByText('3 selected').waitFor({ state: 'detached' })
     const { body } = await acme.call('GET', `${ACME}/keys?search=alpha&state=inactive`)
     expect(body['total']).toBe(2)
+  })
+
+  test('deletes several keys, and goes on where it was cut off, although what is deleted leaves the list', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['quay one', 'quay two', 'quay three']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=quay&state=active&sort=createdAt')
+    await page.getByText('3 of 3 loaded').waitFor()
+    const path = `**/keys/${ids[1]}?*`
+    await page.route(path, async (route) => {
+      if (route.request().method() !== 'DELETE') return await route.continue()
+      await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
+    })
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('3')
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByText('1 of 3 keys done').waitFor()
+    // The first key has left the list below.
+    await page.getByText('2 of 2 loaded').waitFor()
+    await dialog.getByLabel('Your password').fill(PASSWORD)
+    await page.unroute(path)
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('3 keys deleted').waitFor()
+    const { body } = await acme.call('GET', `${ACME}/keys?search=quay&state=active`)
+    expect(body['total']).toBe(0)
   })
 
   test('is exported as the filters find it', async () => {

@@ -133,10 +133,16 @@ export const imports = {
     stays: 'You can look at other pages meanwhile. Do not close this one.',
     cancel: 'Cancel',
     failed: (name: string) => `${name} did not arrive`,
+    lost: (name: string) => `It is not known whether ${name} arrived`,
+    again: 'Try again: if it has arrived already, no second import begins, and no key is made twice.',
     nothing: 'Nothing of it stays on the server, and no key was made.',
     other: 'Choose another file',
     arrived: (name: string) => `${name} has arrived. Its keys are being made`,
     show: 'Show',
+  },
+  unreadable: {
+    title: 'The browser cannot read this file',
+    text: 'It is a folder, was changed or removed meanwhile, or belongs to another user. Choose it again.',
   },
   panel: {
     progress: 'Progress',

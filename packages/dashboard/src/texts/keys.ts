@@ -239,13 +239,27 @@ export const keys = {
     submit: 'Create key',
   },
   bulk: {
-    switchOff: 'Switch off',
-    remove: 'Delete…',
-    title: (selected: number) => `Delete ${counted(selected, 'key')}?`,
-    progress: (done: number, all: number) => `${done} of ${all} done`,
-    confirm: (selected: number) => String(selected),
-    switchedOff: (selected: number) => `${counted(selected, 'key')} switched off`,
-    removed: (selected: number) => `${counted(selected, 'key')} deleted`,
+    progress: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} done`,
+    changed: 'Keys that are done',
+    switchOff: {
+      action: 'Switch off…',
+      title: (amount: number) => `Switch off ${counted(amount, 'key')}?`,
+      text: 'Every gateway refuses them from then on. You can switch them on again.',
+      submit: 'Switch off',
+      done: (amount: number) => `${counted(amount, 'key')} switched off`,
+      partly: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} switched off`,
+      left: (amount: number) =>
+        amount === 1 ? 'This key was not switched off:' : 'These keys were not switched off:',
+    },
+    remove: {
+      action: 'Delete…',
+      title: (amount: number) => `Delete ${counted(amount, 'key')}?`,
+      text: 'Every gateway refuses them from then on. This cannot be undone.',
+      submit: 'Delete',
+      done: (amount: number) => `${counted(amount, 'key')} deleted`,
+      partly: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} deleted`,
+      left: (amount: number) => (amount === 1 ? 'This key was not deleted:' : 'These keys were not deleted:'),
+    },
     roll: {
       action: 'Roll…',
       title: (amount: number) => `Roll ${counted(amount, 'key')}?`,
@@ -266,7 +280,6 @@ export const keys = {
       },
       moreLeft: (amount: number) => `and ${counted(amount, 'more key')}`,
       progress: 'Keys that are rolled',
-      rolling: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} done`,
       done: (amount: number) =>
         amount === 1 ? '1 key has a new secret' : `${counted(amount, 'key')} have new secrets`,
       list: 'New secrets',

@@ -12,7 +12,8 @@ import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
-import { BulkActions } from './bulk/bulk-actions.tsx'
+import { type BulkAction, BulkActions } from './bulk/bulk-actions.tsx'
+import { ChangeKeys } from './bulk/change-keys.tsx'
 import { RollKeys } from './bulk/roll-keys.tsx'
 import { CreateKey } from './create/create-key.tsx'
 import { LookUpKey } from './dialogs/look-up-key.tsx'
@@ -29,7 +30,9 @@ import { EmptyList } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 12
 
-interface ToRoll {
+/** What is being done with several keys. */
+interface Bulk {
+  readonly action: BulkAction
   readonly selected: readonly ListedKey[]
   /** Ends the selection. */
   readonly clear: () => void
@@ -45,7 +48,11 @@ export function KeysPage() {
   const rows = useMemo(() => (list.data?.pages ?? []).flatMap(({ items }) => items), [list.data])
   useReadOn(list, rows.length)
   const open = (key: string | undefined): void => set({ key })
-  const [toRoll, setToRoll] = useState<ToRoll>()
+  const [bulk, setBulk] = useState<Bulk>()
+  const endBulk = (isDone: boolean): void => {
+    setBulk(undefined)
+    if (isDone) bulk?.clear()
+  }
   return (
     <Split
       panel={
@@ -121,12 +128,7 @@ export function KeysPage() {
                 set({ sort: `${isDescending ? '-' : ''}${by}` as NonNullable<KeysSearch['sort']> })
               }
               actions={(selected, clear) => (
-                <BulkActions
-                  organization={organization}
-                  selected={selected}
-                  onRoll={() => setToRoll({ selected, clear })}
-                  onClear={clear}
-                />
+                <BulkActions onAction={(action) => setBulk({ action, selected, clear })} onClear={clear} />
               )}
               onEnd={() => {
                 if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
@@ -144,14 +146,15 @@ export function KeysPage() {
           onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
         />
       )}
-      {toRoll !== undefined && (
-        <RollKeys
+      {bulk?.action === 'roll' && (
+        <RollKeys organization={organization} selected={bulk.selected} onClose={endBulk} />
+      )}
+      {bulk !== undefined && bulk.action !== 'roll' && (
+        <ChangeKeys
           organization={organization}
-          selected={toRoll.selected}
-          onClose={(isDone) => {
-            setToRoll(undefined)
-            if (isDone) toRoll.clear()
-          }}
+          change={bulk.action}
+          selected={bulk.selected}
+          onClose={endBulk}
         />
       )}
       {search.dialog === 'look-up' && (

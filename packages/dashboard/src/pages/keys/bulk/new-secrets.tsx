@@ -58,7 +58,7 @@ export function NewSecrets(props: NewSecretsProps) {
   return (
     <>
       <Dialog
-        title={isWhole ? words.done(secrets.length) : words.rolling(rolled.length, wanted)}
+        title={isWhole ? words.done(secrets.length) : t.keys.bulk.progress(rolled.length, wanted)}
         // The key that is being rolled would have a secret that was never shown.
         onClose={isPending ? onStop : close}
         foot={
@@ -91,7 +91,7 @@ export function NewSecrets(props: NewSecretsProps) {
         {!isWhole && (
           <Meter
             label={words.progress}
-            words={words.rolling(rolled.length, wanted)}
+            words={t.keys.bulk.progress(rolled.length, wanted)}
             done={rolled.length}
             refused={rolled.length - secrets.length}
             all={wanted}

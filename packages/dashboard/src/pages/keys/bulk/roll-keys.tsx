@@ -47,12 +47,12 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
   const send = useOnce(() => {
     if (isReady && !bulk.isPending) roll()
   })
-  if (bulk.rolled.length > 0) {
+  if (bulk.done.length > 0) {
     return (
       <NewSecrets
         organization={organization}
         way={delivery.way}
-        rolled={bulk.rolled}
+        rolled={bulk.done}
         wanted={keys.length}
         isPending={bulk.isPending}
         error={bulk.error}

@@ -1,26 +1,21 @@
-import { type ListedKey, SallyportError } from '@sallyport/sdk'
+import type { ListedKey } from '@sallyport/sdk'
 import { csv } from '../../../format/csv.ts'
 import { t } from '../../../texts/texts.ts'
+import type { AboutKey, RefusedKey } from './refusal.ts'
 
 /** More keys than these are not rolled at once: their secrets are given to people, and shown only once. */
 export const ROLLED_MAX = 100
 
-/** What has become of a key that was to be rolled. */
-export type RolledKey = Pick<ListedKey, 'id' | 'name' | 'environment' | 'consumerName'> &
-  (
-    | {
-        /** A token, or a link that shows it once. */
-        readonly secret: string
-        /** When the old secret ends; null if it has ended. */
-        readonly oldEndsAt: string | null
-      }
-    | {
-        /** Why it was not rolled. */
-        readonly refusal: string
-      }
-  )
+/** A key that was rolled. */
+export interface NewSecret extends AboutKey {
+  /** A token, or a link that shows it once. */
+  readonly secret: string
+  /** When the old secret ends; null if it has ended. */
+  readonly oldEndsAt: string | null
+}
 
-export type NewSecret = Extract<RolledKey, { readonly secret: string }>
+/** What has become of a key that was to be rolled. */
+export type RolledKey = NewSecret | (AboutKey & RefusedKey)
 
 /** Why a key cannot be rolled now; undefined for one that can. */
 export type Obstacle = 'rolling' | 'inactive' | 'expired' | 'deleted' | 'forbidden'
@@ -28,13 +23,6 @@ export type Obstacle = 'rolling' | 'inactive' | 'expired' | 'deleted' | 'forbidd
 export function obstacleOf({ state }: ListedKey, mayRoll: boolean): Obstacle | undefined {
   if (state !== 'active') return state
   return mayRoll ? undefined : 'forbidden'
-}
-
-/** Why the server did not roll this key, if it would roll others; undefined for what holds up all of them. */
-export function refusalOf(error: unknown): string | undefined {
-  if (!(error instanceof SallyportError)) return undefined
-  const isOfKey = [400, 404, 409, 422].includes(error.status) || error.code === 'permission_missing'
-  return isOfKey ? error.detail : undefined
 }
 
 export function isNewSecret(rolled: RolledKey): rolled is NewSecret {

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { isUnreachable } from '../../../data/failures.ts'
 import { Note } from '../../../parts/states/note.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useUpload } from './upload.ts'
@@ -12,12 +13,12 @@ interface UploadNoteProps {
 export function UploadNote({ organization, onShow }: UploadNoteProps) {
   const upload = useUpload(organization)
   if (upload === undefined) return null
-  const { title, failed, sent, show } = t.imports.upload
+  const { title, failed, lost, sent, show } = t.imports.upload
   const { file, sentBytes, error } = upload
   return (
     <Note
       tone={error === null ? 'plain' : 'bad'}
-      title={error === null ? title(file.name) : failed(file.name)}
+      title={error === null ? title(file.name) : isUnreachable(error) ? lost(file.name) : failed(file.name)}
       action={
         <Button size="xs" onClick={onShow}>
           {show}

@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import type { Import } from '@sallyport/sdk'
+import { isUnreachable } from '../../../data/failures.ts'
 import { sallyportForFile } from '../../../data/sallyport.ts'
+import { beginningOf } from './beginning.ts'
 
 export const FORMATS = ['csv', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
@@ -81,8 +83,15 @@ export async function send(organization: string, { file, format }: ChosenFile): 
   } catch (error) {
     resolve(null)
     if (control.signal.aborted) return null
-    change((upload) => ({ ...upload, error }))
-    throw error
+    // Browsers tell a file that was changed or removed meanwhile like a lost connection.
+    const cause = isUnreachable(error)
+      ? await beginningOf(file, 1).then(
+          () => error,
+          (lost: unknown) => lost,
+        )
+      : error
+    change((upload) => ({ ...upload, error: cause }))
+    throw cause
   }
 }
 

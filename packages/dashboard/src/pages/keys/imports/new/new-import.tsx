@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { sessionQuery } from '../../../../data/session.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
+import { Failure } from '../../../../parts/states/failure.tsx'
 import { StepUp } from '../../../../parts/states/step-up.tsx'
 import text from '../../../../parts/text.module.css'
 import { t } from '../../../../texts/texts.ts'
@@ -76,17 +77,18 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
     if (candidate !== undefined) onSend({ ...candidate, format })
   }
   // Lines that give roles need the same step-up as a key with roles. It must come first: the server works on them later.
-  const submit = async (): Promise<void> => {
-    if (head?.known.includes('roles') === true) {
+  const submit = useMutation({
+    mutationFn: async () => {
+      if (head?.known.includes('roles') !== true) return true
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       const confirmedAt = session?.confirmedAt ?? null
-      if (confirmedAt === null || Date.now() - Date.parse(confirmedAt) > CONFIRMED_MS) {
-        setAsks(true)
-        return
-      }
-    }
-    send()
-  }
+      return confirmedAt !== null && Date.now() - Date.parse(confirmedAt) <= CONFIRMED_MS
+    },
+    onSuccess: (isConfirmed) => {
+      if (isConfirmed) send()
+      else setAsks(true)
+    },
+  })
   const reasonText = candidate === undefined ? form.noFile : form.effect
   return (
     <SidePanel
@@ -104,7 +106,7 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
             aria-disabled={!isReady || undefined}
             aria-describedby={reason}
             onClick={() => {
-              if (isReady) void submit()
+              if (isReady && !submit.isPending) submit.mutate()
             }}
           >
             {form.submit}
@@ -122,6 +124,7 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
           }}
         />
         {head !== undefined && <HeadNote organization={organization} head={head} format={format} />}
+        {submit.error !== null && <Failure error={submit.error} retry={() => submit.mutate()} />}
         {asks && <StepUp error={undefined} onConfirmed={send} />}
         <p className={text.meta}>{form.safe}</p>
       </PanelSection>

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
+import { isUnreachable } from '../../../../data/failures.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import { Meter } from '../../../../parts/meter.tsx'
-import { Failure } from '../../../../parts/states/failure.tsx'
 import text from '../../../../parts/text.module.css'
 import { t } from '../../../../texts/texts.ts'
 import type { Upload } from '../upload.ts'
+import { UploadFailure } from '../upload-failure.tsx'
 
 interface UploadProgressProps {
   readonly upload: Upload
@@ -20,9 +21,11 @@ export function UploadProgress({ upload, onRetry, onCancel, onClose }: UploadPro
   const { upload: words, form } = t.imports
   const sent = Math.min(sentBytes, file.size)
   const amount = words.sent(sent, file.size)
+  // Perhaps only the answer is lost. A second try of the same file makes no second import.
+  const isUnknown = isUnreachable(error)
   return (
     <SidePanel
-      title={error === null ? words.title(file.name) : words.failed(file.name)}
+      title={error === null ? words.title(file.name) : words[isUnknown ? 'lost' : 'failed'](file.name)}
       about={form.about}
       onClose={onClose}
       foot={<Button onClick={onCancel}>{error === null ? words.cancel : words.other}</Button>}
@@ -36,8 +39,8 @@ export function UploadProgress({ upload, onRetry, onCancel, onClose }: UploadPro
           </>
         ) : (
           <>
-            <Failure error={error} retry={onRetry} />
-            <p className={text.meta}>{words.nothing}</p>
+            <UploadFailure error={error} retry={onRetry} />
+            <p className={text.meta}>{isUnknown ? words.again : words.nothing}</p>
           </>
         )}
       </PanelSection>

@@ -674,6 +674,7 @@ export class ValidRequests {
       await this.#removeEnvironments()
       return { body: { name: this.#name(), position: 1 } }
     },
+    getEnvironment: async () => ({ path: { environment: 'test' } }),
     updateEnvironment: async () => ({ path: { environment: 'test' } }),
     removeEnvironment: async () => ({
       path: { environment: await this.#keep('removeEnvironment', 'environment', this.#environment) },

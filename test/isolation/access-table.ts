@@ -127,6 +127,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
 
   listEnvironments: ['organization.read', '++++++- --+ . ?'],
   createEnvironment: ['organization.write', '+------ --- . ?'],
+  getEnvironment: ['organization.read', '++++++. ... . ?'],
   updateEnvironment: ['organization.write', '+-----. ... . ?'],
   removeEnvironment: ['organization.write', '+-----. ... . ?'],
 

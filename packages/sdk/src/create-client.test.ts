@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { createClient } from './create-client.ts'
+import { etagOf } from './calls/etags.ts'
 import { SallyportError } from './calls/sallyport-error.ts'
 import { hangUp, json, problem, startScriptedServer, type Step } from './testing/scripted-server.ts'
 
@@ -160,6 +161,11 @@ test.each<[string, (world: Awaited<ReturnType<typeof open>>) => Promise<unknown>
   ['a PUT', ({ client }) => client.putVariable({ environment: 'test', name: 'X', value: '1' }), true],
   ['a POST with an idempotency key', ({ client }) => client.createKey(KEY), true],
   ['a POST without one', ({ client }) => client.signIn({ email: 'a@example.com', password: 'x' }), false],
+  [
+    'a PUT with a precondition',
+    ({ client }) => client.putVariable({ environment: 'test', name: 'X', value: '1' }, { ifMatch: '"a"' }),
+    false,
+  ],
   ['a PATCH', ({ client }) => client.updateKey({ key: 'key_1', name: 'x' }), false],
   ['a DELETE', ({ client }) => client.deleteKey({ key: 'key_1' }), false],
   [
@@ -208,6 +214,30 @@ test('retries end: the last error is thrown', async () => {
   const client = createClient({ url: server.url, retries: 1 })
   expect(await errorOf(client.whoami())).toMatchObject({ code: 'unavailable', status: 503 })
   expect(server.received).toHaveLength(2)
+})
+
+test('a change is made only of what the caller has seen, by the ETag of an answer', async () => {
+  await using world = await open(
+    json({ id: 'con_1' }, 200, { etag: '"a"' }),
+    json({ consumer: {} }, 200, { etag: '"b"' }),
+    json({}),
+    problem(412, 'precondition_failed'),
+  )
+  const { client, received } = world
+  const seen = await client.getConsumer({ consumer: 'con_1' })
+  expect(etagOf(seen)).toBe('"a"')
+  expect(etagOf({ ...seen })).toBeUndefined()
+  const changed = await client.updateConsumer({ consumer: 'con_1' }, { ifMatch: etagOf(seen) })
+  expect(etagOf(changed)).toBe('"b"')
+  expect(etagOf(await client.updateConsumer({ consumer: 'con_1' }, { ifNoneMatch: '*' }))).toBeUndefined()
+  const refused = client.updateConsumer({ consumer: 'con_1' }, { ifMatch: etagOf(seen) })
+  expect(await errorOf(refused)).toMatchObject({ status: 412, code: 'precondition_failed' })
+  expect(received.map(({ headers }) => [headers['if-match'], headers['if-none-match']])).toEqual([
+    [undefined, undefined],
+    ['"a"', undefined],
+    [undefined, '*'],
+    ['"a"', undefined],
+  ])
 })
 
 test('each call has an idempotency key of its own, or that of its options', async () => {

@@ -8,6 +8,7 @@ import {
 import type { Operations } from './generated/client.ts'
 import { OPERATIONS } from './generated/operations.ts'
 import { List, type Page } from './calls/list.ts'
+import { rememberEtag } from './calls/etags.ts'
 import { pause, retryPauseMs } from './calls/retries.ts'
 import { errorOfAnswer, type LocalErrorCode, networkError, SallyportError } from './calls/sallyport-error.ts'
 import { serverUrl } from './calls/server-url.ts'
@@ -83,7 +84,8 @@ class Caller {
     }
   }
 
-  #compose(shape: OperationShape, input: CallInput, { idempotencyKey }: CallOptions): ComposedRequest {
+  #compose(shape: OperationShape, input: CallInput, options: CallOptions): ComposedRequest {
+    const { idempotencyKey, ifMatch, ifNoneMatch } = options
     const { organization, token } = this.#options
     const isMissing = shape.path.includes('{organization}') && input['organization'] === undefined
     const request = composeRequest(this.#url, shape, isMissing ? { ...input, organization } : input)
@@ -93,6 +95,8 @@ class Caller {
       headers: {
         ...request.headers,
         ...(shape.idempotencyKey === true && { 'idempotency-key': key }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     }
@@ -119,7 +123,10 @@ class Caller {
       if (!answer.ok) throw await errorOfAnswer(answer, Date.now())
       if (kind === 'file') return answer
       const text = await answer.text()
-      return kind === 'none' ? undefined : parsed(text, answer)
+      if (kind === 'none') return undefined
+      const content = parsed(text, answer)
+      rememberEtag(content, answer.headers.get('etag'))
+      return content
     } catch (cause) {
       throw cause instanceof SallyportError ? cause : networkError(cause)
     } finally {

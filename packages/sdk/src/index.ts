@@ -1,4 +1,5 @@
 export type { CallOptions, FileContent } from './calls/call.ts'
+export { etagOf } from './calls/etags.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'
 export type * from './generated/inputs.ts'
 export type * from './generated/outputs.ts'

@@ -181,6 +181,11 @@ export const PROBLEMS = {
     title: 'The link does not work',
     advice: 'It was used or withdrawn, has expired, or was replaced. Ask for a new one.',
   },
+  precondition_failed: {
+    status: 412,
+    title: 'The resource is not as the request requires',
+    advice: 'It has changed since you read it. Read it again, then send your change with the new `ETag`.',
+  },
   too_large: {
     status: 413,
     title: 'The request is too large',

@@ -22,6 +22,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Replaces the key that the client chooses, to go on with a call of an earlier process. */
   readonly idempotencyKey?: string | undefined
+  /** Changes a resource only if its ETag is still this one (`etagOf`), else 412 `precondition_failed`. `*`: any. */
+  readonly ifMatch?: string | undefined
+  /** Changes a resource only if its ETag is not this one, else 412. `*` with PUT: only if there is none yet. */
+  readonly ifNoneMatch?: string | undefined
 }
 
 /** The input of a call as the client sees it: its names come from the generated types. */

@@ -21,13 +21,16 @@ const REPEATABLE: ReadonlySet<string> = new Set<OperationShape['method']>(['GET'
  */
 export function retryPauseMs(
   error: SallyportError,
-  { method, body }: Pick<ComposedRequest, 'method' | 'body'>,
+  { method, body, headers }: Pick<ComposedRequest, 'method' | 'body' | 'headers'>,
   { failures, hasIdempotencyKey, random }: { failures: number; hasIdempotencyKey: boolean; random: number },
 ): number | null {
   if (body instanceof ReadableStream) return null
   // The server refused it before it did anything.
   const isRefused = error.status === 429
-  const isSafe = IN_DOUBT.has(error.status) && (REPEATABLE.has(method) || hasIdempotencyKey)
+  // If the first attempt took effect, the precondition of the second one does not hold any more.
+  const isConditional = 'if-match' in headers || 'if-none-match' in headers
+  const isRepeatable = (REPEATABLE.has(method) && !isConditional) || hasIdempotencyKey
+  const isSafe = IN_DOUBT.has(error.status) && isRepeatable
   if (!isRefused && !isSafe) return null
   const { retryAfterSeconds } = error
   if (retryAfterSeconds !== null && retryAfterSeconds > RETRY_AFTER_SECONDS_MAX) return null

@@ -16,6 +16,7 @@ import type {
   GetQuotasInput,
   ListEnvironmentsInput,
   CreateEnvironmentInput,
+  GetEnvironmentInput,
   UpdateEnvironmentInput,
   RemoveEnvironmentInput,
   GetPolicyInput,
@@ -268,6 +269,7 @@ import type {
   Setup,
   Organization,
   Quotas,
+  Environment,
   Policy,
   KeyAge,
   Project,
@@ -292,7 +294,6 @@ import type {
   SecondFactor,
   PortalKey,
   Portal,
-  Environment,
   PolicyVersion,
   Conformity,
   ListedPipeline,
@@ -458,6 +459,17 @@ export interface Operations {
    * `POST /v1/organizations/{organization}/environments`
    */
   createEnvironment(input: CreateEnvironmentInput, options?: CallOptions): Promise<Environment>
+
+  /**
+   * Read an environment.
+   *
+   * Returns an environment with its place in the order of promotion.
+   *
+   * Requires `organization.read`.
+   *
+   * `GET /v1/organizations/{organization}/environments/{environment}`
+   */
+  getEnvironment(input: GetEnvironmentInput, options?: CallOptions): Promise<Environment>
 
   /**
    * Change an environment.

@@ -116,6 +116,13 @@ export interface CreateEnvironmentInput {
   readonly requiresPrevious?: boolean | undefined
 }
 
+export interface GetEnvironmentInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+}
+
 export interface UpdateEnvironmentInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined

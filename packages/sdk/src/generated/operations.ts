@@ -37,6 +37,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     body: 'json',
     idempotencyKey: true,
   },
+  getEnvironment: { method: 'GET', path: '/v1/organizations/{organization}/environments/{environment}' },
   updateEnvironment: {
     method: 'PATCH',
     path: '/v1/organizations/{organization}/environments/{environment}',

@@ -2,6 +2,7 @@
 
 import type {
   Organization,
+  Environment,
   Project,
   Secret,
   Variable,
@@ -10,7 +11,6 @@ import type {
   Rotation,
   ExternalKey,
   Webhook,
-  Environment,
   SigningKey,
   ListedRole,
   ListedPortalKey,

@@ -108,6 +108,18 @@ export interface Quotas {
   }
 }
 
+/** The environment. */
+export interface Environment {
+  /** The name, unique within the organization. */
+  readonly name: string
+  /** The index in promotion order; 0 is the first environment. */
+  readonly position: number
+  /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
+  readonly requiresPrevious: boolean
+  /** When it was created. */
+  readonly createdAt: string
+}
+
 export interface Policy {
   /** Which credentials each pipeline in the environment must require. */
   readonly mode: 'any' | 'api-key' | 'jwt' | 'jwt-and-api-key'
@@ -880,18 +892,6 @@ export interface Portal {
   readonly expiresAt: string
   /** For `x-csrf-token`, which only a POST without a JSON body from a program needs. */
   readonly csrfToken: string
-}
-
-/** The environment. */
-export interface Environment {
-  /** The name, unique within the organization. */
-  readonly name: string
-  /** The index in promotion order; 0 is the first environment. */
-  readonly position: number
-  /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
-  readonly requiresPrevious: boolean
-  /** When it was created. */
-  readonly createdAt: string
 }
 
 export interface PolicyVersion {

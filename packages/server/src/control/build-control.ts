@@ -30,6 +30,7 @@ import { serveHandOverPage } from './pages/hand-over-page.ts'
 import { limitBodyTime } from './body-deadline.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
+import { Preconditions } from './routing/preconditions.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
 import { refusedChanges } from './refused-change.ts'
 import { requestIdOf } from './request-id.ts'
@@ -70,6 +71,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
   app.decorateRequest('bodyBytes', undefined)
+  app.decorateRequest('entityTag', undefined)
   app.decorateRequest('releaseBody', undefined)
   await app.register(cookie, { hook: 'onRequest' })
   const refusals = recordRefusals(app, deps)
@@ -99,7 +101,11 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const limits = new SignInLimits(deps.monotonicMs)
   const failures = createFailedAttempts(deps.monotonicMs)
   const keyLimits = new KeyRateLimits(deps.monotonicMs)
-  const api = { app, operations: createOperations(deps), deps, sessions, limits }
+  const preconditions = new Preconditions()
+  preconditions.refuseUnknown(app)
+  preconditions.sendTags(app)
+  const operations = createOperations(deps, preconditions)
+  const api = { app, operations, preconditions, deps, sessions, limits }
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)

@@ -12,6 +12,19 @@ import type { NamedKeyRow } from '../../app/keys/consumer-names.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
 
+/** What changes of a key in a response without a change of the key: by time, use and policies, and by its own resources. */
+export const OBSERVED_OF_KEYS: readonly string[] = [
+  'state',
+  'freshness',
+  'lifetimeEndsAt',
+  'warnings',
+  'requests',
+  'lastUsedAt',
+  'lastUsedAddress',
+  'roll',
+  'rotation',
+]
+
 /**
  * A key in a response, without its digests.
  *

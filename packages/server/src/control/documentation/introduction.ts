@@ -34,6 +34,10 @@ A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get t
 
 Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a POST to make it safe to repeat. A repetition within 24 hours changes nothing: it gets the first answer again, with the header \`idempotency-replayed: true\`. The same key with a different request gets 409 \`conflict\`. A repetition needs every permission and confirmation that the first request needed. What signs in, confirms who somebody is or begins that, and what follows a link in a mail, takes no such key: those operations say so.
 
+## ETag
+
+The answer to a GET of one resource has a strong \`ETag\`, and so has the answer to a PATCH or PUT: that of what the change has left. Send it as \`If-Match\` with a PATCH, PUT or DELETE, and the change is made only if nobody has changed the resource meanwhile, else the answer is 412 \`precondition_failed\`. A PUT with \`If-None-Match: *\` creates, and replaces nothing. What changes by itself, such as the last use of a key, is no part of the tag. An operation that takes no precondition refuses one. For a new version of a pipeline, \`base\` in the body does the same.
+
 ## Receipts
 
 A change reaches the gateways a moment after it is saved. An answer that contains a \`receipt\` tells you whether it has: \`confirmed\` is true once every gateway applies the change, and \`gateways\` lists each one. Set \`?wait=\` to the number of seconds to wait for that: 0 to 60, and 5 by default. If \`confirmed\` is false, the change is saved, but a gateway that \`gateways\` names may still decide by the old state. To ask again, repeat a PATCH, or the DELETE of a key: the answer has a new receipt. After any other change, read \`GET /v1/organizations/{organization}/gateways\` until each gateway in it has at least the \`revision\` of the receipt and is not \`stale\`.`

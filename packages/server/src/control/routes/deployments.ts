@@ -50,6 +50,7 @@ export function deploymentRoutes(api: ControlApi): void {
       path: one,
       operationId: 'getDeployment',
       summary: 'Read a deployment with its probe results',
+      observed: ['probe'],
       answer: deploymentRead,
     },
     getDeployment,

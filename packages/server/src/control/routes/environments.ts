@@ -1,6 +1,6 @@
 import { createEnvironment } from '../../app/environments/create-environment.ts'
 import { updateEnvironment } from '../../app/environments/update-environment.ts'
-import { listEnvironments } from '../../app/environments/reading.ts'
+import { getEnvironment, listEnvironments } from '../../app/environments/reading.ts'
 import { removeEnvironment } from '../../app/environments/remove-environment.ts'
 import {
   environment,
@@ -44,6 +44,12 @@ export function environmentRoutes(api: ControlApi): void {
     },
     createEnvironment,
     ({ result }) => environmentAnswer(result),
+  )
+
+  routes.read(
+    { path: one, operationId: 'getEnvironment', summary: 'Read an environment', answer: environment },
+    getEnvironment,
+    environmentAnswer,
   )
 
   routes.change(

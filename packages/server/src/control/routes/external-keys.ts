@@ -56,7 +56,13 @@ export function externalKeyRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getExternalKey', summary: 'Read an external key', answer: externalKey },
+    {
+      path: one,
+      operationId: 'getExternalKey',
+      summary: 'Read an external key',
+      observed: ['lastUsedAt'],
+      answer: externalKey,
+    },
     getExternalKey,
     externalKeyAnswer,
   )

@@ -19,7 +19,7 @@ import {
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
-import { keyAnswer, keyReadAnswer, namedKeyAnswer } from '../answers/key-answer.ts'
+import { keyAnswer, keyReadAnswer, namedKeyAnswer, OBSERVED_OF_KEYS } from '../answers/key-answer.ts'
 import { newTokenAnswer } from '../answers/new-token-answer.ts'
 import { rollAnswer } from '../answers/roll-answer.ts'
 import { rotationAnswer } from '../answers/rotation-answer.ts'
@@ -67,7 +67,13 @@ export function keyRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getKey', summary: 'Read a key', answer: keyWithRoll },
+    {
+      path: one,
+      operationId: 'getKey',
+      summary: 'Read a key',
+      observed: OBSERVED_OF_KEYS,
+      answer: keyWithRoll,
+    },
     getKeyWithRotation,
     ({ key, roll: progress, rotation }, atMs) => ({
       ...keyReadAnswer(key, atMs),

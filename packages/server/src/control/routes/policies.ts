@@ -36,7 +36,7 @@ function violationAnswers(violations: readonly Violation[]): Violation[] {
 }
 
 export function policyRoutes(api: ControlApi): void {
-  const { app, operations } = api
+  const { app, operations, preconditions } = api
   const routes = resourceRoutes(api, 'Policies')
 
   routes.read(
@@ -44,6 +44,7 @@ export function policyRoutes(api: ControlApi): void {
       path: policyPath,
       operationId: 'getPolicy',
       summary: 'Read the policy of an environment',
+      observed: ['conformity'],
       answer: policy,
     },
     getPolicy,
@@ -56,6 +57,7 @@ export function policyRoutes(api: ControlApi): void {
       config: { access: { permission: 'policies.write', on: 'environment' } },
       schema: {
         ...documented('Policies', 'setPolicy', 'Change the policy of an environment, or check the effect'),
+        ...preconditions.headersOf(policyPath),
         params: pathParameters(policyPath),
         querystring: waitQuery,
         body: policyChange,

@@ -63,7 +63,13 @@ export function roleRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getRole', summary: 'Read a role and who has it', answer: roleRead },
+    {
+      path: one,
+      operationId: 'getRole',
+      summary: 'Read a role and who has it',
+      observed: ['holders', 'holderCount'],
+      answer: roleRead,
+    },
     getRole,
     ({ holders, holderCount, ...facts }) => ({
       ...roleAnswer(facts),

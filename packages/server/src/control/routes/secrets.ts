@@ -33,7 +33,13 @@ export function secretRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getSecret', summary: 'Read a secret, without its value', answer: secret },
+    {
+      path: one,
+      operationId: 'getSecret',
+      summary: 'Read a secret, without its value',
+      unseen: ({ sealedValue }) => sealedValue,
+      answer: secret,
+    },
     getSecret,
     secretAnswer,
   )

@@ -87,7 +87,13 @@ export function webhookRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getWebhook', summary: 'Read a webhook', answer: webhook },
+    {
+      path: one,
+      operationId: 'getWebhook',
+      summary: 'Read a webhook',
+      observed: ['previousSecretEndsAt'],
+      answer: webhook,
+    },
     getWebhook,
     webhookAnswer,
   )

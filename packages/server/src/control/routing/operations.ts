@@ -10,11 +10,15 @@ import type { Committed, Store, Writer } from '../../store/port/store.ts'
 import type { Receipt } from '../../sync/receipts.ts'
 import { receiptAnswer, type ReceiptAnswer } from '../answers/receipt-answer.ts'
 import type { ControlDeps } from './dependencies.ts'
+import type { Preconditions } from './preconditions.ts'
 import { createIdempotency, requestDigest, type RepeatableStore } from './idempotency.ts'
 
 /** How routes run operations: with a context, and waiting for the gateways after a change. */
 export interface Operations {
-  /** The context of an operation, with the authenticated actor, which each write transaction reads again. */
+  /**
+   * The context of an operation, with the authenticated actor, which each write transaction reads again. It writes only if
+   * the preconditions of the request hold.
+   */
   contextOf(request: FastifyRequest): OperationContext
   /**
    * The context of work that follows a change of the actor. It does not depend on whether the actor may still act, so
@@ -56,7 +60,7 @@ export interface Outcome<R> {
   readonly receipt: Receipt | undefined
 }
 
-export function createOperations(deps: ControlDeps): Operations {
+export function createOperations(deps: ControlDeps, preconditions: Preconditions): Operations {
   const {
     store,
     nowMs,
@@ -91,7 +95,8 @@ export function createOperations(deps: ControlDeps): Operations {
 
   function contextOf(request: FastifyRequest): OperationContext {
     const context = followUpContextOf(request)
-    return { ...context, store: authorizedStore(context, context.actor) }
+    const authorized = { ...context, store: authorizedStore(context, context.actor) }
+    return preconditions.guarded(request, authorized)
   }
 
   async function once<R>(

@@ -9,6 +9,7 @@ import { createCursors } from './cursors.ts'
 import type { ControlDeps } from './dependencies.ts'
 import type { Operations, Outcome } from './operations.ts'
 import { pathParameters, type PathInput } from './path-parameters.ts'
+import type { Preconditions } from './preconditions.ts'
 import type { RouteAccess } from './route-access.ts'
 import { documented, documentedCreation, type Security } from './route-schema.ts'
 
@@ -16,6 +17,7 @@ import { documented, documentedCreation, type Security } from './route-schema.ts
 export interface ControlApi {
   readonly app: ControlApp
   readonly operations: Operations
+  readonly preconditions: Preconditions
   readonly deps: ControlDeps
 }
 
@@ -94,9 +96,18 @@ export interface ResourceRoutes {
     itemOf: (row: Row, atMs: number) => z.input<Item>,
     more: (page: Listed) => object,
   ): void
-  /** GET of one resource. */
+  /**
+   * GET of one resource, with its entity tag, which the routes that change it compare.
+   *
+   * @param route its `observed` are the names of members that change without a change of the resource; `unseen` is what
+   *   tells two states apart that have the same answer
+   */
   read<Path extends string, Answer extends z.ZodType, Row>(
-    route: Route<Path> & { readonly answer: Answer },
+    route: Route<Path> & {
+      readonly answer: Answer
+      readonly observed?: readonly string[]
+      readonly unseen?: (row: Row) => unknown
+    },
     operate: Operate<PathInput<Path>, Row>,
     answerOf: (row: Row, atMs: number) => z.input<Answer>,
   ): void
@@ -150,7 +161,7 @@ export interface ResourceRoutes {
  * @param security the credentials of its callers in the document; those of most routes unless given
  */
 export function resourceRoutes(
-  { app: keyed, operations, deps }: ControlApi,
+  { app: keyed, operations, preconditions, deps }: ControlApi,
   tag: string,
   security?: Security,
 ): ResourceRoutes {
@@ -165,6 +176,7 @@ export function resourceRoutes(
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         ...credentials,
+        ...preconditions.headersOf(path),
         params: pathParameters(path),
         querystring: waitQuery,
         body,
@@ -242,16 +254,23 @@ export function resourceRoutes(
       addList(route, operate, itemOf, more)
     },
 
-    read({ path, operationId, summary, answer }, operate, answerOf) {
+    read({ path, operationId, summary, answer, observed = [], unseen }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         ...credentials,
         params: pathParameters(path),
         response: { 200: answer },
       }
-      app.get(path, { schema }, async (request) => {
-        const row = await run(operate, operations.contextOf(request), request.params)
-        return answerOf(row, deps.nowMs())
+      const read = async (context: OperationContext, parameters: unknown) => {
+        const row = await run(operate, context, parameters)
+        const shown = answerOf(row, deps.nowMs())
+        return { shown, state: [shown, unseen?.(row)] }
+      }
+      preconditions.add(path, async (...of) => (await read(...of)).state, observed)
+      app.get(path, { schema }, async (request, reply) => {
+        const { shown, state } = await read(operations.contextOf(request), request.params)
+        if (!preconditions.answer(request, reply, state)) return shown
+        return await reply.code(304).send()
       })
     },
 
@@ -278,6 +297,7 @@ export function resourceRoutes(
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         ...credentials,
+        ...preconditions.headersOf(path),
         params,
         querystring: waitQuery,
         body,
@@ -296,6 +316,7 @@ export function resourceRoutes(
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         ...credentials,
+        ...preconditions.headersOf(path),
         params: pathParameters(path),
         querystring: waitQuery,
         response: { 200: removedAnswer },

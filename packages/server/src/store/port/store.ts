@@ -85,6 +85,8 @@ export interface Reader {
 
 /** A write transaction: all its changes become visible at once, or none do. */
 export interface Writer {
+  /** Reads what this transaction sees: the state before it, and what it has written. */
+  readonly read: Reader
   readonly people: PersonWriter
   readonly providerLinks: ProviderLinkWriter
   readonly sessions: SessionWriter

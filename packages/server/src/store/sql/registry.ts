@@ -226,6 +226,10 @@ export function readerOf(db: Database): Reader {
 
 export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows): Writer {
   return {
+    // Few transactions need it.
+    get read() {
+      return readerOf(tx)
+    },
     people: personWriter(tx),
     providerLinks: providerLinkWriter(tx),
     sessions: sessionWriter(tx),

@@ -20,6 +20,11 @@ export const ENVIRONMENTS: ResourceTexts = {
       permissions: ['organization.write'],
       example: { body: { name: 'staging', position: 1 } },
     },
+    getEnvironment: {
+      description: 'Returns an environment with its place in the order of promotion.',
+      permissions: ['organization.read'],
+      example: { path, after: ['createEnvironment'] },
+    },
     updateEnvironment: {
       description:
         'Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room, so it needs `organization.write` for the whole organization. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one. What is live stays live.',

@@ -42,7 +42,13 @@ export function handOverRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getHandOver', summary: 'Read a hand-over', answer: handOver },
+    {
+      path: one,
+      operationId: 'getHandOver',
+      summary: 'Read a hand-over',
+      observed: ['state', 'endedAt'],
+      answer: handOver,
+    },
     getHandOver,
     handOverAnswer,
   )

@@ -51,7 +51,13 @@ export function importRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getImport', summary: 'Read an import', answer: keyImport },
+    {
+      path: one,
+      operationId: 'getImport',
+      summary: 'Read an import',
+      observed: ['state', 'lines', 'read', 'made', 'problems', 'problemCount', 'endedAt'],
+      answer: keyImport,
+    },
     getImport,
     importAnswer,
   )

@@ -40,7 +40,7 @@ function savedAnswer({ policy, affected }: SavedKeyAge): Omit<z.input<typeof key
 }
 
 export function keyAgeRoutes(api: ControlApi): void {
-  const { app, operations } = api
+  const { app, operations, preconditions } = api
   const routes = resourceRoutes(api, 'Policies')
 
   async function set(request: FastifyRequest, waitSeconds: number, input: SetKeyAgeInput) {
@@ -73,6 +73,7 @@ export function keyAgeRoutes(api: ControlApi): void {
           'setKeyAge',
           "Change the policy about the age of an environment's keys, or check the effect",
         ),
+        ...preconditions.headersOf(ofEnvironment),
         params: pathParameters(ofEnvironment),
         querystring: waitQuery,
         body: keyAgeChange,
@@ -103,6 +104,7 @@ export function keyAgeRoutes(api: ControlApi): void {
           'setOrganizationKeyAge',
           'Change the policy about the age of keys without an environment, or check the effect',
         ),
+        ...preconditions.headersOf(ofOrganization),
         params: pathParameters(ofOrganization),
         querystring: waitQuery,
         body: keyAgeChange,

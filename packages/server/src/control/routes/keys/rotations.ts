@@ -14,7 +14,13 @@ export function rotationRoutes(api: ControlApi): void {
   const routes = resourceRoutes(api, 'Keys')
 
   routes.read(
-    { path, operationId: 'getRotation', summary: 'Read how a key rolls on a schedule', answer: rotation },
+    {
+      path,
+      operationId: 'getRotation',
+      summary: 'Read how a key rolls on a schedule',
+      observed: ['state', 'nextRotationAt', 'lastRotatedAt', 'problem'],
+      answer: rotation,
+    },
     getRotation,
     rotationAnswer,
   )

@@ -69,6 +69,7 @@ export function portalSessionRoutes(api: ControlApi): void {
       path: one,
       operationId: 'getPortalSession',
       summary: 'Read a portal session',
+      observed: ['state', 'endedAt'],
       answer: portalSession,
     },
     getPortalSession,

@@ -22,7 +22,7 @@ import { portalPipeline } from '../../../contract/portal/portal-pipelines.ts'
 import { portal } from '../../../contract/portal/portal-sessions.ts'
 import { usageSum } from '../../../contract/usage/usage.ts'
 import { deploymentUrl } from '../../answers/deployment-url.ts'
-import { keyAnswer } from '../../answers/key-answer.ts'
+import { keyAnswer, OBSERVED_OF_KEYS } from '../../answers/key-answer.ts'
 import { rollAnswer } from '../../answers/roll-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { usageSumAnswer } from '../../answers/usage-sum-answer.ts'
@@ -123,6 +123,7 @@ export function portalKeyRoutes(api: PeopleApi): void {
       path: one,
       operationId: 'getPortalKey',
       summary: 'Read a key of your consumer',
+      observed: OBSERVED_OF_KEYS,
       answer: portalKeyWithRoll,
     },
     getPortalKey,

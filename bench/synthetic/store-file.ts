@@ -67,7 +67,7 @@ async function makeOrganization(file: string): Promise<void> {
       project: 'default',
       createdAtMs: CREATED_AT_MS,
     })
-    await tx.pipelines.insertVersion({ ...pipeline, source: spec })
+    await tx.pipelines.insertVersion({ ...pipeline, source: spec, comment: null })
     await tx.deployments.insert({
       ...pipeline,
       id: 'dep_bench',

@@ -42,6 +42,8 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
     if (answer.status >= 200 && answer.status < 300) {
       await checkSuccess(server, request, answer, before, revision)
       server.requests.used(operation)
+    } else if (answer.status === 304) {
+      checkUnmodified(request, answer)
     } else if (answer.status === 303) {
       checkRedirect(answer)
       requireUnchanged(await state.changedSince(before), 'a redirect without a sign-in')
@@ -59,6 +61,13 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
     )
   }
   return answer.status
+}
+
+/** What a caller has already is not sent again. */
+function checkUnmodified({ method }: WireRequest, { head, body }: WireAnswer): void {
+  requireEqual(['GET', 'HEAD'].includes(method), true, 'only a read is not modified')
+  requireEqual(/^etag: "[\w-]+"$/im.test(head), true, 'the answer has an ETag')
+  requireEqual(body, '', 'the answer has no body')
 }
 
 /** Wherever a request comes from, the browser stays at this server. */

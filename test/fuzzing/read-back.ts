@@ -113,6 +113,12 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     removeIssuer: () => one(within('environments', at('environment'), 'issuers', at('issuer')), undefined),
     createConsumer: () => one(within('consumers', text('consumer', 'id')), answer['consumer']),
     updateConsumer: () => one(within('consumers', at('consumer')), answer['consumer']),
+    addConsumerPipeline: () => one(within('consumers', at('consumer')), answer['consumer']),
+    removeConsumerPipeline: () => ({
+      path: within('consumers', at('consumer')),
+      expected: undefined,
+      find: (read) => Object.values(read['pipelines'] ?? {}).find((name) => textAt(name) === at('pipeline')),
+    }),
     removeConsumer: () => one(within('consumers', at('consumer')), undefined),
     createBasicCredential: () =>
       listed(

@@ -717,9 +717,12 @@ export class ValidRequests {
     listVersions: async () => ({
       path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
     }),
+    getVersion: async () => ({
+      path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline), version: '1.0' },
+    }),
     createVersion: async () => ({
       path: { pipeline: await this.#owner('versions', this.#pipeline) },
-      body: { spec: LONG_SPEC, bump: 'minor' },
+      body: { spec: LONG_SPEC, bump: 'minor', base: null, comment: 'Longer' },
     }),
     listScheduleRuns: async () => ({
       path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
@@ -824,6 +827,16 @@ export class ValidRequests {
         status: 'active',
       },
     }),
+    addConsumerPipeline: async () => ({
+      path: { consumer: await this.#keep('updateConsumer', 'consumer', this.#consumer) },
+      body: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
+    }),
+    removeConsumerPipeline: async () => {
+      const pipeline = await this.#keep('pipelines', 'pipeline', this.#pipeline)
+      const body = { name: this.#name(), environment: 'test', pipelines: [pipeline] }
+      const make = async (): Promise<string> => textAt(await this.#post('consumers', body), 'consumer', 'id')
+      return { path: { consumer: await this.#keep('removeConsumerPipeline', 'consumer', make), pipeline } }
+    },
     removeConsumer: async () => ({
       path: { consumer: await this.#keep('removeConsumer', 'consumer', this.#consumer) },
     }),

@@ -152,6 +152,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getPipeline: ['pipelines.read', '++++++. ... . ?'],
   removePipeline: ['pipelines.write', '+++---. ... . ?'],
   listVersions: ['pipelines.read', '++++++. ... . ?'],
+  getVersion: ['pipelines.read', '++++++. ... . ?'],
   createVersion: ['pipelines.write', '+++---. ... . ?'],
   listScheduleRuns: ['pipelines.read', '++++++. ... . ?'],
 
@@ -185,6 +186,8 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   createConsumer: ['consumers.write', '++-+--- --- . ?'],
   getConsumer: ['consumers.read', '++++.+. ... . ?'],
   updateConsumer: ['consumers.write', '++-+.-. ... . ?'],
+  addConsumerPipeline: ['consumers.write', '++-+.-. ... . ?'],
+  removeConsumerPipeline: ['consumers.write', '++-+.-. ... . ?'],
   removeConsumer: ['consumers.write', '++-+.-. ... . ?'],
   listBasicCredentials: ['consumers.read', '++++.+. ... . ?'],
   createBasicCredential: ['consumers.write', '++-+.-. ... . ?'],

@@ -48,6 +48,8 @@ const PATH_FIELDS: Kinds = {
   environment: 'environment',
   project: 'project',
   pipeline: 'pipeline',
+  // A number within its pipeline.
+  version: null,
   deployment: 'deployment',
   name: 'secret',
   // It creates a secret.
@@ -162,6 +164,8 @@ const BODY_FIELDS: Kinds = {
   events: null,
   version: null,
   bump: null,
+  base: null,
+  comment: null,
   spec: null,
   mode: null,
   status: null,

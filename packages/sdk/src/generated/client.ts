@@ -38,6 +38,7 @@ import type {
   RemovePipelineInput,
   ListVersionsInput,
   CreateVersionInput,
+  GetVersionInput,
   ListScheduleRunsInput,
   ListDeploymentsInput,
   DeployInput,
@@ -66,6 +67,8 @@ import type {
   GetConsumerInput,
   UpdateConsumerInput,
   RemoveConsumerInput,
+  AddConsumerPipelineInput,
+  RemoveConsumerPipelineInput,
   ListBasicCredentialsInput,
   CreateBasicCredentialInput,
   RemoveBasicCredentialInput,
@@ -209,6 +212,8 @@ import type {
   CreateConsumerOutput,
   UpdateConsumerOutput,
   RemoveConsumerOutput,
+  AddConsumerPipelineOutput,
+  RemoveConsumerPipelineOutput,
   CreateBasicCredentialOutput,
   RemoveBasicCredentialOutput,
   UpdateRoleOutput,
@@ -274,6 +279,7 @@ import type {
   KeyAge,
   Project,
   Pipeline,
+  Version,
   Deployment,
   Secret,
   Variable,
@@ -297,7 +303,6 @@ import type {
   PolicyVersion,
   Conformity,
   ListedPipeline,
-  PipelineVersion,
   ScheduleRun,
   ListedDeployment,
   SigningKey,
@@ -692,18 +697,29 @@ export interface Operations {
    *
    * `GET /v1/organizations/{organization}/pipelines/{pipeline}/versions`
    */
-  listVersions(input: ListVersionsInput, options?: CallOptions): List<PipelineVersion>
+  listVersions(input: ListVersionsInput, options?: CallOptions): List<Version>
 
   /**
    * Save a new version of a pipeline.
    *
-   * Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.
+   * Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Name in `base` the version that you have changed: if somebody has saved another one since, the answer is 409 `conflict`, and nothing is lost. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.
    *
    * Requires `pipelines.write`.
    *
    * `POST /v1/organizations/{organization}/pipelines/{pipeline}/versions`
    */
-  createVersion(input: CreateVersionInput, options?: CallOptions): Promise<PipelineVersion>
+  createVersion(input: CreateVersionInput, options?: CallOptions): Promise<Version>
+
+  /**
+   * Read a version of a pipeline.
+   *
+   * Answers with one version of a pipeline: its spec as it was saved.
+   *
+   * Requires `pipelines.read`.
+   *
+   * `GET /v1/organizations/{organization}/pipelines/{pipeline}/versions/{version}`
+   */
+  getVersion(input: GetVersionInput, options?: CallOptions): Promise<Version>
 
   /**
    * List the runs of a scheduled pipeline.
@@ -1012,6 +1028,34 @@ export interface Operations {
    * `DELETE /v1/organizations/{organization}/consumers/{consumer}`
    */
   removeConsumer(input: RemoveConsumerInput, options?: CallOptions): Promise<RemoveConsumerOutput>
+
+  /**
+   * Let a consumer call one more pipeline.
+   *
+   * Lets a consumer call one more pipeline. What another person adds or removes at the same time stays. If it may call the pipeline already, nothing changes.
+   *
+   * Requires `consumers.write` and `pipelines.read`.
+   *
+   * `POST /v1/organizations/{organization}/consumers/{consumer}/pipelines`
+   */
+  addConsumerPipeline(
+    input: AddConsumerPipelineInput,
+    options?: CallOptions,
+  ): Promise<AddConsumerPipelineOutput>
+
+  /**
+   * End that a consumer may call a pipeline.
+   *
+   * Ends that a consumer may call a pipeline. What another person adds or removes at the same time stays. If the consumer may not call the pipeline, the answer is 404.
+   *
+   * Requires `consumers.write`.
+   *
+   * `DELETE /v1/organizations/{organization}/consumers/{consumer}/pipelines/{pipeline}`
+   */
+  removeConsumerPipeline(
+    input: RemoveConsumerPipelineInput,
+    options?: CallOptions,
+  ): Promise<RemoveConsumerPipelineOutput>
 
   /**
    * List the Basic credentials of a consumer.

@@ -672,6 +672,19 @@ export interface CreateVersionInput {
   }
   /** Which number of the version grows: `1.0` becomes `1.1` or `2.0`. */
   readonly bump?: 'minor' | 'major' | undefined
+  /** The version that the spec is a change of. If another one is the latest by now, nothing is saved: 409 `conflict`. */
+  readonly base?: string | null | undefined
+  /** What has changed and why, for people to read. */
+  readonly comment?: string | null | undefined
+}
+
+export interface GetVersionInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The version, such as `1.0`. */
+  readonly version: string
 }
 
 export interface ListScheduleRunsInput {
@@ -1006,6 +1019,28 @@ export interface RemoveConsumerInput {
   readonly organization?: string | undefined
   /** The id of the consumer. */
   readonly consumer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface AddConsumerPipelineInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name of a pipeline. */
+  readonly pipeline: string
+}
+
+export interface RemoveConsumerPipelineInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** The name of the pipeline. */
+  readonly pipeline: string
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
 }

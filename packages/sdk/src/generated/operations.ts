@@ -142,6 +142,10 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     body: 'json',
     idempotencyKey: true,
   },
+  getVersion: {
+    method: 'GET',
+    path: '/v1/organizations/{organization}/pipelines/{pipeline}/versions/{version}',
+  },
   listScheduleRuns: {
     method: 'GET',
     path: '/v1/organizations/{organization}/pipelines/{pipeline}/runs',
@@ -291,6 +295,18 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
   removeConsumer: {
     method: 'DELETE',
     path: '/v1/organizations/{organization}/consumers/{consumer}',
+    query: ['wait'],
+  },
+  addConsumerPipeline: {
+    method: 'POST',
+    path: '/v1/organizations/{organization}/consumers/{consumer}/pipelines',
+    query: ['wait'],
+    body: 'json',
+    idempotencyKey: true,
+  },
+  removeConsumerPipeline: {
+    method: 'DELETE',
+    path: '/v1/organizations/{organization}/consumers/{consumer}/pipelines/{pipeline}',
     query: ['wait'],
   },
   listBasicCredentials: {

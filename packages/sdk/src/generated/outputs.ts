@@ -561,6 +561,18 @@ export interface RemoveConsumerOutput {
   readonly receipt: Receipt
 }
 
+export interface AddConsumerPipelineOutput {
+  /** The consumer. */
+  readonly consumer: Consumer
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
+export interface RemoveConsumerPipelineOutput {
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
 export interface CreateBasicCredentialOutput {
   /** Unique within the environment of the consumer. */
   readonly username: string

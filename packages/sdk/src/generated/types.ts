@@ -174,6 +174,19 @@ export interface Pipeline {
   readonly spec: unknown
 }
 
+export interface Version {
+  /** The version, such as `1.0`. */
+  readonly version: string
+  /** The spec as it was saved. */
+  readonly spec: unknown
+  /** What its author says about it. */
+  readonly comment: string | null
+  /** When it was created. */
+  readonly createdAt: string
+  /** Who created it: the id of a key, or `setup`. */
+  readonly createdBy: string
+}
+
 export interface Deployment {
   /** The id of the deployment. */
   readonly id: string
@@ -942,17 +955,6 @@ export interface ListedPipeline {
   readonly project: string
   /** When it was created. */
   readonly createdAt: string
-}
-
-export interface PipelineVersion {
-  /** The version, such as `1.0`. */
-  readonly version: string
-  /** The spec as it was saved. */
-  readonly spec: unknown
-  /** When it was created. */
-  readonly createdAt: string
-  /** Who created it: the id of a key, or `setup`. */
-  readonly createdBy: string
 }
 
 export interface ScheduleRun {

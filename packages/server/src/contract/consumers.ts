@@ -33,6 +33,10 @@ export const consumerChange = z.strictObject({
     .describe('`inactive` makes every gateway reject all credentials of the consumer.'),
 })
 
+export const consumerPipeline = z.strictObject({
+  pipeline: reference.describe('The name of a pipeline.'),
+})
+
 export const consumerFilter = pageQuery.extend({
   environment: reference.optional().describe('Only consumers of this environment.'),
   label: labelFilters.describe(

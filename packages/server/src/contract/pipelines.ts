@@ -1,5 +1,7 @@
+import { parseVersion, VERSION } from '@sallyport/core'
 import { z } from 'zod'
-import { reference, resourceName } from './fields/names.ts'
+import { description, reference, resourceName } from './fields/names.ts'
+import { documentedString, parsed } from './fields/parsed.ts'
 import { pageQuery } from './fields/paging.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { timestamp } from './fields/timestamp.ts'
@@ -17,6 +19,13 @@ export const versionCreation = z.strictObject({
     .enum(['minor', 'major'])
     .default('minor')
     .describe('Which number of the version grows: `1.0` becomes `1.1` or `2.0`.'),
+  base: parsed(documentedString({ pattern: VERSION }), parseVersion)
+    .nullable()
+    .optional()
+    .describe(
+      'The version that the spec is a change of. If another one is the latest by now, nothing is saved: 409 `conflict`.',
+    ),
+  comment: description.nullable().optional().describe('What has changed and why, for people to read.'),
 })
 
 export const pipelineFilter = pageQuery.extend({
@@ -40,6 +49,7 @@ export const pipeline = pipelineListed.extend({
 export const version = z.object({
   version: versionNumber,
   spec: z.unknown().describe('The spec as it was saved.'),
+  comment: z.string().nullable().describe('What its author says about it.'),
   createdAt,
   createdBy,
 })

@@ -111,8 +111,64 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     ])
   })
 
+  test('of two edits of a version, the second one is told, and keeps what it has written', async () => {
+    await world.own('POST', `${ACME}/pipelines`, { name: 'edited', spec: spec({ path: '/edited' }) })
+    const path = `${ACME}/pipelines/edited/versions`
+    const edit = (base: string | null, comment: string) => ({
+      spec: spec({ path: '/edited' }),
+      base,
+      comment,
+    })
+    const first = await world.own('POST', path, edit('1.0', 'first'))
+    expect(first).toMatchObject({ status: 201, body: { version: '1.1', comment: 'first' } })
+    const second = await world.call('POST', path, edit('1.0', 'second'), other)
+    expect(second).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(textOf(second.body['detail'])).toBe(
+      'Version 1.1 is the latest one, not 1.0. Compare your spec with it, then save with "base": "1.1".',
+    )
+    const rebased = await world.call('POST', path, { ...edit('1.1', 'second'), bump: 'major' }, other)
+    expect(rebased).toMatchObject({ status: 201, body: { version: '2.0', comment: 'second' } })
+    expect((await world.own('POST', path, edit(null, 'whatever is there'))).status).toBe(201)
+    expect((await world.own('POST', path, { spec: spec({ path: '/edited' }) })).status).toBe(201)
+    expect(await world.own('GET', `${path}/1.1`)).toMatchObject({ status: 200, body: first.body })
+    for (const version of ['9.9', '1', 'latest']) {
+      expect((await world.own('GET', `${path}/${version}`)).status).toBe(404)
+    }
+  })
+
+  test('of associations that two admins add and remove at once, none is lost', async () => {
+    const path = await consumerPath()
+    const names = Array.from({ length: 6 }, (_, index) => `part-${kind}-${index}`)
+    for (const name of names) {
+      await world.own('POST', `${ACME}/pipelines`, { name, spec: spec({ path: `/${name}` }) })
+    }
+    const pipelines = async (): Promise<ReadonlySet<unknown>> =>
+      new Set(Object.values((await world.own('GET', path)).body['pipelines'] ?? {}))
+    const add = async (pipeline: string, index = 0): Promise<number> => {
+      const caller = index % 2 === 0 ? world.owner : other
+      return (await world.call('POST', `${path}/pipelines`, { pipeline }, caller)).status
+    }
+    expect(await Promise.all(names.map(add))).toEqual(names.map(() => 200))
+    expect(await pipelines()).toEqual(new Set(names))
+    expect(await add(names[0] ?? '')).toBe(200)
+    const [gone = '', ...left] = names
+    const answers = await Promise.all([
+      world.own('DELETE', `${path}/pipelines/${gone}`),
+      world.call('PATCH', path, { description: 'Meanwhile' }, other),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(await pipelines()).toEqual(new Set(left))
+    expect((await world.own('DELETE', `${path}/pipelines/${gone}`)).status).toBe(404)
+    const unknown = await world.own('POST', `${path}/pipelines`, { pipeline: 'unknown' })
+    expect(unknown).toMatchObject({ status: 400, body: { errors: [{ path: '/pipeline' }] } })
+    const listed = await world.own('PATCH', path, { pipelines: [left[0], 'unknown'] })
+    expect(listed).toMatchObject({ status: 400, body: { errors: [{ path: '/pipelines/1' }] } })
+  })
+
+  let consumers = 0
   async function consumerPath(): Promise<string> {
-    const body = { name: `racing-${kind}`, environment: 'prod' }
+    consumers += 1
+    const body = { name: `racing-${kind}-${consumers}`, environment: 'prod' }
     const made = await world.own('POST', `${ACME}/consumers`, body)
     return `${ACME}/consumers/${textOf(made.body['consumer']?.['id'])}`
   }

@@ -4,6 +4,14 @@ import { isPermitted } from '../access/permission-checks.ts'
 import type { FieldError } from '../refusals.ts'
 import { requireNone } from '../refusals.ts'
 
+/** How the pipelines were named. */
+interface Naming {
+  /** Those that the consumer may call already: they stay, even if the actor may not read them. */
+  readonly known?: readonly string[]
+  /** Where a name stands in the body. */
+  readonly pathOf?: (index: number) => string
+}
+
 /**
  * Checks the pipelines of a consumer and removes duplicates.
  *
@@ -15,9 +23,11 @@ export async function requestedPipelines(
   organization: string,
   environment: string,
   names: readonly string[],
+  { known = [], pathOf = (index) => `/pipelines/${index}` }: Naming = {},
 ): Promise<readonly string[]> {
   const errors: FieldError[] = []
   for (const [index, name] of names.entries()) {
+    if (known.includes(name)) continue
     const row = await reader.get(organization, name)
     const isReadable =
       row !== undefined &&
@@ -26,7 +36,7 @@ export async function requestedPipelines(
         project: row.project,
         pipeline: name,
       })
-    if (!isReadable) errors.push({ path: `/pipelines/${index}`, message: `There is no pipeline "${name}".` })
+    if (!isReadable) errors.push({ path: pathOf(index), message: `There is no pipeline "${name}".` })
   }
   requireNone(errors)
   return [...new Set(names)]

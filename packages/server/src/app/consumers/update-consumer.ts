@@ -1,4 +1,4 @@
-import type { CheckedLabels, Description } from '@sallyport/core'
+import { type CheckedLabels, type Description, PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -6,6 +6,8 @@ import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { notFound } from '../access/permission-checks.ts'
+import { conflict } from '../refusals.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
@@ -34,27 +36,68 @@ export async function updateConsumer(
   context: OperationContext,
   input: UpdateConsumerInput,
 ): Promise<UpdatedConsumer> {
-  const { organization } = input
+  return await changeConsumer(context, input, () => input)
+}
+
+/** A consumer and one pipeline that it may call, or not. */
+export interface AssociationInput {
+  readonly organization: string
+  /** A consumer's id. */
+  readonly consumer: string
+  readonly pipeline: string
+}
+
+/** Lets a consumer call one more pipeline. Others that were added meanwhile stay. */
+export async function addConsumerPipeline(
+  context: OperationContext,
+  input: AssociationInput,
+): Promise<UpdatedConsumer> {
+  const withOneMore = ({ pipelines }: ConsumerRow): { pipelines?: readonly string[] } => {
+    if (pipelines.includes(input.pipeline)) return {}
+    if (pipelines.length >= PIPELINES_PER_CONSUMER_MAX) {
+      throw conflict(
+        `A consumer may call at most ${PIPELINES_PER_CONSUMER_MAX} pipelines. Remove one, or make another consumer.`,
+      )
+    }
+    return { pipelines: [...pipelines, input.pipeline] }
+  }
+  return await changeConsumer(context, input, withOneMore, () => '/pipeline')
+}
+
+/** Ends that a consumer may call a pipeline. @throws Problem `not_found` if it may not call it */
+export async function removeConsumerPipeline(
+  context: OperationContext,
+  input: AssociationInput,
+): Promise<UpdatedConsumer> {
+  return await changeConsumer(context, input, ({ name, pipelines }) => {
+    if (!pipelines.includes(input.pipeline)) {
+      throw notFound(`pipeline "${input.pipeline}" among those that ${name} may call`)
+    }
+    return { pipelines: pipelines.filter((pipeline) => pipeline !== input.pipeline) }
+  })
+}
+
+async function changeConsumer(
+  context: OperationContext,
+  { organization, consumer }: Pick<UpdateConsumerInput, 'organization' | 'consumer'>,
+  changesOf: (before: ConsumerRow) => Omit<UpdateConsumerInput, 'organization' | 'consumer'>,
+  pathOf?: (index: number) => string,
+): Promise<UpdatedConsumer> {
   const { value, revision } = await context.store.write(async (tx) => {
-    const before = await permittedConsumer(
-      context,
-      tx.consumers,
-      organization,
-      input.consumer,
-      'consumers.write',
-    )
-    // Pipelines that it may call already stay, even if the actor may not read them.
-    const added = (input.pipelines ?? []).filter((name) => !before.pipelines.includes(name))
-    await requestedPipelines(context, tx.pipelines, organization, before.environment, added)
+    const before = await permittedConsumer(context, tx.consumers, organization, consumer, 'consumers.write')
+    const { description = before.description, pipelines, labels = before.labels, status } = changesOf(before)
+    const naming = { known: before.pipelines, ...(pathOf !== undefined && { pathOf }) }
+    await requestedPipelines(context, tx.pipelines, organization, before.environment, pipelines ?? [], naming)
+    const isMore = pipelines?.some((name) => !before.pipelines.includes(name)) === true
     const after: ConsumerRow = {
       ...before,
-      description: input.description === undefined ? before.description : input.description,
-      active: input.status === undefined ? before.active : input.status === 'active',
-      pipelines: input.pipelines === undefined ? before.pipelines : [...new Set(input.pipelines)],
-      labels: input.labels ?? before.labels,
+      description,
+      active: status === undefined ? before.active : status === 'active',
+      pipelines: pipelines === undefined ? before.pipelines : [...new Set(pipelines)],
+      labels,
     }
     if (after.active && !before.active) await requireRevivable(context, tx, before)
-    else if (after.active && added.length > 0) await requireWithinItsBounds(context, tx, before)
+    else if (after.active && isMore) await requireWithinItsBounds(context, tx, before)
     await tx.consumers.update(after)
     tx.audit(
       auditEntry(context, organization, 'consumers.update', `consumer/${before.id}`, { before, after }),

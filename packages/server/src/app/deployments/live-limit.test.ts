@@ -21,7 +21,7 @@ test('an environment has at most 10,000 live deployments; one more replaces anot
       for (let major = from; major < to; major += 1) {
         const trigger = { ...deployment.spec.trigger, paths: [`/filled/${major}`] }
         const row = { ...deployment, id: `dep_${major}`, major, spec: { ...deployment.spec, trigger } }
-        await tx.pipelines.insertVersion({ ...row, source: {} })
+        await tx.pipelines.insertVersion({ ...row, source: {}, comment: null })
         await tx.deployments.insert(row)
       }
       const entry = { organization, atMs: 0, actor: 'test', action: 'fill', target: 'environment/test' }

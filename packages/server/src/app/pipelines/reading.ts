@@ -1,3 +1,4 @@
+import { parseVersion } from '@sallyport/core'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
@@ -61,6 +62,26 @@ export async function listVersions(
   const { pipelines } = context.store.read
   await permittedPipeline(context, context.store.read, organization, pipeline, 'pipelines.read')
   return await pipelines.listVersions(organization, pipeline, input)
+}
+
+export interface GetVersionInput extends GetPipelineInput {
+  /** Such as `1.0`. */
+  readonly version: string
+}
+
+/** Returns one version of a pipeline. */
+export async function getVersion(
+  context: OperationContext,
+  { organization, pipeline, version }: GetVersionInput,
+): Promise<VersionRow> {
+  const { read } = context.store
+  await permittedPipeline(context, read, organization, pipeline, 'pipelines.read')
+  const number = parseVersion(version)
+  const row = number.ok
+    ? await read.pipelines.version(organization, pipeline, number.value.major, number.value.minor)
+    : undefined
+  if (row === undefined) throw notFound(`version "${version}" of ${pipeline}`)
+  return row
 }
 
 export interface ListScheduleRunsInput extends PageRequest {

@@ -1,4 +1,10 @@
-import { completeSpec, type SpecDraft, VERSION_NUMBER_MAX, type VersionNumber } from '@sallyport/core'
+import {
+  completeSpec,
+  type Description,
+  type SpecDraft,
+  VERSION_NUMBER_MAX,
+  type VersionNumber,
+} from '@sallyport/core'
 import type { PipelineReader, PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
 import type { FieldError } from '../refusals.ts'
@@ -37,12 +43,20 @@ export async function nextVersion(
   return next
 }
 
+/** What a developer sends of a version. */
+export interface VersionContent {
+  /** The valid spec as the developer wrote it. */
+  readonly source: unknown
+  readonly draft: SpecDraft
+  readonly comment?: Description | null | undefined
+}
+
 /** A version as it is stored: the spec as it was written, and the same spec with every default filled in. */
 export function versionRow(
   context: OperationContext,
   { organization, name }: PipelineRow,
   { major, minor }: VersionNumber,
-  { source, draft }: { readonly source: unknown; readonly draft: SpecDraft },
+  { source, draft, comment = null }: VersionContent,
 ): VersionRow {
   return {
     organization,
@@ -51,6 +65,7 @@ export function versionRow(
     minor,
     source,
     spec: completeSpec(draft, name, major),
+    comment,
     createdAtMs: context.nowMs(),
     createdBy: context.actor.id,
   }

@@ -1,7 +1,11 @@
 import { createConsumer } from '../../app/consumers/create-consumer.ts'
 import { getConsumer, listConsumers } from '../../app/consumers/reading.ts'
 import { removeConsumer } from '../../app/consumers/remove-consumer.ts'
-import { updateConsumer } from '../../app/consumers/update-consumer.ts'
+import {
+  addConsumerPipeline,
+  removeConsumerPipeline,
+  updateConsumer,
+} from '../../app/consumers/update-consumer.ts'
 import {
   consumer,
   consumerChange,
@@ -9,14 +13,21 @@ import {
   consumerCreated,
   consumerCreation,
   consumerFilter,
+  consumerPipeline,
 } from '../../contract/consumers.ts'
+import { waitQuery } from '../../contract/receipt.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import { keyAnswer } from '../answers/key-answer.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
+import { documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:organization/consumers'
 const one = `${all}/:consumer` as const
+const associations = `${one}/pipelines` as const
+const access = { permission: 'consumers.write', on: 'consumer' } as const
+const TAG = 'Consumers'
 
 function consumerAnswer(row: ConsumerRow) {
   const { id, name, description, environment, active, pipelines, labels, createdAtMs, createdBy } = row
@@ -34,7 +45,8 @@ function consumerAnswer(row: ConsumerRow) {
 }
 
 export function consumerRoutes(api: ControlApi): void {
-  const routes = resourceRoutes(api, 'Consumers')
+  const { app, operations } = api
+  const routes = resourceRoutes(api, TAG)
 
   routes.list(
     {
@@ -76,7 +88,7 @@ export function consumerRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'updateConsumer',
-      access: { permission: 'consumers.write', on: 'consumer' },
+      access,
       summary: 'Update a consumer, or switch it off or on',
       body: consumerChange,
       answer: consumerChanged,
@@ -89,9 +101,40 @@ export function consumerRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'removeConsumer',
-      access: { permission: 'consumers.write', on: 'consumer' },
+      access,
       summary: 'Remove a consumer with its keys and Basic credentials',
     },
     removeConsumer,
+  )
+
+  app.post(
+    associations,
+    {
+      config: { access },
+      schema: {
+        ...documentedCreation(TAG, 'addConsumerPipeline', 'Let a consumer call one more pipeline'),
+        params: pathParameters(associations),
+        querystring: waitQuery,
+        body: consumerPipeline,
+        response: { 200: consumerChanged },
+      },
+    },
+    async (request, reply) => {
+      const input = { ...request.body, ...request.params }
+      const { result, receipt } = await operations.changeOnce(request, reply, request.query.wait, (context) =>
+        addConsumerPipeline(context, input),
+      )
+      return { consumer: consumerAnswer(result.consumer), receipt }
+    },
+  )
+
+  routes.remove(
+    {
+      path: `${associations}/:pipeline`,
+      operationId: 'removeConsumerPipeline',
+      access,
+      summary: 'End that a consumer may call a pipeline',
+    },
+    removeConsumerPipeline,
   )
 }

@@ -1,7 +1,13 @@
 import { versionText } from '@sallyport/core'
 import { createPipeline, type PipelineWithVersion } from '../../app/pipelines/create-pipeline.ts'
 import { createVersion } from '../../app/pipelines/create-version.ts'
-import { getPipeline, listPipelines, listScheduleRuns, listVersions } from '../../app/pipelines/reading.ts'
+import {
+  getPipeline,
+  getVersion,
+  listPipelines,
+  listScheduleRuns,
+  listVersions,
+} from '../../app/pipelines/reading.ts'
 import { removePipeline } from '../../app/pipelines/remove-pipeline.ts'
 import {
   pipeline,
@@ -29,8 +35,14 @@ function listedAnswer({ name, project, createdAtMs }: PipelineRow) {
 }
 
 function versionAnswer(row: VersionRow) {
-  const { source, createdAtMs, createdBy } = row
-  return { version: versionText(row), spec: source, createdAt: timestampAnswer(createdAtMs), createdBy }
+  const { source, comment, createdAtMs, createdBy } = row
+  return {
+    version: versionText(row),
+    spec: source,
+    comment,
+    createdAt: timestampAnswer(createdAtMs),
+    createdBy,
+  }
 }
 
 function pipelineAnswer({ pipeline: row, version: newest }: PipelineWithVersion) {
@@ -96,6 +108,17 @@ export function pipelineRoutes(api: ControlApi): void {
       item: version,
     },
     listVersions,
+    versionAnswer,
+  )
+
+  routes.read(
+    {
+      path: `${versions}/:version`,
+      operationId: 'getVersion',
+      summary: 'Read a version of a pipeline',
+      answer: version,
+    },
+    getVersion,
     versionAnswer,
   )
 

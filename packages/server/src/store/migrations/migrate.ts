@@ -29,6 +29,7 @@ import { keyAge } from './steps/002x/0025-key-age.ts'
 import { rotations } from './steps/002x/0026-rotations.ts'
 import { portalIssuers } from './steps/002x/0027-portal-issuers.ts'
 import { organizationColors } from './steps/002x/0029-organization-colors.ts'
+import { versionComments } from './steps/003x/0030-version-comments.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
   portalIssuers,
   ownerMails,
   organizationColors,
+  versionComments,
 ]
 
 /**

@@ -17,6 +17,8 @@ export interface VersionRow {
   readonly source: unknown
   /** The spec with all defaults, which a deployment runs. */
   readonly spec: PipelineSpec
+  /** What its author says about it. */
+  readonly comment: string | null
   readonly createdAtMs: number
   readonly createdBy: string
 }

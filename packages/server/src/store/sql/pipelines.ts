@@ -34,6 +34,7 @@ interface PipelineVersionsTable {
   minor: number
   source_json: string
   spec_json: string
+  comment: string | null
   created_at: number
   created_by: string
 }
@@ -70,6 +71,7 @@ function versionRow(row: PipelineVersionsTable): VersionRow {
     minor: row.minor,
     source: JSON.parse(row.source_json) as unknown,
     spec: JSON.parse(row.spec_json) as PipelineSpec,
+    comment: row.comment,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
   }
@@ -191,6 +193,7 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
           minor: row.minor,
           source_json: source,
           spec_json: spec,
+          comment: row.comment,
           created_at: row.createdAtMs,
           created_by: row.createdBy,
         })

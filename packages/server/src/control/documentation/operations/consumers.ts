@@ -35,6 +35,21 @@ export const CONSUMERS: ResourceTexts = {
       permissions: ['consumers.write'],
       example: { path, query: { wait: '10' }, body: { description: 'The app for iOS and Android' } },
     },
+    addConsumerPipeline: {
+      description:
+        'Lets a consumer call one more pipeline. What another person adds or removes at the same time stays. If it may call the pipeline already, nothing changes.',
+      permissions: ['consumers.write', 'pipelines.read'],
+      example: { path, body: { pipeline: 'orders' }, after: ['createConsumer', 'createPipeline'] },
+    },
+    removeConsumerPipeline: {
+      description:
+        'Ends that a consumer may call a pipeline. What another person adds or removes at the same time stays. If the consumer may not call the pipeline, the answer is 404.',
+      permissions: ['consumers.write'],
+      example: {
+        path: { ...path, pipeline: 'orders' },
+        after: ['addConsumerPipeline', 'verify', 'listPortalPipelines'],
+      },
+    },
     removeConsumer: {
       description:
         'Removes a consumer with its Basic credentials, deletes its keys and ends its portal sessions. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
@@ -45,6 +60,7 @@ export const CONSUMERS: ResourceTexts = {
           'listConsumers',
           'getConsumer',
           'updateConsumer',
+          'removeConsumerPipeline',
           'removeBasicCredential',
           'verify',
           'endPortalSession',

@@ -7,6 +7,7 @@ export const PIPELINES: ResourceTexts = {
     name: 'Pipelines',
     description: 'A pipeline describes an endpoint, its authentication and its steps, in numbered versions.',
   },
+  parameters: { version: 'The version, such as `1.0`.' },
   operations: {
     listPipelines: {
       description: 'Lists the pipelines, or those of one `project`.',
@@ -41,20 +42,30 @@ export const PIPELINES: ResourceTexts = {
       description:
         'Removes a pipeline with all its versions and its associations with consumers. Its ended deployments stay in the history. While any version of it is deployed, the answer is 409 `conflict`.',
       permissions: ['pipelines.write'],
-      example: { path, after: ['undeploy', 'listScheduleRuns', 'listVersions', 'removeConsumer'] },
+      example: {
+        path,
+        after: ['undeploy', 'listScheduleRuns', 'listVersions', 'getVersion', 'removeConsumer'],
+      },
     },
     listVersions: {
       description: 'Lists the versions of a pipeline with their specs.',
       permissions: ['pipelines.read'],
       example: { path, after: ['createVersion'] },
     },
+    getVersion: {
+      description: 'Answers with one version of a pipeline: its spec as it was saved.',
+      permissions: ['pipelines.read'],
+      example: { path: { ...path, version: '1.0' }, after: ['createPipeline'] },
+    },
     createVersion: {
       description:
-        'Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.',
+        'Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Name in `base` the version that you have changed: if somebody has saved another one since, the answer is 409 `conflict`, and nothing is lost. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.',
       permissions: ['pipelines.write'],
       example: {
         path,
         body: {
+          base: '1.0',
+          comment: 'Limit how often each consumer may call',
           spec: {
             trigger: {
               kind: 'http',

@@ -36,6 +36,7 @@ export function version(owner: string, name: string, more: Partial<VersionRow> =
     minor: 0,
     source: { trigger: { kind: 'rest' } },
     spec: spec(),
+    comment: null,
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
     ...more,

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
 import { type Dashboard, downloaded, openDashboard, PASSWORD, signIn, tabTo } from '../support/dashboard.ts'
+import { temporaryFolder } from '../support/server-process.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
 /*
@@ -419,6 +422,55 @@ describe('an import', () => {
     await expect.poll(ids, { timeout: 20_000 }).toEqual(before['items'])
   })
 
+  test('that could not be sent says why: the file was changed, or it is empty', async () => {
+    const { page, open } = dashboard
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'moving.csv')
+    const choose = async (text: string): Promise<void> => {
+      await writeFile(path, text)
+      await page
+        .getByLabel('Drop a file here')
+        .or(page.getByLabel(/another file$/))
+        .setInputFiles(path)
+    }
+    await open('keys/imports?form=new')
+    await choose('name,token,colour\nA,moving-4fT0Qm2ZrX9b\n')
+    await page.getByText('“colour” is not known here. Remove it.').waitFor()
+    // The same file, corrected.
+    await choose('name,token\nA,moving-4fT0Qm2ZrX9b\n')
+    await page.getByText('It has name, token.').waitFor()
+    await writeFile(path, 'name,token\nB,moving-4fT0Qm2ZrX9b\nC,moving-4fT0Qm2ZrX9c\n')
+    await submit()
+    await page.getByRole('alert').getByText('The file was changed, moved or removed').waitFor()
+    expect(await page.getByText('The server cannot be reached').count()).toBe(0)
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    await choose('')
+    await page.getByText('It is empty.').waitFor()
+    await submit()
+    await page.getByRole('alert').getByText('The file is empty.').waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+  })
+
+  test('is sent once, however fast one presses, also when it first asks for the session', async () => {
+    const { page, open, acme } = dashboard
+    await open('keys/imports?form=new')
+    await begin('twice.csv', 'name,token,roles\nTwice,twice-4fT0Qm2ZrX9bLk7A,\n')
+    const sent: string[] = []
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/imports')) sent.push(request.url())
+    })
+    const before = await acme.must('GET', `${ACME}/imports?limit=200`)
+    await page.route('**/v1/session', async (route) => await route.abort())
+    await submit()
+    await page.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
+    await page.unroute('**/v1/session')
+    await page.getByRole('complementary').getByRole('button', { name: 'Import keys' }).dblclick()
+    await page.getByText('1 key made').waitFor()
+    expect(sent).toHaveLength(1)
+    const after = await acme.must('GET', `${ACME}/imports?limit=200`)
+    expect((after['items'] as unknown[]).length).toBe((before['items'] as unknown[]).length + 1)
+  })
+
   test('that is under way can be stopped', async () => {
     const { page, open, acme } = dashboard
     const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
@@ -541,6 +593,116 @@ describe('several keys', () => {
   })
 })
 
+/** Lets the next answers to a call wait until they are released. */
+async function heldBack(path: string | RegExp): Promise<() => Promise<void>> {
+  const { page } = dashboard
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  await page.route(path, async (route) => {
+    const response = await route.fetch()
+    await promise
+    await route.fulfill({ response })
+  })
+  return async () => {
+    resolve(undefined)
+    await page.unroute(path, undefined)
+  }
+}
+
+describe('what is shown once', () => {
+  const list = () => dashboard.page.getByRole('list', { name: 'New secrets' }).locator('code')
+
+  test('is not lost by a dialog that is closed, or a page that is left, before it is there', async () => {
+    const { page, open } = dashboard
+    await open('keys')
+    await page.getByRole('button', { name: 'Create key' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('Impatient')
+    const release = await heldBack(/\/keys$/)
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    await dialog.locator('button[data-loading]').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.goBack()
+    await release()
+    const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+    expect(token).toMatch(/^sp_sk_/)
+
+    // Back asks, as closing does.
+    await page.goBack()
+    await page.getByText('Close without copying the token?').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe(token)
+    await page.goBack()
+    await page.getByRole('button', { name: 'Copy and close' }).click()
+    await page.getByRole('textbox', { name: 'Token' }).waitFor({ state: 'detached' })
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(token)
+    expect(await page.content()).not.toContain(token)
+  })
+
+  test('of several keys is there although one cancels, goes back, or the session ends', async () => {
+    const { page, context, acme, open } = dashboard
+    for (const name of ['barge one', 'barge two', 'barge three'])
+      await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+    await open('keys')
+    await open('keys?search=barge&sort=createdAt')
+    await page.getByText('3 of 3 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog').first()
+    const release = await heldBack(/\/roll\?/)
+    await dialog.getByRole('button', { name: 'Roll 3 keys' }).click()
+    // The first key is being rolled, so that its secret is to come.
+    await dialog.getByRole('button', { name: 'Stop after this key' }).click()
+    await page.goBack()
+    await release()
+    await dialog.getByText('1 of 3 keys done').first().waitFor()
+    const [first] = await list().allInnerTexts()
+
+    await context.clearCookies()
+    await dialog.getByRole('button', { name: 'Roll the other 2' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await list().allInnerTexts()).toEqual([first])
+    await signIn(context)
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.getByText('3 keys have new secrets').waitFor()
+    await page.goBack()
+    await page.getByText('Close without saving the new secrets?').waitFor()
+    const saved = await downloaded(page, async () => {
+      await page.getByRole('button', { name: 'Save and close' }).click()
+    })
+    expect(saved).toContain(first)
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  test('is rolled once, however fast one presses', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['kayak one', 'kayak two']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=kayak&sort=createdAt')
+    await page.getByText('2 of 2 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog').first()
+    const path = `**/keys/${ids[1]}/roll?*`
+    await page.route(path, async (route) => {
+      await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
+    })
+    await dialog.getByRole('button', { name: 'Roll 2 keys' }).click()
+    await dialog.getByText('1 of 2 keys done').first().waitFor()
+    await dialog.getByLabel('Your password').fill(PASSWORD)
+    await page.unroute(path)
+    await dialog.getByRole('button', { name: 'Confirm' }).dblclick()
+    await dialog.getByText('2 keys have new secrets').waitFor()
+    expect(await list().count()).toBe(2)
+    await dialog.getByRole('button', { name: 'Copy all' }).click()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+})
+
 describe('the list', () => {
   test('is searched, filtered and ordered in the URL', async () => {
     const { page, acme, open } = dashboard
@@ -572,6 +734,34 @@ describe('the list', () => {
     await page.getByText('2 keys switched off').waitFor()
     const { body } = await acme.call('GET', `${ACME}/keys?search=alpha&state=inactive`)
     expect(body['total']).toBe(2)
+  })
+
+  test('goes on with the rest of several keys after one that could not be deleted', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['wreck one', 'wreck two', 'wreck three', 'wreck four']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=wreck&sort=createdAt')
+    await page.getByText('4 of 4 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    const path = `**/keys/${ids[2]}`
+    await page.route(path, async (route) => {
+      await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
+    })
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await dialog.getByRole('textbox').fill('4')
+    await dialog.getByRole('button', { name: 'Delete key' }).click()
+    await dialog.getByLabel('Your password').fill(PASSWORD)
+    // The two that are deleted have left the list.
+    await page.getByText('2 of 2 loaded').waitFor()
+    await page.unroute(path)
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('4 keys deleted').waitFor()
+    const left = await acme.must('GET', `${ACME}/keys?search=wreck`)
+    expect(left['items']).toEqual([])
   })
 
   test('is exported as the filters find it', async () => {

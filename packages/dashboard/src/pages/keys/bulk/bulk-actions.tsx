@@ -3,6 +3,7 @@ import type { ListedKey } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readAgain } from '../../../data/change.ts'
+import { isNotFound } from '../../../data/failures.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
@@ -22,8 +23,9 @@ interface BulkActionsProps {
 interface Change {
   readonly apply: (key: ListedKey) => Promise<unknown>
   /** What is said when all are done. */
-  readonly words: string
-  /** How many of the selected keys are done already. */
+  readonly words: (amount: number) => string
+  readonly keys: readonly ListedKey[]
+  /** How many of them are done already. */
   readonly from: number
 }
 
@@ -35,15 +37,15 @@ export function BulkActions({ organization, selected, onRoll, onClear }: BulkAct
   const [asks, setAsks] = useState(false)
   const { bulk } = t.keys
   const all = useMutation({
-    mutationFn: async ({ apply, from }: Change) => {
+    mutationFn: async ({ apply, keys, from }: Change) => {
       setDone(from)
-      for (const [index, key] of selected.slice(from).entries()) {
+      for (const [index, key] of keys.slice(from).entries()) {
         await apply(key)
         setDone(from + index + 1)
       }
     },
-    onSuccess: (_, { words }) => {
-      say(words)
+    onSuccess: (_, { words, keys }) => {
+      say(words(keys.length))
       setAsks(false)
       onClear()
     },
@@ -52,17 +54,29 @@ export function BulkActions({ organization, selected, onRoll, onClear }: BulkAct
   const switchOff = (): void =>
     all.mutate({
       apply: async ({ id }) => await sallyport.updateKey({ organization, key: id, status: 'inactive' }),
-      words: bulk.switchedOff(selected.length),
+      words: bulk.switchedOff,
+      keys: selected,
       from: 0,
     })
   const remove = (): void =>
     all.mutate({
-      apply: async ({ id }) => await sallyport.deleteKey({ organization, key: id }),
-      words: bulk.removed(selected.length),
+      apply: async ({ id }) => await deleted(organization, id),
+      words: bulk.removed,
+      keys: selected,
       from: 0,
     })
+  // Those that are done may have left the list, and of the others some may not be chosen any more.
   const goOn = (): void => {
-    if (all.variables !== undefined) all.mutate({ ...all.variables, from: done })
+    if (all.variables === undefined) return
+    const { keys } = all.variables
+    const left = keys.slice(done).filter(({ id }) => selected.some((key) => key.id === id))
+    all.mutate({ ...all.variables, keys: [...keys.slice(0, done), ...left], from: done })
+  }
+  const chosen = all.variables?.keys ?? selected
+  const asked = all.error === null && !all.isPending ? selected : chosen
+  const ask = (): void => {
+    all.reset()
+    setAsks(true)
   }
   return (
     <>
@@ -75,31 +89,43 @@ export function BulkActions({ organization, selected, onRoll, onClear }: BulkAct
         </Button>
       )}
       {may('keys.write') && (
-        <Button size="compact-xs" onClick={switchOff} loading={all.isPending && !asks}>
+        <Button size="compact-xs" onClick={() => !all.isPending && switchOff()} loading={all.isPending && !asks}>
           {bulk.switchOff}
         </Button>
       )}
       {may('keys.delete') && (
-        <Button size="compact-xs" data-destructive onClick={() => setAsks(true)}>
+        <Button size="compact-xs" data-destructive onClick={ask}>
           {bulk.remove}
         </Button>
       )}
-      {all.isPending && <span role="status">{bulk.progress(done, selected.length)}</span>}
+      {all.isPending && <span role="status">{bulk.progress(done, chosen.length)}</span>}
       {all.error !== null && !asks && <Failure error={all.error} retry={goOn} />}
       {asks && (
         <Confirm
-          title={bulk.title(selected.length)}
+          title={bulk.title(asked.length)}
           submit={t.keys.remove.submit}
-          typed={bulk.confirm(selected.length)}
+          typed={bulk.confirm(asked.length)}
           isDestructive
           isPending={all.isPending}
           error={all.error}
           onSubmit={all.error === null ? remove : goOn}
-          onClose={() => setAsks(false)}
+          onClose={() => {
+            setAsks(false)
+            all.reset()
+          }}
         >
           <p>{t.keys.remove.text}</p>
         </Confirm>
       )}
     </>
   )
+}
+
+/** Deletes a key, unless another person was faster. */
+async function deleted(organization: string, key: string): Promise<void> {
+  try {
+    await sallyport.deleteKey({ organization, key })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
 }

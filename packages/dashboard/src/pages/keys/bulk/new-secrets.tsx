@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
 import { csvFile, download } from '../../../parts/download.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
-import { useLeaveGuard } from '../../../parts/layers/leave-guard.ts'
+import { useLeaveGuard, useStayWhile } from '../../../parts/layers/leave-guard.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { State } from '../../../parts/state.tsx'
@@ -35,7 +35,8 @@ export function NewSecrets(props: NewSecretsProps) {
   const secrets = rolled.filter(isNewSecret)
   const isSaved = secrets.every(({ id }) => saved.has(id))
   const { roll: words } = t.keys.bulk
-  useLeaveGuard(isPending || !isSaved)
+  const guard = useLeaveGuard(!isPending && !isSaved)
+  useStayWhile(isPending)
   const note = (ids: readonly string[]): void => setSaved((before) => new Set([...before, ...ids]))
   const file = (): string => secretsFile(secrets, way)
   const copy = async (): Promise<void> => {
@@ -71,7 +72,9 @@ export function NewSecrets(props: NewSecretsProps) {
               <Button
                 leftSection={<Icon small name="copy" />}
                 aria-disabled={secrets.length === 0 || undefined}
-                onClick={() => void copy()}
+                onClick={() => {
+                  if (secrets.length > 0) void copy()
+                }}
               >
                 {words.copyAll}
               </Button>
@@ -79,7 +82,9 @@ export function NewSecrets(props: NewSecretsProps) {
                 variant="filled"
                 leftSection={<Icon small name="download" />}
                 aria-disabled={secrets.length === 0 || undefined}
-                onClick={save}
+                onClick={() => {
+                  if (secrets.length > 0) save()
+                }}
               >
                 {words.saveAll}
               </Button>
@@ -135,16 +140,19 @@ export function NewSecrets(props: NewSecretsProps) {
           ))}
         </ul>
       </Dialog>
-      {asks && (
+      {(asks || guard.isAsked) && (
         <CloseGuard
           words={words}
           keepWord={words.saveAndClose}
           onKeep={() => {
             save()
-            onClose()
+            guard.leave(onClose)
           }}
-          onLeave={onClose}
-          onStay={() => setAsks(false)}
+          onLeave={() => guard.leave(onClose)}
+          onStay={() => {
+            setAsks(false)
+            guard.stay()
+          }}
         />
       )}
     </>

@@ -45,9 +45,10 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
   const isTooMany = keys.length > ROLLED_MAX
   const isReady = keys.length > 0 && !isTooMany
   const send = useOnce(() => {
-    if (isReady && !bulk.isPending) roll()
+    if (isReady) roll()
   })
-  if (bulk.rolled.length > 0) {
+  // From the first key on, whose new secret is on its way.
+  if (bulk.rolled.length > 0 || bulk.isPending) {
     return (
       <NewSecrets
         organization={organization}
@@ -68,10 +69,7 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
     <Dialog
       isSmall
       title={words.title(keys.length)}
-      onClose={() => {
-        bulk.stop()
-        onClose(false)
-      }}
+      onClose={() => onClose(false)}
       foot={
         <>
           {!isReady && (
@@ -82,7 +80,6 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
           <Button onClick={() => onClose(false)}>{t.parts.cancel}</Button>
           <Button
             variant="filled"
-            loading={bulk.isPending}
             aria-disabled={!isReady || undefined}
             aria-describedby={isReady ? undefined : reason}
             onClick={send}

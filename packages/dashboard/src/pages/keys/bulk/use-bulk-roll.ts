@@ -20,6 +20,7 @@ export function useBulkRoll(organization: string, keys: readonly ListedKey[]) {
   const queries = useQueryClient()
   const [rolled, setRolled] = useState<readonly RolledKey[]>([])
   const isStopped = useRef(false)
+  const isRunning = useRef(false)
   // With the same attempt, a key whose answer was lost gives the same secret again.
   const attempts = useRef(new Map<string, string>())
   const roll = useMutation({
@@ -34,13 +35,21 @@ export function useBulkRoll(organization: string, keys: readonly ListedKey[]) {
         setRolled((before) => [...before, done])
       }
     },
-    onSettled: () => void readAgain(queries, organization, OF_KEYS),
+    onSettled: () => {
+      isRunning.current = false
+      void readAgain(queries, organization, OF_KEYS)
+    },
   })
   return {
     rolled,
     isPending: roll.isPending,
     error: roll.error,
-    start: roll.mutate,
+    /** Does nothing while keys are being rolled. */
+    start: (how: BulkRoll) => {
+      if (isRunning.current) return
+      isRunning.current = true
+      roll.mutate(how)
+    },
     /** Ends it after the key that is being rolled. */
     stop: () => {
       isStopped.current = true

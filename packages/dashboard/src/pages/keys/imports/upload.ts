@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { Import } from '@sallyport/sdk'
+import { isUnreachable } from '../../../data/failures.ts'
 import { sallyportForFile } from '../../../data/sallyport.ts'
 
 export const FORMATS = ['csv', 'ndjson'] as const
@@ -58,7 +59,7 @@ export function useIsSending(): boolean {
  * Sends a file. To send the same one again after it did not arrive makes no second import, even if only the answer was lost.
  *
  * @returns the import; null if it was cancelled
- * @throws SallyportError
+ * @throws SallyportError, FileUnreadable
  */
 export async function send(organization: string, { file, format }: ChosenFile): Promise<Import | null> {
   const control = new AbortController()
@@ -78,11 +79,25 @@ export async function send(organization: string, { file, format }: ChosenFile): 
     change(() => undefined)
     resolve(made)
     return made
-  } catch (error) {
+  } catch (cause) {
     resolve(null)
     if (control.signal.aborted) return null
+    // Browsers report a file that changed while it was sent as a lost connection.
+    const error = isUnreachable(cause) && !(await isReadable(file)) ? new FileUnreadable() : cause
     change((upload) => ({ ...upload, error }))
     throw error
+  }
+}
+
+/** A file that was changed, moved or removed after it was chosen. */
+export class FileUnreadable extends Error {}
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../../../../texts/texts.ts'
 import type { ChosenFile } from '../upload.ts'
 import { formatOf, HEAD_BYTES } from './file-head.ts'
@@ -6,11 +6,22 @@ import classes from './file-field.module.css'
 
 /** A file that was chosen, with its beginning. */
 export interface Candidate extends ChosenFile {
-  readonly bytes: Uint8Array
+  /** Null if it cannot be read. */
+  readonly bytes: Uint8Array | null
 }
 
 /** What the browser offers first. Any file can be chosen. */
 const ACCEPTED = '.csv,.ndjson,.jsonl,text/csv,application/x-ndjson'
+
+const NO_BYTES = new Uint8Array()
+
+async function headOf(file: File): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer())
+  } catch {
+    return null
+  }
+}
 
 interface FileFieldProps {
   readonly value: Candidate | undefined
@@ -21,11 +32,14 @@ interface FileFieldProps {
 export function FileField({ value, onChange }: FileFieldProps) {
   const [isOver, setOver] = useState(false)
   const { form } = t.imports
+  const newest = useRef<File>(undefined)
   const take = async (file: File | null | undefined): Promise<void> => {
     setOver(false)
     if (file == null) return
-    const bytes = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer())
-    onChange({ file, format: formatOf(file.name, bytes), bytes })
+    newest.current = file
+    const bytes = await headOf(file)
+    // Another one may have been chosen meanwhile.
+    if (newest.current === file) onChange({ file, format: formatOf(file.name, bytes ?? NO_BYTES), bytes })
   }
   return (
     <label className={classes.zone} data-over={isOver || undefined}>
@@ -40,7 +54,12 @@ export function FileField({ value, onChange }: FileFieldProps) {
         accept={ACCEPTED}
         onDragEnter={() => setOver(true)}
         onDragLeave={() => setOver(false)}
-        onChange={({ currentTarget }) => void take(currentTarget.files?.item(0))}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.item(0)
+          // Browsers do not tell when the same file is chosen again, as one does after it was corrected.
+          currentTarget.value = ''
+          void take(file)
+        }}
       />
     </label>
   )

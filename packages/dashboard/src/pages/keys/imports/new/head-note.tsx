@@ -33,7 +33,7 @@ export function HeadNote({ organization, head, format }: HeadNoteProps) {
         <Note
           tone="warn"
           role="status"
-          title={format === 'csv' || head.fault !== undefined ? words.fault : words.lines}
+          title={titleOf(head, format)}
         >
           <ul>
             {faults.map((fault) => (
@@ -45,6 +45,12 @@ export function HeadNote({ organization, head, format }: HeadNoteProps) {
       {room !== undefined && <p className={text.meta}>{words.room(room)}</p>}
     </>
   )
+}
+
+function titleOf({ fault }: FileHead, format: Format): string {
+  const { head } = t.imports
+  if (fault === 'unreadable') return head.unreadable
+  return format === 'csv' || fault !== undefined ? head.fault : head.lines
 }
 
 function faultsOf({ fault, unknown, missing }: FileHead): readonly string[] {

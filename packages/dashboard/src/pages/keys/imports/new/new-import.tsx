@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { sessionQuery } from '../../../../data/session.ts'
+import { useOnce } from '../../../../parts/layers/once.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
+import { Failure } from '../../../../parts/states/failure.tsx'
 import { StepUp } from '../../../../parts/states/step-up.tsx'
 import text from '../../../../parts/text.module.css'
 import { t } from '../../../../texts/texts.ts'
@@ -71,22 +73,24 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
   const reason = useId()
   const { form } = t.imports
   const head = candidate && fileHead(candidate.bytes, format)
-  const isReady = candidate !== undefined && !isOtherSending && !asks
+  const isReady = candidate !== undefined && candidate.bytes !== null && !isOtherSending && !asks
   const send = (): void => {
     if (candidate !== undefined) onSend({ ...candidate, format })
   }
   // Lines that give roles need the same step-up as a key with roles. It must come first: the server works on them later.
-  const submit = async (): Promise<void> => {
-    if (head?.known.includes('roles') === true) {
+  const isConfirmed = useMutation({
+    mutationFn: async () => {
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       const confirmedAt = session?.confirmedAt ?? null
-      if (confirmedAt === null || Date.now() - Date.parse(confirmedAt) > CONFIRMED_MS) {
-        setAsks(true)
-        return
-      }
-    }
-    send()
-  }
+      return confirmedAt !== null && Date.now() - Date.parse(confirmedAt) <= CONFIRMED_MS
+    },
+    onSuccess: (is) => (is ? send() : setAsks(true)),
+  })
+  const submit = useOnce(() => {
+    if (!isReady || isConfirmed.isPending) return
+    if (head?.known.includes('roles') === true) isConfirmed.mutate()
+    else send()
+  })
   const reasonText = candidate === undefined ? form.noFile : form.effect
   return (
     <SidePanel
@@ -103,9 +107,8 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
             variant="filled"
             aria-disabled={!isReady || undefined}
             aria-describedby={reason}
-            onClick={() => {
-              if (isReady) void submit()
-            }}
+            loading={isConfirmed.isPending}
+            onClick={submit}
           >
             {form.submit}
           </Button>
@@ -122,6 +125,7 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
           }}
         />
         {head !== undefined && <HeadNote organization={organization} head={head} format={format} />}
+        {isConfirmed.error !== null && <Failure error={isConfirmed.error} retry={submit} />}
         {asks && <StepUp error={undefined} onConfirmed={send} />}
         <p className={text.meta}>{form.safe}</p>
       </PanelSection>

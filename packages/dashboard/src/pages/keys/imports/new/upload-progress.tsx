@@ -2,9 +2,10 @@ import { Button } from '@mantine/core'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import { Meter } from '../../../../parts/meter.tsx'
 import { Failure } from '../../../../parts/states/failure.tsx'
+import { Note } from '../../../../parts/states/note.tsx'
 import text from '../../../../parts/text.module.css'
 import { t } from '../../../../texts/texts.ts'
-import type { Upload } from '../upload.ts'
+import { FileUnreadable, type Upload } from '../upload.ts'
 
 interface UploadProgressProps {
   readonly upload: Upload
@@ -36,7 +37,13 @@ export function UploadProgress({ upload, onRetry, onCancel, onClose }: UploadPro
           </>
         ) : (
           <>
-            <Failure error={error} retry={onRetry} />
+            {error instanceof FileUnreadable ? (
+              <Note tone="bad" role="alert" title={words.unreadable}>
+                {words.unreadableNext}
+              </Note>
+            ) : (
+              <Failure error={error} retry={onRetry} />
+            )}
             <p className={text.meta}>{words.nothing}</p>
           </>
         )}

@@ -42,8 +42,8 @@ export function FormDialog(props: FormDialogProps) {
       foot={
         <>
           <Button aria-disabled={isPending || undefined} onClick={close}>
-              {t.parts.cancel}
-            </Button>
+            {t.parts.cancel}
+          </Button>
           <Button
             type="submit"
             form={id}

@@ -89,7 +89,11 @@ export function BulkActions({ organization, selected, onRoll, onClear }: BulkAct
         </Button>
       )}
       {may('keys.write') && (
-        <Button size="compact-xs" onClick={() => !all.isPending && switchOff()} loading={all.isPending && !asks}>
+        <Button
+          size="compact-xs"
+          onClick={() => !all.isPending && switchOff()}
+          loading={all.isPending && !asks}
+        >
           {bulk.switchOff}
         </Button>
       )}

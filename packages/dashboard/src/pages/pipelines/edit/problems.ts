@@ -6,6 +6,9 @@ import { faultsOf } from '../schema/faults.ts'
 import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
 import type { StepFacts } from '../spec/trigger-facts.ts'
 
+/** So many faults are told at a time: each takes a search in the text. */
+const FAULTS_MAX = 50
+
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'
 
@@ -24,7 +27,7 @@ export function problemsOf(
       message,
     }))
   }
-  const faults = faultsOf(parsed.spec)
+  const faults = faultsOf(parsed.spec).slice(0, FAULTS_MAX)
   if (faults.length > 0) {
     return faults.map(({ pointer, message }) => ({ from: placeOf(parsed.document, pointer).from, message }))
   }

@@ -66,7 +66,14 @@ export interface UnknownField {
 }
 
 /** Why a file would be refused as a whole, or each of its lines. */
-export type FileFault = 'empty' | 'spreadsheet' | 'compressed' | 'encoding' | 'separator' | 'json' | 'unreadable'
+export type FileFault =
+  | 'empty'
+  | 'spreadsheet'
+  | 'compressed'
+  | 'encoding'
+  | 'separator'
+  | 'json'
+  | 'unreadable'
 
 /** What the beginning of a file says. */
 export interface FileHead {

@@ -30,11 +30,7 @@ export function HeadNote({ organization, head, format }: HeadNoteProps) {
           {words.found(head.known)}
         </Note>
       ) : (
-        <Note
-          tone="warn"
-          role="status"
-          title={titleOf(head, format)}
-        >
+        <Note tone="warn" role="status" title={titleOf(head, format)}>
           <ul>
             {faults.map((fault) => (
               <li key={fault}>{fault}</li>

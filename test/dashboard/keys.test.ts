@@ -1,8 +1,17 @@
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, downloaded, openDashboard, PASSWORD, signIn, tabTo } from '../support/dashboard.ts'
+import {
+  type Dashboard,
+  downloaded,
+  lookFaults,
+  openDashboard,
+  PASSWORD,
+  signIn,
+  tabTo,
+} from '../support/dashboard.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
@@ -19,6 +28,7 @@ const STEP_UP = JSON.stringify({
   detail: 'Confirm who you are, and try again.',
   code: 'step_up_required',
 })
+const LATER = new Date('2030-01-01T00:00:00Z')
 let dashboard: Dashboard
 
 beforeAll(async () => {
@@ -440,8 +450,11 @@ describe('an import', () => {
     await choose('name,token\nA,moving-4fT0Qm2ZrX9b\n')
     await page.getByText('It has name, token.').waitFor()
     await writeFile(path, 'name,token\nB,moving-4fT0Qm2ZrX9b\nC,moving-4fT0Qm2ZrX9c\n')
+    // Browsers compare the times of a file by seconds.
+    await utimes(path, LATER, LATER)
     await submit()
     await page.getByRole('alert').getByText('The file was changed, moved or removed').waitFor()
+    expect(await lookFaults(page)).toEqual([])
     expect(await page.getByText('The server cannot be reached').count()).toBe(0)
     await page.getByRole('button', { name: 'Choose another file' }).click()
     await choose('')
@@ -593,18 +606,21 @@ describe('several keys', () => {
   })
 })
 
-/** Lets the next answers to a call wait until they are released. */
-async function heldBack(path: string | RegExp): Promise<() => Promise<void>> {
+/** Keeps the next answer to a call until it is released. */
+async function heldBack(path: RegExp): Promise<() => Promise<void>> {
   const { page } = dashboard
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  await page.route(path, async (route) => {
+  const released = Promise.withResolvers<undefined>()
+  const given = Promise.withResolvers<undefined>()
+  const hold = async (route: Route): Promise<void> => {
     const response = await route.fetch()
-    await promise
+    await released.promise
     await route.fulfill({ response })
-  })
+    given.resolve(undefined)
+  }
+  await page.route(path, hold, { times: 1 })
   return async () => {
-    resolve(undefined)
-    await page.unroute(path, undefined)
+    released.resolve(undefined)
+    await given.promise
   }
 }
 
@@ -621,7 +637,7 @@ describe('what is shown once', () => {
     await dialog.getByRole('button', { name: 'Create key' }).click()
     await dialog.locator('button[data-loading]').waitFor()
     await page.keyboard.press('Escape')
-    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.getByRole('button', { name: 'Cancel' }).click({ force: true })
     await page.goBack()
     await release()
     const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()

@@ -627,9 +627,17 @@ async function heldBack(path: RegExp): Promise<() => Promise<void>> {
 describe('what is shown once', () => {
   const list = () => dashboard.page.getByRole('list', { name: 'New secrets' }).locator('code')
 
-  test('is not lost by a dialog that is closed, or a page that is left, before it is there', async () => {
+  /** Opens the page from another one, so that the browser can go back without loading a page. */
+  const toKeys = async (): Promise<void> => {
     const { page, open } = dashboard
-    await open('keys')
+    await open('policies')
+    await page.getByRole('link', { name: 'API keys' }).click()
+    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+  }
+
+  test('is not lost by a dialog that is closed, or a page that is left, before it is there', async () => {
+    const { page } = dashboard
+    await toKeys()
     await page.getByRole('button', { name: 'Create key' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('Impatient')
@@ -642,6 +650,10 @@ describe('what is shown once', () => {
     await release()
     const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
     expect(token).toMatch(/^sp_sk_/)
+
+    // Nothing opens over it that leads away.
+    await page.keyboard.press('Control+k')
+    expect(await page.getByRole('dialog').count()).toBe(1)
 
     // Back asks, as closing does.
     await page.goBack()
@@ -656,11 +668,11 @@ describe('what is shown once', () => {
   })
 
   test('of several keys is there although one cancels, goes back, or the session ends', async () => {
-    const { page, context, acme, open } = dashboard
+    const { page, context, acme } = dashboard
     for (const name of ['barge one', 'barge two', 'barge three'])
       await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
-    await open('keys')
-    await open('keys?search=barge&sort=createdAt')
+    await toKeys()
+    await page.getByRole('searchbox').fill('barge')
     await page.getByText('3 of 3 loaded').waitFor()
     await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
     await page.getByRole('button', { name: 'Roll…' }).click()

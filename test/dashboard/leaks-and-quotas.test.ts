@@ -190,12 +190,16 @@ describe('the page of the organization', () => {
     await mails.getByRole('checkbox', { name: 'Key found in public' }).uncheck()
     await mails.getByRole('checkbox', { name: 'Policy changed' }).uncheck()
     await mails.getByText('Each owner is told of the change by mail.').waitFor()
+    // Another owner changes another mail meanwhile, which stays.
+    const { ownerMails: before } = await acme.must('GET', ACME)
+    await acme.must('PATCH', ACME, { ownerMails: [...(before as string[]), 'key.rolled'] })
     await mails.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('owners get mails about 8 of 18 types of events').waitFor()
+    await page.getByText('owners get mails about 9 of 18 types of events').waitFor()
     const { ownerMails } = (await acme.call('GET', ACME)).body
+    expect(ownerMails).toContain('key.rolled')
     expect(ownerMails).toContain('key.created')
     expect(ownerMails).not.toContain('key.leaked')
-    expect(ownerMails).toHaveLength(8)
+    expect(ownerMails).toHaveLength(9)
 
     await page.getByText('A key whose secret is found in public goes on working').waitFor()
     await page.getByRole('link', { name: 'Change it on the page of leaks' }).click()

@@ -257,6 +257,15 @@ describe('a new server', () => {
     const line = (await steps.getByLabel('The first call').innerText()).replace('curl ', 'curl --silent ')
     expect(line).toContain(`${server.gatewayUrl}/globex/test/v1/orders`)
 
+    // A key that was switched off or deleted cannot be rolled.
+    const { items: made } = await owner.must('GET', '/v1/organizations/globex/keys?search=web-shop')
+    const key = `/v1/organizations/globex/keys/${textAt(made, '0', 'id')}`
+    await owner.must('PATCH', key, { status: 'inactive' })
+    await steps.getByText('web-shop has no key that works.').waitFor()
+    expect(await steps.getByText('roll the key').count()).toBe(0)
+    await owner.must('PATCH', key, { status: 'active' })
+    await steps.getByText('roll the key').waitFor()
+
     // Pasted as it is, the line is refused.
     await runPasted([line])
     await steps.getByText('1 call was refused so far.').waitFor()

@@ -731,6 +731,50 @@ describe('what is shown once', () => {
   })
 })
 
+test('over plain HTTP in a private network, where browsers have no clipboard, keys are made, copied and rolled too', async () => {
+  const { server, newContext, open, page: other } = dashboard
+  const context = await newContext()
+  await signIn(context)
+  const origin = 'http://sallyport.test'
+  await context.route(`${origin}/**`, async (route) => {
+    const { cookie: _, ...headers } = await route.request().allHeaders()
+    const url = route.request().url().replace(origin, server.controlUrl)
+    const response = await route.fetch({ url, headers: { ...headers, origin: server.controlUrl } })
+    await route.fulfill({ response })
+  })
+  const page = await context.newPage()
+  await page.goto(`${origin}/organizations/acme/keys?search=Insecure`)
+  expect(await page.evaluate('[isSecureContext, typeof crypto.randomUUID]')).toEqual([false, 'undefined'])
+  await page.getByRole('button', { name: 'Create key' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Insecure')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+  const copyIt = dialog.getByRole('button', { name: 'Copy', exact: true })
+  // What was not copied does not count as copied.
+  await page.evaluate('document.execCommand = () => false')
+  await copyIt.click()
+  await page.getByText('The browser did not allow the copy.').waitFor()
+  await dialog.getByText('Not copied yet').waitFor()
+  await page.evaluate('delete document.execCommand')
+  await copyIt.click()
+  await dialog.getByText('Copied', { exact: true }).first().waitFor()
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await open('keys')
+  await other.bringToFront()
+  expect(await other.evaluate('navigator.clipboard.readText()')).toBe(token)
+
+  await page.bringToFront()
+  await page.getByRole('checkbox', { name: 'Select Insecure' }).check()
+  await page.getByRole('button', { name: 'Roll…' }).first().click()
+  await dialog.getByRole('button', { name: 'Roll 1 key' }).click()
+  await dialog.getByText('1 key has a new secret').waitFor()
+  await dialog.getByRole('button', { name: 'Copy all' }).click()
+  await dialog.getByText('All are copied or saved').waitFor()
+  await context.close()
+})
+
 describe('the list', () => {
   test('is searched, filtered and ordered in the URL', async () => {
     const { page, acme, open } = dashboard

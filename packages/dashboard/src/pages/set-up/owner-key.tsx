@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { copyText } from '../../parts/copying.ts'
 import { CloseGuard } from '../../parts/shown-once/close-guard.tsx'
 import { SecretText } from '../../parts/secret-text.tsx'
 import { Alone } from '../../shell/alone.tsx'
@@ -19,8 +20,7 @@ export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
   const [asks, setAsks] = useState(false)
   const guard = useLeaveGuard(!isCopied)
   const copyAndGoOn = async (): Promise<void> => {
-    await navigator.clipboard.writeText(token)
-    guard.leave(onGoOn)
+    if (await copyText(token)) guard.leave(onGoOn)
   }
   return (
     <Alone title={t.setUp.ready(name)}>

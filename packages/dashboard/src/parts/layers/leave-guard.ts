@@ -19,7 +19,8 @@ export interface LeaveGuard {
 export function useLeaveGuard(isActive: boolean): LeaveGuard {
   const isLeaving = useRef(false)
   const blocked = useBlocker({
-    shouldBlockFn: () => !isLeaving.current,
+    // The same address with another fragment shows the same page, such as the portal behind another link.
+    shouldBlockFn: ({ current, next }) => !isLeaving.current && placeOf(current) !== placeOf(next),
     enableBeforeUnload: true,
     disabled: !isActive,
     withResolver: true,
@@ -34,6 +35,10 @@ export function useLeaveGuard(isActive: boolean): LeaveGuard {
       blocked.proceed?.()
     },
   }
+}
+
+function placeOf({ pathname, search }: { readonly pathname: string; readonly search: object }): string {
+  return `${pathname} ${JSON.stringify(search)}`
 }
 
 /** Keeps a dialog while its answer is on the way, which may have something that is shown only once. */

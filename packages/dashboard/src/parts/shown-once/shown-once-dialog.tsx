@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { t } from '../../texts/texts.ts'
+import { copyText } from '../copying.ts'
 import { Dialog } from '../layers/dialog.tsx'
 import { useLeaveGuard } from '../layers/leave-guard.ts'
 import { SecretText } from '../secret-text.tsx'
@@ -35,8 +36,7 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
     else setAsks(true)
   }
   const copyAndClose = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value)
-    guard.leave(onClose)
+    if (await copyText(value)) guard.leave(onClose)
   }
   return (
     <>

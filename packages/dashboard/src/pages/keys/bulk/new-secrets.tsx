@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
+import { copyText } from '../../../parts/copying.ts'
 import { csvFile, download } from '../../../parts/download.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { useLeaveGuard, useStayWhile } from '../../../parts/layers/leave-guard.ts'
@@ -40,16 +41,14 @@ export function NewSecrets(props: NewSecretsProps) {
   const note = (ids: readonly string[]): void => setSaved((before) => new Set([...before, ...ids]))
   const file = (): string => secretsFile(secrets, way)
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(file())
-    note(secrets.map(({ id }) => id))
+    if (await copyText(file())) note(secrets.map(({ id }) => id))
   }
   const save = (): void => {
     download(words.file(organization, way), csvFile(file()))
     note(secrets.map(({ id }) => id))
   }
   const copyOne = async (id: string, secret: string): Promise<void> => {
-    await navigator.clipboard.writeText(secret)
-    note([id])
+    if (await copyText(secret)) note([id])
   }
   const close = (): void => {
     if (isSaved) onClose()

@@ -1,6 +1,7 @@
 import type { ListedKey } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { newAttempt } from '../../../data/attempt.ts'
 import { readAgain, WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { type Delivery, deliveryInput } from '../../../parts/shown-once/delivery.ts'
@@ -29,7 +30,7 @@ export function useBulkRoll(organization: string, keys: readonly ListedKey[]) {
       for (const key of keys.slice(rolled.length)) {
         if (isStopped.current) return
         const asked = JSON.stringify([key.id, graceSeconds, delivery])
-        const attempt = attempts.current.get(asked) ?? crypto.randomUUID()
+        const attempt = attempts.current.get(asked) ?? newAttempt()
         attempts.current.set(asked, attempt)
         const done = await rollOne(organization, key, { graceSeconds, delivery }, attempt)
         setRolled((before) => [...before, done])

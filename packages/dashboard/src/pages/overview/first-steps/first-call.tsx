@@ -24,11 +24,11 @@ interface FirstCallProps {
 
 /** A call of the live pipeline to paste into a shell. The list is gone when it was allowed. */
 export function FirstCall({ organization, route, caller, refused }: FirstCallProps) {
-  const { pipeline, version, environment, url } = route
+  const { pipeline, version, url } = route
   const { may } = usePlace()
   const { data: hasKey } = useQuery({
     ...workingKeyQuery(organization, caller.id),
-    enabled: may('keys.read', environment),
+    enabled: may('keys.read', route.environment),
   })
   const { data: versions, error, refetch } = useQuery(versionsQuery(organization, pipeline))
   const { call } = t.firstSteps

@@ -248,7 +248,7 @@ test('a person who may only read keys can change nothing, and a person without r
   await open('organization', reader.page)
   await reader.page.getByText('Changing this needs the permission organization.write').waitFor()
   await reader.page.getByRole('definition').filter({ hasText: 'Acme Wholesale' }).waitFor()
-  await reader.page.getByText('Key created, Key could not be rolled on its schedule').waitFor()
+  await reader.page.getByText('Key created, Key rolled, Key could not be rolled on its schedule').waitFor()
   expect(await reader.page.getByRole('button', { name: 'Save' }).count()).toBe(0)
   expect(await lookFaults(reader.page)).toEqual([])
   await reader.page.getByRole('link', { name: 'Open the page of leaks' }).click()

@@ -8,7 +8,7 @@ import {
 import type { Operations } from './generated/client.ts'
 import { OPERATIONS } from './generated/operations.ts'
 import { List, type Page } from './calls/list.ts'
-import { randomId } from './calls/random-id.ts'
+import { randomUuid } from './calls/random-uuid.ts'
 import { pause, retryPauseMs } from './calls/retries.ts'
 import { errorOfAnswer, type LocalErrorCode, networkError, SallyportError } from './calls/sallyport-error.ts'
 import { serverUrl } from './calls/server-url.ts'
@@ -88,7 +88,7 @@ class Caller {
     const { organization, token } = this.#options
     const isMissing = shape.path.includes('{organization}') && input['organization'] === undefined
     const request = composeRequest(this.#url, shape, isMissing ? { ...input, organization } : input)
-    const key = idempotencyKey ?? randomId()
+    const key = idempotencyKey ?? randomUuid()
     return {
       ...request,
       headers: {

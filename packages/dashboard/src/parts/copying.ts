@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { t } from '../texts/texts.ts'
-import { say } from './layers/toasts.tsx'
+import { warn } from './messages/say.ts'
 
 /** How long a button says that it has copied, in ms. */
 const SAID_MS = 1_000
@@ -13,7 +13,7 @@ const SAID_MS = 1_000
  */
 export async function copyText(text: string): Promise<boolean> {
   const isCopied = (await isWritten(text)) || isCopiedByCommand(text)
-  if (!isCopied) say(t.parts.notCopied)
+  if (!isCopied) warn(t.parts.notCopied)
   return isCopied
 }
 

@@ -59,6 +59,7 @@ export const specEditor = {
     directive: 'Remove the lines that begin with %: a spec is YAML 1.2.',
     tag: 'Remove the tag, which begins with an exclamation mark: the type follows from the value.',
     name: 'Write a text as the name of this field.',
+    twice: 'This name is there twice. Remove one of them.',
     merge: 'Write the fields out: YAML 1.2 has no merge keys.',
     inexact: 'This number cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
     endless: 'This alias stands within the value that it means. Write the value out.',
@@ -67,7 +68,6 @@ export const specEditor = {
     tooLong: 'The text is too long to be checked here. The server takes a spec of at most 256 KiB.',
     tooDeep: 'Too many fields stand within each other.',
     codes: {
-      DUPLICATE_KEY: 'This name is there twice. Remove one of them.',
       MULTIPLE_DOCS: 'Remove the line --- and what follows: a spec is one document.',
       TAB_AS_INDENT: 'Indent with spaces instead of tabs.',
       NON_STRING_KEY: 'Write a text as the name of this field.',

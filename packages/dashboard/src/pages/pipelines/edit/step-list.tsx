@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'

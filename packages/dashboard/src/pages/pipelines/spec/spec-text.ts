@@ -48,6 +48,8 @@ const READ_BY = {
   merge: false,
   stringKeys: true,
   resolveKnownTags: false,
+  // `strictFaults` looks for them: the library compares every name with every other.
+  uniqueKeys: false,
   prettyErrors: false,
 } as const
 

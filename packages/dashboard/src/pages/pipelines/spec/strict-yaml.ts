@@ -33,9 +33,12 @@ export function strictFaults(document: Document): readonly Strictness[] {
       } else if (isAlias(node)) {
         if (above.some((one) => isCollection(one) && one.anchor === node.source)) add(node, words.endless)
       } else if (isMap(node)) {
+        const names = new Set<unknown>()
         for (const { key } of node.items) {
           if (!isScalar(key) || typeof key.value !== 'string') add(key ?? node, words.name)
           else if (key.value === '<<' && key.type === 'PLAIN') add(key, words.merge)
+          else if (names.has(key.value)) add(key, words.twice)
+          else names.add(key.value)
         }
       }
     },

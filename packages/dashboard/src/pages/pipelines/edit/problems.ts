@@ -12,8 +12,17 @@ const FAULTS_MAX = 50
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'
 
-/** What is wrong with a spec, each at its line: with the text, for the server, by the schema, or for the gate. */
+/** What is wrong with a spec, each at its line, and once: with the text, for the server, by the schema, or for the gate. */
 export function problemsOf(
+  parsed: ParsedSpec,
+  refusal: unknown,
+  violations: readonly Violation[],
+): readonly LineMark[] {
+  const all = allProblemsOf(parsed, refusal, violations)
+  return [...new Map(all.map((mark) => [`${mark.from} ${mark.message}`, mark])).values()]
+}
+
+function allProblemsOf(
   parsed: ParsedSpec,
   refusal: unknown,
   violations: readonly Violation[],

@@ -4,7 +4,7 @@ import { type Schema, schemaText } from './schema-type.ts'
 /** Members whose types deserve a name, because many answers have them. */
 const NAMED_MEMBERS: Readonly<Record<string, string>> = { receipt: 'Receipt', violation: 'Violation' }
 
-/** Items of lists whose names would say too little, or would hide a type of the platform. */
+/** Resources whose names would say too little, or would hide a type of the platform. */
 const RENAMED: Readonly<Record<string, string>> = {
   Request: 'DecidedRequest',
   Version: 'PipelineVersion',
@@ -22,19 +22,22 @@ export function namedTypes(operations: readonly Operation[]): ReadonlyMap<string
     texts.add(schemaText(schema))
   }
   for (const { id, answer, answerSchema } of operations) {
-    if (id.startsWith('get') && answer === 'json') add(id.slice('get'.length), answerSchema)
+    if (id.startsWith('get') && answer === 'json') add(renamed(id.slice('get'.length)), answerSchema)
   }
   for (const { id, answer, answerSchema } of operations) {
     if (answer !== 'list') continue
     const item = answerSchema?.properties?.['items']?.items
-    const one = singular(id.replace(/^(?:list|get|read)/, ''))
-    const name = RENAMED[one] ?? one
+    const name = renamed(singular(id.replace(/^(?:list|get|read)/, '')))
     add(types.has(name) ? `Listed${name}` : name, item)
   }
   for (const { answerSchema } of operations) {
     for (const [member, name] of Object.entries(NAMED_MEMBERS)) add(name, answerSchema?.properties?.[member])
   }
   return types
+}
+
+function renamed(name: string): string {
+  return RENAMED[name] ?? name
 }
 
 function singular(plural: string): string {

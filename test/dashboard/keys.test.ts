@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
 import {
@@ -27,6 +28,7 @@ const STEP_UP = JSON.stringify({
   detail: 'Confirm who you are, and try again.',
   code: 'step_up_required',
 })
+const LATER = new Date('2030-01-01T00:00:00Z')
 let dashboard: Dashboard
 
 beforeAll(async () => {
@@ -470,6 +472,59 @@ describe('an import', () => {
     await expect.poll(ids, { timeout: 20_000 }).toEqual(before['items'])
   })
 
+  test('that could not be sent says why: the file was changed, or it is empty', async () => {
+    const { page, open } = dashboard
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'moving.csv')
+    const choose = async (text: string): Promise<void> => {
+      await writeFile(path, text)
+      await page
+        .getByLabel('Drop a file here')
+        .or(page.getByLabel(/another file$/))
+        .setInputFiles(path)
+    }
+    await open('keys/imports?form=new')
+    await choose('name,token,colour\nA,moving-4fT0Qm2ZrX9b\n')
+    await page.getByText('“colour” is not known here. Remove it.').waitFor()
+    // The same file, corrected.
+    await choose('name,token\nA,moving-4fT0Qm2ZrX9b\n')
+    await page.getByText('It has name, token.').waitFor()
+    await writeFile(path, 'name,token\nB,moving-4fT0Qm2ZrX9b\nC,moving-4fT0Qm2ZrX9c\n')
+    // Browsers compare the times of a file by seconds.
+    await utimes(path, LATER, LATER)
+    await submit()
+    await page.getByRole('alert').getByText('The file was changed, moved or removed').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    expect(await page.getByText('The server cannot be reached').count()).toBe(0)
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+    await choose('')
+    await page.getByText('It is empty.').waitFor()
+    await submit()
+    await page.getByRole('alert').getByText('The file is empty.').waitFor()
+    await page.getByRole('button', { name: 'Choose another file' }).click()
+  })
+
+  test('is sent once, however fast one presses, also when it first asks for the session', async () => {
+    const { page, open, acme } = dashboard
+    await open('keys/imports?form=new')
+    await begin('twice.csv', 'name,token,roles\nTwice,twice-4fT0Qm2ZrX9bLk7A,\n')
+    const sent: string[] = []
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/imports')) sent.push(request.url())
+    })
+    const before = await acme.must('GET', `${ACME}/imports?limit=200`)
+    await page.route('**/v1/session', async (route) => await route.abort())
+    await submit()
+    await page.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
+    await page.unroute('**/v1/session')
+    await page.getByRole('complementary').getByRole('button', { name: 'Import keys' }).dblclick()
+    await page.getByText('1 key made').waitFor()
+    expect(sent).toHaveLength(1)
+    const after = await acme.must('GET', `${ACME}/imports?limit=200`)
+    const [now, earlier] = [after, before].map(({ items }) => Object.keys(items ?? {}).length)
+    expect(now).toBe((earlier ?? 0) + 1)
+  })
+
   test('that is under way can be stopped', async () => {
     const { page, open, acme } = dashboard
     const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
@@ -590,6 +645,175 @@ describe('several keys', () => {
     await dialog.getByRole('button', { name: 'Close' }).click()
     await dialog.waitFor({ state: 'detached' })
   })
+})
+
+/** Keeps the next answer to a call until it is released. */
+async function heldBack(path: RegExp): Promise<() => Promise<void>> {
+  const { page } = dashboard
+  const released = Promise.withResolvers<undefined>()
+  const given = Promise.withResolvers<undefined>()
+  const hold = async (route: Route): Promise<void> => {
+    const response = await route.fetch()
+    await released.promise
+    await route.fulfill({ response })
+    given.resolve(undefined)
+  }
+  await page.route(path, hold, { times: 1 })
+  return async () => {
+    released.resolve(undefined)
+    await given.promise
+  }
+}
+
+describe('what is shown once', () => {
+  const list = () => dashboard.page.getByRole('list', { name: 'New secrets' }).locator('code')
+
+  /** Opens the page from another one, so that the browser can go back without loading a page. */
+  const toKeys = async (): Promise<void> => {
+    const { page, open } = dashboard
+    await open('policies')
+    await page.getByRole('link', { name: 'API keys' }).click()
+    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+  }
+
+  test('is not lost by a dialog that is closed, or a page that is left, before it is there', async () => {
+    const { page } = dashboard
+    await toKeys()
+    await page.getByRole('button', { name: 'Create key' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('Impatient')
+    const release = await heldBack(/\/keys$/)
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    await dialog.locator('button[data-loading]').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Cancel' }).click({ force: true })
+    await page.goBack()
+    await release()
+    const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+    expect(token).toMatch(/^sp_sk_/)
+
+    // Nothing opens over it that leads away.
+    await page.keyboard.press('Control+k')
+    expect(await page.getByRole('dialog').count()).toBe(1)
+
+    // Back asks, as closing does.
+    await page.goBack()
+    await page.getByText('Close without copying the token?').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe(token)
+    await page.goBack()
+    await page.getByRole('button', { name: 'Copy and close' }).click()
+    await page.getByRole('textbox', { name: 'Token' }).waitFor({ state: 'detached' })
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(token)
+    expect(await page.content()).not.toContain(token)
+  })
+
+  test('of several keys is there although one cancels, goes back, or the session ends', async () => {
+    const { page, context, acme } = dashboard
+    for (const name of ['barge one', 'barge two', 'barge three'])
+      await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+    await toKeys()
+    await page.getByRole('searchbox').fill('barge')
+    await page.getByText('3 of 3 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog').first()
+    const release = await heldBack(/\/roll\?/)
+    await dialog.getByRole('button', { name: 'Roll 3 keys' }).click()
+    // The first key is being rolled, so that its secret is to come.
+    await dialog.getByRole('button', { name: 'Stop after this key' }).click()
+    await page.goBack()
+    await release()
+    await dialog.getByText('1 of 3 keys done').first().waitFor()
+    const [first] = await list().allInnerTexts()
+
+    await context.clearCookies()
+    await dialog.getByRole('button', { name: 'Roll the other 2' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await list().allInnerTexts()).toEqual([first])
+    await signIn(context)
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.getByText('3 keys have new secrets').waitFor()
+    await page.goBack()
+    await page.getByText('Close without saving the new secrets?').waitFor()
+    const saved = await downloaded(page, async () => {
+      await page.getByRole('button', { name: 'Save and close' }).click()
+    })
+    expect(saved).toContain(first)
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  test('is rolled once, however fast one presses', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['kayak one', 'kayak two']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=kayak&sort=createdAt')
+    await page.getByText('2 of 2 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Roll…' }).click()
+    const dialog = page.getByRole('dialog').first()
+    const path = `**/keys/${ids[1]}/roll?*`
+    await page.route(path, async (route) => {
+      await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
+    })
+    await dialog.getByRole('button', { name: 'Roll 2 keys' }).click()
+    await dialog.getByText('1 of 2 keys done').first().waitFor()
+    await dialog.getByLabel('Your password').fill(PASSWORD)
+    await page.unroute(path)
+    await dialog.getByRole('button', { name: 'Confirm' }).dblclick()
+    await dialog.getByText('2 keys have new secrets').waitFor()
+    expect(await list().count()).toBe(2)
+    await dialog.getByRole('button', { name: 'Copy all' }).click()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+})
+
+test('over plain HTTP in a private network, where browsers have no clipboard, keys are made, copied and rolled too', async () => {
+  const { server, newContext, open, page: other } = dashboard
+  const context = await newContext()
+  await signIn(context)
+  const origin = 'http://sallyport.test'
+  await context.route(`${origin}/**`, async (route) => {
+    const { cookie: _, ...headers } = await route.request().allHeaders()
+    const url = route.request().url().replace(origin, server.controlUrl)
+    const response = await route.fetch({ url, headers: { ...headers, origin: server.controlUrl } })
+    await route.fulfill({ response })
+  })
+  const page = await context.newPage()
+  await page.goto(`${origin}/organizations/acme/keys?search=Insecure`)
+  expect(await page.evaluate('[isSecureContext, typeof crypto.randomUUID]')).toEqual([false, 'undefined'])
+  await page.getByRole('button', { name: 'Create key' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Insecure')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
+  const copyIt = dialog.getByRole('button', { name: 'Copy', exact: true })
+  // What was not copied does not count as copied.
+  await page.evaluate('document.execCommand = () => false')
+  await copyIt.click()
+  await page.getByText('The browser did not allow the copy.').waitFor()
+  await dialog.getByText('Not copied yet').waitFor()
+  await page.evaluate('delete document.execCommand')
+  await copyIt.click()
+  await dialog.getByText('Copied', { exact: true }).first().waitFor()
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await open('keys')
+  await other.bringToFront()
+  expect(await other.evaluate('navigator.clipboard.readText()')).toBe(token)
+
+  await page.bringToFront()
+  await page.getByRole('checkbox', { name: 'Select Insecure' }).check()
+  await page.getByRole('button', { name: 'Roll…' }).first().click()
+  await dialog.getByRole('button', { name: 'Roll 1 key' }).click()
+  await dialog.getByText('1 key has a new secret').waitFor()
+  await dialog.getByRole('button', { name: 'Copy all' }).click()
+  await dialog.getByText('All are copied or saved').waitFor()
+  await context.close()
 })
 
 describe('the list', () => {

@@ -1,7 +1,14 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, lookFaults, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import {
+  accessibilityFaults,
+  type Dashboard,
+  lookFaults,
+  openDashboard,
+  PASSWORD,
+  signIn,
+} from '../support/dashboard.ts'
 
 /*
  * The pages of pipelines, in a real browser, against a real server and its gateway.
@@ -195,6 +202,12 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('jwt: true')
     await page.getByRole('textbox', { name: 'Path' }).fill('/double/:id')
     expect(await specText(page)).toContain('path: /double/:id')
+    for (const name of ['Kind', 'Methods']) {
+      await page.getByRole('combobox', { name }).click()
+      await page.getByRole('option').first().click({ trial: true })
+      expect(await accessibilityFaults(page), name).toEqual([])
+      await page.keyboard.press('Escape')
+    }
 
     const editor = page.getByRole('textbox', { name: 'Spec of twofold in YAML' })
     await write(

@@ -206,7 +206,14 @@ describe('a new server', () => {
     const token = await page.getByRole('textbox', { name: 'Token' }).inputValue()
     owner = new ApiClient(server.controlUrl).as(token)
     expect((await owner.call('GET', '/v1/whoami')).status).toBe(200)
+    // The only key of the organization is not left behind unasked.
     await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByText('Close without copying the token?').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).toBe(token)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Copy and close' }).click()
     await page.waitForURL(/\/organizations\/globex/)
     expect(await page.content()).not.toContain(token)
     await page.goto('/set-up')
@@ -256,6 +263,15 @@ describe('a new server', () => {
     await steps.getByText('Waiting for the first call').waitFor()
     const line = (await steps.getByLabel('The first call').innerText()).replace('curl ', 'curl --silent ')
     expect(line).toContain(`${server.gatewayUrl}/globex/test/v1/orders`)
+
+    // A key that was switched off or deleted cannot be rolled.
+    const { items: made } = await owner.must('GET', '/v1/organizations/globex/keys?search=web-shop')
+    const key = `/v1/organizations/globex/keys/${textAt(made, '0', 'id')}`
+    await owner.must('PATCH', key, { status: 'inactive' })
+    await steps.getByText('web-shop has no key that works.').waitFor()
+    expect(await steps.getByText('roll the key').count()).toBe(0)
+    await owner.must('PATCH', key, { status: 'active' })
+    await steps.getByText('roll the key').waitFor()
 
     // Pasted as it is, the line is refused.
     await runPasted([line])

@@ -91,6 +91,30 @@ test('the environment of the top bar filters the pages and stays in the URL', as
   await page.getByText('What prod demands of every exposed pipeline').waitFor()
 })
 
+test('menus open in place, with the focus on their first item, and give it back', async () => {
+  const { page, open } = dashboard
+  await open('keys')
+  await page.getByRole('link', { name: 'Owner' }).waitFor()
+  for (const name of [/^Organization/, /^Environment/, /account of/, 'Export', 'State']) {
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 740 })
+      const button = page.getByRole('button', { name }).first()
+      await button.focus()
+      await page.keyboard.press('Enter')
+      const items = page.getByRole('menu').getByRole('menuitem')
+      await items.first().and(page.locator(':focus')).waitFor()
+      // Nothing lies over it or cuts it off.
+      await items.last().click({ trial: true })
+      await items.first().click({ trial: true })
+      expect(await accessibilityFaults(page), String(name)).toEqual([])
+      expect(await scrollsSideways(page), `${String(name)} at ${width} px`).toBe(false)
+      await page.keyboard.press('Escape')
+      await button.and(page.locator(':focus')).waitFor()
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+})
+
 test('light and dark are a choice that stays', async () => {
   const { page, open } = dashboard
   await open('keys')

@@ -9,6 +9,7 @@ import type { Operations } from './generated/client.ts'
 import { OPERATIONS } from './generated/operations.ts'
 import { List, type Page } from './calls/list.ts'
 import { rememberEtag } from './calls/etags.ts'
+import { randomUuid } from './calls/random-uuid.ts'
 import { pause, retryPauseMs } from './calls/retries.ts'
 import { errorOfAnswer, type LocalErrorCode, networkError, SallyportError } from './calls/sallyport-error.ts'
 import { serverUrl } from './calls/server-url.ts'
@@ -89,7 +90,7 @@ class Caller {
     const { organization, token } = this.#options
     const isMissing = shape.path.includes('{organization}') && input['organization'] === undefined
     const request = composeRequest(this.#url, shape, isMissing ? { ...input, organization } : input)
-    const key = idempotencyKey ?? crypto.randomUUID()
+    const key = idempotencyKey ?? randomUuid()
     return {
       ...request,
       headers: {

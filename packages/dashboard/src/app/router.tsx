@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { leaveWhenReleased } from '../data/session-end.ts'
 import { cancelUpload } from '../pages/keys/imports/upload.ts'
 import { onSessionEnd } from './session-end.ts'
 import { queries } from './queries.ts'
@@ -19,10 +20,10 @@ export const router = createRouter({
   search: { strict: true },
 })
 
-// The routes decide again, and lead to the sign-in.
+// The routes decide again, and lead to the sign-in, but not away from a secret that is shown only once.
 onSessionEnd(queries, () => {
   cancelUpload()
-  void router.invalidate()
+  leaveWhenReleased(() => void router.invalidate())
 })
 
 declare module '@tanstack/react-router' {

@@ -1,5 +1,6 @@
-import { ActionIcon, CopyButton } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { t } from '../texts/texts.ts'
+import { useCopying } from './copying.ts'
 import { Icon } from './icon.tsx'
 import classes from './text.module.css'
 
@@ -10,21 +11,18 @@ export function Id({ children }: { readonly children: string }) {
 
 /** An id with a button that copies it. */
 export function CopyableId({ value }: { readonly value: string }) {
+  const { isCopied, copy } = useCopying(value)
   return (
     <span className={classes.copyable}>
       <Id>{value}</Id>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <ActionIcon
-            variant="subtle"
-            size="1.5rem"
-            aria-label={copied ? t.parts.copied : t.parts.copy(value)}
-            onClick={copy}
-          >
-            <Icon small name={copied ? 'check' : 'copy'} />
-          </ActionIcon>
-        )}
-      </CopyButton>
+      <ActionIcon
+        variant="subtle"
+        size="1.5rem"
+        aria-label={isCopied ? t.parts.copied : t.parts.copy(value)}
+        onClick={() => void copy()}
+      >
+        <Icon small name={isCopied ? 'check' : 'copy'} />
+      </ActionIcon>
     </span>
   )
 }

@@ -1,5 +1,6 @@
-import { Button, CopyButton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { t } from '../texts/texts.ts'
+import { useCopying } from './copying.ts'
 import { Icon } from './icon.tsx'
 import classes from './secret-text.module.css'
 
@@ -11,6 +12,10 @@ interface SecretTextProps {
 
 /** A text that is shown once: whole, and with a button that copies it. */
 export function SecretText({ label, value, onCopied }: SecretTextProps) {
+  const { isCopied, copy } = useCopying(value)
+  const copyIt = async (): Promise<void> => {
+    if (await copy()) onCopied()
+  }
   return (
     <div className={classes.secret}>
       <textarea
@@ -23,20 +28,13 @@ export function SecretText({ label, value, onCopied }: SecretTextProps) {
         onFocus={({ currentTarget }) => currentTarget.select()}
         onCopy={onCopied}
       />
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Button
-            variant="filled"
-            leftSection={<Icon small name={copied ? 'check' : 'copy'} />}
-            onClick={() => {
-              copy()
-              onCopied()
-            }}
-          >
-            {copied ? t.parts.copied : t.parts.copyIt}
-          </Button>
-        )}
-      </CopyButton>
+      <Button
+        variant="filled"
+        leftSection={<Icon small name={isCopied ? 'check' : 'copy'} />}
+        onClick={() => void copyIt()}
+      >
+        {isCopied ? t.parts.copied : t.parts.copyIt}
+      </Button>
     </div>
   )
 }

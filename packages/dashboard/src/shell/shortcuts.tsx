@@ -25,7 +25,9 @@ export function Shortcuts({ open, onOpen }: ShortcutsProps) {
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault()
-      onOpen(open === 'palette' ? undefined : 'palette')
+      // Not over a dialog, which would be left without its question.
+      if (open === 'palette') onOpen(undefined)
+      else if (!isOnTop()) onOpen('palette')
       return
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || isOnTop()) return

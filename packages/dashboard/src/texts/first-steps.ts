@@ -50,6 +50,7 @@ export const firstSteps = {
     token: 'PASTE-THE-TOKEN-HERE',
     tokenHint:
       'Replace PASTE-THE-TOKEN-HERE by the token that you copied. If you do not have it, roll the key.',
+    keyless: (consumer: string) => `${consumer} has no key that works. Create one, and copy its token:`,
     variables: (names: readonly string[]) => `Set ${listed.format(names)} in the shell first.`,
     places: (names: readonly string[]) => `Replace ${listed.format(names)} by values of your own.`,
     waiting: 'Waiting for the first call',

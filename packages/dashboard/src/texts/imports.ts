@@ -103,6 +103,7 @@ export const imports = {
     found: (fields: readonly string[]) => `It has ${fields.join(', ')}.`,
     inOrder: 'The beginning of the file is in order',
     fault: 'The server will refuse this file',
+    unreadable: 'This file cannot be sent',
     lines: 'The server will refuse such lines',
     faults: {
       empty: 'It is empty. Begin with a header, such as name,token.',
@@ -110,6 +111,7 @@ export const imports = {
       compressed: 'It is compressed. Unpack it first.',
       encoding: 'Its text is not UTF-8. Save it as “CSV UTF-8”, or convert it.',
       separator: 'Its header is not separated by commas. Save it as CSV with commas.',
+      unreadable: 'It cannot be read. It may have been moved, or it is a folder. Choose it again.',
       json: 'A line is not a JSON object. NDJSON has one object on each line, with no list around them.',
     },
     unknown: (position: number, name: string | undefined, meant: string | undefined) => {
@@ -135,14 +137,12 @@ export const imports = {
     failed: (name: string) => `${name} did not arrive`,
     lost: (name: string) => `It is not known whether ${name} arrived`,
     again: 'Try again: if it has arrived already, no second import begins, and no key is made twice.',
+    unreadable: 'The file cannot be read any more',
+    unreadableNext: 'The file was changed, moved or removed after it was chosen. Choose it again.',
     nothing: 'Nothing of it stays on the server, and no key was made.',
     other: 'Choose another file',
     arrived: (name: string) => `${name} has arrived. Its keys are being made`,
     show: 'Show',
-  },
-  unreadable: {
-    title: 'The browser cannot read this file',
-    text: 'It is a folder, was changed or removed meanwhile, or belongs to another user. Choose it again.',
   },
   panel: {
     progress: 'Progress',

@@ -54,6 +54,26 @@ export const specEditor = {
     outside: (minimum: number | undefined, maximum: number | undefined) =>
       `Write a number ${range(minimum, maximum)}.`,
   },
+  /** What the text may not have, or why it cannot be read. */
+  yaml: {
+    directive: 'Remove the lines that begin with %: a spec is YAML 1.2.',
+    tag: 'Remove the tag, which begins with an exclamation mark: the type follows from the value.',
+    name: 'Write a text as the name of this field.',
+    twice: 'This name is there twice. Remove one of them.',
+    merge: 'Write the fields out: YAML 1.2 has no merge keys.',
+    inexact: 'This number cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
+    endless: 'This alias stands within the value that it means. Write the value out.',
+    unknownAlias: (name: string) => `There is no &${name} before this line. Write the value out.`,
+    manyAliases: 'The aliases stand for too many values. Write the values out.',
+    tooLong: 'The text is too long to be checked here. The server takes a spec of at most 256 KiB.',
+    tooDeep: 'Too many fields stand within each other.',
+    codes: {
+      MULTIPLE_DOCS: 'Remove the line --- and what follows: a spec is one document.',
+      TAB_AS_INDENT: 'Indent with spaces instead of tabs.',
+      NON_STRING_KEY: 'Write a text as the name of this field.',
+      TAG_RESOLVE_FAILED: 'Remove the tag, which begins with an exclamation mark.',
+    } as Readonly<Record<string, string>>,
+  },
   /** The type of a field, with its bounds. */
   type: (types: readonly string[], minimum?: number, maximum?: number) =>
     minimum === undefined && maximum === undefined

@@ -43,8 +43,16 @@ export const theme = createTheme({
     }),
     // Fields that may stay empty say so instead.
     InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
+    // A menu belongs to the landmark of its button, and opens with the focus on its first item: Mantine would put it behind
+    // all landmarks, with the focus on something empty.
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', position: 'bottom-start', transitionProps: { duration: FAST_MS } },
+      defaultProps: {
+        shadow: 'md',
+        position: 'bottom-start',
+        transitionProps: { duration: FAST_MS },
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
     }),
     Modal: Modal.extend({
       defaultProps: {

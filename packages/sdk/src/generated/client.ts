@@ -279,7 +279,7 @@ import type {
   KeyAge,
   Project,
   Pipeline,
-  Version,
+  PipelineVersion,
   Deployment,
   Secret,
   Variable,
@@ -697,7 +697,7 @@ export interface Operations {
    *
    * `GET /v1/organizations/{organization}/pipelines/{pipeline}/versions`
    */
-  listVersions(input: ListVersionsInput, options?: CallOptions): List<Version>
+  listVersions(input: ListVersionsInput, options?: CallOptions): List<PipelineVersion>
 
   /**
    * Save a new version of a pipeline.
@@ -708,7 +708,7 @@ export interface Operations {
    *
    * `POST /v1/organizations/{organization}/pipelines/{pipeline}/versions`
    */
-  createVersion(input: CreateVersionInput, options?: CallOptions): Promise<Version>
+  createVersion(input: CreateVersionInput, options?: CallOptions): Promise<PipelineVersion>
 
   /**
    * Read a version of a pipeline.
@@ -719,7 +719,7 @@ export interface Operations {
    *
    * `GET /v1/organizations/{organization}/pipelines/{pipeline}/versions/{version}`
    */
-  getVersion(input: GetVersionInput, options?: CallOptions): Promise<Version>
+  getVersion(input: GetVersionInput, options?: CallOptions): Promise<PipelineVersion>
 
   /**
    * List the runs of a scheduled pipeline.

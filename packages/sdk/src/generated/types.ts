@@ -174,7 +174,7 @@ export interface Pipeline {
   readonly spec: unknown
 }
 
-export interface Version {
+export interface PipelineVersion {
   /** The version, such as `1.0`. */
   readonly version: string
   /** The spec as it was saved. */

@@ -42,13 +42,15 @@ export function closeIfDiscarding(connection: Duplex): boolean {
  * @param done called once at the end of the body, when the caller has left, or at the limits; then nothing is read on
  */
 export function discard(request: IncomingMessage, { bytes, waitMs }: DiscardLimits, done: () => void): void {
+  const { socket } = request
   let read = 0
   const finish = (): void => {
     clearTimeout(timer)
-    DISCARDING.delete(request.socket)
+    DISCARDING.delete(socket)
     request.off('data', count)
     request.off('end', finish)
     request.off('close', finish)
+    socket.off('close', finish)
     done()
   }
   const count = (chunk: Buffer): void => {
@@ -59,10 +61,12 @@ export function discard(request: IncomingMessage, { bytes, waitMs }: DiscardLimi
     }
   }
   const timer = setTimeout(finish, waitMs)
-  DISCARDING.add(request.socket)
+  DISCARDING.add(socket)
   request.on('data', count)
   request.once('end', finish)
   request.once('close', finish)
+  // After its response, a request hears nothing of the end of its connection.
+  socket.once('close', finish)
   request.resume()
 }
 

@@ -90,6 +90,23 @@ test('the files of imports count until they have arrived', async () => {
     .toBe(MANY - 36)
 })
 
+test('the files of imports that were refused count until the rest of them has arrived', async () => {
+  const headers = [`authorization: ${world.owner.authorization}`, WITHOUT_LENGTH]
+  const header = 'name,token,colour\nA,b,c\n'.repeat(2)
+  const refuse = async (): Promise<() => string> => {
+    const answer = await startBody(`${ACME}/imports`, headers, 'text/csv')
+    open.at(-1)?.write(`${header.length.toString(16)}\r\n${header}\r\n`)
+    await expect.poll(answer, WAIT).toMatch(/HTTP\/1.1 \d+ /)
+    return answer
+  }
+  const statuses: string[] = []
+  for (let file = 0; file < MANY; file += 1) statuses.push((await refuse())().slice(9, 12))
+  expect(statuses).toEqual([...Array<string>(36).fill('400'), ...Array<string>(MANY - 36).fill('503')])
+  // What follows ends the body, and gives its room back.
+  open[0]?.write('0\r\n\r\n')
+  await expect.poll(async () => (await refuse())().slice(9, 12), WAIT).toBe('400')
+})
+
 test('room is given back when a body is parsed, refused or invalid', async () => {
   const before = { ...world.owner, 'content-type': 'application/json' }
   for (let round = 0; round < 40; round += 1) {

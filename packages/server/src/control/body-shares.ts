@@ -15,7 +15,7 @@ const SET_UP = ''
 /**
  * Bounds the request bodies that arrive at a time, however slowly. Organizations share the bounds, and within an
  * organization its keys do, so that the slow bodies of one leave room for others. A body counts with its length from its
- * first byte until it is parsed.
+ * first byte until it is parsed, or the rest of a refused one was read.
  */
 class BodyShares {
   readonly #bodies = new FairShare(BODIES_MAX)
@@ -66,11 +66,28 @@ export function shareBodies(app: ControlApp): void {
     }
     request.releaseBody = give
     // Also for a body that is cut off or refused.
-    reply.raw.once('close', give)
+    reply.raw.once('close', () => afterBody(request.raw, give))
   })
   app.addHook('preValidation', async ({ releaseBody, routeOptions }) => {
     if (routeOptions.config.streamsBody !== true) releaseBody?.()
   })
+}
+
+/** Does something when nothing of a body arrives any more: the rest of a refused one is still read, which can take minutes. */
+function afterBody(request: IncomingMessage, act: () => void): void {
+  const { socket } = request
+  if (request.complete || request.readableEnded || request.destroyed || socket.destroyed) {
+    act()
+    return
+  }
+  const end = (): void => {
+    request.off('end', end)
+    socket.off('close', end)
+    act()
+  }
+  request.once('end', end)
+  // After its response, a request hears nothing of the end of its connection.
+  socket.once('close', end)
 }
 
 declare module 'fastify' {

@@ -2,7 +2,7 @@ import type { CreateEnvironmentInput, CreateIssuerInput, UpdateEnvironmentInput 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { readAgain, useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 
 const OF_ENVIRONMENTS = ['environments', 'policies', 'key-ages', 'pipelines']

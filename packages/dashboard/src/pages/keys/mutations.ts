@@ -2,7 +2,7 @@ import type { CreateKeyInput, Key, UpdateKeyInput } from '@sallyport/sdk'
 import { useMutation } from '@tanstack/react-query'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 
 type Named = Pick<Key, 'id' | 'name'>

@@ -1,7 +1,7 @@
 import type { Organization } from '@sallyport/sdk'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 
 export type Reaction = Organization['onLeak']

@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router'
 import { WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 
 /** A change of members or invitations; afterwards, what the pages show of them is read again. */

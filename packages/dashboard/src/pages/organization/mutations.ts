@@ -4,10 +4,12 @@ import { useRouter } from '@tanstack/react-router'
 import { WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
+import { t } from '../../texts/texts.ts'
+import { OWNER_MAILS, type OwnerMail } from './owner-mails.ts'
 import { organizationQuery } from './queries.ts'
 
-interface Update extends Pick<UpdateOrganizationInput, 'name' | 'color' | 'ownerMails'> {
+interface Update extends Pick<UpdateOrganizationInput, 'name' | 'color'> {
   /** What is said when it is done. */
   readonly words: string
 }
@@ -17,7 +19,7 @@ export function useUpdateOrganization(organization: string) {
   const queries = useQueryClient()
   const router = useRouter()
   const readName = async (): Promise<void> => {
-    await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    await queries.refetchQueries({ queryKey: sessionQuery.queryKey })
     await router.invalidate()
   }
   return useMutation({
@@ -30,5 +32,29 @@ export function useUpdateOrganization(organization: string) {
       queries.setQueryData(organizationQuery(organization).queryKey, changed)
       if (name !== undefined) void readName()
     },
+  })
+}
+
+/** What was changed of the mails: those that are not in it stay as they are. */
+export type MailChanges = ReadonlyMap<OwnerMail, boolean>
+
+/** The mails after some were changed. */
+export function withMails(before: readonly OwnerMail[], changes: MailChanges): readonly OwnerMail[] {
+  return OWNER_MAILS.filter((type) => changes.get(type) ?? before.includes(type))
+}
+
+/** Changes which mails owners get. Another person may have changed others meanwhile, which stay. */
+export function useUpdateMails(organization: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (changes: MailChanges) => {
+      const before = await sallyport.getOrganization({ organization })
+      const ownerMails = withMails(before.ownerMails, changes)
+      const input = { organization, ownerMails: [...ownerMails], wait: WAIT_SECONDS }
+      const updated = await sallyport.updateOrganization(input)
+      say(t.organization.mails.saved(ownerMails.length))
+      return updated.organization
+    },
+    onSuccess: (changed) => queries.setQueryData(organizationQuery(organization).queryKey, changed),
   })
 }

@@ -7,6 +7,7 @@ import { Note } from '../../parts/states/note.tsx'
 import { SmallTable } from '../../parts/table/small-table.tsx'
 import text from '../../parts/text.module.css'
 import { When } from '../../parts/when.tsx'
+import { IN_LANDMARK } from '../../parts/layers/in-landmark.ts'
 import { t } from '../../texts/texts.ts'
 import cards from './access-policies.module.css'
 import classes from './key-ages.module.css'
@@ -45,6 +46,7 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
     <section aria-label={policies.age.edit(spoken)} className={classes.form}>
       <h2 className={cards.heading}>{policies.age.edit(spoken)}</h2>
       <Select
+        comboboxProps={IN_LANDMARK}
         label={policies.age.reminder}
         data={REMINDERS.map((value) => ({ value, label: policies.age.reminders[value] }))}
         value={values.rotationReminderDays === null ? 'none' : String(values.rotationReminderDays)}

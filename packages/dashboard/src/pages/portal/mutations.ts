@@ -2,7 +2,7 @@ import type { CreatePortalKeyInput, Portal, RollPortalKeyInput } from '@sallypor
 import { useMutation } from '@tanstack/react-query'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport, sallyportOnce } from '../../data/sallyport.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 import { beginHere, endHere, PORTAL } from './session/portal-client.ts'
 

@@ -4,7 +4,7 @@ import { addPasskey, passkeysQuery } from '../../data/passkeys.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { secondFactorQuery } from '../../data/second-factor.ts'
 import { sessionQuery } from '../../data/session.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 import { linkedProvidersQuery, otherSessionsQuery } from './queries.ts'
 

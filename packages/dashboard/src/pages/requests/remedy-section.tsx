@@ -1,7 +1,8 @@
-import { Button, CopyButton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { relative } from '../../format/times.ts'
+import { useCopying } from '../../parts/copying.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useNow } from '../../parts/now.ts'
 import { PanelSection } from '../../parts/layers/side-panel.tsx'
@@ -36,13 +37,7 @@ export function RemedySection({ request }: { readonly request: DecidedRequest })
       )}
       <div className={classes.actions}>
         <RemedyLinks request={request} />
-        <CopyButton value={answer}>
-          {({ copied, copy }) => (
-            <Button size="xs" leftSection={<Icon small name={copied ? 'check' : 'copy'} />} onClick={copy}>
-              {copied ? t.parts.copied : panel.copyAnswer}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyAnswer answer={answer} />
       </div>
     </PanelSection>
   )
@@ -64,5 +59,18 @@ function KeyNow({ id }: { readonly id: string }) {
       {newest !== undefined &&
         (used == null ? panel.keyUnused(hint) : panel.keyUsed(hint, relative(Date.parse(used), now)))}
     </p>
+  )
+}
+
+function CopyAnswer({ answer }: { readonly answer: string }) {
+  const { isCopied, copy } = useCopying(answer)
+  return (
+    <Button
+      size="xs"
+      leftSection={<Icon small name={isCopied ? 'check' : 'copy'} />}
+      onClick={() => void copy()}
+    >
+      {isCopied ? t.parts.copied : t.requests.panel.copyAnswer}
+    </Button>
   )
 }

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { copyText } from '../../parts/copying.ts'
+import { CloseGuard } from '../../parts/shown-once/close-guard.tsx'
 import { SecretText } from '../../parts/secret-text.tsx'
 import { Alone } from '../../shell/alone.tsx'
 import { t } from '../../texts/texts.ts'
@@ -15,7 +17,11 @@ interface OwnerKeyProps {
 /** The owner key of a new organization, shown once. */
 export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
   const [isCopied, setCopied] = useState(false)
-  useLeaveGuard(!isCopied)
+  const [asks, setAsks] = useState(false)
+  const guard = useLeaveGuard(!isCopied)
+  const copyAndGoOn = async (): Promise<void> => {
+    if (await copyText(token)) guard.leave(onGoOn)
+  }
   return (
     <Alone title={t.setUp.ready(name)}>
       <h1>{t.setUp.ready(name)}</h1>
@@ -24,9 +30,21 @@ export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
         <SecretText label={t.token.label} value={token} onCopied={() => setCopied(true)} />
         <p>{t.token.once}</p>
       </div>
-      <Button variant={isCopied ? 'filled' : 'default'} onClick={onGoOn}>
+      <Button variant={isCopied ? 'filled' : 'default'} onClick={() => (isCopied ? onGoOn() : setAsks(true))}>
         {t.setUp.goOn}
       </Button>
+      {(asks || guard.isAsked) && (
+        <CloseGuard
+          words={t.token}
+          keepWord={t.token.copyAndClose}
+          onKeep={() => void copyAndGoOn()}
+          onLeave={() => guard.leave(onGoOn)}
+          onStay={() => {
+            setAsks(false)
+            guard.stay()
+          }}
+        />
+      )}
     </Alone>
   )
 }

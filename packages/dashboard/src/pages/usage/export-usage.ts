@@ -3,7 +3,7 @@ import { csv } from '../../format/csv.ts'
 import { readSums, type UsageFilter } from '../../data/usage.ts'
 import type { Period } from '../../data/usage-sums.ts'
 import { csvFile, download } from '../../parts/download.ts'
-import { say } from '../../parts/layers/toasts.tsx'
+import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
 
 /** The most sums of a file. */

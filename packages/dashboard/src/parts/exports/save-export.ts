@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { t } from '../../texts/texts.ts'
 import { download } from '../download.ts'
-import { say } from '../layers/toasts.tsx'
+import { say } from '../messages/say.ts'
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 type ExportFormat = (typeof EXPORT_FORMATS)[number]

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { isStepUpRequired } from '../../data/failures.ts'
 import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
+import { useStayWhile } from './leave-guard.ts'
 import { useOnce } from './once.ts'
 import { Failure } from '../states/failure.tsx'
 
@@ -29,6 +30,11 @@ export function Confirm(props: ConfirmProps) {
   // The form that asks who it is does the rest.
   const isReady = (typed === undefined || text === typed) && !isStepUpRequired(error)
   const once = useOnce(onSubmit)
+  useStayWhile(isPending)
+  // What was sent is done in any case, and its answer may have something that is shown only once.
+  const close = (): void => {
+    if (!isPending) onClose()
+  }
   const send = (): void => {
     if (isReady && !isPending) once()
   }
@@ -42,10 +48,12 @@ export function Confirm(props: ConfirmProps) {
       <Dialog
         isSmall
         title={title}
-        onClose={onClose}
+        onClose={close}
         foot={
           <>
-            <Button onClick={onClose}>{t.parts.cancel}</Button>
+            <Button aria-disabled={isPending || undefined} onClick={close}>
+              {t.parts.cancel}
+            </Button>
             <Button
               variant="filled"
               data-danger={isDestructive || undefined}

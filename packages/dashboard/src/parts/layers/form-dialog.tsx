@@ -4,6 +4,7 @@ import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from '../states/failure.tsx'
 import classes from './form.module.css'
+import { useStayWhile } from './leave-guard.ts'
 import { useOnce } from './once.ts'
 import text from '../text.module.css'
 
@@ -26,16 +27,23 @@ export function FormDialog(props: FormDialogProps) {
   const { title, submit, effect, isReady, isPending, error, onSubmit, onClose, children } = props
   const id = useId()
   const once = useOnce(onSubmit)
+  useStayWhile(isPending)
+  // What was sent is done in any case, and its answer may have something that is shown only once.
+  const close = (): void => {
+    if (!isPending) onClose()
+  }
   const send = (): void => {
     if (isReady && !isPending) once()
   }
   return (
     <Dialog
       title={title}
-      onClose={onClose}
+      onClose={close}
       foot={
         <>
-          <Button onClick={onClose}>{t.parts.cancel}</Button>
+          <Button aria-disabled={isPending || undefined} onClick={close}>
+            {t.parts.cancel}
+          </Button>
           <Button
             type="submit"
             form={id}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { t } from '../../texts/texts.ts'
+import { copyText } from '../copying.ts'
 import { Dialog } from '../layers/dialog.tsx'
 import { useLeaveGuard } from '../layers/leave-guard.ts'
 import { SecretText } from '../secret-text.tsx'
@@ -29,14 +30,13 @@ interface ShownOnceDialogProps {
 export function ShownOnceDialog({ title, value, words, onClose, children }: ShownOnceDialogProps) {
   const [isCopied, setCopied] = useState(false)
   const [asks, setAsks] = useState(false)
-  useLeaveGuard(!isCopied)
+  const guard = useLeaveGuard(!isCopied)
   const close = (): void => {
     if (isCopied) onClose()
     else setAsks(true)
   }
   const copyAndClose = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value)
-    onClose()
+    if (await copyText(value)) guard.leave(onClose)
   }
   return (
     <>
@@ -56,13 +56,16 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
         </div>
         {children}
       </Dialog>
-      {asks && (
+      {(asks || guard.isAsked) && (
         <CloseGuard
           words={words}
           keepWord={t.token.copyAndClose}
           onKeep={() => void copyAndClose()}
-          onLeave={onClose}
-          onStay={() => setAsks(false)}
+          onLeave={() => guard.leave(onClose)}
+          onStay={() => {
+            setAsks(false)
+            guard.stay()
+          }}
         />
       )}
     </>

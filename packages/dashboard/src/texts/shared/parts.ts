@@ -6,6 +6,7 @@ export const parts = {
   copyIt: 'Copy',
   copyLines: 'Copy these lines',
   copied: 'Copied',
+  notCopied: 'The browser did not allow the copy. Select the text and copy it.',
   close: 'Close',
   cancel: 'Cancel',
   suggestions: 'What fits here',

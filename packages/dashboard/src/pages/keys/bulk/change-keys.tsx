@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { WAIT_SECONDS } from '../../../data/change.ts'
+import { isNotFound } from '../../../data/failures.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { t } from '../../../texts/texts.ts'
 import type { RefusedKey } from './refusal.ts'
@@ -28,9 +29,8 @@ export function ChangeKeys({ organization, change, selected, onClose }: ChangeKe
   const [keys] = useState(selected)
   const bulk = useOneByOne(organization, keys, async ({ id: key }): Promise<object> => {
     const one = { organization, key, wait: WAIT_SECONDS }
-    return change === 'remove'
-      ? await sallyport.deleteKey(one)
-      : await sallyport.updateKey({ ...one, status: 'inactive' })
+    if (change === 'switchOff') return await sallyport.updateKey({ ...one, status: 'inactive' })
+    return await deleted(one)
   })
   const words = t.keys.bulk[change]
   const refused = bulk.done.filter((one) => 'refusal' in one)
@@ -75,6 +75,16 @@ export function ChangeKeys({ organization, change, selected, onClose }: ChangeKe
       )}
     </Confirm>
   )
+}
+
+/** Deletes a key, unless another person was faster. */
+async function deleted(one: Parameters<typeof sallyport.deleteKey>[0]): Promise<object> {
+  try {
+    return await sallyport.deleteKey(one)
+  } catch (error) {
+    if (isNotFound(error)) return {}
+    throw error
+  }
 }
 
 interface RefusedProps {

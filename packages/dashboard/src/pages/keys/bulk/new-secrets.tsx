@@ -1,9 +1,10 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
+import { copyText } from '../../../parts/copying.ts'
 import { csvFile, download } from '../../../parts/download.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
-import { useLeaveGuard } from '../../../parts/layers/leave-guard.ts'
+import { useLeaveGuard, useStayWhile } from '../../../parts/layers/leave-guard.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { State } from '../../../parts/state.tsx'
@@ -35,20 +36,19 @@ export function NewSecrets(props: NewSecretsProps) {
   const secrets = rolled.filter(isNewSecret)
   const isSaved = secrets.every(({ id }) => saved.has(id))
   const { roll: words } = t.keys.bulk
-  useLeaveGuard(isPending || !isSaved)
+  const guard = useLeaveGuard(!isPending && !isSaved)
+  useStayWhile(isPending)
   const note = (ids: readonly string[]): void => setSaved((before) => new Set([...before, ...ids]))
   const file = (): string => secretsFile(secrets, way)
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(file())
-    note(secrets.map(({ id }) => id))
+    if (await copyText(file())) note(secrets.map(({ id }) => id))
   }
   const save = (): void => {
     download(words.file(organization, way), csvFile(file()))
     note(secrets.map(({ id }) => id))
   }
   const copyOne = async (id: string, secret: string): Promise<void> => {
-    await navigator.clipboard.writeText(secret)
-    note([id])
+    if (await copyText(secret)) note([id])
   }
   const close = (): void => {
     if (isSaved) onClose()
@@ -71,7 +71,9 @@ export function NewSecrets(props: NewSecretsProps) {
               <Button
                 leftSection={<Icon small name="copy" />}
                 aria-disabled={secrets.length === 0 || undefined}
-                onClick={() => void copy()}
+                onClick={() => {
+                  if (secrets.length > 0) void copy()
+                }}
               >
                 {words.copyAll}
               </Button>
@@ -79,7 +81,9 @@ export function NewSecrets(props: NewSecretsProps) {
                 variant="filled"
                 leftSection={<Icon small name="download" />}
                 aria-disabled={secrets.length === 0 || undefined}
-                onClick={save}
+                onClick={() => {
+                  if (secrets.length > 0) save()
+                }}
               >
                 {words.saveAll}
               </Button>
@@ -135,16 +139,19 @@ export function NewSecrets(props: NewSecretsProps) {
           ))}
         </ul>
       </Dialog>
-      {asks && (
+      {(asks || guard.isAsked) && (
         <CloseGuard
           words={words}
           keepWord={words.saveAndClose}
           onKeep={() => {
             save()
-            onClose()
+            guard.leave(onClose)
           }}
-          onLeave={onClose}
-          onStay={() => setAsks(false)}
+          onLeave={() => guard.leave(onClose)}
+          onStay={() => {
+            setAsks(false)
+            guard.stay()
+          }}
         />
       )}
     </>

@@ -45,9 +45,10 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
   const isTooMany = keys.length > ROLLED_MAX
   const isReady = keys.length > 0 && !isTooMany
   const send = useOnce(() => {
-    if (isReady && !bulk.isPending) roll()
+    if (isReady) roll()
   })
-  if (bulk.done.length > 0) {
+  // From the first key on, whose new secret is on its way.
+  if (bulk.done.length > 0 || bulk.isPending) {
     return (
       <NewSecrets
         organization={organization}

@@ -1,6 +1,7 @@
 import type { ListedKey } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { newAttempt } from '../../../data/attempt.ts'
 import { readAgain } from '../../../data/change.ts'
 import { OF_KEYS } from '../mutations.ts'
 import { type AboutKey, type RefusedKey, refusalOf } from './refusal.ts'
@@ -20,6 +21,7 @@ export function useOneByOne<Input, Result extends object>(
   const queries = useQueryClient()
   const [done, setDone] = useState<readonly (AboutKey & (Result | RefusedKey))[]>([])
   const isStopped = useRef(false)
+  const isRunning = useRef(false)
   const attempts = useRef(new Map<string, string>())
   const change = useMutation({
     mutationFn: async (input: Input) => {
@@ -27,21 +29,29 @@ export function useOneByOne<Input, Result extends object>(
       for (const key of keys.slice(done.length)) {
         if (isStopped.current) return
         const asked = JSON.stringify([key.id, input])
-        const attempt = attempts.current.get(asked) ?? crypto.randomUUID()
+        const attempt = attempts.current.get(asked) ?? newAttempt()
         attempts.current.set(asked, attempt)
         const { id, name, environment, consumerName } = key
         const result = await resultOf(() => apply(key, input, attempt))
         setDone((before) => [...before, { id, name, environment, consumerName, ...result }])
       }
     },
-    onSettled: () => void readAgain(queries, organization, OF_KEYS),
+    onSettled: () => {
+      isRunning.current = false
+      void readAgain(queries, organization, OF_KEYS)
+    },
   })
   return {
     /** What has become of each key so far, in their order. */
     done,
     isPending: change.isPending,
     error: change.error,
-    start: change.mutate,
+    /** Does nothing while keys are being changed. */
+    start: (input: Input) => {
+      if (isRunning.current) return
+      isRunning.current = true
+      change.mutate(input)
+    },
     /** Ends it after the key that is being changed. */
     stop: () => {
       isStopped.current = true

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { Key } from '@sallyport/sdk'
 import { useState } from 'react'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
+import { useStayWhile } from '../../../parts/layers/leave-guard.ts'
 import { useOnce } from '../../../parts/layers/once.ts'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { t } from '../../../texts/texts.ts'
@@ -27,6 +28,11 @@ export function RollKey({ organization, shown, onClose }: RollKeyProps) {
   const send = useOnce(() =>
     roll.mutate({ id: shown.id, graceSeconds: Number(grace), ...deliveryInput(delivery) }),
   )
+  useStayWhile(roll.isPending)
+  // The secret is rolled in any case, and the new one is in the answer.
+  const close = (): void => {
+    if (!roll.isPending) onClose()
+  }
   if (roll.data !== undefined) {
     return (
       <MadeKeyDialog
@@ -45,10 +51,12 @@ export function RollKey({ organization, shown, onClose }: RollKeyProps) {
     <Dialog
       isSmall
       title={title(shown.name)}
-      onClose={onClose}
+      onClose={close}
       foot={
         <>
-          <Button onClick={onClose}>{t.parts.cancel}</Button>
+          <Button aria-disabled={roll.isPending || undefined} onClick={close}>
+            {t.parts.cancel}
+          </Button>
           <Button variant="filled" loading={roll.isPending} onClick={send}>
             {submit}
           </Button>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { readAgain, useChange, WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
 import { OF_KEYS } from '../mutations.ts'
 import { type ChosenFile, send } from './upload.ts'

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import type { Import } from '@sallyport/sdk'
+import { newAttempt } from '../../../data/attempt.ts'
 import { isUnreachable } from '../../../data/failures.ts'
 import { sallyportForFile } from '../../../data/sallyport.ts'
-import { beginningOf } from './beginning.ts'
 
 export const FORMATS = ['csv', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
@@ -60,11 +60,11 @@ export function useIsSending(): boolean {
  * Sends a file. To send the same one again after it did not arrive makes no second import, even if only the answer was lost.
  *
  * @returns the import; null if it was cancelled
- * @throws SallyportError
+ * @throws SallyportError, FileUnreadable
  */
 export async function send(organization: string, { file, format }: ChosenFile): Promise<Import | null> {
   const control = new AbortController()
-  const attempt = current?.file === file ? current.attempt : crypto.randomUUID()
+  const attempt = current?.file === file ? current.attempt : newAttempt()
   const { promise: arrival, resolve } = Promise.withResolvers<Import | null>()
   set({ organization, file, format, sentBytes: 0, error: null, arrival, control, attempt })
   // Another one may have taken its place.
@@ -80,18 +80,25 @@ export async function send(organization: string, { file, format }: ChosenFile): 
     change(() => undefined)
     resolve(made)
     return made
-  } catch (error) {
+  } catch (cause) {
     resolve(null)
     if (control.signal.aborted) return null
-    // Browsers tell a file that was changed or removed meanwhile like a lost connection.
-    const cause = isUnreachable(error)
-      ? await beginningOf(file, 1).then(
-          () => error,
-          (lost: unknown) => lost,
-        )
-      : error
-    change((upload) => ({ ...upload, error: cause }))
-    throw cause
+    // Browsers report a file that changed while it was sent as a lost connection.
+    const error = isUnreachable(cause) && !(await isReadable(file)) ? new FileUnreadable() : cause
+    change((upload) => ({ ...upload, error }))
+    throw error
+  }
+}
+
+/** A file that was changed, moved or removed after it was chosen. */
+export class FileUnreadable extends Error {}
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router'
 import { sallyport } from '../../../data/sallyport.ts'
 import { sessionQuery } from '../../../data/session.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
 
 interface LeaveProps {

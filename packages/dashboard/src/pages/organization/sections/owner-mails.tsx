@@ -7,7 +7,7 @@ import { Fact, Facts } from '../../../parts/facts.tsx'
 import { Section } from '../../../parts/settings/section.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { t } from '../../../texts/texts.ts'
-import { useUpdateOrganization } from '../mutations.ts'
+import { type MailChanges, useUpdateMails, withMails } from '../mutations.ts'
 import { OWNER_MAILS, type OwnerMail } from '../owner-mails.ts'
 import { SaveBar } from './save-bar.tsx'
 import classes from './sections.module.css'
@@ -27,22 +27,24 @@ export function OwnerMails({ shown, mayChange }: OwnerMailsProps) {
   )
 }
 
+const NO_CHANGES: MailChanges = new Map()
+
 function MailsForm({ shown }: Pick<OwnerMailsProps, 'shown'>) {
-  const update = useUpdateOrganization(shown.slug)
-  const [typed, setTyped] = useState<readonly OwnerMail[]>()
-  const { effect, saved } = t.organization.mails
-  const chosen = typed ?? shown.ownerMails
+  const update = useUpdateMails(shown.slug)
+  const [changes, setChanges] = useState<MailChanges>(NO_CHANGES)
+  const chosen = withMails(shown.ownerMails, changes)
   const isChanged = OWNER_MAILS.some((type) => chosen.includes(type) !== shown.ownerMails.includes(type))
+  const choose = (next: readonly OwnerMail[]): void => {
+    const changed = OWNER_MAILS.filter((type) => next.includes(type) !== shown.ownerMails.includes(type))
+    setChanges(new Map(changed.map((type) => [type, next.includes(type)])))
+  }
   const reset = (): void => {
-    setTyped(undefined)
+    setChanges(NO_CHANGES)
     update.reset()
   }
   const save = (): void => {
     if (!isChanged || update.isPending) return
-    update.mutate(
-      { ownerMails: [...chosen], words: saved(chosen.length) },
-      { onSuccess: () => setTyped(undefined) },
-    )
+    update.mutate(changes, { onSuccess: () => setChanges(NO_CHANGES) })
   }
   return (
     <form
@@ -53,10 +55,15 @@ function MailsForm({ shown }: Pick<OwnerMailsProps, 'shown'>) {
       }}
     >
       <div className={classes.groups}>
-        <EventChoice types={OWNER_MAILS} value={chosen} onChange={setTyped} />
+        <EventChoice types={OWNER_MAILS} value={chosen} onChange={choose} />
       </div>
       {update.error !== null && <Failure error={update.error} retry={save} />}
-      <SaveBar isChanged={isChanged} isPending={update.isPending} effect={effect} onReset={reset} />
+      <SaveBar
+        isChanged={isChanged}
+        isPending={update.isPending}
+        effect={t.organization.mails.effect}
+        onReset={reset}
+      />
     </form>
   )
 }

@@ -15,7 +15,7 @@ type Live = Pick<ListedDeployment, 'pipeline' | 'version' | 'environment' | 'url
 export interface Route extends Omit<Live, 'url'> {
   readonly url: string
 }
-type Caller = Pick<Consumer, 'id' | 'name' | 'environment' | 'status' | 'pipelines'>
+export type Caller = Pick<Consumer, 'id' | 'name' | 'environment' | 'status' | 'pipelines'>
 
 export interface Facts {
   /** What each environment demands, as far as the person may read it. */

@@ -21,7 +21,7 @@ export function StepList({ steps }: { readonly steps: FirstSteps }) {
   const places = environments.map(({ name }) => name).filter((name) => may('pipelines.deploy', name))
   const deployTo = places.find((name) => name === environment) ?? places[0]
   const views = stepViews(steps, { organization, deployTo, may })
-  const { route } = steps
+  const { route, caller } = steps
   const next = STEPS.indexOf(steps.next)
   return (
     <Section title={t.firstSteps.title} meta={t.firstSteps.progress(next, STEPS.length)}>
@@ -34,8 +34,8 @@ export function StepList({ steps }: { readonly steps: FirstSteps }) {
             isNext={index === next}
             view={views[step]}
           >
-            {step === 'call' && steps.next === 'call' && route !== undefined && (
-              <FirstCall organization={organization} route={route} refused={steps.refused} />
+            {step === 'call' && steps.next === 'call' && route !== undefined && caller !== undefined && (
+              <FirstCall organization={organization} route={route} caller={caller} refused={steps.refused} />
             )}
           </Item>
         ))}

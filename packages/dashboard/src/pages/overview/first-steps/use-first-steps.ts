@@ -7,7 +7,7 @@ import { covers } from '../../../data/permissions.ts'
 import { pipelineChoicesQuery } from '../../../data/pipelines.ts'
 import { usageQuery } from '../../../data/usage.ts'
 import { totalOf } from '../../../data/usage-sums.ts'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { consumersQuery } from '../../keys/create/choices.ts'
@@ -53,10 +53,18 @@ export function useFirstSteps(period: (typeof OVERVIEW_PERIODS)[number]): FirstS
   const pipelines = useQuery({ ...pipelineChoicesQuery(organization), ...repeated })
   const live = useQuery({ ...liveDeploymentsQuery(organization), ...repeated })
   const consumers = useQuery({ ...consumersQuery(organization, null), ...repeated })
-  if (!isFor || called?.isAllowed === true) return null
+  // Without one of these, it is not known how far the organization is, so the page is that of any other.
+  const isUnknown = [environments, pipelines, live, consumers].some(
+    ({ data, error }) => data === undefined && error !== null,
+  )
+  if (!isFor || called?.isAllowed === true || isUnknown) return null
   if (!isNew || pipelines.data === undefined || live.data === undefined || consumers.data === undefined)
     return undefined
-  if (environments.data === undefined || policies.some(({ data }) => data === undefined)) return undefined
+  if (
+    environments.data === undefined ||
+    policies.some(({ data, error }) => data === undefined && error === null)
+  )
+    return undefined
   const demands = shown.flatMap((name, index) => {
     const mode = policies[index]?.data?.mode
     return mode === undefined ? [] : [{ environment: name, mode }]

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
 import { useRemovePipeline } from '../data/mutations.ts'
 

@@ -6,11 +6,23 @@ import { faultsOf } from '../schema/faults.ts'
 import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
 import type { StepFacts } from '../spec/trigger-facts.ts'
 
+/** So many faults are told at a time: each takes a search in the text. */
+const FAULTS_MAX = 50
+
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'
 
-/** What is wrong with a spec, each at its line: with the text, for the server, by the schema, or for the gate. */
+/** What is wrong with a spec, each at its line, and once: with the text, for the server, by the schema, or for the gate. */
 export function problemsOf(
+  parsed: ParsedSpec,
+  refusal: unknown,
+  violations: readonly Violation[],
+): readonly LineMark[] {
+  const all = allProblemsOf(parsed, refusal, violations)
+  return [...new Map(all.map((mark) => [`${mark.from} ${mark.message}`, mark])).values()]
+}
+
+function allProblemsOf(
   parsed: ParsedSpec,
   refusal: unknown,
   violations: readonly Violation[],
@@ -24,7 +36,7 @@ export function problemsOf(
       message,
     }))
   }
-  const faults = faultsOf(parsed.spec)
+  const faults = faultsOf(parsed.spec).slice(0, FAULTS_MAX)
   if (faults.length > 0) {
     return faults.map(({ pointer, message }) => ({ from: placeOf(parsed.document, pointer).from, message }))
   }

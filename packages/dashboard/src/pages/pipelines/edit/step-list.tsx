@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
@@ -93,9 +93,6 @@ export function StepList({ steps, problems, spec, isDisabled, mayWrite, onChange
   )
 }
 
-/** The menus belong to their section, and open with the focus on the first item. */
-const IN_PLACE = { withinPortal: false, withInitialFocusPlaceholder: false } as const
-
 function nameOf({ kind }: StepFacts): string {
   return kind === '' ? t.pipeline.spec.noStep : kind
 }
@@ -157,7 +154,7 @@ function Row({
         {word}
       </Button>
       {!isDisabled && (
-        <Menu {...IN_PLACE} position="bottom-end" returnFocus={false}>
+        <Menu position="bottom-end" returnFocus={false}>
           <Menu.Target>
             <ActionIcon variant="subtle" size="1.5rem" aria-label={words.moreOfStep(place, name)}>
               <Icon small name="more" />
@@ -199,7 +196,7 @@ function Keys({ children }: { readonly children: string }) {
 
 function AddStep({ onAdd }: { readonly onAdd: (kind: StepKind) => void }) {
   return (
-    <Menu {...IN_PLACE} width="min(22rem, 80vw)">
+    <Menu width="min(22rem, 80vw)">
       <Menu.Target>
         <Button size="xs" leftSection={<Icon small name="plus" />}>
           {t.pipeline.spec.addStep}

@@ -1,6 +1,7 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core'
 import type { Document } from 'yaml'
 import { Note } from '../../../parts/states/note.tsx'
+import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
@@ -36,6 +37,7 @@ export function TriggerForm(props: TriggerFormProps) {
         <>
           <div className={classes.route}>
             <Select
+              comboboxProps={IN_LANDMARK}
               label={spec.kind}
               description={spec.kinds[facts.kind as keyof typeof spec.kinds]}
               data={[...EXPOSING_KINDS]}
@@ -54,6 +56,7 @@ export function TriggerForm(props: TriggerFormProps) {
               onChange={({ currentTarget: { value } }) => set('path', value === '' ? undefined : value)}
             />
             <MultiSelect
+              comboboxProps={IN_LANDMARK}
               label={spec.methods}
               placeholder={facts.methods === null ? spec.everyMethod : ''}
               data={[...METHODS]}

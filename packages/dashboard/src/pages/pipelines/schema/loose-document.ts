@@ -3,7 +3,7 @@ import type { Path } from './walk.ts'
 
 /** Reads as much as possible of a text that is being written. */
 export function looseDocument(text: string): Document {
-  return parseDocument(text, { version: '1.2', prettyErrors: false, logLevel: 'silent' })
+  return parseDocument(text, { version: '1.2', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
 }
 
 /** The value of a document. An alias without its anchor, or too many of them, leave nothing. */

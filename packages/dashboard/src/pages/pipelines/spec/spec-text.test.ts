@@ -33,12 +33,49 @@ describe('reading', () => {
   test('says where an alias has no anchor, and when there are too many', () => {
     expect(parseSpec('a: &b 1\nc: *b\nd: *e')).toEqual({
       ok: false,
-      problems: [{ message: expect.stringContaining('Unresolved alias'), from: 17, to: 19 }],
+      problems: [{ message: expect.stringContaining('There is no &e before this line'), from: 17, to: 19 }],
     })
     const lists = Array.from({ length: 6 }, (_, level) =>
       level === 0 ? 'a0: &a0 [x]' : `a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]`,
     )
     expect(parseSpec(lists.join('\n'))).toMatchObject({ ok: false, problems: [{ from: 0 }] })
+  })
+
+  test.each([
+    ['%YAML 1.1\n---\na: yes', 'begin with %'],
+    ['a: !!binary aGk=', 'Remove the tag'],
+    ['a: !secret x', 'Remove the tag'],
+    ['a: !!str 1', 'Remove the tag'],
+    ['a: { b: .nan }', 'cannot be kept exactly'],
+    ['a: -.inf', 'cannot be kept exactly'],
+    ['a: 9007199254740993', 'cannot be kept exactly'],
+    ['a: 0x20000000000001', 'cannot be kept exactly'],
+    ['b: &b { c: 1 }\na:\n  <<: *b', 'no merge keys'],
+    ['? [a, b]\n: c', 'Write a text as the name'],
+    ['a: &a\n  b: *a', 'within the value that it means'],
+    ['steps: &s\n  - c: [*s]', 'within the value that it means'],
+    ['a: 1\n---\nb: 2', 'one document'],
+    ['a:\n\tb: 1', 'spaces instead of tabs'],
+    ['a: 1\na: 2', 'This name is there twice'],
+    [`a: ${'['.repeat(5000)}`, 'within each other'],
+    [`a: ${'x'.repeat(600 * 1024)}`, 'too long'],
+    ['a: 1\n'.repeat(4_001), 'too long'],
+  ])('refuses %j, which the server would not get or refuse', (text, message) => {
+    const parsed = parseSpec(text)
+    expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.message)).toEqual(
+      expect.arrayContaining([expect.stringContaining(message)]),
+    )
+  })
+
+  test.each([
+    ['a: 9007199254740992', { a: 2 ** 53 }],
+    ['a: -0x1F', { a: '-0x1F' }],
+    ['a: [0o17, 1.50, 1e3, "9007199254740993"]', { a: [15, 1.5, 1000, '9007199254740993'] }],
+    ['1: a\n"<<": b', { 1: 'a', '<<': 'b' }],
+    ['a: &x [b]\nc: *x', { a: ['b'], c: ['b'] }],
+    ['--- # start\na: 1\n...', { a: 1 }],
+  ])('reads %j as the server does', (text, spec) => {
+    expect(parseSpec(text)).toMatchObject({ ok: true, spec })
   })
 
   test.each(['- 1', '', 'text'])('reads %j as YAML that is no object', (text) => {
@@ -94,5 +131,46 @@ describe('places', () => {
     expect(at('/trigger/authentication/jwt')).toMatch(/^authentication:/)
     expect(at('/steps/4')).toMatch(/^steps:/)
     expect(at('')).toBe('')
+  })
+})
+
+describe('a text whose values are meant at several places', () => {
+  const text = `trigger:
+  authentication: &keys # both
+    apiKey: true
+    jwt: true
+  routes:
+    - authentication: *keys
+steps:
+  - proxy: &first { url: https://a.example }
+  - proxy: *first
+`
+  const specAfter = (change: Parameters<typeof changed>[1]): unknown => {
+    const parsed = parseSpec(changed(text, change))
+    return parsed.ok ? parsed.spec : parsed.problems
+  }
+
+  test('keeps the others when the form changes one, wherever its value is written', () => {
+    const spec = {
+      trigger: {
+        authentication: { apiKey: true, jwt: true },
+        routes: [{ authentication: { apiKey: true, jwt: true } }],
+      },
+      steps: [{ proxy: { url: 'https://a.example' } }, { proxy: { url: 'https://a.example' } }],
+    }
+    expect(specAfter((document) => setAt(document, ['trigger', 'authentication', 'jwt'], false))).toEqual({
+      ...spec,
+      trigger: { ...spec.trigger, authentication: { apiKey: true, jwt: false } },
+    })
+    const ofRoute = ['trigger', 'routes', 0, 'authentication', 'basic']
+    expect(specAfter((document) => setAt(document, ofRoute, true))).toEqual({
+      ...spec,
+      trigger: { ...spec.trigger, routes: [{ authentication: { apiKey: true, jwt: true, basic: true } }] },
+    })
+    expect(specAfter((document) => setAt(document, ['trigger', 'authentication'], undefined))).toEqual({
+      ...spec,
+      trigger: { routes: spec.trigger.routes },
+    })
+    expect(changed(text, (document) => setAt(document, ['trigger', 'path'], '/a'))).toContain('# both')
   })
 })

@@ -1,4 +1,17 @@
-import { Document, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import {
+  Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
+import { specEditor } from '../../../texts/spec-editor.ts'
+import { strictFaults } from './strict-yaml.ts'
+import { hasAliases, writeOut } from './written-out.ts'
 
 /** Where something stands in a text: offsets in UTF-16 units. */
 export interface Place {
@@ -21,35 +34,73 @@ const STYLE = { lineWidth: 0, flowCollectionPadding: false } as const
 /** The most items of a list that is written on one line. */
 const INLINE_ITEMS_MAX = 8
 
-/** Reads a spec in YAML. The server reads it by the same core schema of YAML 1.2. */
+/**
+ * The most characters and lines of a text that is read while it is written. Each key would take a second or more beyond
+ * that, and no spec has as much: 100 routes and 50 steps have about a thousand lines, and the server takes 256 KiB of JSON.
+ */
+const CHARS_MAX = 512 * 1024
+const LINES_MAX = 4_000
+/** So many problems are told at a time. */
+const PROBLEMS_MAX = 50
+const READ_BY = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  stringKeys: true,
+  resolveKnownTags: false,
+  // `strictFaults` looks for them: the library compares every name with every other.
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const
+
+/** Whether a text is so long that reading it at each key would hold up the page. */
+export function isTooLong(text: string): boolean {
+  return text.length > CHARS_MAX || text.split('\n', LINES_MAX + 1).length > LINES_MAX
+}
+
+/** Reads a spec in YAML. The server reads it by the same core schema of YAML 1.2, and takes only what JSON has. */
 export function parseSpec(text: string): ParsedSpec {
-  const document = parseDocument(text, { version: '1.2', prettyErrors: false })
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map(({ message, pos: [from, to] }) => ({ message, from, to })),
-    }
-  }
+  if (isTooLong(text)) return refused([{ message: specEditor.yaml.tooLong, from: 0, to: 0 }])
+  const document = parseDocument(text, READ_BY)
+  if (document.errors.length > 0) return refused(document.errors.map(problemOf))
   if (!isMap(document.contents)) return { ok: false, problems: [] }
+  const faults = strictFaults(document)
+  if (faults.length > 0) return refused(faults)
   try {
     return { ok: true, document, spec: document.toJS() as unknown }
-  } catch (error) {
-    // An alias without its anchor, or too many of them.
-    const message = error instanceof Error ? error.message : String(error)
-    return { ok: false, problems: [{ message, ...firstAlias(document) }] }
+  } catch {
+    const alias = unresolved(document)
+    const { unknownAlias, manyAliases } = specEditor.yaml
+    return refused([
+      alias === undefined
+        ? { message: manyAliases, from: 0, to: 0 }
+        : { message: unknownAlias(alias.name), ...alias.place },
+    ])
   }
 }
 
-function firstAlias(document: Document): Place {
-  let place: Place = { from: 0, to: 0 }
+function refused(problems: readonly Problem[]): ParsedSpec {
+  return { ok: false, problems: problems.slice(0, PROBLEMS_MAX) }
+}
+
+function problemOf({ code, message, pos: [from, to] }: YAMLError): Problem {
+  const { codes, tooDeep } = specEditor.yaml
+  // The reader calls itself for each level, and reports the end of its stack as a fault of the text.
+  const own =
+    code === 'RESOURCE_EXHAUSTION' || message.startsWith('Maximum call stack') ? tooDeep : codes[code]
+  return { message: own ?? message, from, to }
+}
+
+function unresolved(document: Document): { readonly name: string; readonly place: Place } | undefined {
+  let found: { readonly name: string; readonly place: Place } | undefined
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return undefined
-      place = rangeOf(alias) ?? place
+      found = { name: alias.source, place: rangeOf(alias) ?? { from: 0, to: 0 } }
       return visit.BREAK
     },
   })
-  return place
+  return found
 }
 
 /** Writes a spec as YAML: lists of words on one line, everything else on lines of its own. */
@@ -89,9 +140,14 @@ export function setAt(document: Document, path: readonly (string | number)[], va
 export function changed(text: string, change: (document: Document) => void): string {
   const parsed = parseSpec(text)
   if (!parsed.ok) return text
-  change(parsed.document)
+  const { document } = parsed
+  if (hasAliases(document)) {
+    // A change of what several places mean, or of the place that says it, would change or lose the others.
+    writeOut(document)
+  }
+  change(document)
   const isSpaced = /[[{] /.test(text)
-  const after = parsed.document.toString({ ...STYLE, flowCollectionPadding: isSpaced })
+  const after = document.toString({ ...STYLE, flowCollectionPadding: isSpaced })
   return text.endsWith('\n') ? after : after.trimEnd()
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { changed, parseSpec } from './spec-text.ts'
 import { withoutStep, withStepMoved } from './step-order.ts'
+import { addStep } from './step-templates.ts'
 
 const HEAD = 'trigger: { kind: http }\nsteps: # in order\n'
 const CALL = `  # Asks the shop.
@@ -50,4 +52,29 @@ test('a list within brackets is reordered too', () => {
 test.each(['steps: [', 'steps: 1\n', 'trigger: {}\n'])('%j is left alone', (text) => {
   expect(withStepMoved(text, 0, 1)).toBe(text)
   expect(withoutStep(text, 0)).toBe(text)
+})
+
+test('steps that mean another one keep what they do when that one is moved or removed', () => {
+  const text = 'steps:\n  - transform: &same { body: a } # first\n  - respond: {}\n  - transform: *same\n'
+  const stepsOf = (after: string): unknown => {
+    const parsed = parseSpec(after)
+    return parsed.ok ? parsed.spec : parsed.problems
+  }
+  const [step, other] = [{ transform: { body: 'a' } }, { respond: {} }]
+  expect(stepsOf(withStepMoved(text, 2, 0))).toEqual({ steps: [step, step, other] })
+  expect(stepsOf(withoutStep(text, 0))).toEqual({ steps: [other, step] })
+  // The alias stays where nothing is lost by it.
+  expect(withStepMoved(text, 1, 2)).toContain('transform: *same')
+  const whole = 'x: &all\n  - respond: {}\nsteps: *all\n'
+  expect(stepsOf(changed(whole, (document) => void addStep(document, 'transform')))).toEqual({
+    x: [other],
+    steps: [{ transform: { body: 'body' } }, other],
+  })
+})
+
+test('a step of a list as long as an editor takes moves at once', () => {
+  const text = `steps:\n${'  - respond: {}\n'.repeat(3_900)}`
+  expect(withStepMoved(`${text}  - proxy: {}\n`, 3_900, 0)).toBe(
+    `steps:\n  - proxy: {}\n${'  - respond: {}\n'.repeat(3_900)}`,
+  )
 })

@@ -27,7 +27,7 @@ function reordered(text: string, reorder: (steps: unknown[]) => void): string {
     const after = written(lines)
     if (isWanted(after, wanted)) return after
   }
-  // A list within brackets, or one with anchors, cannot be put together from lines.
+  // A list within brackets, or one whose steps mean each other, cannot be put together from lines.
   return changed(text, (document) => {
     const steps = document.get('steps', true)
     if (wanted.length === 0) setAt(document, ['steps'], [])
@@ -54,7 +54,7 @@ interface StepLines {
 function linesOf(text: string, list: YAMLSeq): StepLines | undefined {
   if (list.flow === true) return undefined
   const lines = text.split('\n')
-  const lineAt = (at: number): number => text.slice(0, at).split('\n').length - 1
+  const lineAt = linesAt(lines)
   const ranges = list.items.map((item) => (isNode(item) ? item.range : undefined) ?? undefined)
   const spans = ranges.map((range) => {
     if (range === undefined) return undefined
@@ -77,6 +77,25 @@ function linesOf(text: string, list: YAMLSeq): StepLines | undefined {
     steps.push(lines.slice(start + gapLines, next))
   }
   return next === undefined ? undefined : { before, gaps, steps, after: lines.slice(next) }
+}
+
+/** Finds the line of a place. */
+function linesAt(lines: readonly string[]): (at: number) => number {
+  const starts: number[] = []
+  let start = 0
+  for (const line of lines) {
+    starts.push(start)
+    start += line.length + 1
+  }
+  return (at) => {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= at) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
 }
 
 function written({ before, gaps, steps, after }: StepLines): string {

@@ -8,6 +8,7 @@ import { Loaded } from '../../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
 import text from '../../../parts/text.module.css'
 import { When } from '../../../parts/when.tsx'
+import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
 import { t } from '../../../texts/texts.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import { versionsQuery } from '../data/queries.ts'
@@ -108,6 +109,7 @@ function Comparison({ versions, before, after }: ComparisonProps) {
     <>
       <div className={classes.choices}>
         <Select
+          comboboxProps={IN_LANDMARK}
           aria-label={words.before}
           data={numbers}
           value={before?.version ?? null}
@@ -117,6 +119,7 @@ function Comparison({ versions, before, after }: ComparisonProps) {
         />
         <span>{words.to}</span>
         <Select
+          comboboxProps={IN_LANDMARK}
           aria-label={words.after}
           data={numbers}
           value={after.version}

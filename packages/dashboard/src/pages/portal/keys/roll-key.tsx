@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { ListedPortalKey } from '@sallyport/sdk'
 import { useState } from 'react'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
+import { useStayWhile } from '../../../parts/layers/leave-guard.ts'
 import { useOnce } from '../../../parts/layers/once.ts'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { t } from '../../../texts/texts.ts'
@@ -32,14 +33,21 @@ export function RollKey({ shown: { id, name }, onMade, onClose }: RollKeyProps) 
       },
     )
   })
+  useStayWhile(roll.isPending)
+  // The secret is rolled in any case, and the new one is in the answer.
+  const close = (): void => {
+    if (!roll.isPending) onClose()
+  }
   return (
     <Dialog
       isSmall
       title={title(name)}
-      onClose={onClose}
+      onClose={close}
       foot={
         <>
-          <Button onClick={onClose}>{t.parts.cancel}</Button>
+          <Button aria-disabled={roll.isPending || undefined} onClick={close}>
+            {t.parts.cancel}
+          </Button>
           <Button variant="filled" loading={roll.isPending} onClick={send}>
             {submit}
           </Button>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { instant, timeOfDay } from '../../../format/times.ts'
-import { say } from '../../../parts/layers/toasts.tsx'
+import { say } from '../../../parts/messages/say.ts'
 import { useOnce } from '../../../parts/layers/once.ts'
 import { keepLinkSecret } from '../../../parts/link-secret.ts'
 import { Failure } from '../../../parts/states/failure.tsx'

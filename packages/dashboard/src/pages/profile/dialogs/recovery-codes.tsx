@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
+import { copyText } from '../../../parts/copying.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { download } from '../../../parts/download.ts'
 import { Icon } from '../../../parts/icon.tsx'
@@ -24,9 +25,13 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
     withResolver: true,
   })
   const lines = codes.join('\n')
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(lines)
+  const copy = async (): Promise<boolean> => {
+    if (!(await copyText(lines))) return false
     setKept('copied')
+    return true
+  }
+  const copyAndLeave = async (): Promise<void> => {
+    if (await copy()) leave.proceed?.()
   }
   const words = t.profile.codes
   return (
@@ -77,7 +82,7 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
           foot={
             <>
               <Button onClick={leave.proceed}>{t.token.closeAnyway}</Button>
-              <Button variant="filled" data-autofocus onClick={() => void copy().then(leave.proceed)}>
+              <Button variant="filled" data-autofocus onClick={() => void copyAndLeave()}>
                 {t.token.copyAndClose}
               </Button>
             </>

@@ -12,6 +12,8 @@ test.each([
   ['keys.json.txt', '', 'csv'],
   ['keys.txt', 'name,token', 'csv'],
   ['keys.txt', '{"name":"a"}', 'ndjson'],
+  ['keys.txt', '\uFEFF\r\n {"name":"a"}', 'ndjson'],
+  ['keys.txt', '\uFEFF"{"', 'csv'],
 ])('the form of %s with %j is %s', (name, text, format) => {
   expect(formatOf(name, new TextEncoder().encode(text))).toBe(format)
 })
@@ -90,6 +92,10 @@ test.each([
   ['white space', [0x0a, 0x20], 'empty'],
 ] as const)('%s is told apart', (_name, bytes, fault) => {
   expect(fileHead(new Uint8Array(bytes), 'csv').fault).toBe(fault)
+})
+
+test('a file that cannot be read says so', () => {
+  expect(fileHead(null, 'csv').fault).toBe('unreadable')
 })
 
 test('a character that is cut off at the end is no fault', () => {

@@ -66,7 +66,14 @@ export interface UnknownField {
 }
 
 /** Why a file would be refused as a whole, or each of its lines. */
-export type FileFault = 'empty' | 'spreadsheet' | 'compressed' | 'encoding' | 'separator' | 'json'
+export type FileFault =
+  | 'empty'
+  | 'spreadsheet'
+  | 'compressed'
+  | 'encoding'
+  | 'separator'
+  | 'json'
+  | 'unreadable'
 
 /** What the beginning of a file says. */
 export interface FileHead {
@@ -79,6 +86,8 @@ export interface FileHead {
 
 /** An opening brace, as an object begins. */
 const BRACE = 0x7b
+/** What may stand before it: a byte order mark, spaces, tabs and line breaks. */
+const BLANK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0a, 0x0d])
 const NOTHING: Omit<FileHead, 'fault'> = { known: [], unknown: [], missing: [] }
 const NEEDED: readonly (readonly Field[])[] = [['name'], ['token', 'sha256']]
 /** A name of a column that certainly is no token. */
@@ -95,13 +104,22 @@ const BINARY: readonly { readonly fault: FileFault; readonly bytes: readonly num
   { fault: 'encoding', bytes: [0xfe, 0xff] },
 ]
 
-/** The form that a file probably has, by its name and its first byte. */
-export function formatOf(name: string, [first]: Uint8Array): Format {
-  return first === BRACE || /\.(?:ndjson|jsonl|json)$/i.test(name) ? 'ndjson' : 'csv'
+/** The form that a file probably has, by its name and its first sign. */
+export function formatOf(name: string, bytes: Uint8Array): Format {
+  return bytes.find(isNotBlank) === BRACE || /\.(?:ndjson|jsonl|json)$/i.test(name) ? 'ndjson' : 'csv'
 }
 
-/** Reads what the beginning of a file says, before it is sent. The server decides; this tells at once what it would refuse. */
-export function fileHead(bytes: Uint8Array, format: Format): FileHead {
+function isNotBlank(byte: number): boolean {
+  return !BLANK.has(byte)
+}
+
+/**
+ * Reads what the beginning of a file says, before it is sent. The server decides; this tells at once what it would refuse.
+ *
+ * @param bytes null if the file cannot be read
+ */
+export function fileHead(bytes: Uint8Array | null, format: Format): FileHead {
+  if (bytes === null) return { ...NOTHING, fault: 'unreadable' }
   const binary = BINARY.find((kind) => kind.bytes.every((byte, index) => bytes[index] === byte))
   if (binary !== undefined) return { ...NOTHING, fault: binary.fault }
   const text = textOf(bytes)

@@ -30,11 +30,7 @@ export function HeadNote({ organization, head, format }: HeadNoteProps) {
           {words.found(head.known)}
         </Note>
       ) : (
-        <Note
-          tone="warn"
-          role="status"
-          title={format === 'csv' || head.fault !== undefined ? words.fault : words.lines}
-        >
+        <Note tone="warn" role="status" title={titleOf(head, format)}>
           <ul>
             {faults.map((fault) => (
               <li key={fault}>{fault}</li>
@@ -45,6 +41,12 @@ export function HeadNote({ organization, head, format }: HeadNoteProps) {
       {room !== undefined && <p className={text.meta}>{words.room(room)}</p>}
     </>
   )
+}
+
+function titleOf({ fault }: FileHead, format: Format): string {
+  const { head } = t.imports
+  if (fault === 'unreadable') return head.unreadable
+  return format === 'csv' || fault !== undefined ? head.fault : head.lines
 }
 
 function faultsOf({ fault, unknown, missing }: FileHead): readonly string[] {

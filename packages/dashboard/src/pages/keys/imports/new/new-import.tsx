@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { sessionQuery } from '../../../../data/session.ts'
+import { useOnce } from '../../../../parts/layers/once.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import { Failure } from '../../../../parts/states/failure.tsx'
 import { StepUp } from '../../../../parts/states/step-up.tsx'
@@ -72,22 +73,23 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
   const reason = useId()
   const { form } = t.imports
   const head = candidate && fileHead(candidate.bytes, format)
-  const isReady = candidate !== undefined && !isOtherSending && !asks
+  const isReady = candidate !== undefined && candidate.bytes !== null && !isOtherSending && !asks
   const send = (): void => {
     if (candidate !== undefined) onSend({ ...candidate, format })
   }
   // Lines that give roles need the same step-up as a key with roles. It must come first: the server works on them later.
-  const submit = useMutation({
+  const isConfirmed = useMutation({
     mutationFn: async () => {
-      if (head?.known.includes('roles') !== true) return true
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       const confirmedAt = session?.confirmedAt ?? null
       return confirmedAt !== null && Date.now() - Date.parse(confirmedAt) <= CONFIRMED_MS
     },
-    onSuccess: (isConfirmed) => {
-      if (isConfirmed) send()
-      else setAsks(true)
-    },
+    onSuccess: (is) => (is ? send() : setAsks(true)),
+  })
+  const submit = useOnce(() => {
+    if (!isReady || isConfirmed.isPending) return
+    if (head?.known.includes('roles') === true) isConfirmed.mutate()
+    else send()
   })
   const reasonText = candidate === undefined ? form.noFile : form.effect
   return (
@@ -105,9 +107,8 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
             variant="filled"
             aria-disabled={!isReady || undefined}
             aria-describedby={reason}
-            onClick={() => {
-              if (isReady && !submit.isPending) submit.mutate()
-            }}
+            loading={isConfirmed.isPending}
+            onClick={submit}
           >
             {form.submit}
           </Button>
@@ -124,7 +125,7 @@ function ImportForm({ organization, onSend, onClose }: ImportFormProps) {
           }}
         />
         {head !== undefined && <HeadNote organization={organization} head={head} format={format} />}
-        {submit.error !== null && <Failure error={submit.error} retry={() => submit.mutate()} />}
+        {isConfirmed.error !== null && <Failure error={isConfirmed.error} retry={submit} />}
         {asks && <StepUp error={undefined} onConfirmed={send} />}
         <p className={text.meta}>{form.safe}</p>
       </PanelSection>

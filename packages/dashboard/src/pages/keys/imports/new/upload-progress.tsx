@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { isUnreachable } from '../../../../data/failures.ts'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import { Meter } from '../../../../parts/meter.tsx'
+import { Failure } from '../../../../parts/states/failure.tsx'
+import { Note } from '../../../../parts/states/note.tsx'
 import text from '../../../../parts/text.module.css'
 import { t } from '../../../../texts/texts.ts'
-import type { Upload } from '../upload.ts'
-import { UploadFailure } from '../upload-failure.tsx'
+import { FileUnreadable, type Upload } from '../upload.ts'
 
 interface UploadProgressProps {
   readonly upload: Upload
@@ -20,9 +21,9 @@ export function UploadProgress({ upload, onRetry, onCancel, onClose }: UploadPro
   const { file, sentBytes, error } = upload
   const { upload: words, form } = t.imports
   const sent = Math.min(sentBytes, file.size)
-  const amount = words.sent(sent, file.size)
   // Perhaps only the answer is lost. A second try of the same file makes no second import.
   const isUnknown = isUnreachable(error)
+  const amount = words.sent(sent, file.size)
   return (
     <SidePanel
       title={error === null ? words.title(file.name) : words[isUnknown ? 'lost' : 'failed'](file.name)}
@@ -39,7 +40,13 @@ export function UploadProgress({ upload, onRetry, onCancel, onClose }: UploadPro
           </>
         ) : (
           <>
-            <UploadFailure error={error} retry={onRetry} />
+            {error instanceof FileUnreadable ? (
+              <Note tone="bad" role="alert" title={words.unreadable}>
+                {words.unreadableNext}
+              </Note>
+            ) : (
+              <Failure error={error} retry={onRetry} />
+            )}
             <p className={text.meta}>{isUnknown ? words.again : words.nothing}</p>
           </>
         )}

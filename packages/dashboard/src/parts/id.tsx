@@ -1,6 +1,5 @@
-import { ActionIcon, CopyButton } from '@mantine/core'
 import { t } from '../texts/texts.ts'
-import { Icon } from './icon.tsx'
+import { CopyIcon } from './copy-button.tsx'
 import classes from './text.module.css'
 
 /** An id, a hint or a code, as people compare them. */
@@ -13,18 +12,7 @@ export function CopyableId({ value }: { readonly value: string }) {
   return (
     <span className={classes.copyable}>
       <Id>{value}</Id>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <ActionIcon
-            variant="subtle"
-            size="1.5rem"
-            aria-label={copied ? t.parts.copied : t.parts.copy(value)}
-            onClick={copy}
-          >
-            <Icon small name={copied ? 'check' : 'copy'} />
-          </ActionIcon>
-        )}
-      </CopyButton>
+      <CopyIcon text={value} label={t.parts.copy(value)} />
     </span>
   )
 }

@@ -1,6 +1,5 @@
-import { Button, CopyButton } from '@mantine/core'
 import { t } from '../texts/texts.ts'
-import { Icon } from './icon.tsx'
+import { CopyButton } from './copy-button.tsx'
 import classes from './secret-text.module.css'
 
 interface SecretTextProps {
@@ -23,20 +22,7 @@ export function SecretText({ label, value, onCopied }: SecretTextProps) {
         onFocus={({ currentTarget }) => currentTarget.select()}
         onCopy={onCopied}
       />
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Button
-            variant="filled"
-            leftSection={<Icon small name={copied ? 'check' : 'copy'} />}
-            onClick={() => {
-              copy()
-              onCopied()
-            }}
-          >
-            {copied ? t.parts.copied : t.parts.copyIt}
-          </Button>
-        )}
-      </CopyButton>
+      <CopyButton variant="filled" text={value} word={t.parts.copyIt} onCopied={onCopied} />
     </div>
   )
 }

@@ -1,8 +1,7 @@
-import { Button, CopyButton } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { relative } from '../../format/times.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { CopyButton } from '../../parts/copy-button.tsx'
 import { useNow } from '../../parts/now.ts'
 import { PanelSection } from '../../parts/layers/side-panel.tsx'
 import { usePlace } from '../../shell/organization.ts'
@@ -36,13 +35,7 @@ export function RemedySection({ request }: { readonly request: DecidedRequest })
       )}
       <div className={classes.actions}>
         <RemedyLinks request={request} />
-        <CopyButton value={answer}>
-          {({ copied, copy }) => (
-            <Button size="xs" leftSection={<Icon small name={copied ? 'check' : 'copy'} />} onClick={copy}>
-              {copied ? t.parts.copied : panel.copyAnswer}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyButton size="xs" text={answer} word={panel.copyAnswer} />
       </div>
     </PanelSection>
   )

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { t } from '../../texts/texts.ts'
+import { copyText } from '../copying/copy-text.ts'
 import { Dialog } from '../layers/dialog.tsx'
 import { useLeaveGuard } from '../layers/leave-guard.ts'
 import { SecretText } from '../secret-text.tsx'
@@ -35,8 +36,9 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
     else setAsks(true)
   }
   const copyAndClose = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value)
-    onClose()
+    // What the browser refuses to copy stays shown.
+    if (await copyText(value)) onClose()
+    else setAsks(false)
   }
   return (
     <>

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
+import { CopyButton } from '../../../parts/copy-button.tsx'
+import { copyText } from '../../../parts/copying/copy-text.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { download } from '../../../parts/download.ts'
 import { Icon } from '../../../parts/icon.tsx'
@@ -24,9 +26,10 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
     withResolver: true,
   })
   const lines = codes.join('\n')
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(lines)
-    setKept('copied')
+  const copyAndLeave = async (): Promise<void> => {
+    // What the browser refuses to copy stays shown.
+    if (await copyText(lines)) leave.proceed?.()
+    else leave.reset?.()
   }
   const words = t.profile.codes
   return (
@@ -51,9 +54,7 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
           ))}
         </ul>
         <div className={classes.buttons}>
-          <Button variant="filled" leftSection={<Icon small name="copy" />} onClick={() => void copy()}>
-            {words.copy}
-          </Button>
+          <CopyButton variant="filled" text={lines} word={words.copy} onCopied={() => setKept('copied')} />
           <Button
             leftSection={<Icon small name="download" />}
             onClick={() => {
@@ -77,7 +78,7 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
           foot={
             <>
               <Button onClick={leave.proceed}>{t.token.closeAnyway}</Button>
-              <Button variant="filled" data-autofocus onClick={() => void copy().then(leave.proceed)}>
+              <Button variant="filled" data-autofocus onClick={() => void copyAndLeave()}>
                 {t.token.copyAndClose}
               </Button>
             </>

@@ -1,3 +1,4 @@
+import { t } from '../../../texts/texts.ts'
 import type { FirstSpec } from './first-spec.ts'
 
 /** What the form for a new pipeline asks. */
@@ -27,7 +28,18 @@ export function isName(text: string): boolean {
   return NAME.test(text)
 }
 
-/** Whether everything that must be there is. */
-export function isReady({ name, project, newProject, step, url }: NewPipeline): boolean {
-  return isName(name) && (project !== '' || isName(newProject)) && (step === 'respond' || url.trim() !== '')
+/** The labels of the fields that must be filled in, and false for each that is. */
+export function missingIn({
+  name,
+  project,
+  newProject,
+  step,
+  url,
+}: NewPipeline): readonly (string | false)[] {
+  const { form } = t.pipelines
+  return [
+    !isName(name) && form.name,
+    project === '' && !isName(newProject) && form.projectName,
+    step === 'proxy' && url.trim() === '' && form.url,
+  ]
 }

@@ -74,8 +74,9 @@ export function relative(atMs: number, nowMs: number): string {
   // What is past is over for at least so long; what is to come is nearly so far.
   const whole = isPast ? Math.floor : Math.round
   const phrase = (unitMs: number, unit: string): string => {
-    const amount = whole(apartMs / unitMs)
-    return isPast ? `${amount} ${unit} ago` : `in ${amount} ${unit}`
+    // A number and its unit stay on one line.
+    const amount = `${whole(apartMs / unitMs)}\u00a0${unit}`
+    return isPast ? `${amount} ago` : `in ${amount}`
   }
   if (apartMs < MINUTE_MS) return phrase(SECOND_MS, 's')
   if (apartMs < HOUR_MS) return phrase(MINUTE_MS, 'min')

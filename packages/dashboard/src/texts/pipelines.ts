@@ -72,7 +72,8 @@ export const pipelines = {
       respond: 'Each request gets this answer, with status 200.',
     },
     url: 'URL of the upstream',
-    urlHint: '{id} stands for the parameter :id of the path.',
+    urlHint:
+      '{id} stands for the parameter :id of the path. A private address works only if the operator of this server allows it.',
     body: 'Answer',
     bodyHint: 'JSON, or plain text.',
     after: 'Saved as version 1.0. Nothing is live until you deploy it.',

@@ -55,12 +55,12 @@ export function preciseTimeOnDay(atMs: number, nowMs: number): string {
 
 /** An instant to the millisecond in UTC, such as "17 Nov 2026, 17:54:06.218 UTC". */
 export function preciseInstant(atMs: number): string {
-  return `${exactDay.format(atMs)}, ${preciseTime(atMs)} UTC`
+  return `${exactDay.format(atMs)}, ${preciseTime(atMs)}\u00a0UTC`
 }
 
 /** An instant to the second in UTC, such as "17 Nov 2026, 17:54:03 UTC". */
 export function instant(atMs: number): string {
-  return `${exact.format(atMs)} UTC`
+  return `${exact.format(atMs)}\u00a0UTC`
 }
 
 /**

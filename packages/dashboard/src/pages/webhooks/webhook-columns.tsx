@@ -34,7 +34,7 @@ export const WEBHOOK_COLUMNS: Column<Webhook>[] = [
   {
     id: 'events',
     header: columns.events,
-    meta: { width: '20rem', leaves: 3 },
+    meta: { width: '26rem', leaves: 3 },
     cell: ({ row: { original } }) => <EventNames types={original.events} />,
   },
   {

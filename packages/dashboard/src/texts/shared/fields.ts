@@ -1,6 +1,8 @@
 /** What fields of requests are called on pages, where it is not their name in words. */
 const WORDS = new Map(
   Object.entries({
+    // The address of a webhook. Other URLs stand deeper.
+    '/url': 'Address',
     slug: 'Short name',
     email: 'E-mail address',
     url: 'URL',
@@ -24,6 +26,6 @@ export function fieldName(place: string): string {
   const name = names.findLast((one) => one !== '' && !/^\d+$/.test(one)) ?? place
   const last = names.at(-1) ?? ''
   const spaced = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  const word = WORDS.get(name) ?? spaced.charAt(0).toUpperCase() + spaced.slice(1)
+  const word = WORDS.get(place) ?? WORDS.get(name) ?? spaced.charAt(0).toUpperCase() + spaced.slice(1)
   return /^\d+$/.test(last) ? `${word}, ${Number(last) + 1}` : word
 }

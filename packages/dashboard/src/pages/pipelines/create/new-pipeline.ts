@@ -28,6 +28,19 @@ export function isName(text: string): boolean {
   return NAME.test(text)
 }
 
+/** What a URL begins with; a placeholder may stand for all of it. */
+const BEGINNINGS = ['http://', 'https://', '{'] as const
+
+/** Whether a text is the URL of an upstream, or may become one while it is typed. The gate decides. */
+export function mayBeUrl(text: string): boolean {
+  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text))
+}
+
+/** Whether a text is a path. Empty for the one of the name. */
+export function isPath(text: string): boolean {
+  return text === '' || text.startsWith('/')
+}
+
 /** The labels of the fields that must be filled in, and false for each that is. */
 export function missingIn({
   name,

@@ -299,6 +299,7 @@ describe('the rules of the dashboard', () => {
     ['a request of its own', 'pages/a/a.tsx', "export const a = () => fetch('/v1')"],
     ['a client of its own', 'pages/a/a.ts', "import { createClient } from '@sallyport/sdk'"],
     ['something kept in the browser', 'pages/a/a.ts', "localStorage.setItem('a', 'b')"],
+    ['a clipboard of its own', 'pages/a/a.ts', "export const a = () => navigator.clipboard.writeText('b')"],
     ['a text in a component', 'pages/a/a.tsx', 'export const a = () => <p>Hello</p>'],
     ['a text in an attribute', 'pages/a/a.tsx', 'export const a = () => <p aria-label="Hello" />'],
     ['a colour in a program', 'parts/a.tsx', "export const a = '#10657c'"],
@@ -308,6 +309,7 @@ describe('the rules of the dashboard', () => {
 
   test.each([
     ['the one client', 'data/sallyport.ts', "import { createClient } from '@sallyport/sdk'"],
+    ['the one way to copy', 'parts/copying/copy-text.ts', "navigator.clipboard.writeText('b')"],
     ['a text of the catalogue', 'texts/a.ts', "export const a = { title: 'Hello' }"],
     ['signs between texts', 'pages/a/a.tsx', 'export const a = () => <p>{one}, {two}</p>'],
     ['a class and a type', 'pages/a/a.tsx', 'export const a = () => <a className="name" type="button" />'],

@@ -14,6 +14,8 @@ const CLIENT = `${DASHBOARD}data/sallyport.ts`
 const SENDING = `${DASHBOARD}data/sending/sending-fetch.ts`
 /** The one file that keeps something in the browser: the choice of light or dark. */
 const STORAGE = `${DASHBOARD}theme/color-scheme.ts`
+/** The one file that copies: it notices when the browser refuses, and pages over plain HTTP have no clipboard. */
+const COPYING = `${DASHBOARD}parts/copying/copy-text.ts`
 
 /** What sends requests, beside the SDK. */
 const SENDERS = new Set(['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'sendBeacon'])
@@ -67,6 +69,9 @@ function ownRequests({ path, text, program }: SourceFile): string[] {
         violations.push(`${at(start)} uses ${name}: requests go through the SDK.`)
       if (STORES.has(name) && path !== STORAGE) {
         violations.push(`${at(start)} uses ${name}: nothing of a person stays in the browser.`)
+      }
+      if ((name === 'clipboard' || name === 'useClipboard') && path !== COPYING) {
+        violations.push(`${at(start)} uses ${name}: copy by parts/copying/copy-text.ts.`)
       }
       if (name === 'createClient' && path !== CLIENT) {
         violations.push(`${at(start)} makes a client of its own: import that of data/sallyport.ts.`)

@@ -49,7 +49,7 @@ async function statusWith(token: string): Promise<number> {
 
 describe('the life of a key', () => {
   test('is created, copied, called with, rolled, finished, undone and deleted on its page', async () => {
-    const { page, acme, open } = dashboard
+    const { page, context, acme, open } = dashboard
     await publishPipeline(acme, 'orders')
     const made = await acme.must('POST', `${ACME}/consumers`, {
       name: 'mobile-app',
@@ -59,6 +59,7 @@ describe('the life of a key', () => {
     const consumer = textAt(made, 'consumer', 'id')
     await open('keys?dialog=create')
     const dialog = page.getByRole('dialog')
+    await dialog.getByText('Still needed: Name.').waitFor()
     await dialog.getByLabel('Name').fill('Nightly export')
     await dialog.getByLabel('Consumer').click()
     await page.getByRole('option', { name: /mobile-app/ }).click()
@@ -69,10 +70,21 @@ describe('the life of a key', () => {
     expect(await statusWith(token)).toBe(200)
     await page.getByText('First called').waitFor()
 
+    // What the browser refuses to copy is not copied.
+    await context.clearPermissions()
+    await page.evaluate('document.execCommand = () => false')
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByText('The browser did not copy it.').first().waitFor()
+    await page.getByText('Not copied yet').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await page.evaluate('delete document.execCommand')
+
     // Closing without copying asks first.
     await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+    // Pages over plain HTTP have no clipboard; browsers have an older way.
     await page.getByRole('button', { name: 'Copy and close' }).click()
     await shown.waitFor({ state: 'detached' })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(token)
     expect(await page.content()).not.toContain(token)
     expect(page.url()).not.toContain(token)
@@ -248,7 +260,7 @@ describe('the life of a key', () => {
     await dialog.getByRole('button', { name: 'Remove limit 1' }).click()
     await dialog.getByLabel('Address rules').fill('everywhere')
     await submit.click()
-    await dialog.getByRole('alert').getByText('/addressRules/0').waitFor()
+    await dialog.getByRole('alert').getByText('Address rules, 1:').waitFor()
     await dialog.getByLabel('Address rules').fill('')
     await submit.click()
     await dialog.waitFor({ state: 'detached' })
@@ -294,7 +306,7 @@ describe('the life of a key', () => {
     await dialog.getByLabel('Name').fill('Export')
     await dialog.getByLabel('Address rules').fill('203.0.113.0/99')
     await dialog.getByRole('button', { name: 'Create key' }).click()
-    await dialog.getByRole('alert').getByText('/addressRules/0').waitFor()
+    await dialog.getByRole('alert').getByText('Address rules, 1:').waitFor()
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Export')
     expect(await dialog.getByLabel('Address rules').inputValue()).toBe('203.0.113.0/99')
   })
@@ -623,7 +635,9 @@ describe('several keys', () => {
     await page.route(path, async (route) => {
       await route.fulfill({ status: 403, contentType: 'application/problem+json', body: STEP_UP })
     })
-    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    const all = page.getByRole('checkbox', { name: 'Select all that are loaded' })
+    await all.check()
+    expect(await all.and(page.locator(':indeterminate')).count()).toBe(0)
     await page.getByRole('button', { name: 'Roll…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Hand-over link', { exact: true }).click()

@@ -313,7 +313,7 @@ describe('a step-up', () => {
     await signIn(context)
     await people.pass(UNCONFIRMED_MS)
     await page.goto(`/organizations/acme/members?member=${member.id}`)
-    await page.getByRole('button', { name: 'Make a reset link…' }).click()
+    await page.getByRole('button', { name: 'Reset link…' }).click()
     await page.getByRole('button', { name: 'Make link' }).click()
     await step(page).getByLabel('Your password').fill(PASSWORD)
     await step(page).getByRole('button', { name: 'Confirm' }).click()

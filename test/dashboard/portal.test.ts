@@ -220,7 +220,7 @@ describe('the portal', () => {
     await showsHeading('No session is open')
     await open(link)
     await showsHeading('This link was opened already')
-    await page.getByText(/^It was opened on \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC/).waitFor()
+    await page.getByText(/^It was opened on \d+ \w+ \d{4}, \d\d:\d\d:\d\d\sUTC/).waitFor()
     expect(await page.getByRole('button').count()).toBe(0)
     expect(await lookFaults(page)).toEqual([])
     expect(dashboard.faults).toEqual([])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishPipeline } from '../support/dashboard-pipeline.ts'
 import {
   accessibilityFaults,
   type Dashboard,
@@ -22,6 +23,8 @@ beforeAll(async () => {
     type: 'secret',
     environment: 'prod',
   })
+  await publishPipeline(dashboard.acme, 'invoices')
+  await dashboard.acme.must('POST', `${ACME}/consumers`, { name: 'web-shop', environment: 'test' })
 })
 
 afterAll(async () => {
@@ -48,6 +51,24 @@ describe('the search', () => {
     await page.keyboard.press('Enter')
     // A name is only ever text.
     await page.getByRole('heading', { name: 'Billing <b>export</b>' }).waitFor()
+  })
+
+  test('finds pipelines and consumers by their names, and forms by other words', async () => {
+    const { page } = dashboard
+    const field = page.getByRole('combobox', { name: 'Search or run a command' })
+    const leadsTo = async (text: string, option: RegExp, address: RegExp): Promise<void> => {
+      await page.keyboard.press('Control+k')
+      await field.fill(text)
+      await page.getByRole('option', { name: option }).click()
+      await page.waitForURL(address)
+      // What it leads to may be a dialog, over which the search does not open.
+      await page.keyboard.press('Escape')
+    }
+    await leadsTo('invo', /^invoices Pipeline$/, /\/pipelines\/invoices/)
+    await leadsTo('shop test', /^web-shop Consumer in test$/, /\/consumers\?consumer=con_/)
+    await leadsTo('csv', /^Import keys Command$/, /\/keys\/imports\?form=new/)
+    await leadsTo('password', /^Your profile Page$/, /\/profile/)
+    await dashboard.open('keys')
   })
 
   test('says when nothing fits, and closes', async () => {

@@ -73,7 +73,7 @@ describe('a webhook', () => {
     const event = await verifyWebhook({ body: first?.body ?? '', headers: first?.headers ?? {}, secret })
     expect(event.type).toBe('key.created')
 
-    await deliveries.getByRole('button', { name: 'Replay key.created' }).click()
+    await deliveries.getByRole('button', { name: 'Replay: Key created' }).click()
     await page.getByText('The event is sent again').waitFor()
     await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(2)
     expect(messages[1]?.body).toBe(messages[0]?.body)

@@ -6,21 +6,21 @@ const HOUR_MS = 3_600_000
 
 describe('how long ago something was', () => {
   test.each([
-    [0, '0 s ago'],
-    [-999, '0 s ago'],
-    [1_000, '1 s ago'],
-    [59_999, '59 s ago'],
-    [60_000, '1 min ago'],
-    [HOUR_MS, '1 h ago'],
+    [0, '0\u00a0s ago'],
+    [-999, '0\u00a0s ago'],
+    [1_000, '1\u00a0s ago'],
+    [59_999, '59\u00a0s ago'],
+    [60_000, '1\u00a0min ago'],
+    [HOUR_MS, '1\u00a0h ago'],
     [24 * HOUR_MS, 'yesterday'],
-    [48 * HOUR_MS, '2 days ago'],
+    [48 * HOUR_MS, '2\u00a0days ago'],
   ])('%i ms before is %s', (agoMs, words) => {
     expect(relative(NOW_MS - agoMs, NOW_MS)).toBe(words)
   })
 
   test.each([
-    [1_000, 'in 1 s'],
-    [12 * HOUR_MS - 1, 'in 12 h'],
+    [1_000, 'in 1\u00a0s'],
+    [12 * HOUR_MS - 1, 'in 12\u00a0h'],
     [24 * HOUR_MS, 'tomorrow'],
   ])('%i ms after is %s', (inMs, words) => {
     expect(relative(NOW_MS + inMs, NOW_MS)).toBe(words)

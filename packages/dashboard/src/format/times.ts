@@ -55,12 +55,12 @@ export function preciseTimeOnDay(atMs: number, nowMs: number): string {
 
 /** An instant to the millisecond in UTC, such as "17 Nov 2026, 17:54:06.218 UTC". */
 export function preciseInstant(atMs: number): string {
-  return `${exactDay.format(atMs)}, ${preciseTime(atMs)} UTC`
+  return `${exactDay.format(atMs)}, ${preciseTime(atMs)}\u00a0UTC`
 }
 
 /** An instant to the second in UTC, such as "17 Nov 2026, 17:54:03 UTC". */
 export function instant(atMs: number): string {
-  return `${exact.format(atMs)} UTC`
+  return `${exact.format(atMs)}\u00a0UTC`
 }
 
 /**
@@ -74,8 +74,9 @@ export function relative(atMs: number, nowMs: number): string {
   // What is past is over for at least so long; what is to come is nearly so far.
   const whole = isPast ? Math.floor : Math.round
   const phrase = (unitMs: number, unit: string): string => {
-    const amount = whole(apartMs / unitMs)
-    return isPast ? `${amount} ${unit} ago` : `in ${amount} ${unit}`
+    // A number and its unit stay on one line.
+    const amount = `${whole(apartMs / unitMs)}\u00a0${unit}`
+    return isPast ? `${amount} ago` : `in ${amount}`
   }
   if (apartMs < MINUTE_MS) return phrase(SECOND_MS, 's')
   if (apartMs < HOUR_MS) return phrase(MINUTE_MS, 'min')

@@ -1,28 +1,37 @@
-import { ActionIcon } from '@mantine/core'
+import { Fragment } from 'react'
 import { t } from '../texts/texts.ts'
-import { useCopying } from './copying.ts'
-import { Icon } from './icon.tsx'
+import { CopyIcon } from './copy-button.tsx'
 import classes from './text.module.css'
+
+/** An address or a path that may break after each of its parts, not within one. */
+export function Breakable({ children }: { readonly children: string }) {
+  let end = 0
+  return children.split(/(?<=[^/]\/)(?=[^/])/).map((part) => {
+    end += part.length
+    return (
+      <Fragment key={end}>
+        {end > part.length && <wbr />}
+        {part}
+      </Fragment>
+    )
+  })
+}
 
 /** An id, a hint or a code, as people compare them. */
 export function Id({ children }: { readonly children: string }) {
-  return <span className={classes.id}>{children}</span>
+  return (
+    <span className={classes.id}>
+      <Breakable>{children}</Breakable>
+    </span>
+  )
 }
 
 /** An id with a button that copies it. */
 export function CopyableId({ value }: { readonly value: string }) {
-  const { isCopied, copy } = useCopying(value)
   return (
     <span className={classes.copyable}>
       <Id>{value}</Id>
-      <ActionIcon
-        variant="subtle"
-        size="1.5rem"
-        aria-label={isCopied ? t.parts.copied : t.parts.copy(value)}
-        onClick={() => void copy()}
-      >
-        <Icon small name={isCopied ? 'check' : 'copy'} />
-      </ActionIcon>
+      <CopyIcon text={value} label={t.parts.copy(value)} />
     </span>
   )
 }

@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core'
 import { t } from '../texts/texts.ts'
-import { useCopying } from './copying.ts'
-import { Icon } from './icon.tsx'
+import { CopyButton } from './copy-button.tsx'
 import classes from './secret-text.module.css'
 
 interface SecretTextProps {
@@ -12,10 +10,6 @@ interface SecretTextProps {
 
 /** A text that is shown once: whole, and with a button that copies it. */
 export function SecretText({ label, value, onCopied }: SecretTextProps) {
-  const { isCopied, copy } = useCopying(value)
-  const copyIt = async (): Promise<void> => {
-    if (await copy()) onCopied()
-  }
   return (
     <div className={classes.secret}>
       <textarea
@@ -28,13 +22,7 @@ export function SecretText({ label, value, onCopied }: SecretTextProps) {
         onFocus={({ currentTarget }) => currentTarget.select()}
         onCopy={onCopied}
       />
-      <Button
-        variant="filled"
-        leftSection={<Icon small name={isCopied ? 'check' : 'copy'} />}
-        onClick={() => void copyIt()}
-      >
-        {isCopied ? t.parts.copied : t.parts.copyIt}
-      </Button>
+      <CopyButton variant="filled" text={value} word={t.parts.copyIt} onCopied={onCopied} />
     </div>
   )
 }

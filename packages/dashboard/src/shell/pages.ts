@@ -8,7 +8,7 @@ import { t } from '../texts/texts.ts'
 export interface NavigationPage {
   readonly to: NonNullable<LinkProps['to']>
   readonly word: string
-  readonly icon: IconName
+  readonly icon: IconName & keyof typeof t.shell.pages
   /** After "g", leads to the page. */
   readonly letter?: string
   /** A person without it does not see the page. Undefined for one that everybody sees. */
@@ -141,7 +141,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       {
         to: '/organizations/$organization/webhooks',
         word: t.shell.pages.webhooks,
-        icon: 'settings',
+        icon: 'webhooks',
         letter: 'w',
         permission: 'webhooks.read',
       },

@@ -6,12 +6,14 @@ import { type KeyboardEvent, useId, useState } from 'react'
 import { Icon } from '../parts/icon.tsx'
 import { t } from '../texts/texts.ts'
 import { usePlace } from './organization.ts'
-import { type Entry, fittingPages } from './palette-entries.ts'
-import { foundQuery } from './palette-found.ts'
+import { type Entry, fits, fittingPages } from './palette-entries.ts'
+import { foundQuery, namedQuery } from './palette-found.ts'
 import classes from './palette.module.css'
 
 /** How long the person must stop typing before the server is asked, in ms. */
 const TYPING_MS = 150
+/** How many pipelines and consumers are shown. */
+const NAMED_MAX = 8
 
 /** Finds anything in the organization by its name, and goes there. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -26,7 +28,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     enabled: asked !== '',
     placeholderData: keepPreviousData,
   })
-  const entries = [...fittingPages(facts, text), ...(text.trim() === '' ? [] : found)]
+  const { data: named = [] } = useQuery(namedQuery(facts))
+  const nearby = named.filter((entry) => fits(entry, text)).slice(0, NAMED_MAX)
+  const entries = [...fittingPages(facts, text), ...(text.trim() === '' ? [] : [...nearby, ...found])]
   const current = Math.min(chosen, entries.length - 1)
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return

@@ -118,7 +118,7 @@ export const environments = {
     text: 'Sign the JWTs that login pipelines of this environment issue. Private keys never leave the server.',
     states: { signing: 'Signs', verifying: 'Verifies', retired: 'Retired' },
     until: 'until',
-    publicKeys: 'Programs that check these JWTs read the public keys from the gateway, at the path',
+    publicKeys: 'Programs that check these JWTs read the public keys from the gateway, at the path:',
     publicKeysLabel: 'Path of the public keys',
     publicKeysPath: (organization: string, environment: string) =>
       `/${organization}/${environment}/.well-known/jwks.json`,

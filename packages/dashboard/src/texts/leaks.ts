@@ -9,7 +9,7 @@ export const leaks = {
     'switch-off': 'A key whose secret is found in public is switched off; its owners are told',
     rule: 'GitHub’s reports count if they are signed and have the whole secret',
   },
-  columns: { key: 'Key', place: 'Found at', secret: 'Secret', done: 'What was done', found: 'Reported' },
+  columns: { key: 'Key', place: 'Found at', secret: 'Secret', done: 'Reaction', found: 'Reported' },
   foundBy: { github: 'by GitHub' },
   unknownPlace: 'The report names no place',
   states: { works: 'Still works', ended: 'Ended' },
@@ -71,7 +71,7 @@ export const leaks = {
     found: 'Reported',
     secret: 'Secret',
     noSecret: 'Removed since',
-    done: 'What was done',
+    done: 'Reaction',
     key: 'Key',
   },
   places: {

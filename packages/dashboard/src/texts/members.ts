@@ -30,7 +30,7 @@ export const members = {
     edit: 'Change roles…',
     remove: 'Remove…',
     leave: 'Leave…',
-    resetLink: 'Make a reset link…',
+    resetLink: 'Reset link…',
   },
   roles: {
     title: (name: string) => `Change the roles of ${name}`,

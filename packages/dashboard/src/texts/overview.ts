@@ -13,7 +13,9 @@ export const overview = {
       'jwt-and-api-key': (environment: string) => `JWT and API key demanded in ${environment}`,
     },
     conform: (conforming: number, total: number) =>
-      `${count(conforming)} of ${counted(total, 'deployment')} ${conforming === 1 && total === 1 ? 'conforms' : 'conform'}`,
+      total === 0
+        ? 'Nothing is deployed'
+        : `${count(conforming)} of ${counted(total, 'deployment')} ${conforming === 1 && total === 1 ? 'conforms' : 'conform'}`,
     everywhere: (environments: number) => `in ${counted(environments, 'environment')}`,
     revision: (revision: number, current: number, all: number) =>
       `revision ${count(revision)} on ${current} of ${counted(all, 'gateway')}`,

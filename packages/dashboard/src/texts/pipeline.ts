@@ -27,6 +27,8 @@ export const pipeline = {
   tabsLabel: 'Parts of the pipeline',
   tabs: { spec: 'Spec', deployments: 'Deployments', versions: 'Versions' },
   save: (version: string) => `Save ${version}`,
+  saveHint: (minor: string, major: string) =>
+    `Deployed, ${minor} takes the place of the version before it; ${major} is live beside it.`,
   saved: (name: string, version: string) => `${name} ${version} is saved`,
   force: {
     nothing: (environment: string | undefined) =>

@@ -58,6 +58,7 @@ export const pipelines = {
     newProject: 'New project…',
     projectName: 'Name of the new project',
     path: 'Path',
+    pathWrong: 'Start with /.',
     pathHint: ':id stands for one segment, * for the rest.',
     defaultPath: (name: string) => `/v1/${name === '' ? 'name' : name}`,
     methods: 'Methods',
@@ -72,7 +73,9 @@ export const pipelines = {
       respond: 'Each request gets this answer, with status 200.',
     },
     url: 'URL of the upstream',
-    urlHint: '{id} stands for the parameter :id of the path.',
+    urlWrong: 'Start with http:// or https://.',
+    urlHint:
+      '{id} stands for the parameter :id of the path. A private address works only if the operator of this server allows it.',
     body: 'Answer',
     bodyHint: 'JSON, or plain text.',
     after: 'Saved as version 1.0. Nothing is live until you deploy it.',

@@ -52,7 +52,7 @@ export const webhooks = {
     },
     next: 'next attempt',
     replay: 'Replay',
-    replayOf: (type: string) => `Replay ${type}`,
+    replayOf: (event: string) => `Replay: ${event}`,
     replayed: 'The event is sent again',
     more: 'Show more',
   },

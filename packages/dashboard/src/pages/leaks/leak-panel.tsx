@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Absent } from '../../parts/absent.tsx'
 import { Fact, Facts } from '../../parts/facts.tsx'
-import { CopyableId, Id } from '../../parts/id.tsx'
+import { Breakable, CopyableId, Id } from '../../parts/id.tsx'
 import { PanelSection, SidePanel } from '../../parts/layers/side-panel.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
 import { Note } from '../../parts/states/note.tsx'
@@ -40,14 +40,14 @@ export function LeakPanel({ organization, shown, onClose }: LeakPanelProps) {
       aside={<SecretState stillLive={shown.stillLive} />}
       about={<CopyableId value={shown.key} />}
       onClose={onClose}
-      foot={key !== undefined && <Actions organization={organization} leaked={key} onOpen={setOpen} />}
+      foot={key !== undefined && <Actions leaked={key} onOpen={setOpen} />}
     >
       <PanelSection label={t.leaks.next.title}>
         <Loaded query={query} skeleton={<RowsSkeleton rows={1} />}>
           {({ state }) => <Next state={state} stillLive={shown.stillLive} />}
         </Loaded>
       </PanelSection>
-      <LeakFacts shown={shown} keyState={key?.state} />
+      <LeakFacts organization={organization} shown={shown} keyState={key?.state} />
       <Places organization={organization} keyId={shown.key} openId={shown.id} />
       {key !== undefined && open === 'roll' && (
         <RollKey organization={organization} shown={key} onClose={close} />
@@ -84,12 +84,13 @@ function Next({ state, stillLive }: Pick<Key, 'state'> & Pick<Leak, 'stillLive'>
 }
 
 interface LeakFactsProps {
+  readonly organization: string
   readonly shown: Leak
   readonly keyState: Key['state'] | undefined
 }
 
-function LeakFacts({ shown, keyState }: LeakFactsProps) {
-  const { facts, foundBy, unknownPlace } = t.leaks
+function LeakFacts({ organization, shown, keyState }: LeakFactsProps) {
+  const { actions, facts, foundBy, unknownPlace } = t.leaks
   const address = webAddress(shown.url)
   return (
     <PanelSection label={facts.title}>
@@ -97,10 +98,10 @@ function LeakFacts({ shown, keyState }: LeakFactsProps) {
         <Fact name={facts.place}>
           {shown.url === null && <Absent>{unknownPlace}</Absent>}
           {address === undefined ? (
-            shown.url
+            shown.url !== null && <Breakable>{shown.url}</Breakable>
           ) : (
             <a href={address.href} target="_blank" rel="noreferrer">
-              {shown.url}
+              <Breakable>{shown.url ?? address.href}</Breakable>
             </a>
           )}
         </Fact>
@@ -113,7 +114,14 @@ function LeakFacts({ shown, keyState }: LeakFactsProps) {
         <Fact name={facts.done}>{doneWords(shown)}</Fact>
         {keyState !== undefined && (
           <Fact name={facts.key}>
-            <KeyState state={keyState} />
+            <KeyState state={keyState} />{' '}
+            <Link
+              to="/organizations/$organization/keys"
+              params={{ organization }}
+              search={({ environment }) => ({ environment, key: shown.key })}
+            >
+              {actions.open}
+            </Link>
           </Fact>
         )}
       </Facts>
@@ -122,12 +130,11 @@ function LeakFacts({ shown, keyState }: LeakFactsProps) {
 }
 
 interface ActionsProps {
-  readonly organization: string
   readonly leaked: Key
   readonly onOpen: (dialog: Open) => void
 }
 
-function Actions({ organization, leaked, onOpen }: ActionsProps) {
+function Actions({ leaked, onOpen }: ActionsProps) {
   const { may } = usePlace()
   const where = leaked.environment ?? undefined
   const { actions } = t.leaks
@@ -143,19 +150,6 @@ function Actions({ organization, leaked, onOpen }: ActionsProps) {
           {actions.switchOff}
         </Button>
       )}
-      <Button
-        size="xs"
-        renderRoot={(props) => (
-          <Link
-            to="/organizations/$organization/keys"
-            params={{ organization }}
-            search={({ environment }) => ({ environment, key: leaked.id })}
-            {...props}
-          />
-        )}
-      >
-        {actions.open}
-      </Button>
       {may('keys.delete', where) && leaked.state !== 'deleted' && (
         <Button size="xs" data-destructive onClick={() => onOpen('delete')}>
           {actions.remove}

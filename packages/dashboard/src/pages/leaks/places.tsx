@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { Breakable } from '../../parts/id.tsx'
 import { PanelSection } from '../../parts/layers/side-panel.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
@@ -34,10 +35,10 @@ export function Places({ organization, keyId, openId }: PlacesProps) {
               {places.map((leak) => (
                 <Item key={leak.id} end={<SecretState stillLive={leak.stillLive} />}>
                   {leak.id === openId ? (
-                    (leak.url ?? t.leaks.unknownPlace)
+                    <Breakable>{leak.url ?? t.leaks.unknownPlace}</Breakable>
                   ) : (
                     <Link to="." search={(search) => ({ ...search, leak: leak.id })}>
-                      {leak.url ?? t.leaks.unknownPlace}
+                      <Breakable>{leak.url ?? t.leaks.unknownPlace}</Breakable>
                     </Link>
                   )}
                   <div className={text.meta}>

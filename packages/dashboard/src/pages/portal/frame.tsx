@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { Portal } from '@sallyport/sdk'
 import type { ReactNode } from 'react'
 import { Icon } from '../../parts/icon.tsx'
-import { OrganizationMark } from '../../parts/organization-mark/organization-mark.tsx'
+import { OrganizationName } from '../../parts/organization-mark/organization-name.tsx'
 import { Failure } from '../../parts/states/failure.tsx'
 import { LostConnection } from '../../shell/lost-connection.tsx'
 import { ColorScheme } from '../../shell/top-bar.tsx'
@@ -17,8 +17,7 @@ export function Frame({ portal, children }: { readonly portal: Portal; readonly 
   return (
     <div className={classes.frame}>
       <header className={classes.bar}>
-        <OrganizationMark name={organization.name} color={organization.color} />
-        <span className={classes.organization}>{organization.name}</span>
+        <OrganizationName name={organization.name} color={organization.color} />
         <span className={classes.rest} />
         {returnUrl !== null && (
           <a className={classes.back} href={returnUrl} rel="noreferrer">

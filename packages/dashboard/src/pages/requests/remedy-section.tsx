@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { relative } from '../../format/times.ts'
-import { useCopying } from '../../parts/copying.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { CopyButton } from '../../parts/copy-button.tsx'
 import { useNow } from '../../parts/now.ts'
 import { PanelSection } from '../../parts/layers/side-panel.tsx'
 import { usePlace } from '../../shell/organization.ts'
@@ -37,7 +35,7 @@ export function RemedySection({ request }: { readonly request: DecidedRequest })
       )}
       <div className={classes.actions}>
         <RemedyLinks request={request} />
-        <CopyAnswer answer={answer} />
+        <CopyButton size="xs" text={answer} word={panel.copyAnswer} />
       </div>
     </PanelSection>
   )
@@ -59,18 +57,5 @@ function KeyNow({ id }: { readonly id: string }) {
       {newest !== undefined &&
         (used == null ? panel.keyUnused(hint) : panel.keyUsed(hint, relative(Date.parse(used), now)))}
     </p>
-  )
-}
-
-function CopyAnswer({ answer }: { readonly answer: string }) {
-  const { isCopied, copy } = useCopying(answer)
-  return (
-    <Button
-      size="xs"
-      leftSection={<Icon small name={isCopied ? 'check' : 'copy'} />}
-      onClick={() => void copy()}
-    >
-      {isCopied ? t.parts.copied : t.requests.panel.copyAnswer}
-    </Button>
   )
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { copyText } from '../../parts/copying.ts'
+import { copyOrTell } from '../../parts/copying/copy-or-tell.ts'
 import { CloseGuard } from '../../parts/shown-once/close-guard.tsx'
 import { SecretText } from '../../parts/secret-text.tsx'
 import { Alone } from '../../shell/alone.tsx'
@@ -19,8 +19,14 @@ export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
   const [isCopied, setCopied] = useState(false)
   const [asks, setAsks] = useState(false)
   const guard = useLeaveGuard(!isCopied)
+  const stay = (): void => {
+    setAsks(false)
+    guard.stay()
+  }
   const copyAndGoOn = async (): Promise<void> => {
-    if (await copyText(token)) guard.leave(onGoOn)
+    // What the browser refuses to copy stays shown.
+    if (await copyOrTell(token)) guard.leave(onGoOn)
+    else stay()
   }
   return (
     <Alone title={t.setUp.ready(name)}>
@@ -39,10 +45,7 @@ export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
           keepWord={t.token.copyAndClose}
           onKeep={() => void copyAndGoOn()}
           onLeave={() => guard.leave(onGoOn)}
-          onStay={() => {
-            setAsks(false)
-            guard.stay()
-          }}
+          onStay={stay}
         />
       )}
     </Alone>

@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import type { SetUpInput } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import type { FormEvent } from 'react'
+import { type FormEvent, useState } from 'react'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery, setupQuery } from '../../data/session.ts'
 import { Failure } from '../../parts/states/failure.tsx'
@@ -10,6 +10,7 @@ import { formText } from '../../parts/form-text.ts'
 import { Alone } from '../../shell/alone.tsx'
 import { t } from '../../texts/texts.ts'
 import { OwnerKey } from './owner-key.tsx'
+import { shortName } from './short-name.ts'
 import classes from './set-up-page.module.css'
 
 interface Founder {
@@ -24,6 +25,9 @@ type Founding = Omit<SetUpInput, 'owner'> & { readonly owner: Founder }
 export function SetUpPage() {
   const queries = useQueryClient()
   const router = useRouter()
+  const [suggested, setSuggested] = useState('')
+  /** What was typed instead. */
+  const [slug, setSlug] = useState<string>()
   const found = useMutation({
     mutationFn: async (input: Founding) => {
       const made = await sallyport.setUp(input)
@@ -65,7 +69,13 @@ export function SetUpPage() {
         />
         <fieldset className={classes.group}>
           <legend>{t.setUp.organization}</legend>
-          <TextInput name="name" label={t.setUp.name} autoComplete="organization" required />
+          <TextInput
+            name="name"
+            label={t.setUp.name}
+            autoComplete="organization"
+            required
+            onChange={({ currentTarget }) => setSuggested(shortName(currentTarget.value))}
+          />
           <TextInput
             name="slug"
             label={t.setUp.slug}
@@ -73,6 +83,8 @@ export function SetUpPage() {
             pattern="[a-z][a-z0-9\-]{1,38}"
             autoComplete="off"
             required
+            value={slug ?? suggested}
+            onChange={({ currentTarget }) => setSlug(currentTarget.value)}
           />
         </fieldset>
         <fieldset className={classes.group}>

@@ -26,6 +26,7 @@ export function UsageFilters({ search, by, onChange }: UsageFiltersProps) {
     <div className={classes.filters}>
       <Segments
         label={t.usage.by}
+        isMany
         choices={GROUPS.map((value) => ({ value, word: groups[value] }))}
         value={by}
         onChoose={(value) => onChange({ by: value })}

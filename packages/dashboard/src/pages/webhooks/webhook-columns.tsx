@@ -1,4 +1,5 @@
 import type { Webhook } from '@sallyport/sdk'
+import { EventNames } from '../../parts/events/event-names.tsx'
 import { State } from '../../parts/state.tsx'
 import type { Column } from '../../parts/table/data-table.tsx'
 import { RowName } from '../../parts/table/row-name.tsx'
@@ -33,11 +34,8 @@ export const WEBHOOK_COLUMNS: Column<Webhook>[] = [
   {
     id: 'events',
     header: columns.events,
-    meta: { width: '20rem', leaves: 3 },
-    cell: ({ row: { original } }) => {
-      const all = original.events.join(', ')
-      return <span title={all}>{all}</span>
-    },
+    meta: { width: '26rem', leaves: 3 },
+    cell: ({ row: { original } }) => <EventNames types={original.events} />,
   },
   {
     id: 'status',

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core'
 import type { Webhook } from '@sallyport/sdk'
 import { useState } from 'react'
 import { Fact, Facts } from '../../parts/facts.tsx'
-import { CopyableId } from '../../parts/id.tsx'
+import { EventNames } from '../../parts/events/event-names.tsx'
+import { Breakable, CopyableId } from '../../parts/id.tsx'
 import { PanelSection, SidePanel } from '../../parts/layers/side-panel.tsx'
 import { Failure } from '../../parts/states/failure.tsx'
 import { When } from '../../parts/when.tsx'
@@ -27,7 +28,7 @@ export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps
   const { panel } = t.webhooks
   return (
     <SidePanel
-      title={shown.url}
+      title={<Breakable>{shown.url}</Breakable>}
       aside={<WebhookState status={shown.status} />}
       about={<CopyableId value={shown.id} />}
       onClose={onClose}
@@ -37,7 +38,9 @@ export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps
     >
       <PanelSection label={panel.properties}>
         <Facts>
-          <Fact name={panel.events}>{shown.events.map((type) => t.events.words[type]).join(', ')}</Fact>
+          <Fact name={panel.events}>
+            <EventNames types={shown.events} />
+          </Fact>
           <Fact name={panel.created}>
             <When at={shown.createdAt} as="day" />
           </Fact>

@@ -65,6 +65,8 @@ const theme = EditorView.theme({
   },
   '.cm-completionDetail': { fontFamily: 'var(--font)', fontStyle: 'normal', color: 'var(--text-2)' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: 'var(--w-semi)' },
+  // It would lie over the suggestions.
+  '@media (max-width: 40rem)': { '.cm-tooltip.cm-completionInfo': { display: 'none' } },
   '.cm-completionInfo p + p, .cm-help p + p': { color: 'var(--text-2)', marginTop: 'var(--s-1)' },
   '.cm-help code': { fontFamily: 'var(--mono)', fontWeight: 'var(--w-medium)' },
 })

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
+import { WhyNot, whyNotReady } from './why-not.tsx'
 import { Failure } from '../states/failure.tsx'
 import classes from './form.module.css'
 import { useStayWhile } from './leave-guard.ts'
@@ -13,7 +14,10 @@ interface FormDialogProps {
   readonly submit: string
   /** What happens then. */
   readonly effect?: string
-  readonly isReady: boolean
+  /** The fields that must be filled in first. */
+  readonly missing?: readonly (string | false)[]
+  /** Whether everything is as it was. */
+  readonly isUnchanged?: boolean
   readonly isPending: boolean
   readonly error: unknown
   readonly onSubmit: () => void
@@ -24,8 +28,11 @@ interface FormDialogProps {
 
 /** A form in a dialog. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, submit, effect, isReady, isPending, error, onSubmit, onClose, children } = props
+  const { title, submit, effect, missing = [], isUnchanged = false, isPending } = props
+  const { error, onSubmit, onClose, children } = props
   const id = useId()
+  const whyNot = whyNotReady(missing, isUnchanged)
+  const isReady = whyNot === undefined
   const once = useOnce(onSubmit)
   useStayWhile(isPending)
   // What was sent is done in any case, and its answer may have something that is shown only once.
@@ -41,6 +48,7 @@ export function FormDialog(props: FormDialogProps) {
       onClose={close}
       foot={
         <>
+          {!isReady && <WhyNot id={`${id}-why`}>{whyNot}</WhyNot>}
           <Button aria-disabled={isPending || undefined} onClick={close}>
             {t.parts.cancel}
           </Button>
@@ -50,6 +58,7 @@ export function FormDialog(props: FormDialogProps) {
             variant="filled"
             loading={isPending}
             aria-disabled={!isReady || undefined}
+            aria-describedby={isReady ? undefined : `${id}-why`}
           >
             {submit}
           </Button>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { t } from '../../texts/texts.ts'
-import { copyText } from '../copying.ts'
+import { copyOrTell } from '../copying/copy-or-tell.ts'
 import { Dialog } from '../layers/dialog.tsx'
 import { useLeaveGuard } from '../layers/leave-guard.ts'
 import { SecretText } from '../secret-text.tsx'
@@ -35,8 +35,14 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
     if (isCopied) onClose()
     else setAsks(true)
   }
+  const stay = (): void => {
+    setAsks(false)
+    guard.stay()
+  }
   const copyAndClose = async (): Promise<void> => {
-    if (await copyText(value)) guard.leave(onClose)
+    // What the browser refuses to copy stays shown.
+    if (await copyOrTell(value)) guard.leave(onClose)
+    else stay()
   }
   return (
     <>
@@ -62,10 +68,7 @@ export function ShownOnceDialog({ title, value, words, onClose, children }: Show
           keepWord={t.token.copyAndClose}
           onKeep={() => void copyAndClose()}
           onLeave={() => guard.leave(onClose)}
-          onStay={() => {
-            setAsks(false)
-            guard.stay()
-          }}
+          onStay={stay}
         />
       )}
     </>

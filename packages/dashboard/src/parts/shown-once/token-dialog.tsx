@@ -1,5 +1,6 @@
 import type { Key } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { shellWord } from '../../format/shell-word.ts'
 import { t } from '../../texts/texts.ts'
 import { firstCallQuery, routeQuery } from './first-call.ts'
 import { ShownOnceDialog } from './shown-once-dialog.tsx'
@@ -31,5 +32,5 @@ function FirstCall({ organization, made, token }: FirstCallProps) {
   if (route == null) return null
   // Of the secret that the token belongs to, which is the newest.
   const usedAt = key?.secrets.at(-1)?.lastUsedAt ?? null
-  return <TryIt lines={`curl ${route} \\\n  -H "x-api-key: ${token}"`} usedAt={usedAt} />
+  return <TryIt lines={`curl ${shellWord(route)} \\\n  -H "x-api-key: ${token}"`} usedAt={usedAt} />
 }

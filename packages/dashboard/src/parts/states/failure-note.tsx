@@ -1,14 +1,17 @@
 import { Button } from '@mantine/core'
 import { SallyportError } from '@sallyport/sdk'
 import {
+  hasCode,
   isForbidden,
   isNotFound,
   isPasskeyDeclined,
   isPasskeyKnown,
   isUnreachable,
 } from '../../data/failures.ts'
+import { fieldName } from '../../texts/shared/fields.ts'
 import { t } from '../../texts/texts.ts'
 import { CopyableId } from '../id.tsx'
+import text from '../text.module.css'
 import classes from './failure.module.css'
 import { Note } from './note.tsx'
 
@@ -26,6 +29,20 @@ export function FailureNote({ error, retry, isReading = false }: FailureProps) {
     return (
       <Note tone="plain" title={t.failures.forbidden} role="alert">
         {error.detail}
+      </Note>
+    )
+  }
+  if (hasCode(error, 'invalid_request') && error instanceof SallyportError && error.errors.length > 0) {
+    return (
+      <Note tone="bad" title={t.failures.toCorrect} role="alert">
+        <ul>
+          {error.errors.map(({ path, message }) => (
+            <li key={path + message}>
+              {path !== '' && <span className={text.strong}>{t.failures.field(fieldName(path))} </span>}
+              {message}
+            </li>
+          ))}
+        </ul>
       </Note>
     )
   }

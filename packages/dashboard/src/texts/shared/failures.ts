@@ -1,6 +1,8 @@
 /** What stands in place of what failed. */
 export const failures = {
   failed: 'This did not work',
+  toCorrect: 'Correct this first',
+  field: (name: string) => `${name}:`,
   notRead: 'This could not be loaded',
   notFound: 'This does not exist, or you may not see it',
   forbidden: 'You may not do this',

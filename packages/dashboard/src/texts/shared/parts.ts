@@ -1,12 +1,17 @@
+import { listed } from '../../format/lists.ts'
+
 /** What parts of pages say that stand on many of them. */
 export const parts = {
   documentTitle: (title: string) => `${title} · Sallyport`,
   inForce: 'In force',
+  /** Why a button cannot be pressed yet. */
+  missing: (fields: readonly string[]) => `Still needed: ${listed(fields)}.`,
+  unchanged: 'Nothing is changed yet.',
   copy: (value: string) => `Copy ${value}`,
   copyIt: 'Copy',
   copyLines: 'Copy these lines',
   copied: 'Copied',
-  notCopied: 'The browser did not allow the copy. Select the text and copy it.',
+  notCopied: 'The browser did not copy it. Select the text and press Ctrl+C.',
   close: 'Close',
   cancel: 'Cancel',
   suggestions: 'What fits here',

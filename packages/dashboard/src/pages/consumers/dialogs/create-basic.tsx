@@ -36,7 +36,7 @@ export function CreateBasic({ organization, consumer, onClose }: CreateBasicProp
       title={form.title(consumer.name)}
       submit={form.submit}
       effect={form.effect}
-      isReady={username !== ''}
+      missing={[username === '' && form.username]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={() => create.mutate({ consumer: consumer.id, username })}

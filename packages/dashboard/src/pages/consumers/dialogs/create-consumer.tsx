@@ -54,7 +54,7 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
       title={form.title}
       submit={form.submit}
       effect={form.effect}
-      isReady={name.trim() !== '' && chosen !== null}
+      missing={[name.trim() === '' && form.name, chosen === null && form.environment]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={() => create.mutate({ name, environment: chosen ?? '', pipelines })}

@@ -54,7 +54,7 @@ export function CreatePortalLink({ organization, consumer, onClose }: CreatePort
       title={words.title(consumer.name)}
       submit={words.submit}
       effect={words.effect}
-      isReady={scopes.length > 0}
+      missing={[scopes.length === 0 && words.scopes]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={submit}

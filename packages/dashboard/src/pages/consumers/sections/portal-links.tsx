@@ -68,8 +68,8 @@ export function PortalLinks({ organization, consumer }: PortalLinksProps) {
                 >
                   {state === 'open' ? panel.portalStates.open : panel.portalStates.pending}, {panel.ends}{' '}
                   <When at={expiresAt} />
-                  <div className={text.meta}>
-                    <code>{scopes.join(', ')}</code>
+                  <div className={text.meta} title={scopes.join(', ')}>
+                    {scopes.map((scope) => t.consumers.portalForm.scope[scope]).join(' · ')}
                   </div>
                 </Item>
               ))}

@@ -33,7 +33,7 @@ export function CreateEnvironment({ organization, all, onClose }: CreateEnvironm
       title={form.title}
       submit={form.submit}
       effect={form.effect}
-      isReady={name !== ''}
+      missing={[name === '' && form.name]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={submit}

@@ -33,7 +33,7 @@ export function CreateIssuer({ organization, environment, onClose }: CreateIssue
       title={words.addTitle(environment)}
       submit={words.submit}
       effect={words.effect}
-      isReady={issuer !== '' && values.length > 0 && hasKeys}
+      missing={[issuer === '' && words.issuer, values.length === 0 && words.audience, !hasKeys && words.keys]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={() =>

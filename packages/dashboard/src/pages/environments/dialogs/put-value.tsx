@@ -28,7 +28,8 @@ export function PutValue({ kind, organization, environment, onClose, ...before }
       title={before.name === undefined ? words.addTitle(environment) : words.changeTitle(before.name)}
       submit={words.submit}
       {...(!isNew && { effect: words.effect })}
-      isReady={name !== '' && value !== '' && value !== before.value}
+      missing={[name === '' && t.environments.value.name, value === '' && words.value]}
+      isUnchanged={value === before.value}
       isPending={put.isPending}
       error={put.error}
       onSubmit={() => put.mutate({ environment, name, value }, { onSuccess: onClose })}

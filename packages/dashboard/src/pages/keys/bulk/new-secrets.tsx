@@ -1,7 +1,7 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
-import { copyText } from '../../../parts/copying.ts'
+import { CopyButton, CopyIcon } from '../../../parts/copy-button.tsx'
 import { csvFile, download } from '../../../parts/download.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { useLeaveGuard, useStayWhile } from '../../../parts/layers/leave-guard.ts'
@@ -40,15 +40,9 @@ export function NewSecrets(props: NewSecretsProps) {
   useStayWhile(isPending)
   const note = (ids: readonly string[]): void => setSaved((before) => new Set([...before, ...ids]))
   const file = (): string => secretsFile(secrets, way)
-  const copy = async (): Promise<void> => {
-    if (await copyText(file())) note(secrets.map(({ id }) => id))
-  }
   const save = (): void => {
     download(words.file(organization, way), csvFile(file()))
     note(secrets.map(({ id }) => id))
-  }
-  const copyOne = async (id: string, secret: string): Promise<void> => {
-    if (await copyText(secret)) note([id])
   }
   const close = (): void => {
     if (isSaved) onClose()
@@ -68,15 +62,12 @@ export function NewSecrets(props: NewSecretsProps) {
             <>
               <span className={classes.saved}>{isSaved ? words.saved : words.notSaved}</span>
               <Button onClick={close}>{t.token.close}</Button>
-              <Button
-                leftSection={<Icon small name="copy" />}
-                aria-disabled={secrets.length === 0 || undefined}
-                onClick={() => {
-                  if (secrets.length > 0) void copy()
-                }}
-              >
-                {words.copyAll}
-              </Button>
+              <CopyButton
+                text={file()}
+                word={words.copyAll}
+                isEmpty={secrets.length === 0}
+                onCopied={() => note(secrets.map(({ id }) => id))}
+              />
               <Button
                 variant="filled"
                 leftSection={<Icon small name="download" />}
@@ -123,14 +114,12 @@ export function NewSecrets(props: NewSecretsProps) {
               {isNewSecret(one) ? (
                 <div className={classes.secret}>
                   <code>{one.secret}</code>
-                  <ActionIcon
-                    variant="subtle"
-                    size="1.5rem"
-                    aria-label={words.copyOf(one.name)}
-                    onClick={() => void copyOne(one.id, one.secret)}
-                  >
-                    <Icon small name={saved.has(one.id) ? 'check' : 'copy'} />
-                  </ActionIcon>
+                  <CopyIcon
+                    text={one.secret}
+                    label={words.copyOf(one.name)}
+                    isKept={saved.has(one.id)}
+                    onCopied={() => note([one.id])}
+                  />
                 </div>
               ) : (
                 <p className={text.meta}>{one.refusal}</p>

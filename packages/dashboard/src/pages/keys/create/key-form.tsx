@@ -59,12 +59,15 @@ export function KeyForm(props: KeyFormProps) {
   const set = (change: Partial<Values>): void => setValues((before) => ({ ...before, ...change }))
   const { form } = t.keys
   const environments = useQuery(environmentsQuery(organization))
-  const isReady = values.name.trim() !== '' && isChosen(values.expiry) && areComplete(values.limits)
   return (
     <FormDialog
       title={form.title}
       submit={form.submit}
-      isReady={isReady}
+      missing={[
+        values.name.trim() === '' && form.name,
+        !isChosen(values.expiry) && form.expires,
+        !areComplete(values.limits) && form.limits.title,
+      ]}
       isPending={isPending}
       error={error}
       onSubmit={() => onSubmit(inputOf(values))}

@@ -42,7 +42,12 @@ export function EditKey({ organization, shown, onClose }: EditKeyProps) {
       title={editDialog.title(shown.name)}
       submit={editDialog.submit}
       effect={editDialog.effect}
-      isReady={name.trim() !== '' && isChosen(expiry) && areComplete(limits) && hasChanges}
+      missing={[
+        name.trim() === '' && form.name,
+        !isChosen(expiry) && form.expires,
+        !areComplete(limits) && form.limits.title,
+      ]}
+      isUnchanged={!hasChanges}
       isPending={edit.isPending}
       error={edit.error}
       onSubmit={() => edit.mutate({ ...shown, changes: changesAt(Date.now()) }, { onSuccess: onClose })}

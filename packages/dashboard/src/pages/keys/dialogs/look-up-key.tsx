@@ -25,7 +25,7 @@ export function LookUpKey({ organization, onClose }: LookUpKeyProps) {
     <FormDialog
       title={words.title}
       submit={found === undefined ? words.submit : words.open}
-      isReady={token.trim() !== ''}
+      missing={[token.trim() === '' && words.token]}
       isPending={lookUp.isPending}
       error={lookUp.error}
       onSubmit={() => {

@@ -58,7 +58,8 @@ export function ExternalKeysPage() {
       <PageHead title={t.keys.title}>
         {may('external-keys.write') && (
           <Button
-            variant="filled"
+            // Not two filled buttons for one decision.
+            variant={search.form === undefined ? 'filled' : 'default'}
             leftSection={<Icon small name="plus" />}
             onClick={() => set({ form: 'add', external: undefined })}
           >

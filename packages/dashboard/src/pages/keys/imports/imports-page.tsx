@@ -57,7 +57,12 @@ export function ImportsPage() {
     >
       <PageHead title={t.keys.title}>
         {may('keys.create') && (
-          <Button variant="filled" leftSection={<Icon small name="plus" />} onClick={begin}>
+          <Button
+            // Not two filled buttons for one decision.
+            variant={search.form === undefined ? 'filled' : 'default'}
+            leftSection={<Icon small name="plus" />}
+            onClick={begin}
+          >
             {imports.begin}
           </Button>
         )}

@@ -22,7 +22,7 @@ export function SetReaction({ organization, inForce, onClose }: SetReactionProps
       title={title}
       submit={submit}
       effect={effect}
-      isReady={chosen !== inForce}
+      isUnchanged={chosen === inForce}
       isPending={set.isPending}
       error={set.error}
       onSubmit={() => set.mutate(chosen, { onSuccess: onClose })}

@@ -23,7 +23,7 @@ export function ChangeRoles({ organization, member, onClose }: ChangeRolesProps)
       title={title(member.name)}
       submit={submit}
       effect={effect}
-      isReady={isChanged}
+      isUnchanged={!isChanged}
       isPending={change.isPending}
       error={change.error}
       onSubmit={() => change.mutate({ member, roles }, { onSuccess: onClose })}

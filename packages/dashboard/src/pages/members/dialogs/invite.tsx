@@ -37,7 +37,7 @@ export function Invite({ organization, onClose }: InviteProps) {
       title={form.title}
       submit={form.submit}
       effect={form.effect}
-      isReady={email.trim() !== '' && roles.length > 0}
+      missing={[email.trim() === '' && form.email, roles.length === 0 && t.roles.legend]}
       isPending={invite.isPending}
       error={invite.error}
       onSubmit={() => invite.mutate({ email: email.trim(), roles })}

@@ -1,5 +1,5 @@
 import type { Organization } from '@sallyport/sdk'
-import { OrganizationMark } from '../../../parts/organization-mark/organization-mark.tsx'
+import { OrganizationName } from '../../../parts/organization-mark/organization-name.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import classes from './preview.module.css'
@@ -12,8 +12,7 @@ export function Preview({ name, color }: Pick<Organization, 'name' | 'color'>) {
       <figcaption className={text.meta}>{preview}</figcaption>
       <div className={classes.page}>
         <div className={classes.bar}>
-          <OrganizationMark name={name} color={color} />
-          <span className={classes.name}>{name}</span>
+          <OrganizationName name={name} color={color} />
         </div>
         <p className={classes.title}>{previewTitle}</p>
       </div>

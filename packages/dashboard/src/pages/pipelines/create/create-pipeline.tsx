@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { CreatePipelineInput } from '@sallyport/sdk'
 import { useState } from 'react'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
+import { WhyNot, whyNotReady } from '../../../parts/layers/why-not.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
@@ -9,7 +10,7 @@ import { useCreatePipeline } from '../data/mutations.ts'
 import classes from './create-pipeline.module.css'
 import { firstSpec } from './first-spec.ts'
 import { NameFields, StepFields, TriggerFields } from './pipeline-fields.tsx'
-import { isReady, type NewPipeline, NOTHING } from './new-pipeline.ts'
+import { missingIn, type NewPipeline, NOTHING } from './new-pipeline.ts'
 
 interface CreatePipelineProps {
   readonly organization: string
@@ -22,9 +23,9 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
   const [values, setValues] = useState<NewPipeline>(NOTHING)
   const set = (change: Partial<NewPipeline>): void => setValues((before) => ({ ...before, ...change }))
   const create = useCreatePipeline(organization)
-  const ready = isReady(values)
+  const whyNot = whyNotReady(missingIn(values))
   const submit = (): void => {
-    if (!ready || create.isPending) return
+    if (whyNot !== undefined || create.isPending) return
     const { project, newProject } = values
     const name = project === '' ? newProject : project
     const input: CreatePipelineInput = { name: values.name, project: name, spec: firstSpec(values) }
@@ -45,14 +46,15 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
       onClose={() => onClose()}
       foot={
         <>
-          <span className={classes.after}>{form.after}</span>
+          <WhyNot id="create-pipeline-why">{whyNot ?? form.after}</WhyNot>
           <Button onClick={() => onClose()}>{t.parts.cancel}</Button>
           <Button
             type="submit"
             form="create-pipeline"
             variant="filled"
             loading={create.isPending}
-            aria-disabled={!ready || undefined}
+            aria-disabled={whyNot !== undefined || undefined}
+            aria-describedby="create-pipeline-why"
           >
             {form.submit}
           </Button>

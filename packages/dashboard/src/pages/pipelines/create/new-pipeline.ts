@@ -1,3 +1,4 @@
+import { t } from '../../../texts/texts.ts'
 import type { FirstSpec } from './first-spec.ts'
 
 /** What the form for a new pipeline asks. */
@@ -27,7 +28,31 @@ export function isName(text: string): boolean {
   return NAME.test(text)
 }
 
-/** Whether everything that must be there is. */
-export function isReady({ name, project, newProject, step, url }: NewPipeline): boolean {
-  return isName(name) && (project !== '' || isName(newProject)) && (step === 'respond' || url.trim() !== '')
+/** What a URL begins with; a placeholder may stand for all of it. */
+const BEGINNINGS = ['http://', 'https://', '{'] as const
+
+/** Whether a text is the URL of an upstream, or may become one while it is typed. The gate decides. */
+export function mayBeUrl(text: string): boolean {
+  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text))
+}
+
+/** Whether a text is a path. Empty for the one of the name. */
+export function isPath(text: string): boolean {
+  return text === '' || text.startsWith('/')
+}
+
+/** The labels of the fields that must be filled in, and false for each that is. */
+export function missingIn({
+  name,
+  project,
+  newProject,
+  step,
+  url,
+}: NewPipeline): readonly (string | false)[] {
+  const { form } = t.pipelines
+  return [
+    !isName(name) && form.name,
+    project === '' && !isName(newProject) && form.projectName,
+    step === 'proxy' && url.trim() === '' && form.url,
+  ]
 }

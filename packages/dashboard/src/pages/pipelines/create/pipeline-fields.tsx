@@ -6,7 +6,7 @@ import { projectsQuery } from '../data/queries.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { METHODS } from '../spec/trigger-facts.ts'
 import classes from './create-pipeline.module.css'
-import { isName, type NewPipeline } from './new-pipeline.ts'
+import { isName, isPath, mayBeUrl, type NewPipeline } from './new-pipeline.ts'
 
 interface FieldsProps {
   readonly values: NewPipeline
@@ -77,6 +77,7 @@ export function TriggerFields({ values, onChange }: FieldsProps) {
           placeholder={form.defaultPath(values.name)}
           spellCheck={false}
           value={values.path}
+          error={!isPath(values.path) && form.pathWrong}
           onChange={({ currentTarget }) => onChange({ path: currentTarget.value })}
         />
         <MultiSelect
@@ -120,6 +121,7 @@ export function StepFields({ values, onChange }: FieldsProps) {
           spellCheck={false}
           required
           value={values.url}
+          error={!mayBeUrl(values.url) && form.urlWrong}
           onChange={({ currentTarget }) => onChange({ url: currentTarget.value })}
         />
       ) : (

@@ -99,6 +99,9 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
         )}
         {mayWrite && draft.isChanged && (
           <div className={classes.foot}>
+            <p className={classes.hint}>
+              {t.pipeline.saveHint(nextVersion(shown.version, 'minor'), nextVersion(shown.version, 'major'))}
+            </p>
             <Button size="xs" onClick={draft.discard}>
               {spec.discard}
             </Button>

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../format/shell-word.ts'
 import { type Credential, DEFAULT_METHODS, type TriggerFacts } from '../spec/trigger-facts.ts'
 
 interface Call {
@@ -6,17 +7,12 @@ interface Call {
   readonly required: Readonly<Record<Credential, boolean>>
 }
 
-/** A text that a shell reads as one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
-}
-
 /** A call from a shell. Credentials come from variables, so that none stands in its history. */
 export function curlLine({ url, method, required }: Call): string {
   // Basic and JWT share the header Authorization, so that the JWT has another one then.
   const jwt = required.basic ? '-H "x-access-token: $JWT"' : '-H "authorization: Bearer $JWT"'
   const lines = [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(url)}`,
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${shellWord(url)}`,
     required.apiKey && '-H "x-api-key: $TOKEN"',
     required.basic && '-u "$USERNAME:$PASSWORD"',
     required.jwt && jwt,

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../format/shell-word.ts'
 import type { PortalPipeline } from '@sallyport/sdk'
 import type { Language } from '../search.ts'
 
@@ -57,17 +58,12 @@ export function placesOf({ url }: Called): readonly string[] {
   return url.split('/').filter((part) => /^(?::.+|\*)$/.test(part))
 }
 
-/** A text that a shell reads as one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
-}
-
 function curlLines(called: Called, apiKey: string): string {
   const method = methodOf(called)
   const { authentication } = called
   const jwt = jwtHeader(called)
   const lines = [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(called.url)}`,
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${shellWord(called.url)}`,
     authentication.apiKey && `-H "x-api-key: ${apiKey}"`,
     authentication.basic && `-u "$${VARIABLES.username}:$${VARIABLES.password}"`,
     authentication.jwt && `-H "${jwt.name}: ${jwt.prefix}$${VARIABLES.jwt}"`,

@@ -23,7 +23,7 @@ export function CreateKey({ onMade, onClose }: CreateKeyProps) {
       title={words.title}
       submit={words.submit}
       effect={words.effect}
-      isReady={name.trim() !== '' && isChosen(expiry)}
+      missing={[name.trim() === '' && words.name, !isChosen(expiry) && t.keys.form.expires]}
       isPending={create.isPending}
       error={create.error}
       onSubmit={() =>

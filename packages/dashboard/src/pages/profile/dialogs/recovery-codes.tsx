@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
-import { copyText } from '../../../parts/copying.ts'
+import { CopyButton } from '../../../parts/copy-button.tsx'
+import { copyOrTell } from '../../../parts/copying/copy-or-tell.ts'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { download } from '../../../parts/download.ts'
 import { Icon } from '../../../parts/icon.tsx'
@@ -25,13 +26,10 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
     withResolver: true,
   })
   const lines = codes.join('\n')
-  const copy = async (): Promise<boolean> => {
-    if (!(await copyText(lines))) return false
-    setKept('copied')
-    return true
-  }
   const copyAndLeave = async (): Promise<void> => {
-    if (await copy()) leave.proceed?.()
+    // What the browser refuses to copy stays shown.
+    if (await copyOrTell(lines)) leave.proceed?.()
+    else leave.reset?.()
   }
   const words = t.profile.codes
   return (
@@ -56,9 +54,7 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
           ))}
         </ul>
         <div className={classes.buttons}>
-          <Button variant="filled" leftSection={<Icon small name="copy" />} onClick={() => void copy()}>
-            {words.copy}
-          </Button>
+          <CopyButton variant="filled" text={lines} word={words.copy} onCopied={() => setKept('copied')} />
           <Button
             leftSection={<Icon small name="download" />}
             onClick={() => {

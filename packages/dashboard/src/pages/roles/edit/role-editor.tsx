@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { covers } from '../../../data/permissions.ts'
 import type { Grant } from '../../../data/grants.ts'
+import { WhyNot, whyNotReady } from '../../../parts/layers/why-not.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import text from '../../../parts/text.module.css'
 import { usePlace } from '../../../shell/organization.ts'
@@ -24,6 +25,7 @@ interface RoleEditorProps {
 
 /** What a role permits, beside what saving it would change. */
 export function RoleEditor({ organization, environments, role }: RoleEditorProps) {
+  const { edit } = t.rolePages
   const { facts } = usePlace()
   const navigate = useNavigate()
   const create = useCreateRole(organization)
@@ -35,7 +37,9 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
   const [grants, setGrants] = useState(before)
   const changes = difference(before, grants)
   const isChanged = changes.added.length + changes.removed.length > 0
-  const isReady = name !== '' && grants.length > 0 && isChanged
+  const missing = [name === '' && edit.name, grants.length === 0 && edit.matrix]
+  const whyNot = whyNotReady(missing, !isChanged)
+  const isReady = whyNot === undefined
   const hasItself = role !== undefined && facts.roles.includes(role.name)
   // What the role has may be put back, also by those who do not have it.
   const mayGive = (grant: Grant): boolean =>
@@ -56,7 +60,6 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
       },
     )
   }
-  const { edit } = t.rolePages
   return (
     <form
       className={classes.editor}
@@ -119,9 +122,11 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
             variant="filled"
             loading={saving.isPending}
             aria-disabled={!isReady || undefined}
+            aria-describedby={isReady ? undefined : 'save-role-why'}
           >
             {role === undefined ? edit.submitNew : edit.submit}
           </Button>
+          {!isReady && <WhyNot id="save-role-why">{whyNot}</WhyNot>}
         </div>
         {saving.error !== null && <Failure error={saving.error} retry={submit} />}
         <Changes changes={changes} holders={role?.holderCount} />

@@ -29,7 +29,7 @@ export function WebhookForm({ before, onSubmit, ...props }: WebhookFormProps) {
   return (
     <FormDialog
       {...props}
-      isReady={url !== '' && events.length > 0}
+      missing={[url === '' && form.url, events.length === 0 && form.events]}
       onSubmit={() => onSubmit({ url, events })}
     >
       <TextInput

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { Delivery } from '@sallyport/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Absent } from '../../../parts/absent.tsx'
+import { EventNames } from '../../../parts/events/event-names.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import { type Look, State } from '../../../parts/state.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
@@ -57,7 +58,7 @@ export function Deliveries({ organization, webhook }: DeliveriesProps) {
                         <Button
                           size="compact-xs"
                           variant="subtle"
-                          aria-label={words.replayOf(delivery.type)}
+                          aria-label={words.replayOf(t.events.words[delivery.type])}
                           onClick={() => replay.mutate(delivery.id)}
                         >
                           {words.replay}
@@ -66,7 +67,7 @@ export function Deliveries({ organization, webhook }: DeliveriesProps) {
                     </>
                   }
                 >
-                  <code>{delivery.type}</code>
+                  <EventNames types={[delivery.type]} />
                   <div className={text.meta}>
                     <When at={delivery.happenedAt} /> · {words.attempts(delivery.attemptCount)}
                     <LastAttempt delivery={delivery} />

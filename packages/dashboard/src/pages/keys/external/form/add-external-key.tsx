@@ -38,7 +38,7 @@ export function AddExternalKey({ organization, onClose }: AddExternalKeyProps) {
       submit={form.submitAdd}
       values={values}
       onChange={(change) => setValues((before) => ({ ...before, ...change }))}
-      isReady={keyId.trim() !== '' && values.roles.length > 0}
+      missing={[keyId.trim() === '' && form.keyId, values.roles.length === 0 && t.roles.legend]}
       isPending={add.isPending}
       error={add.error}
       onSubmit={submit}

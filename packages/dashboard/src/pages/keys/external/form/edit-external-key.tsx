@@ -40,7 +40,7 @@ export function EditExternalKey({ organization, shown, onClose }: EditExternalKe
       submit={form.submitEdit}
       values={values}
       onChange={(change) => setValues((before) => ({ ...before, ...change }))}
-      isReady={values.roles.length > 0}
+      missing={[values.roles.length === 0 && t.roles.legend]}
       isPending={edit.isPending}
       error={edit.error}
       onSubmit={submit}

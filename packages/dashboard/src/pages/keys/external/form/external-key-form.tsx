@@ -11,6 +11,7 @@ import { Permits } from '../../../../parts/roles/permits.tsx'
 import { RolePicker } from '../../../../parts/roles/role-picker.tsx'
 import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import text from '../../../../parts/text.module.css'
+import { WhyNot, whyNotReady } from '../../../../parts/layers/why-not.tsx'
 import { usePlace } from '../../../../shell/organization.ts'
 import { t } from '../../../../texts/texts.ts'
 import classes from './external-key-form.module.css'
@@ -28,7 +29,8 @@ interface ExternalKeyFormProps {
   readonly submit: string
   readonly values: ExternalKeyValues
   readonly onChange: (change: Partial<ExternalKeyValues>) => void
-  readonly isReady: boolean
+  /** The fields that must be filled in first. */
+  readonly missing: readonly (string | false)[]
   readonly isPending: boolean
   readonly error: unknown
   readonly onSubmit: () => void
@@ -46,7 +48,7 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
     submit,
     values,
     onChange,
-    isReady,
+    missing,
     isPending,
     error,
     onSubmit,
@@ -54,6 +56,8 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
   } = props
   const { form: words } = t.externalKeys
   const id = useId()
+  const whyNot = whyNotReady(missing)
+  const isReady = whyNot === undefined
   const send = (): void => {
     if (isReady && !isPending) onSubmit()
   }
@@ -64,7 +68,7 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
       onClose={onClose}
       foot={
         <>
-          <Effect organization={organization} />
+          {isReady ? <Effect organization={organization} /> : <WhyNot id={`${id}-why`}>{whyNot}</WhyNot>}
           <Button onClick={onClose}>{t.parts.cancel}</Button>
           <Button
             type="submit"
@@ -72,6 +76,7 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
             variant="filled"
             loading={isPending}
             aria-disabled={!isReady || undefined}
+            aria-describedby={isReady ? undefined : `${id}-why`}
           >
             {submit}
           </Button>

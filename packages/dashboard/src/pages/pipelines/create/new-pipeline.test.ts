@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { isPath, mayBeUrl, missingIn, NOTHING } from './new-pipeline.ts'
+
+test.each([
+  ['', true],
+  ['htt', true],
+  ['http://a.example', true],
+  ['https://{vars.HOST}/x', true],
+  ['{vars.UPSTREAM}/x', true],
+  ['localhost:9000', false],
+  ['httpx', false],
+  ['ftp://a.example', false],
+])('a URL can be "%s": %s', (text, expected) => {
+  expect(mayBeUrl(text)).toBe(expected)
+})
+
+test('a path starts with a slash, or is left out', () => {
+  expect(['', '/', '/orders/:id'].map(isPath)).toEqual([true, true, true])
+  expect(['orders', ' /orders'].map(isPath)).toEqual([false, false])
+})
+
+test('a new pipeline needs a name, and a URL or an answer', () => {
+  const missing = (change: object): readonly string[] =>
+    missingIn({ ...NOTHING, ...change }).filter((field) => field !== false)
+  expect(missing({})).toEqual(['Name', 'URL of the upstream'])
+  expect(missing({ name: 'orders', step: 'respond' })).toEqual([])
+  expect(missing({ name: 'orders', url: 'http://a.example', project: '' })).toEqual([
+    'Name of the new project',
+  ])
+  expect(missing({ name: 'Orders', url: 'http://a.example' })).toEqual(['Name'])
+})

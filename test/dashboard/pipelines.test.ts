@@ -260,6 +260,32 @@ describe('the spec', () => {
     )
   })
 
+  test('a version that another person saves meanwhile is kept, and so is the text', async () => {
+    const { page, acme, open } = dashboard
+    await makePipeline('shared')
+    await open('pipelines/shared')
+    const path = page.getByLabel('Path')
+    await path.fill('/shared-by-me')
+    await saveVersion('shared', 'theirs')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('Version 1.1 was saved meanwhile').waitFor()
+    expect(await path.inputValue()).toBe('/shared-by-me')
+    expect(await lookFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'See what has changed' }).click()
+    await page.waitForURL(/tab=versions.*before=.*1\.0.*after=.*1\.1/)
+    await page.getByText('body: theirs').first().waitFor()
+    await page.getByRole('link', { name: 'Spec', exact: true }).click()
+    await page.getByRole('button', { name: 'Go on from 1.1' }).click()
+    await page.getByRole('button', { name: 'Save 1.2' }).click()
+    await page.getByText('shared 1.2 is saved').waitFor()
+    const { items } = await acme.must('GET', `${ACME}/pipelines/shared/versions`)
+    expect(
+      Object.values(items ?? {})
+        .map(({ version }) => textAt(version))
+        .toSorted(),
+    ).toEqual(['1.0', '1.1', '1.2'])
+  })
+
   test('the editor marks faults, suggests what fits, and explains it while one types', async () => {
     const { page } = dashboard
     await makePipeline('guided')

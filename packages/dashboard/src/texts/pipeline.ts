@@ -29,6 +29,13 @@ export const pipeline = {
   save: (version: string) => `Save ${version}`,
   saveHint: (minor: string, major: string) =>
     `Deployed, ${minor} takes the place of the version before it; ${major} is live beside it.`,
+  overtaken: {
+    title: (newest: string) => `Version ${newest} was saved meanwhile`,
+    text: (base: string, newest: string) =>
+      `Your text is a change of ${base}. Look at what ${newest} has changed, and write it into your text too. Your text stays as it is.`,
+    compare: 'See what has changed',
+    goOn: (newest: string) => `Go on from ${newest}`,
+  },
   saved: (name: string, version: string) => `${name} ${version} is saved`,
   force: {
     nothing: (environment: string | undefined) =>

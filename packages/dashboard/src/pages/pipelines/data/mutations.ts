@@ -44,20 +44,24 @@ async function createProject(organization: string, name: string): Promise<void> 
 interface NewVersion {
   readonly spec: unknown
   readonly bump: 'minor' | 'major'
+  /** The version that it is a change of. If another one is the newest by now, nothing is saved. */
+  readonly base: string
 }
 
 /** Saves a spec as the next version. The server says what is wrong with it. */
 export function useSaveVersion(organization: string, pipeline: string) {
-  return usePipelineChange(
-    organization,
-    async ({ spec, bump }: NewVersion) =>
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async ({ spec, ...version }: NewVersion) =>
       await sallyport.createVersion({
         organization,
         pipeline,
         spec: spec as CreateVersionInput['spec'],
-        bump,
+        ...version,
       }),
-  )
+    // Also after a refusal: another person may have saved a version.
+    onSettled: async () => await refreshPipelines(queries, organization),
+  })
 }
 
 export function useCarryOut(organization: string) {

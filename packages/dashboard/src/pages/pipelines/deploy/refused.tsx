@@ -40,7 +40,7 @@ export function Refused({ organization, shown, act, violations }: RefusedProps) 
     const parsed = parseSpec(changed(writeSpec(spec), (document) => fix(document, chosen)))
     if (!parsed.ok || save.isPending) return
     save.mutate(
-      { spec: parsed.spec, bump: 'minor' },
+      { spec: parsed.spec, bump: 'minor', base: shown.version },
       {
         onSuccess: ({ version }) => {
           say(t.pipeline.saved(shown.name, version))

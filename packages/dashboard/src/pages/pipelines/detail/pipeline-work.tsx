@@ -38,7 +38,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   const { may } = usePlace()
   const { search, set } = usePipelineSearch()
   const { tab = 'spec' } = search
-  const draft = useDraft(shown.spec)
+  const draft = useDraft(shown)
   const save = useSaveVersion(organization, shown.name)
   const history = useQuery(historyQuery(organization, shown.name)).data
   const versions = useQuery(versionsQuery(organization, shown.name)).data
@@ -55,7 +55,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
     const parsed = parseSpec(draft.text)
     if (!parsed.ok || !draft.isChanged || save.isPending) return
     save.mutate(
-      { spec: parsed.spec, bump },
+      { spec: parsed.spec, bump, base: draft.base },
       {
         onSuccess: ({ version }) => {
           draft.discard()

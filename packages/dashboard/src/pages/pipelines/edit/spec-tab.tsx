@@ -3,6 +3,7 @@ import { type Pipeline, SallyportError } from '@sallyport/sdk'
 import { useId, useMemo, useState } from 'react'
 import { CodeEditor } from '../../../parts/code-editor/code-editor.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
+import { Note } from '../../../parts/states/note.tsx'
 import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
@@ -94,10 +95,13 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
         />
         <FieldHelp id={helpId} spec={draft.text} cursor={cursor} />
         <SpecState draft={draft} marked={marked} isReadable={parsed.ok} />
-        {save.error !== null && !isListed(save.error) && (
+        {draft.base !== shown.version && (
+          <Overtaken draft={draft} newest={shown.version} onGoOn={save.reset} />
+        )}
+        {save.error !== null && !isListed(save.error) && draft.base === shown.version && (
           <Failure error={save.error} retry={() => saveAs('minor')} />
         )}
-        {mayWrite && draft.isChanged && (
+        {mayWrite && draft.isChanged && draft.base === shown.version && (
           <div className={classes.foot}>
             <p className={classes.hint}>
               {t.pipeline.saveHint(nextVersion(shown.version, 'minor'), nextVersion(shown.version, 'major'))}
@@ -115,6 +119,40 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
         )}
       </section>
     </div>
+  )
+}
+
+interface OvertakenProps {
+  readonly draft: Draft
+  readonly newest: string
+  readonly onGoOn: () => void
+}
+
+/** Another person has saved a version while this text was being written. What they changed must not be lost. */
+function Overtaken({ draft, newest, onGoOn }: OvertakenProps) {
+  const { set } = usePipelineSearch()
+  const words = t.pipeline.overtaken
+  return (
+    <Note tone="warn" role="alert" title={words.title(newest)}>
+      <p>{words.text(draft.base, newest)}</p>
+      <div className={classes.foot}>
+        <Button size="xs" onClick={draft.discard}>
+          {t.pipeline.spec.discard}
+        </Button>
+        <Button size="xs" onClick={() => set({ tab: 'versions', before: draft.base, after: newest })}>
+          {words.compare}
+        </Button>
+        <Button
+          size="xs"
+          onClick={() => {
+            onGoOn()
+            draft.rebase()
+          }}
+        >
+          {words.goOn(newest)}
+        </Button>
+      </div>
+    </Note>
   )
 }
 

@@ -62,7 +62,7 @@ function List({ organization, versions, openVersion, live }: ListProps) {
   return (
     <div>
       <ol className={classes.list} aria-label={words.list}>
-        {listed.map(({ version, createdAt, createdBy }) => {
+        {listed.map(({ version, comment, createdAt, createdBy }) => {
           const places = live.filter((each) => each.version === version).map(({ environment }) => environment)
           return (
             <li key={version} data-open={version === openVersion || undefined}>
@@ -77,6 +77,7 @@ function List({ organization, versions, openVersion, live }: ListProps) {
                 </Link>
                 {places.length > 0 && <span className={text.meta}>{words.live(places)}</span>}
               </div>
+              {comment !== null && <p>{comment}</p>}
               <span className={text.meta}>
                 <When at={createdAt} /> {words.by} <Actor organization={organization} id={createdBy} />
               </span>

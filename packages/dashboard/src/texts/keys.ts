@@ -241,6 +241,8 @@ export const keys = {
   bulk: {
     progress: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} done`,
     changed: 'Keys that are done',
+    names: (names: readonly string[], more: number) =>
+      more > 0 ? `${names.join(', ')} and ${counted(more, 'more key')}` : names.join(', '),
     switchOff: {
       action: 'Switch off…',
       title: (amount: number) => `Switch off ${counted(amount, 'key')}?`,
@@ -262,9 +264,9 @@ export const keys = {
     },
     roll: {
       action: 'Roll…',
-      title: (amount: number) => `Roll ${counted(amount, 'key')}?`,
+      title: (amount: number) => (amount === 0 ? 'No key to roll' : `Roll ${counted(amount, 'key')}?`),
       text: 'Each key gets a new secret. The old ones work on until the grace is over, so that callers can change over without an outage. Then they are refused.',
-      submit: (amount: number) => `Roll ${counted(amount, 'key')}`,
+      submit: (amount: number) => (amount === 0 ? 'Roll' : `Roll ${counted(amount, 'key')}`),
       none: 'None of the chosen keys can be rolled.',
       tooMany: (most: number) => `At most ${most} keys are rolled at once. Choose fewer.`,
       left: (amount: number) =>

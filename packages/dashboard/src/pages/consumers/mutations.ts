@@ -33,15 +33,10 @@ export function useAssociate(organization: string) {
     organization,
     OF_CONSUMERS,
     async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
-      // The server takes the whole list, so the change is made to what it has now.
-      const { pipelines } = await sallyport.getConsumer({ organization, consumer: id })
-      const others = pipelines.filter((each) => each !== pipeline)
-      const { receipt } = await sallyport.updateConsumer({
-        organization,
-        consumer: id,
-        pipelines: isAllowed ? [...others, pipeline] : others,
-        wait: WAIT_SECONDS,
-      })
+      const input = { organization, consumer: id, pipeline, wait: WAIT_SECONDS }
+      const { receipt } = isAllowed
+        ? await sallyport.addConsumerPipeline(input)
+        : await sallyport.removeConsumerPipeline(input)
       const { added, removed } = t.consumers.panel
       say((isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt)))
     },

@@ -9,6 +9,7 @@ import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { say } from '../../../parts/messages/say.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { t } from '../../../texts/texts.ts'
+import { ChosenKeys } from './chosen-keys.tsx'
 import type { RefusedKey } from './refusal.ts'
 import { useOneByOne } from './use-one-by-one.ts'
 
@@ -60,6 +61,7 @@ export function ChangeKeys({ organization, change, selected, onClose }: ChangeKe
         onClose(bulk.done.length > 0)
       }}
     >
+      <ChosenKeys keys={keys} />
       <p>{words.text}</p>
       {bulk.done.length > 0 && (
         <>

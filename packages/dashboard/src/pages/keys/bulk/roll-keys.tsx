@@ -12,6 +12,7 @@ import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { GraceField } from '../fields/grace-field.tsx'
 import { DEFAULT_GRACE, type Grace } from '../fields/grace.ts'
+import { ChosenKeys } from './chosen-keys.tsx'
 import { NewSecrets } from './new-secrets.tsx'
 import { obstacleOf, ROLLED_MAX } from './rolling.ts'
 import { useBulkRoll } from './use-bulk-roll.ts'
@@ -93,6 +94,7 @@ export function RollKeys({ organization, selected, onClose }: RollKeysProps) {
         </>
       }
     >
+      {keys.length > 0 && <ChosenKeys keys={keys} />}
       <p>{words.text}</p>
       <GraceField value={grace} onChange={setGrace} />
       {keys.some(({ type }) => type === 'secret') && (

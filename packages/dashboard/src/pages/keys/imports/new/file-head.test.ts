@@ -33,6 +33,9 @@ describe('a header of CSV', () => {
       { position: 3, name: 'env', meant: 'environment' },
       { position: 4, name: 'colour', meant: undefined },
     ])
+    // A column with another name is not missing too.
+    expect(head('Name,api_key').missing).toEqual([])
+    expect(head('Name,colour').missing).toEqual([['token', 'sha256']])
     expect(head('name,token,constructor').unknown).toEqual([
       { position: 3, name: 'constructor', meant: undefined },
     ])

@@ -183,13 +183,16 @@ function objectOf(line: string): object | undefined {
 
 function fieldsOf(names: readonly string[]): FileHead {
   const known = FIELDS.filter((field) => names.includes(field))
+  const unknown = names.flatMap((name, index) =>
+    isField(name) ? [] : [{ position: index + 1, ...unknownField(name, known) }],
+  )
+  // A column with another name only has to be renamed.
+  const meant = [...known, ...unknown.flatMap((column) => column.meant ?? [])]
   return {
     fault: undefined,
     known,
-    unknown: names.flatMap((name, index) =>
-      isField(name) ? [] : [{ position: index + 1, ...unknownField(name, known) }],
-    ),
-    missing: NEEDED.filter((any) => !any.some((field) => known.includes(field))),
+    unknown,
+    missing: NEEDED.filter((any) => !any.some((field) => meant.includes(field))),
   }
 }
 

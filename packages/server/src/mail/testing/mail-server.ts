@@ -42,8 +42,12 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     closeTimeout: 1,
     ...CERTIFICATE,
     onData: (stream, session, done) => {
+      // A client that is stopped within a mail has not sent it.
       void text(stream)
-        .then((source) => mails.push(receivedMail(source, session)))
+        .then(
+          (source) => mails.push(receivedMail(source, session)),
+          () => undefined,
+        )
         .finally(done)
     },
     ...options,

@@ -54,7 +54,7 @@ describe('an organization without requests', () => {
     await open('')
     await page.getByRole('heading', { name: 'No request in this period' }).waitFor()
     await page.getByText('The first one appears here about a second after it was made.').waitFor()
-    await page.getByText('0 of 0 deployments conform in 2 environments').waitFor()
+    await page.getByText('Nothing is deployed in 2 environments').waitFor()
     await page.getByRole('link', { name: 'Requests', exact: true }).click()
     await page.getByRole('heading', { name: 'No request yet' }).waitFor()
     await page.getByRole('link', { name: 'Usage', exact: true }).click()

@@ -7,6 +7,7 @@ import {
   scrollsSideways,
   signIn,
 } from '../support/dashboard.ts'
+import { settled } from '../support/settled.ts'
 
 /*
  * The frame around the pages: the search, the keys, the top bar and the navigation.
@@ -61,8 +62,9 @@ describe('the search', () => {
       await field.fill(text)
       await page.getByRole('option', { name: option }).click()
       await page.waitForURL(address)
-      // What it leads to may be a dialog, over which the search does not open.
-      await page.keyboard.press('Escape')
+      // The search does not open over a dialog, which it is itself until it is gone.
+      await field.waitFor({ state: 'detached' })
+      await settled(page)
     }
     await leadsTo('invo', /^invoices Pipeline$/, /\/pipelines\/invoices/)
     await leadsTo('shop test', /^web-shop Consumer in test$/, /\/consumers\?consumer=con_/)

@@ -3,5 +3,8 @@ const ON_TOP = '[aria-modal="true"], [role="menu"], [role="listbox"]'
 
 /** Whether a dialog, a menu or a list of choices is open. */
 export function isOnTop(): boolean {
-  return document.querySelector(ON_TOP) !== null
+  // A list that is closed stays in the page.
+  return [...document.querySelectorAll(ON_TOP)].some((part) =>
+    part.checkVisibility({ visibilityProperty: true }),
+  )
 }

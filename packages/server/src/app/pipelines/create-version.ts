@@ -44,7 +44,7 @@ export async function createVersion(
   return value
 }
 
-/** What somebody else has saved since must not be lost. */
+/** A version that was saved since must not be lost. */
 async function requireLatest(
   pipelines: PipelineReader,
   { organization, pipeline, base }: CreateVersionInput,

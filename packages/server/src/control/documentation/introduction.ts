@@ -36,7 +36,7 @@ Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a
 
 ## ETag
 
-The answer to a GET of one resource has a strong \`ETag\`, and so has the answer to a PATCH or PUT: that of what the change has left. Send it as \`If-Match\` with a PATCH, PUT or DELETE, and the change is made only if nobody has changed the resource meanwhile, else the answer is 412 \`precondition_failed\`. A PUT with \`If-None-Match: *\` creates, and replaces nothing. What changes by itself, such as the last use of a key, is no part of the tag. An operation that takes no precondition refuses one. For a new version of a pipeline, \`base\` in the body does the same.
+The answer to a GET of one resource has a strong \`ETag\`, and so has the answer to a PATCH or PUT: that of what the change has left. Send it as \`If-Match\` with a PATCH, PUT or DELETE, and the change is made only if the resource is still the same, else the answer is 412 \`precondition_failed\`. A PUT with \`If-None-Match: *\` creates, and replaces nothing. What changes by itself, such as the last use of a key, is no part of the tag. An operation that takes no precondition refuses one. For a new version of a pipeline, \`base\` in the body does the same.
 
 ## Receipts
 

@@ -3,7 +3,6 @@ import type { RecentPage, RequestFilter, RequestWindow } from '../../requests/re
 import type { RequestRecord } from '../../requests/request-record.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { requireNone } from '../refusals.ts'
 
@@ -24,7 +23,7 @@ export interface RequestPage extends Page<RequestRecord> {
  * @throws Problem `invalid_request` for an empty period, and for a cursor of a gateway that has ended
  */
 export async function listRequests(
-  context: Pick<OperationContext, 'actor' | 'store'>,
+  context: Pick<OperationContext, 'actor'>,
   window: RequestWindow,
   { organization, limit, cursor, visible: _visible, ...filter }: ListRequestsInput,
 ): Promise<RequestPage> {
@@ -37,10 +36,6 @@ export async function listRequests(
   const before = position?.before
   const page = await window.recentRequests(organization, { ...filter, limit, before, visible })
   if (position !== undefined && position.gateway !== page.gateway) throw endedGateway()
-  if (page.records.length === 0 && position === undefined) {
-    const { consumer, pipeline } = filter
-    await requireKnown(context, organization, 'usage.read', { consumer, pipeline })
-  }
   return { items: page.records, next: positionOf(page), gateways: [page.gateway] }
 }
 

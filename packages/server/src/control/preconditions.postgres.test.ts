@@ -288,7 +288,7 @@ test('every operation that changes what GET shows takes preconditions', async ()
       if (!names.includes('if-match')) missing.push(`${method} ${path}`)
     }
   }
-  // A person's own session, second factor and portal session: nobody else changes them.
+  // A session, a second factor and a portal session belong to one person, so no second person changes them.
   expect(missing.toSorted()).toEqual([
     'delete /v1/person/second-factor',
     'delete /v1/portal',

@@ -227,6 +227,16 @@ export const PROBLEMS = {
     title: 'A step of the pipeline failed',
     advice: 'The error is in the pipeline. Give its owner the `x-request-id` of this response.',
   },
+  method_not_supported: {
+    status: 501,
+    title: 'The method is not supported',
+    advice: 'Use one of the methods GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS, in capital letters.',
+  },
+  coding_not_supported: {
+    status: 501,
+    title: 'The transfer coding is not supported',
+    advice: 'Send the body with `Transfer-Encoding: chunked` alone, or with `Content-Length`.',
+  },
   upstream_failed: {
     status: 502,
     title: 'The upstream did not respond',
@@ -247,6 +257,11 @@ export const PROBLEMS = {
     status: 504,
     title: 'The upstream took too long',
     advice: 'Your request was allowed, but the upstream did not respond in time. Try again later.',
+  },
+  version_not_supported: {
+    status: 505,
+    title: 'The version of HTTP is not supported',
+    advice: 'Use HTTP/1.1 or HTTP/1.0.',
   },
 } as const satisfies Readonly<Record<string, ProblemDefinition>>
 

@@ -7,7 +7,8 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { RefusalRecords } from '../app/audit/refusal-records.ts'
 import { requireActor } from './authentication.ts'
 import { limitConnections } from '../connections/limit-connections.ts'
-import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
+import { answerHalfClosed } from '../connections/half-closed-callers.ts'
+import { answerClientError, answerConnect, answerExpectations } from './client-errors.ts'
 import { shareBodies } from './body-shares.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
@@ -52,6 +53,8 @@ const IDLE_CONNECTION_MS = 120_000
 const KEEP_ALIVE_MS = 72_000
 /** See `limitConnections`. */
 const CONNECTIONS_MAX = 2_048
+/** See `answerHalfClosed`: longer than any operation takes. */
+const GONE_MS = 60_000
 /** How often it is checked whether an hour of counted refusals is over, in ms. */
 const REFUSALS_MS = 60_000
 /** Half a year, for this host only. */
@@ -136,7 +139,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   })
   limitConnections(app.server, CONNECTIONS_MAX)
   answerExpectations(app.server, deps.randomBytes)
-  answerHalfClosed(app.server)
+  answerHalfClosed(app.server, GONE_MS)
   answerConnect(app.server, deps.randomBytes)
   return app
 }

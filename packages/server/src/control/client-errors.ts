@@ -1,24 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http'
+import { STATUS_CODES, type RequestListener, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Problem, type ProblemCode } from '@sallyport/core'
+import { Problem } from '@sallyport/core'
+import { readExpectation } from '../connections/expectation.ts'
+import { parseProblem, type ParseError } from '../connections/parse-problem.ts'
 import { endRefused, isHalfClosed } from '../connections/half-close.ts'
 import { closeIfDiscarding } from '../connections/unread-body.ts'
 import { afterResponses } from '../connections/pending-responses.ts'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
-
-/** The problems for error codes of Node's HTTP parser; any other code is an invalid request. */
-const PARSER_CODES: Readonly<Record<string, ProblemCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  417: 'Expectation Failed',
-  431: 'Request Header Fields Too Large',
-}
 
 /**
  * Responds to bytes that Node cannot parse as a request, after the responses to the requests before them. Only the socket
@@ -26,19 +15,16 @@ const REASONS: Readonly<Record<number, string>> = {
  */
 export function answerClientError(
   randomBytes: (count: number) => Uint8Array,
-): (error: Error & { code?: string }, socket: Duplex) => void {
-  const refuse = (error: Error & { code?: string }, socket: Duplex): void => {
+): (error: ParseError, socket: Duplex) => void {
+  const refuse = (error: ParseError, socket: Duplex): void => {
     if (isHalfClosed(socket) || closeIfDiscarding(socket)) return
-    if (!isWritable(socket)) {
+    const problem = parseProblem(error)
+    if (problem === null || !isWritable(socket)) {
       socket.destroy(error)
       return
     }
-    const code = PARSER_CODES[error.code ?? ''] ?? 'invalid_request'
-    const problem =
-      code === 'invalid_request'
-        ? new Problem(code, { detail: 'This is not a valid HTTP/1.1 request.' })
-        : new Problem(code)
-    endRefused(socket, rawAnswer(problem, randomBytes))
+    const { code, detail } = problem
+    endRefused(socket, rawAnswer(new Problem(code, detail === undefined ? {} : { detail }), randomBytes))
   }
   return (error, socket) => afterResponses(socket, () => refuse(error, socket))
 }
@@ -52,7 +38,7 @@ function rawAnswer(problem: Problem, randomBytes: (count: number) => Uint8Array)
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`
 }
 
 /** Refuses `CONNECT`, to which Node.js would respond by closing the connection. */
@@ -60,26 +46,8 @@ export function answerConnect(server: Server, randomBytes: (count: number) => Ui
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy())
     const detail = 'This server is not a proxy. See /docs for all routes.'
-    const refusal = rawAnswer(new Problem('invalid_request', { detail }), randomBytes)
+    const refusal = rawAnswer(new Problem('method_not_supported', { detail }), randomBytes)
     afterResponses(socket, () => endRefused(socket, refusal))
-  })
-}
-
-/**
- * Answers a client that closes its sending side after its request and waits for the answer (RFC 9293 section 3.6). Node.js
- * would otherwise close the connection without an answer, although the write is done. A request that is not complete by
- * then never will be, so its connection is closed after the answers to the requests before it.
- */
-export function answerHalfClosed(server: Server): void {
-  Object.assign(server, { httpAllowHalfOpen: true })
-  const newest = new WeakMap<Duplex, IncomingMessage>()
-  server.on('request', (request) => newest.set(request.socket, request))
-  server.on('connection', (socket) => {
-    socket.on('end', () => {
-      // Where Node.js itself finds the request incomplete, the refusal has been written.
-      if (newest.get(socket)?.complete !== false || socket.writableEnded) return
-      afterResponses(socket, () => socket.destroySoon())
-    })
   })
 }
 
@@ -93,7 +61,13 @@ function isWritable(socket: Duplex): boolean {
 
 /** Refuses an `Expect` that is not `100-continue` (RFC 9110 section 10.1.1). */
 export function answerExpectations(server: Server, randomBytes: (count: number) => Uint8Array): void {
-  server.on('checkExpectation', (_request, response) => {
+  const answer: RequestListener = (request, response) => {
+    const expectation = readExpectation(request.headers.expect)
+    if (expectation !== 'unknown') {
+      if (expectation === 'continue') response.writeContinue()
+      server.emit('request', request, response)
+      return
+    }
     const { status, headers, body } = answerOf(new Problem('expectation_failed'), false)
     response.shouldKeepAlive = false
     response
@@ -104,5 +78,7 @@ export function answerExpectations(server: Server, randomBytes: (count: number) 
         connection: 'close',
       })
       .end(body)
-  })
+  }
+  server.on('checkContinue', answer)
+  server.on('checkExpectation', answer)
 }

@@ -330,8 +330,8 @@ describe('rejects a message:', () => {
   test('the method CONNECT', async () => {
     expectProblem(
       await send('CONNECT other.test:443 HTTP/1.1\r\nhost: other.test:443\r\n\r\n'),
-      400,
-      'invalid_request',
+      501,
+      'method_not_supported',
     )
   })
 
@@ -358,14 +358,17 @@ test.each([
 })
 
 test.each([
-  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n'],
-  ['nonsense', 'nonsense\r\n\r\n'],
-])('the connection of a refused %s ends, although the client keeps its side open', async (_name, bytes) => {
-  await using caller = await RawConnection.open(port)
-  caller.send(bytes)
-  expect(await caller.closed()).toMatch(/^HTTP\/1\.1 400 /)
-  await caller.refusesBytes()
-})
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n', 501],
+  ['nonsense', 'nonsense\r\n\r\n', 400],
+])(
+  'the connection of a refused %s ends, although the client keeps its side open',
+  async (_name, bytes, status) => {
+    await using caller = await RawConnection.open(port)
+    caller.send(bytes)
+    expect(await caller.closed()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    await caller.refusesBytes()
+  },
+)
 
 test('a request to upgrade whose body was cut off ends at once', async () => {
   const upgrade = { 'content-length': '500', connection: 'upgrade', upgrade: 'websocket' }

@@ -55,7 +55,7 @@ describe('An invalid request gets a problem response and a closed connection', (
     [
       'another coding before chunked',
       `${POST}Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`,
-      400,
+      501,
     ],
     ['an unknown coding that contains "chunked"', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
     [
@@ -64,7 +64,7 @@ describe('An invalid request gets a problem response and a closed connection', (
       400,
     ],
     ['an invalid chunk size', `${POST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n`, 400],
-    ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 400],
+    ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 501],
     ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
     ['another host in the target', 'GET http://evil/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
     ['a target with a non-ASCII letter', 'GET /\xe9 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
@@ -208,7 +208,7 @@ test.each([
     'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
     200,
   ],
-  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 400],
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 501],
 ])('%s behind a pending request is answered after it', async (_name, behind, status) => {
   const missing = 'GET /nothing HTTP/1.1\r\nHost: api\r\n\r\n'
   await using caller = await RawConnection.open(port)
@@ -220,14 +220,17 @@ test.each([
 })
 
 test.each([
-  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
-  ['nonsense', 'nonsense\r\n\r\n'],
-])('the connection of a refused %s ends, although the client keeps its side open', async (_name, bytes) => {
-  await using caller = await RawConnection.open(port)
-  caller.send(bytes)
-  expect(await caller.closed()).toMatch(/^HTTP\/1\.1 400 /)
-  await caller.refusesBytes()
-})
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 501],
+  ['nonsense', 'nonsense\r\n\r\n', 400],
+])(
+  'the connection of a refused %s ends, although the client keeps its side open',
+  async (_name, bytes, status) => {
+    await using caller = await RawConnection.open(port)
+    caller.send(bytes)
+    expect(await caller.closed()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    await caller.refusesBytes()
+  },
+)
 
 test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {

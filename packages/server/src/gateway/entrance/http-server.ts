@@ -4,16 +4,21 @@ import type { Duplex } from 'node:stream'
 import { Problem, PROBLEMS, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
+import { protocolProblem, type ProtocolProblem } from '../request/protocol-problem.ts'
 import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
 import { entryOf, GatewayResponse } from '../response/gateway-response.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../connections/connection-drain.ts'
+import { readExpectation } from '../../connections/expectation.ts'
 import { endRefused, isHalfClosed } from '../../connections/half-close.ts'
+import { answerHalfClosed } from '../../connections/half-closed-callers.ts'
 import { limitConnections } from '../../connections/limit-connections.ts'
+import { parseProblem, type ParseError } from '../../connections/parse-problem.ts'
 import { afterResponses, hasPendingResponse } from '../../connections/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import type { PipelineEntrance } from './pipeline-entrance.ts'
+import { RequestTurns } from './request-turns.ts'
 
 /** The maximum size of a request's line and headers together. */
 const HEADER_BYTES_MAX = 16 * 1024
@@ -25,6 +30,8 @@ const CONNECTION_CHECK_MS = 2_000
 const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
 /** How long an idle connection is kept, in ms: longer than the 60 s of most proxies, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000
+/** See `answerHalfClosed`. */
+const GONE_MS = 10_000
 /** See `limitConnections`. */
 const CONNECTIONS_MAX = 16_384
 
@@ -46,15 +53,23 @@ export function makeHttpServer(
   const { counts, requestIds, logger, recorder } = deps
 
   function answer(request: IncomingMessage, response: GatewayResponse, options: ProtocolOptions): void {
+    // It is read here, because the bytes of the request are at hand only while they are parsed.
+    const problem = protocolProblem(request) ?? expectationProblem(request)
+    if (endsConnection(request)) response.shouldKeepAlive = false
+    turns.take(response, () => answerNow(request, response, options, problem))
+  }
+
+  function answerNow(
+    request: IncomingMessage,
+    response: GatewayResponse,
+    options: ProtocolOptions,
+    problem: ProtocolProblem | null,
+  ): void {
     if (!drain.admits(response)) return
     response.entry = recorder.begin()
     try {
-      if (request.httpVersionMajor < 1) {
-        // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
-        refuse(request, response, 'invalid_request', NO_VERSION)
-      } else if (!hasOneHost(request)) {
-        refuse(request, response, 'invalid_request', NO_HOST)
-      } else {
+      if (problem !== null) refuse(request, response, problem.code, problem.detail)
+      else {
         const answered = isAuthz(request.url ?? '')
           ? authz.answer(request, response)
           : pipelines.answer(request, response, options)
@@ -111,6 +126,19 @@ export function makeHttpServer(
     answer(request, response, UPGRADING)
   }
 
+  /** Whether no further request can be read from the connection. */
+  function endsConnection(request: IncomingMessage): boolean {
+    const { headers, httpVersionMinor } = request
+    // Node.js loses the bytes behind a request whose upgrade is ignored.
+    return (
+      (headers.upgrade !== undefined && ignoredUpgrades.has(request)) ||
+      // The framing of such a request is faulty (RFC 9112 section 6.1).
+      (httpVersionMinor === 0 && headers['transfer-encoding'] !== undefined)
+    )
+  }
+
+  const turns = new RequestTurns()
+  const ignoredUpgrades = new WeakSet<IncomingMessage>()
   const server = createServer({
     ServerResponse: GatewayResponse,
     maxHeaderSize: HEADER_BYTES_MAX,
@@ -124,7 +152,11 @@ export function makeHttpServer(
     noDelay: true,
     // Node.js sets up no body stream for a request without a body.
     optimizeEmptyRequests: true,
-    shouldUpgradeCallback: isWebSocket,
+    shouldUpgradeCallback: (request) => {
+      if (isWebSocket(request)) return true
+      ignoredUpgrades.add(request)
+      return false
+    },
   })
   const drain = new ConnectionDrain(server)
   // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
@@ -132,16 +164,14 @@ export function makeHttpServer(
   const mayBeIdle = limitConnections(server, CONNECTIONS_MAX)
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
-  server.on('checkExpectation', (request: IncomingMessage, response: GatewayResponse) => {
-    response.entry = recorder.begin()
-    refuse(request, response, 'expectation_failed')
-  })
+  server.on('checkExpectation', (request, response) => answer(request, response, PLAIN))
+  answerHalfClosed(server, GONE_MS)
   server.on('upgrade', answerUpgrade)
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
     const requestId = requestIds.of(request)
-    const refusal = rawProblem('invalid_request', requestId, NO_CONNECT)
-    recorder.unreadable('invalid_request', requestId, request.method ?? '')
+    const refusal = rawProblem('method_not_supported', requestId, NO_CONNECT)
+    recorder.unreadable('method_not_supported', requestId, request.method ?? '')
     afterResponses(socket, () => endRefused(socket, refusal))
   })
   server.on('clientError', (error, socket) => {
@@ -161,61 +191,39 @@ export function makeHttpServer(
   return { server, drain }
 }
 
-const NOT_HTTP = 'This is not a valid HTTP request.'
 const NO_CONNECT = 'The method CONNECT is not supported: this is no forward proxy.'
-const NO_VERSION = 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.'
-const NO_HOST = 'The request must have exactly one `Host` header. Send it once.'
 
 const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }
 const UPGRADING: ProtocolOptions = { expectsContinue: false, isUpgrade: true }
-
-/** Node.js's error codes for unreadable requests; any other error is `invalid_request`. */
-const PARSE_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-}
 
 /**
  * @param running the response in progress on the connection, if any
  * @returns the problem that was sent; null if the connection was closed without one
  */
 function answerParseError(
-  error: Error,
+  error: ParseError,
   socket: Duplex,
   running: ServerResponse | undefined,
   requestId: string,
 ): ProblemCode | null {
   if (isHalfClosed(socket) || closeIfDiscarding(socket)) return null
-  const code = 'code' in error ? String(error.code) : ''
+  const problem = parseProblem(error)
   const isMidResponse = running !== undefined && !running.writableFinished && running.headersSent
   // In the middle of a response, the problem would be read as part of its content.
-  if (code === 'ECONNRESET' || !socket.writable || isMidResponse) {
+  if (problem === null || error.code === 'ECONNRESET' || !socket.writable || isMidResponse) {
     socket.destroy()
     return null
   }
-  const problem = PARSE_PROBLEMS[code]
-  endRefused(
-    socket,
-    problem === undefined
-      ? rawProblem('invalid_request', requestId, NOT_HTTP)
-      : rawProblem(problem, requestId),
-  )
-  return problem ?? 'invalid_request'
+  endRefused(socket, rawProblem(problem.code, requestId, problem.detail))
+  return problem.code
 }
 
-/**
- * Whether a request has exactly one `Host`, as RFC 9112 section 3.2 requires. Node.js keeps the first of two, and an
- * upstream might use the second.
- */
-function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
-  let hosts = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
-  }
-  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+/** Refuses an expectation other than `100-continue`, which no gateway could meet (RFC 9110 section 10.1.1). */
+function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): ProtocolProblem | null {
+  // HTTP/1.0 has none.
+  const isUnknown = httpVersionMinor > 0 && readExpectation(headers.expect) === 'unknown'
+  return isUnknown ? { code: 'expectation_failed' } : null
 }
 
 /**

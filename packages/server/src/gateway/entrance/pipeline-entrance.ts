@@ -49,9 +49,8 @@ export class PipelineEntrance {
       return
     }
     const host = proxies.sent(request) ? forwardedHost(request.headers) : request.headers.host
-    const problem = host === null ? TWO_HOSTS : framingProblem(request)
-    if (host === null || problem !== undefined) {
-      this.#refuse(response, requestId, invalidRequest(problem ?? ''))
+    if (host === null) {
+      this.#refuse(response, requestId, invalidRequest(TWO_HOSTS))
       return
     }
     const { path, query } = target
@@ -180,14 +179,6 @@ export class PipelineEntrance {
 }
 
 const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
-
-/** Node.js decodes only `chunked`. A body in another coding would be forwarded without its coding's name. */
-function framingProblem(request: IncomingMessage): string | undefined {
-  const coding = request.headers['transfer-encoding']
-  return coding === undefined || coding.toLowerCase() === 'chunked'
-    ? undefined
-    : 'The transfer coding is not supported. Use "chunked" alone, or send `Content-Length`.'
-}
 
 /** Whether a request has exactly one `Content-Type`, and it is JSON. */
 function isJson(request: IncomingMessage): boolean {

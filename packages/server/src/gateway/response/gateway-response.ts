@@ -1,15 +1,25 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 
 /** A response of the gateway, which notes its end and the size of its body in the entry of its request. */
 export class GatewayResponse extends ServerResponse {
   /** Null for a request that is not recorded. */
   entry: RequestEntry | null = null
+  /** Called once when the response gets its connection, if it does not have it yet. */
+  onTurn: (() => void) | null = null
 
   constructor(request: IncomingMessage, options?: object) {
     // Node.js passes options, which its types do not declare.
     super(...([request, options] as unknown as [IncomingMessage]))
     this.on('close', closed)
+  }
+
+  override assignSocket(socket: Socket): void {
+    super.assignSocket(socket)
+    const { onTurn } = this
+    this.onTurn = null
+    onTurn?.()
   }
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {

@@ -84,7 +84,7 @@ describe('An expression without end', () => {
     connection.send('GET /acme/prod/forever HTTP/1.1\r\nHost: h\r\n\r\n')
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 1\n/)
     const lines = started.log.length
-    connection.socket.destroy()
+    connection.socket.resetAndDestroy()
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
     // This one waits behind the other, and is the only one logged.
     expect(await problemOf('forever')).toMatchObject({ code: 'step_failed' })

@@ -55,9 +55,17 @@ export class RawConnection implements AsyncDisposable {
 
   /** Waits for a text, and returns everything received so far. */
   async until(wanted: string | RegExp): Promise<string> {
-    while (!(typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text))) {
+    return await this.untilHas(
+      (text) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)),
+      String(wanted),
+    )
+  }
+
+  /** Waits until everything received so far meets a condition, and returns it. */
+  async untilHas(isEnough: (text: string) => boolean, wanted = 'what is wanted'): Promise<string> {
+    while (!isEnough(this.text)) {
       if (this.#isOver) {
-        throw new Error(`closed before ${String(wanted)} was received; received: ${this.text.slice(0, 2000)}`)
+        throw new Error(`closed before ${wanted} was received; received: ${this.text.slice(0, 2000)}`)
       }
       await this.#nextEvent()
     }
@@ -78,9 +86,11 @@ export class RawConnection implements AsyncDisposable {
     }
   }
 
+  /** Leaves with a reset, which the other side notices at once: it could take a closed sending side for a waiting caller. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.socket.closed) return
-    this.socket.destroy()
+    if (this.socket.writableEnded) this.socket.destroy()
+    else this.socket.resetAndDestroy()
     await once(this.socket, 'close')
   }
 

@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net'
+import type { GatewayResponse } from '../response/gateway-response.ts'
+
+/** How many requests of a connection may wait before nothing more is read from it. */
+const WAITING_MAX = 64
+
+/**
+ * Lets the requests that a caller sends without waiting for answers take turns: each begins when the one before it has
+ * been answered. So an upstream sees them in their order (RFC 9112 section 9.3.2), one behind the last of a connection never
+ * begins, and a connection holds no more than one request's share of what is bounded.
+ */
+export class RequestTurns {
+  readonly #waiting = new WeakMap<Socket, number>()
+
+  /** Calls back when it is the turn of a response: at once if its connection sends no other. Never if that ends before. */
+  take(response: GatewayResponse, act: () => void): void {
+    if (response.socket !== null) {
+      act()
+      return
+    }
+    const { socket } = response.req
+    if (this.#count(socket, 1) === WAITING_MAX) socket.pause()
+    response.onTurn = () => {
+      if (this.#count(socket, -1) === WAITING_MAX - 1) socket.resume()
+      act()
+    }
+  }
+
+  #count(socket: Socket, change: number): number {
+    const count = (this.#waiting.get(socket) ?? 0) + change
+    this.#waiting.set(socket, count)
+    return count
+  }
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http'
+import type { ProblemCode } from '@sallyport/core'
+import { isHost } from '../../connections/host.ts'
+
+/** What is wrong with a request that Node.js could read. */
+export interface ProtocolProblem {
+  readonly code: ProblemCode
+  /** A sentence for the caller; absent if the problem's own advice says what to do. */
+  readonly detail?: string
+}
+
+/** The methods that a pipeline can have. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/**
+ * Checks what Node.js's parser lets through, although RFC 9112 does not or this gateway does not support it. Two servers
+ * would not agree on such a request, so nothing of it is passed on, and its connection ends.
+ *
+ * @returns null for a request that is fine
+ */
+export function protocolProblem(request: IncomingMessage): ProtocolProblem | null {
+  const { httpVersionMajor, httpVersionMinor, method = '' } = request
+  // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
+  if (httpVersionMajor === 0) return isWritten(request, ' HTTP/0.9') ? BAD_VERSION : NO_VERSION
+  if (httpVersionMajor !== 1 || httpVersionMinor > 1) return isOtherProtocol(request) ? NOT_HTTP : BAD_VERSION
+  if (httpVersionMinor === 0 && isOtherProtocol(request)) return NOT_HTTP
+  const host = hostProblem(request)
+  if (host !== null) return host
+  if (!METHODS.has(method)) return BAD_METHOD
+  // Node.js decodes only `chunked`. A body in another coding would be forwarded without its coding's name.
+  const coding = request.headers['transfer-encoding']
+  return coding === undefined || coding.toLowerCase() === 'chunked' ? null : codingProblem(coding)
+}
+
+/**
+ * Checks `Host`: exactly one, and a valid one (RFC 9112 section 3.2). Node.js keeps the first of two, and an upstream might
+ * use the second.
+ */
+function hostProblem({ rawHeaders, httpVersionMinor }: IncomingMessage): ProtocolProblem | null {
+  let host: string | null = null
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length !== 4 || name.toLowerCase() !== 'host') continue
+    if (host !== null) return NO_HOST
+    host = rawHeaders[index + 1] ?? ''
+  }
+  if (host === null) return httpVersionMinor === 0 ? null : NO_HOST
+  return isHost(host) ? null : BAD_HOST
+}
+
+/** A coding twice, or an empty one, leaves the end of the body unclear; any other coding is only unknown. */
+function codingProblem(coding: string): ProtocolProblem {
+  const codings = coding.split(',').map((item) => item.trim().toLowerCase())
+  const isClear = codings.at(-1) === 'chunked' && codings.indexOf('chunked') === codings.length - 1
+  return isClear && codings.every((item) => item !== '') ? BAD_CODING : TWICE_CHUNKED
+}
+
+/** Node.js's parser also reads the request lines of RTSP and of ICE, and does not tell them apart. */
+function isOtherProtocol(request: IncomingMessage): boolean {
+  return isWritten(request, ' RTSP/') || isWritten(request, ' ICE/')
+}
+
+/** Node.js's parser has the bytes that it is reading, but no public way to them. */
+interface ReadingSocket {
+  readonly parser?: { getCurrentBuffer?(): Uint8Array | undefined } | null
+}
+
+/** Whether a text follows the target in the request line, as far as that is among the bytes that are being parsed. */
+function isWritten({ socket, method = '', url = '' }: IncomingMessage, text: string): boolean {
+  const bytes = (socket as ReadingSocket).parser?.getCurrentBuffer?.()
+  return bytes !== undefined && Buffer.from(bytes).includes(`${method} ${url}${text}`, 0, 'latin1')
+}
+
+const NOT_HTTP: ProtocolProblem = { code: 'invalid_request', detail: 'This is not a valid HTTP request.' }
+const NO_VERSION: ProtocolProblem = {
+  code: 'invalid_request',
+  detail: 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.',
+}
+const BAD_VERSION: ProtocolProblem = { code: 'version_not_supported' }
+const BAD_METHOD: ProtocolProblem = { code: 'method_not_supported' }
+const BAD_CODING: ProtocolProblem = { code: 'coding_not_supported' }
+const TWICE_CHUNKED: ProtocolProblem = {
+  code: 'invalid_request',
+  detail: '`Transfer-Encoding` must be "chunked", once. Otherwise the end of the body is not clear.',
+}
+const NO_HOST: ProtocolProblem = {
+  code: 'invalid_request',
+  detail: 'The request must have exactly one `Host` header. Send it once.',
+}
+const BAD_HOST: ProtocolProblem = {
+  code: 'invalid_request',
+  detail: '`Host` must be a host name or an address, with a port or without one. Send it as the URL has it.',
+}

@@ -66,7 +66,9 @@ export function readDescription(
   }
   const rest = url.slice(AUTHZ_PATH.length)
   if (rest !== '') {
-    if (described !== undefined && !isSame(described, method, rest)) return CONTRADICTION
+    if (described !== undefined && !isSame(described, method, rest)) {
+      return rest.startsWith('?') ? QUERY_ALONE : CONTRADICTION
+    }
     described ??= { method, target: rest, host: headers.host }
   }
   if (described === undefined) return NO_DESCRIPTION
@@ -98,6 +100,10 @@ const TWO_HOSTS: RequestProblem = { problem: 'X-Forwarded-Host has more than one
 const CONTRADICTION: RequestProblem = {
   problem:
     'The request has two descriptions that differ. Remove the X-Original-* and X-Forwarded-* headers that the proxy does not set itself.',
+}
+const QUERY_ALONE: RequestProblem = {
+  problem:
+    'The question has the query of the request after /authz, without its path. Remove the query from the question; in Caddy, write "/authz?".',
 }
 const NO_DESCRIPTION: RequestProblem = {
   problem:

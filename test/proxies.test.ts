@@ -5,6 +5,9 @@ import { ORIGIN, startGuardedService, type GuardedService } from './proxies/guar
 import { ADMITTED, IDENTITY, PREFLIGHT, REFUSED } from './proxies/hostile-calls.ts'
 import { digestOf, type ReceivedRequest } from './proxies/recording-service.ts'
 import { send, valuesOf, type Call, type CallResult } from './proxies/send.ts'
+import { freePort } from './services/free-port.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
+import { startEchoUpstream } from './support/upstream.ts'
 
 let guarded: GuardedService
 const running = new Map<Front['name'], RunningFront>()
@@ -121,6 +124,13 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
     expect(valuesOf(rawHeaders, 'allow')).toHaveLength(row.status === 405 ? 1 : 0)
   })
 
+  test('refuses a path with "#", or sends the service the encoded path that was decided', async () => {
+    const headers = [['X-Api-Key', guarded.token]] as const
+    const { status, received } = await through(front, { path: '/acme/prod/orders/a#b', headers })
+    const urls = received.map(({ url }) => url)
+    expect([status, urls]).toEqual(front.name === 'caddy' ? [200, ['/acme/prod/orders/a%23b']] : [400, []])
+  })
+
   test('answers HEAD without a body', async () => {
     const refused = await through(front, { method: 'HEAD', path: '/acme/prod/orders/7' })
     expect([refused.status, refused.body, refused.received]).toEqual([401, '', []])
@@ -153,5 +163,69 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
     expect([read.status, read.headers['access-control-allow-origin']]).toEqual([200, ORIGIN])
     const refused = await through(front, { path: '/acme/prod/pages', headers: [['Origin', ORIGIN]] })
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, ORIGIN])
+  })
+
+  test('refuses a key that is sent a hundred times, and goes on', async () => {
+    const key = ['X-Api-Key', guarded.token] as const
+    const many = await through(front, { path: '/acme/prod/orders/7', headers: Array(90).fill(key) })
+    expect([many.status, many.received]).toEqual([401, []])
+    expect(many.headers['x-sallyport-code']).toBe('credential_ambiguous')
+    const one = await through(front, { path: '/acme/prod/orders/7', headers: [key] })
+    expect(one.status).toBe(200)
+  })
+})
+
+describe('without an answer of Sallyport', () => {
+  const call = (): Call => ({ path: '/acme/prod/open?a=1', headers: [['X-Api-Key', guarded.token]] })
+
+  test.each([
+    ['ends connections', 'cut'],
+    ['accepts connections and is silent', 'stall'],
+  ] as const)('no front lets a request through while the gateway %s', async (_title, fault) => {
+    await using gateway = await startTcpRelay(guarded.gatewayUrl)
+    const addresses = { gatewayUrl: gateway.url, upstreamUrl: guarded.service.url }
+    await using stack = new AsyncDisposableStack()
+    const urls: string[] = []
+    for (const front of FRONTS) urls.push(stack.use(await front.start(guarded.folder, addresses)).url)
+    const statuses = async (): Promise<(readonly [number, number])[]> =>
+      await Promise.all(
+        urls.map(async (url) => {
+          const { status, received } = await send(url, guarded, call())
+          return [status, received.length] as const
+        }),
+      )
+    expect(await statuses()).toEqual(FRONTS.map(() => [200, 1]))
+    gateway[fault]()
+    for (const [status, received] of await statuses()) {
+      expect([502, 503, 504]).toContain(status)
+      expect(received).toBe(0)
+    }
+    gateway.mend()
+    expect(await statuses()).toEqual(FRONTS.map(() => [200, 1]))
+  })
+
+  test('no front lets a request through while no gateway runs', async () => {
+    const addresses = {
+      gatewayUrl: `http://127.0.0.1:${await freePort()}`,
+      upstreamUrl: guarded.service.url,
+    }
+    await using stack = new AsyncDisposableStack()
+    for (const front of FRONTS) {
+      const { url } = stack.use(await front.start(guarded.folder, addresses))
+      const { status, received } = await send(url, guarded, call())
+      expect([front.name, received]).toEqual([front.name, []])
+      expect([502, 503, 504]).toContain(status)
+    }
+  })
+
+  test('no front lets a request through that another server allows', async () => {
+    // Every answer is a 200, but no server other than Sallyport says what was decided.
+    await using other = await startEchoUpstream()
+    const addresses = { gatewayUrl: other.url, upstreamUrl: guarded.service.url }
+    await using stack = new AsyncDisposableStack()
+    for (const front of FRONTS) {
+      const { url } = stack.use(await front.start(guarded.folder, addresses))
+      expect([front.name, (await send(url, guarded, call())).received]).toEqual([front.name, []])
+    }
   })
 })

@@ -237,6 +237,8 @@ describe('Authorization for another proxy', () => {
   test('explains a query after /authz, which Caddy leaves there', async () => {
     const forwarded = { 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/acme/prod/free?a=1' }
     expect((await ask(forwarded)).status).toBe(200)
+    expect((await ask(forwarded, '/authz?')).status).toBe(200)
+    expect((await ask({}, '/authz?')).status).toBe(400)
     const answer = await ask(forwarded, '/authz?a=1')
     expect(answer.status).toBe(400)
     expect(((await answer.json()) as { detail: string }).detail).toMatch(/"\/authz\?"/)

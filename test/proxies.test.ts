@@ -82,6 +82,15 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
     expectNoOtherRequest(request)
   })
 
+  test('passes on the claims of a long token', async () => {
+    const headers = [['Authorization', `Bearer ${guarded.longJwt}`]] as const
+    const { status, received } = await through(front, { path: '/acme/prod/signed', headers })
+    expect([status, received.length]).toEqual([200, 1])
+    const [claims = ''] = valuesOf(received[0]?.rawHeaders ?? [], 'x-sallyport-claims')
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ sub: 'ada' })
+    expect(JSON.stringify(received)).not.toContain(guarded.longJwt)
+  })
+
   test('lets no credential through, although Connection keeps one from Sallyport', async () => {
     const headers = [
       ['X-Api-Key', guarded.token],

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { setUpAcme, textAt, type ApiClient } from '../support/api-client.ts'
 import { publishPipeline } from '../support/published-pipeline.ts'
@@ -20,12 +21,17 @@ export interface GuardedService extends AsyncDisposable {
   readonly strangerToken: string
   /** Keys with one request an hour, of `/limited-NAME`. */
   readonly limitedTokens: ReadonlyMap<string, string>
+  /** A JWT with nearly as many claims as a token can have, for `/signed`. */
+  readonly longJwt: string
   /** A JWT of an issuer whose keys cannot be read. */
   readonly unverifiableJwt: string
 }
 
 const ORGANIZATION = '/v1/organizations/acme'
 const ISSUER = 'https://idp.example.com'
+const UNREACHABLE_ISSUER = 'https://unreachable.example.com'
+const AUDIENCE = 'acme-api'
+const KEY_ID = 'idp-1'
 
 /** The host that belongs to `prod`. */
 export const OWN_HOST = 'api.example.com'
@@ -41,10 +47,10 @@ function base64url(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function unverifiableJwt(): string {
+function signedText(issuer: string, claims: Readonly<Record<string, unknown>>): string {
   const now = Math.floor(Date.now() / 1000)
-  const claims = { iss: ISSUER, aud: 'acme-api', sub: 'ada', iat: now, exp: now + 600 }
-  return `${base64url({ alg: 'EdDSA', typ: 'JWT', kid: 'unread' })}.${base64url(claims)}.${'A'.repeat(86)}`
+  const all = { iss: issuer, aud: AUDIENCE, sub: 'ada', iat: now, exp: now + 600, ...claims }
+  return `${base64url({ alg: 'EdDSA', typ: 'JWT', kid: KEY_ID })}.${base64url(all)}`
 }
 
 /** @param limited the names of the fronts that need a rate limit of their own */
@@ -55,6 +61,7 @@ export async function startGuardedService(limited: readonly string[]): Promise<G
   const server = stack.use(
     await startServerProcess({
       SALLYPORT_DATA: join(folder.path, 'data'),
+      SALLYPORT_TRUSTED_PROXIES: '127.0.0.0/8',
       SALLYPORT_HOSTS: `${OWN_HOST}=acme/prod`,
     }),
   )
@@ -78,7 +85,15 @@ export async function startGuardedService(limited: readonly string[]): Promise<G
     pipelines: ['orders', 'pages'],
   })
   await publishPipeline(acme, 'signed', target, { authentication: { jwt: true } })
-  await trustUnreachableIssuer(acme)
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'EdDSA', use: 'sig' }] }
+  const issuers = `${ORGANIZATION}/environments/prod/issuers`
+  await acme.must('POST', issuers, { issuer: ISSUER, audience: AUDIENCE, jwks })
+  // Nothing listens on port 1.
+  const jwksUrl = 'http://127.0.0.1:1/jwks.json'
+  await acme.must('POST', issuers, { issuer: UNREACHABLE_ISSUER, audience: AUDIENCE, jwksUrl })
+  const signed = signedText(ISSUER, { note: 'x'.repeat(5500) })
+  const signature = sign(null, Buffer.from(signed), privateKey).toString('base64url')
   const limitedTokens = new Map<string, string>()
   for (const name of limited) {
     const rateLimits = [{ requests: 1, per: 'hour', by: 'consumer' }]
@@ -101,20 +116,12 @@ export async function startGuardedService(limited: readonly string[]): Promise<G
     queryToken: keyed.token,
     strangerToken: textAt(stranger, 'token'),
     limitedTokens,
-    unverifiableJwt: unverifiableJwt(),
+    longJwt: `${signed}.${signature}`,
+    unverifiableJwt: `${signedText(UNREACHABLE_ISSUER, {})}.${'A'.repeat(86)}`,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   }
 }
 
 async function consumerIdOf(acme: ApiClient, keyId: string): Promise<string> {
   return textAt(await acme.must('GET', `${ORGANIZATION}/keys/${keyId}`), 'consumer')
-}
-
-/** Nothing listens on port 1, so the gateway cannot verify the tokens of this issuer. */
-async function trustUnreachableIssuer(acme: ApiClient): Promise<void> {
-  await acme.must('POST', `${ORGANIZATION}/environments/prod/issuers`, {
-    issuer: ISSUER,
-    audience: 'acme-api',
-    jwksUrl: 'http://127.0.0.1:1/jwks.json',
-  })
 }

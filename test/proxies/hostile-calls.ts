@@ -191,11 +191,20 @@ export const ADMITTED: readonly AdmittedCall[] = [
     title: `to ${path}`,
     call: order([], { path: `/acme/prod${path}` }),
   })),
+  {
+    title: 'with a long target',
+    call: order([], { path: `${ORDER}?a=${'x'.repeat(8000)}` }),
+  },
   { title: 'with a body of known length', call: order([], { method: 'POST', body: 'a=1' }) },
   { title: 'with an empty body', call: order([], { method: 'POST', body: '' }) },
   { title: 'with a chunked body', call: order([], { method: 'POST', body: 'a=1', isChunked: true }) },
   { title: 'with a large body', call: order([], { method: 'POST', body: LARGE }) },
   { title: 'with a large chunked body', call: order([], { method: 'POST', body: LARGE, isChunked: true }) },
+  {
+    title: 'with a whole URL',
+    call: order([], { path: `http://front.example${ORDER}?a=1` }),
+    target: `${ORDER}?a=1`,
+  },
   { title: 'with the host of an environment', call: order([], { host: OWN_HOST, path: '/orders/7?a=1' }) },
   {
     title: 'with the host of an environment and a port',

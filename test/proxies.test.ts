@@ -1,4 +1,5 @@
 import { CREDENTIAL_HEADERS } from '@sallyport/core'
+import { RawConnection } from '../packages/server/src/gateway/testing/raw-connection.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FRONTS, type Front, type RunningFront } from './proxies/front.ts'
 import { ORIGIN, startGuardedService, type GuardedService } from './proxies/guarded-service.ts'
@@ -50,6 +51,7 @@ function expectIdentity(received: ReceivedRequest, consumer: string): void {
   expect(JSON.stringify(rawHeaders)).not.toContain('forged')
   // A proxy behind the front would remove what Connection names.
   expect(valuesOf(rawHeaders, 'connection').join()).not.toMatch(/sallyport/i)
+  expect(valuesOf(rawHeaders, 'upgrade')).toEqual([])
 }
 
 function expectNoCredentials(received: ReceivedRequest): void {
@@ -140,6 +142,30 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
     expect([status, urls]).toEqual(front.name === 'caddy' ? [200, ['/acme/prod/orders/a%23b']] : [400, []])
   })
 
+  test('carries a WebSocket', async () => {
+    await using connection = await RawConnection.open(
+      Number(new URL(running.get(front.name)?.url ?? '').port),
+    )
+    const trace = `websocket-${front.name}`
+    const headers = [
+      'Host: front.example',
+      `X-Trace: ${trace}`,
+      `X-Api-Key: ${guarded.token}`,
+      'Connection: Upgrade, X-Sallyport-Consumer, X-Sallyport-Key',
+      'Upgrade: WebSocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ]
+    connection.send(`GET /acme/prod/orders/7 HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
+    await connection.until(/^HTTP\/1\.1 101 /)
+    connection.send('a frame')
+    await connection.until('a frame')
+    const [received] = guarded.service.received(trace)
+    expect(valuesOf(received?.rawHeaders ?? [], 'x-sallyport-consumer')).toEqual(['caller-of-orders'])
+    expect(valuesOf(received?.rawHeaders ?? [], 'x-sallyport-key')).toEqual([guarded.keyId])
+    expect(valuesOf(received?.rawHeaders ?? [], 'x-api-key')).toEqual([])
+  })
+
   test('answers HEAD without a body', async () => {
     const refused = await through(front, { method: 'HEAD', path: '/acme/prod/orders/7' })
     expect([refused.status, refused.body, refused.received]).toEqual([401, '', []])
@@ -176,7 +202,10 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
 
   test('refuses a key that is sent a hundred times, and goes on', async () => {
     const key = ['X-Api-Key', guarded.token] as const
-    const many = await through(front, { path: '/acme/prod/orders/7', headers: Array(90).fill(key) })
+    const many = await through(front, {
+      path: '/acme/prod/orders/7',
+      headers: Array.from({ length: 90 }, () => key),
+    })
     expect([many.status, many.received]).toEqual([401, []])
     expect(many.headers['x-sallyport-code']).toBe('credential_ambiguous')
     const one = await through(front, { path: '/acme/prod/orders/7', headers: [key] })

@@ -63,7 +63,7 @@ test.each([
 })
 
 test.each([
-  ['nginx', names(read('nginx.conf'), /proxy_set_header (\S+) \$sallyport_/g)],
+  ['nginx', names(read('nginx.conf'), /proxy_set_header (\S+) \$sallyport_(?!upgrade|connection)/g)],
   ['Caddy', names(read('Caddyfile'), /header_up (\S+) \{http\.reverse_proxy\.header\.X-Sallyport-/g)],
   ['HAProxy', names(read('haproxy.cfg'), /http-request set-header (\S+) %\[var\(txn\.sallyport_/g)],
   ['Envoy', textsOf(below(envoy, 'allowed_upstream_headers'))],

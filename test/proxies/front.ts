@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { vi } from 'vitest'
 import { caddyProgram } from '../services/caddy.ts'
 import type { FoundProgram } from '../services/debian-program.ts'
 import { freePort } from '../services/free-port.ts'
@@ -71,7 +71,7 @@ async function startProgram(
   try {
     await vi.waitFor(
       async () => {
-        expect(child.exitCode, errors).toBeNull()
+        if (child.exitCode !== null) throw new Error(`${path} ended:\n${errors}`)
         const socket = connect(port, '127.0.0.1')
         await once(socket, 'connect')
         socket.destroy()

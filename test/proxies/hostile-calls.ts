@@ -85,6 +85,14 @@ export const ADMITTED: readonly AdmittedCall[] = [
     call: order(IDENTITY.flatMap(spellings).map((name) => [name, 'forged'])),
   },
   {
+    title: 'that asks to change to HTTP/2',
+    call: order([
+      ['Connection', 'Upgrade, HTTP2-Settings'],
+      ['Upgrade', 'h2c'],
+      ['HTTP2-Settings', 'AAMAAABkAAQAoAAAAAIAAAAA'],
+    ]),
+  },
+  {
     title: 'with answer headers of Sallyport',
     call: order([
       ['X-Sallyport-Outcome', 'allowed'],

@@ -27,10 +27,10 @@ const ABSOLUTE = /^https?:\/\/([^/?#\s\\]+)([/?].*)?$/i
 /**
  * Reads the description of the request to authorize. Proxies use one of three forms:
  *
- * - nginx's `auth_request`: `X-Original-Method` and `X-Original-URL`, a path or (ingress-nginx) a whole URL;
+ * - nginx's `auth_request` and HAProxy: `X-Original-Method` and `X-Original-URL`, a path or (ingress-nginx) a whole URL;
  * - Caddy's `forward_auth` and Traefik's `ForwardAuth`: `X-Forwarded-Method` and `X-Forwarded-Uri`, which both proxies
  *   set on every request, and `X-Forwarded-Host`;
- * - Envoy's HTTP `ext_authz` and HAProxy: the request's own method, and the path after `/authz`.
+ * - Envoy's HTTP `ext_authz` and the Gateway API: the request's own method, and the path after `/authz`.
  *
  * A proxy overwrites the headers of its own form and passes on those of the other forms as its caller sent them. The
  * request does not show which proxy sent it, so no form takes precedence: all forms present must be complete and agree.

@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { CREDENTIAL_HEADERS } from '@sallyport/core'
 import { RawConnection } from '../packages/server/src/gateway/testing/raw-connection.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FRONTS, type Front, type RunningFront } from './proxies/front.ts'
+import { FRONTS, startHaproxy, type Front, type RunningFront } from './proxies/front.ts'
 import { ORIGIN, startGuardedService, type GuardedService } from './proxies/guarded-service.ts'
 import { ADMITTED, IDENTITY, PREFLIGHT, REFUSED } from './proxies/hostile-calls.ts'
 import { digestOf, type ReceivedRequest } from './proxies/recording-service.ts'
@@ -142,6 +144,15 @@ describe.each(FRONTS.map((front) => [front.name, front] as const))('%s', (_name,
     expect([status, urls]).toEqual(front.name === 'caddy' ? [200, ['/acme/prod/orders/a%23b']] : [400, []])
   })
 
+  test('never changes the path, even if it has the same text as a key in the query', async () => {
+    const key = `apikey=${guarded.queryToken}`
+    const { status, received } = await through(front, { path: `/acme/prod/keyed/${key}?${key}` })
+    // Caddy cannot replace one without the other.
+    expect([status, received.map(({ url }) => url)]).toEqual(
+      front.name === 'caddy' ? [400, []] : [200, [`/acme/prod/keyed/${key}`]],
+    )
+  })
+
   test('carries a WebSocket', async () => {
     await using connection = await RawConnection.open(
       Number(new URL(running.get(front.name)?.url ?? '').port),
@@ -265,5 +276,15 @@ describe('without an answer of Sallyport', () => {
       const { url } = stack.use(await front.start(guarded.folder, addresses))
       expect([front.name, (await send(url, guarded, call())).received]).toEqual([front.name, []])
     }
+  })
+
+  test('HAProxy lets no request through if its Lua fails', async () => {
+    const script = join(guarded.folder, 'broken.lua')
+    const action = "core.register_action('sallyport', { 'http-req' }, function() error('broken') end, 1)"
+    await writeFile(script, action)
+    const addresses = { gatewayUrl: guarded.gatewayUrl, upstreamUrl: guarded.service.url }
+    await using front = await startHaproxy(guarded.folder, addresses, script)
+    const { status, received } = await send(front.url, guarded, call())
+    expect([status, received]).toEqual([503, []])
   })
 })

@@ -134,21 +134,25 @@ const caddy: Front = {
   },
 }
 
-const haproxy: Front = {
-  name: 'haproxy',
-  async start(parent, { gatewayUrl, upstreamUrl }) {
-    const [folder, port] = [await newFolder(parent, 'haproxy'), await freePort()]
-    const documented = configuration('haproxy.cfg', {
-      '/etc/haproxy/sallyport.lua': join(DOCUMENTED, 'sallyport.lua'),
-      '127.0.0.1:8080': `127.0.0.1:${port}`,
-      '127.0.0.1:8081': hostOf(gatewayUrl),
-      '127.0.0.1:9000': hostOf(upstreamUrl),
-    })
-    const file = join(folder, 'haproxy.cfg')
-    await writeFile(file, documented)
-    return await startProgram(await haproxyProgram(), ['-db', '-q', '-f', file], folder, port)
-  },
+/** @param script the Lua file, by default the documented one */
+export async function startHaproxy(
+  parent: string,
+  { gatewayUrl, upstreamUrl }: FrontAddresses,
+  script = join(DOCUMENTED, 'sallyport.lua'),
+): Promise<RunningFront> {
+  const [folder, port] = [await newFolder(parent, 'haproxy'), await freePort()]
+  const documented = configuration('haproxy.cfg', {
+    '/etc/haproxy/sallyport.lua': script,
+    '127.0.0.1:8080': `127.0.0.1:${port}`,
+    '127.0.0.1:8081': hostOf(gatewayUrl),
+    '127.0.0.1:9000': hostOf(upstreamUrl),
+  })
+  const file = join(folder, 'haproxy.cfg')
+  await writeFile(file, documented)
+  return await startProgram(await haproxyProgram(), ['-db', '-q', '-f', file], folder, port)
 }
+
+const haproxy: Front = { name: 'haproxy', start: startHaproxy }
 
 /** The fronts whose documented configurations the tests run. */
 export const FRONTS: readonly Front[] = [nginx, caddy, haproxy]

@@ -1,7 +1,7 @@
 -- The HAProxy action "lua.sallyport URL" asks Sallyport at this URL about the request. See haproxy.cfg.
 -- The host of the URL must be an IP address, unless HAProxy has a "resolvers" section.
 
--- HAProxy asks up to four times. From version 2.8 on, "httpclient.retries 0" in the global section limits it to one.
+-- HAProxy before 2.9 asks up to four times.
 local TIMEOUT_MS = 2000
 
 -- What the decision needs of the request.

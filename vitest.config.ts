@@ -12,6 +12,7 @@ const STORE_TESTS = [
 const SOURCE_TESTS = [
   'test/architecture.test.ts',
   'test/openapi.test.ts',
+  'test/proxies/documents.test.ts',
   'test/scan-rules.test.ts',
   'test/spec-schema.test.ts',
 ]

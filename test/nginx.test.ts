@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { freePort } from './services/free-port.ts'
 import { nginxProgram } from './services/nginx.ts'
-import { setUpAcme, textAt } from './support/api-client.ts'
+import { setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
-import { startEchoUpstream } from './support/upstream.ts'
 
 interface RunningNginx extends AsyncDisposable {
   readonly url: string
@@ -51,16 +49,6 @@ async function startNginx(parent: string, locations: string): Promise<RunningNgi
   }
 }
 
-/** The locations of docs/proxies.md. */
-function documentedLocations(gatewayUrl: string, upstreamUrl: string): string {
-  const documented = readFileSync(join(import.meta.dirname, '..', 'docs', 'proxies.md'), 'utf8')
-  const locations = /```nginx\n(.*?)```/s.exec(documented)?.[1]
-  if (locations === undefined) throw new Error('docs/proxies.md contains no nginx configuration')
-  return locations
-    .replaceAll('http://127.0.0.1:8081', gatewayUrl)
-    .replaceAll('http://127.0.0.1:9000', upstreamUrl)
-}
-
 function nginxConfiguration(folder: string, port: number, locations: string): string {
   return `
 worker_processes 1;
@@ -81,68 +69,6 @@ http {
   }
 }`
 }
-
-test(
-  'nginx with auth_request admits an allowed key and refuses all others',
-  { timeout: 180_000 },
-  async () => {
-    await using folder = await temporaryFolder()
-    await using upstream = await startEchoUpstream()
-    await using server = await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') })
-    const acme = await setUpAcme(server)
-    const published = await publishPipeline(acme, 'orders', `${upstream.url}/unused`, { path: '/orders/:id' })
-    const unassociated = await acme.must('POST', '/v1/organizations/acme/consumers', {
-      name: 'unassociated',
-      environment: 'prod',
-    })
-
-    await using nginx = await startNginx(folder.path, documentedLocations(server.gatewayUrl, upstream.url))
-    const call = async (headers: Record<string, string>, path = '/acme/prod/orders/7'): Promise<Response> =>
-      await fetch(`${nginx.url}${path}`, { headers })
-    await vi.waitFor(
-      async () => {
-        nginx.expectRunning()
-        expect((await call({})).status).toBe(401)
-      },
-      { timeout: 30_000, interval: 50 },
-    )
-
-    const allowed = await call({
-      'x-api-key': published.token,
-      'x-sallyport-consumer': 'forged',
-      'x-sallyport-claims': 'forged',
-      'x-sallyport-labels': 'tier=gold',
-    })
-    expect(allowed.status).toBe(200)
-    const forwarded = (await allowed.json()) as { url: string; headers: Record<string, string> }
-    expect(forwarded.url).toBe('/acme/prod/orders/7')
-    expect(forwarded.headers['x-sallyport-consumer']).toBe('caller-of-orders')
-    expect(forwarded.headers['x-sallyport-key']).toBe(published.keyId)
-    expect(forwarded.headers['x-sallyport-organization']).toBe('acme')
-    expect(forwarded.headers['x-sallyport-claims']).toBe('-')
-    expect(forwarded.headers['x-sallyport-labels']).toBe('-')
-    expect(JSON.stringify(forwarded)).not.toContain(published.token)
-
-    const mistyped = published.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
-    expect((await call({})).status).toBe(401)
-    expect((await call({})).headers.get('www-authenticate')).toMatch(/^Bearer /)
-    expect((await call({ 'x-api-key': mistyped })).status).toBe(401)
-    expect((await call({ 'x-api-key': textAt(unassociated, 'token') })).status).toBe(403)
-    // auth_request accepts only 401 and 403 as refusals, so an unknown path is a 403.
-    expect((await call({ 'x-api-key': published.token }, '/acme/prod/nothing')).status).toBe(403)
-    // Request headers of a caller cannot override those that nginx sets.
-    const smuggled = await call({
-      'x-api-key': textAt(unassociated, 'token'),
-      'x-original-url': '/acme/prod/open',
-      'x-original-method': 'POST',
-      'x-forwarded-uri': '/acme/prod/open',
-    })
-    expect(smuggled.status).toBe(403)
-
-    await acme.must('DELETE', `/v1/organizations/acme/keys/${published.keyId}`)
-    expect((await call({ 'x-api-key': published.token })).status).toBe(401)
-  },
-)
 
 /** Locations that tell which path nginx read: it decodes escapes and merges slashes. */
 const GUARDED_LOCATIONS = `

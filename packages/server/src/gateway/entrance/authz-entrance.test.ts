@@ -16,7 +16,7 @@ const started = await startWith(
       name: 'mobile-app',
       environment: 'prod',
       active: true,
-      pipelines: ['orders', 'limited'],
+      pipelines: ['orders', 'limited', 'query'],
     },
     deployment({ cors: CORS }),
     deployment({ paths: ['/free'], authentication: OPEN }, undefined, { pipeline: 'free' }),
@@ -26,6 +26,11 @@ const started = await startWith(
       {
         pipeline: 'limited',
       },
+    ),
+    deployment(
+      { paths: ['/query'], authentication: { ...OPEN, apiKey: true }, apiKeyInQuery: true },
+      undefined,
+      { pipeline: 'query' },
     ),
     deployment({ paths: ['/own'], methods: ['OPTIONS', 'GET'], cors: CORS }, undefined, { pipeline: 'own' }),
   ],
@@ -160,5 +165,82 @@ describe('Authorization for another proxy', () => {
     expect([other.get('access-control-allow-origin'), other.get('vary')]).toEqual([null, 'Origin'])
     const open = await nginx('/acme/prod/free', { origin: 'https://app.example' })
     expect([open.status, open.headers.get('vary')]).toEqual([200, null])
+  })
+
+  test('tells a relaying proxy which target to send on: the path as it came, the query without a key', async () => {
+    const relayed = async (url: string, mode = 'relay'): Promise<(string | null)[]> => {
+      const headers = { 'x-api-key': key.token, 'x-sallyport-mode': mode }
+      const answer = await nginx(url, headers)
+      return [String(answer.status), answer.headers.get('x-sallyport-target')]
+    }
+    const token = key.token
+    for (const [query, sent] of [
+      ['', ''],
+      ['?', '?'],
+      ['?a=1&b=%20+', '?a=1&b=%20+'],
+      [`?apikey=${token}`, ''],
+      [`?a=1&%61pi%6bey=${token}&b=2`, '?a=1&b=2'],
+      // The pipeline reads no key from the query, so the parameter can be its own.
+      ['?apikey=mine', '?apikey=mine'],
+    ] as const) {
+      expect(await relayed(`/acme/prod/%6frders${query}`)).toEqual(['200', `/acme/prod/%6frders${sent}`])
+    }
+    expect(await relayed('/acme/prod/nothing?a=1')).toEqual(['404', null])
+    expect(await relayed('/acme/prod/free?apikey=mine', 'nginx')).toEqual(['200', null])
+    expect(await relayed('/acme/prod/free?apikey=mine', 'nginx-relay')).toEqual([
+      '200',
+      '/acme/prod/free?apikey=mine',
+    ])
+    const fromQuery = await nginx(`/acme/prod/query?apikey=${token}&a=1`, { 'x-sallyport-mode': 'relay' })
+    expect([fromQuery.status, fromQuery.headers.get('x-sallyport-target')]).toEqual([
+      200,
+      '/acme/prod/query?a=1',
+    ])
+    expect(JSON.stringify([...fromQuery.headers])).not.toContain(token)
+  })
+
+  test('describes a refusal to a relaying nginx in headers, because it passes on no body and few statuses', async () => {
+    const mode = { 'x-sallyport-mode': 'nginx-relay' }
+    for (const [url, status, code, own] of [
+      ['/acme/prod/orders', 401, 'credential_missing', 401],
+      ['/acme/prod/nothing', 403, 'route_not_found', 404],
+      ['/acme/prod/./orders', 403, 'invalid_request', 400],
+    ] as const) {
+      const answer = await nginx(url, mode)
+      const { headers } = answer
+      expect([answer.status, headers.get('x-sallyport-status')]).toEqual([status, String(own)])
+      const described: unknown = JSON.parse(headers.get('x-sallyport-problem') ?? '')
+      expect(described).toEqual(await answer.json())
+      expect(described).toMatchObject({ status: own, code })
+      expect(headers.has('x-sallyport-target')).toBe(false)
+    }
+    const plain = await nginx('/acme/prod/nothing', { 'x-sallyport-mode': 'nginx' })
+    expect([plain.headers.has('x-sallyport-status'), plain.headers.has('x-sallyport-problem')]).toEqual([
+      false,
+      false,
+    ])
+  })
+
+  test('lets a relaying nginx answer a preflight, and never forward it', async () => {
+    const preflight = {
+      origin: 'https://app.example',
+      'access-control-request-method': 'GET',
+      'x-sallyport-mode': 'nginx-relay',
+    }
+    const answer = await nginx('/acme/prod/orders', preflight, 'OPTIONS')
+    expect([answer.status, answer.headers.get('x-sallyport-status')]).toEqual([403, '200'])
+    expect(answer.headers.get('x-sallyport-outcome')).toBe('preflight')
+    expect(answer.headers.get('access-control-allow-methods')).toMatch(/GET/)
+    expect(answer.headers.has('x-sallyport-target')).toBe(false)
+  })
+
+  test('explains a query after /authz, which Caddy leaves there', async () => {
+    const forwarded = { 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/acme/prod/free?a=1' }
+    expect((await ask(forwarded)).status).toBe(200)
+    expect((await ask(forwarded, '/authz?')).status).toBe(200)
+    expect((await ask({}, '/authz?')).status).toBe(400)
+    const answer = await ask(forwarded, '/authz?a=1')
+    expect(answer.status).toBe(400)
+    expect(((await answer.json()) as { detail: string }).detail).toMatch(/"\/authz\?"/)
   })
 })

@@ -4,22 +4,24 @@ import { appendCors, appendPreflight } from '../headers/cors.ts'
 import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { readDescription } from '../request/authz-description.ts'
+import { stripQueryKeys } from '../request/query-key.ts'
 import { parseRequestTarget } from '../request/request-target.ts'
 import { entryOf } from '../response/gateway-response.ts'
 import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
+import { authzMode } from './authz-mode.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
-/** The error statuses that nginx's `auth_request` accepts; it turns any other into 500. */
-const NGINX_REFUSALS: ReadonlySet<number> = new Set([401, 403])
+/** The status for a preflight that the asking proxy must not forward, although it can only refuse or forward. */
+const UNFORWARDED = 403
 
 /**
  * Authorizes requests on behalf of other proxies. The decision is the same as for a request that the gateway receives
  * itself, but no pipeline runs. An allowed request gets 200 with all identity headers, a denied one the denial's status.
  * `x-sallyport-outcome` tells a preflight, which no upstream should get, from a request that is allowed without a
- * credential.
+ * credential. A proxy can ask for more in `X-Sallyport-Mode`, see `authzMode`.
  */
 export class AuthzEntrance {
   readonly #deps: EntranceDeps
@@ -50,12 +52,23 @@ export class AuthzEntrance {
     // like a preflight must not bypass its credentials.
     const description = { method, host, target, request, preflights: 'unless-served', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
+    const { query } = target
     if (!(authorization instanceof Promise))
-      return this.#respond(response, requestId, target.query, authorization)
-    return authorization.then((late) => this.#respond(response, requestId, target.query, late))
+      return this.#respond(response, requestId, described.target, query, authorization)
+    return authorization.then((late) => this.#respond(response, requestId, described.target, query, late))
   }
 
-  #respond(response: ServerResponse, requestId: string, query: string | null, decided: Authorization): void {
+  /**
+   * @param target path and query as described
+   * @param query that of the target; null without one
+   */
+  #respond(
+    response: ServerResponse,
+    requestId: string,
+    target: string,
+    query: string | null,
+    decided: Authorization,
+  ): void {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind !== 'allowed') {
@@ -70,22 +83,43 @@ export class AuthzEntrance {
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
     appendIdentity(headers, identity, deployment)
     const { origin } = request.headers
+    const { sendsTarget, readsDescription } = authzMode(request.headers['x-sallyport-mode'])
+    let status = 200
     if (verdict.kind === 'preflight') {
       headers.push('x-sallyport-outcome', 'preflight')
+      if (readsDescription) {
+        headers.push('x-sallyport-status', String(status))
+        status = UNFORWARDED
+      }
       if (deployment.cors !== null) appendPreflight(headers, deployment.cors, origin ?? '')
     } else {
       headers.push('x-sallyport-outcome', 'allowed')
+      if (sendsTarget) {
+        const { apiKeyInQuery } = deployment.trigger
+        headers.push('x-sallyport-target', targetWithoutKeys(target, query, apiKeyInQuery))
+      }
       appendCors(headers, deployment.cors, origin)
       appendRateLimits(headers, verdict.budgets)
     }
     this.#deps.counts.count('authz', verdict.kind)
-    sendResponse(response, 200, headers, undefined)
+    sendResponse(response, status, headers, undefined)
   }
 
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
     this.#deps.counts.count('authz', code)
-    const isNginx = response.req.headers['x-sallyport-mode'] === 'nginx'
-    const allDetails = isNginx ? { ...details, statuses: NGINX_REFUSALS } : details
+    const mode = authzMode(response.req.headers['x-sallyport-mode'])
+    const allDetails =
+      mode.statuses === undefined
+        ? details
+        : { ...details, statuses: mode.statuses, describesAnswer: mode.readsDescription }
     sendProblem(response, code, requestId, headers, allDetails)
   }
+}
+
+/** The target for the upstream: the path as the caller sent it, since that is what was decided, and no key. */
+function targetWithoutKeys(target: string, query: string | null, readsKey: boolean): string {
+  const kept = stripQueryKeys(query, readsKey)
+  if (kept === query) return target
+  const path = target.slice(0, target.indexOf('?'))
+  return kept === null ? path : `${path}?${kept}`
 }

@@ -27,10 +27,10 @@ const ABSOLUTE = /^https?:\/\/([^/?#\s\\]+)([/?].*)?$/i
 /**
  * Reads the description of the request to authorize. Proxies use one of three forms:
  *
- * - nginx's `auth_request`: `X-Original-Method` and `X-Original-URL`, a path or (ingress-nginx) a whole URL;
+ * - nginx's `auth_request` and HAProxy: `X-Original-Method` and `X-Original-URL`, a path or (ingress-nginx) a whole URL;
  * - Caddy's `forward_auth` and Traefik's `ForwardAuth`: `X-Forwarded-Method` and `X-Forwarded-Uri`, which both proxies
  *   set on every request, and `X-Forwarded-Host`;
- * - Envoy's HTTP `ext_authz` and HAProxy: the request's own method, and the path after `/authz`.
+ * - Envoy's HTTP `ext_authz` and the Gateway API: the request's own method, and the path after `/authz`.
  *
  * A proxy overwrites the headers of its own form and passes on those of the other forms as its caller sent them. The
  * request does not show which proxy sent it, so no form takes precedence: all forms present must be complete and agree.
@@ -65,8 +65,11 @@ export function readDescription(
     described ??= { method: forwardedMethod, target: forwardedUri, host }
   }
   const rest = url.slice(AUTHZ_PATH.length)
-  if (rest !== '') {
-    if (described !== undefined && !isSame(described, method, rest)) return CONTRADICTION
+  // Caddy cannot remove the "?" of an empty query.
+  if (rest !== '' && rest !== '?') {
+    if (described !== undefined && !isSame(described, method, rest)) {
+      return rest.startsWith('?') ? QUERY_ALONE : CONTRADICTION
+    }
     described ??= { method, target: rest, host: headers.host }
   }
   if (described === undefined) return NO_DESCRIPTION
@@ -98,6 +101,10 @@ const TWO_HOSTS: RequestProblem = { problem: 'X-Forwarded-Host has more than one
 const CONTRADICTION: RequestProblem = {
   problem:
     'The request has two descriptions that differ. Remove the X-Original-* and X-Forwarded-* headers that the proxy does not set itself.',
+}
+const QUERY_ALONE: RequestProblem = {
+  problem:
+    'The question has the query of the request after /authz, without its path. Remove the query from the question; in Caddy, write "/authz?".',
 }
 const NO_DESCRIPTION: RequestProblem = {
   problem:

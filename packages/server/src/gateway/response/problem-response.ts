@@ -58,6 +58,8 @@ export interface ProblemDetails {
   readonly extensions?: Readonly<Record<string, unknown>>
   /** The statuses that the calling proxy supports; any other becomes 403. */
   readonly statuses?: ReadonlySet<number>
+  /** Repeats status and body in headers, for a calling proxy that passes on neither. */
+  readonly describesAnswer?: boolean
   /** Ends the connection with the response, and does not read the rest of the request's body. */
   readonly closesAtOnce?: boolean
 }
@@ -80,8 +82,16 @@ export function sendProblem(
       ? prepare(code)
       : makeProblem(code, JSON.stringify(problemBody(code, details.detail, details.extensions ?? {})))
   const headers = ['x-request-id', requestId, ...problem.headers, ...extraHeaders]
+  if (details.describesAnswer === true) {
+    headers.push('x-sallyport-status', String(problem.status), 'x-sallyport-problem', inAscii(problem.body))
+  }
   const isSupported = details.statuses === undefined || details.statuses.has(problem.status)
   sendResponse(response, isSupported ? problem.status : 403, headers, problem.body, details.closesAtOnce)
+}
+
+/** The same JSON without characters that a header cannot hold (RFC 8259 section 7). */
+function inAscii(json: string): string {
+  return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A problem that the pipeline's author defines in an `assert` step. */

@@ -14,6 +14,7 @@ import type { ControlDeps } from './routing/dependencies.ts'
 import { documentRoutes } from './documentation/openapi-document.ts'
 import { serveDocumentation } from './documentation/serve-documentation.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
+import { AllowedHosts } from './allowed-hosts.ts'
 import { createFailedAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
@@ -67,6 +68,7 @@ const SERVER_OPTIONS: ServerOptions = {
 
 /** Builds the management API, ready to listen or for `inject`. */
 export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
+  const hosts = new AllowedHosts(deps)
   const app = newApp(deps)
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
@@ -91,7 +93,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
   limitBodyTime(app, BODY_DEADLINE_MS)
-  addRequestHooks(app, unknownRoute)
+  addRequestHooks(app, hosts, unknownRoute)
   shareBodies(app)
   discardUnreadBodies(app)
   limitUnreadResponses(app)
@@ -106,7 +108,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   preconditions.sendTags(app)
   const operations = createOperations(deps, preconditions)
   const api = { app, operations, preconditions, deps, sessions, limits }
-  healthRoutes(api)
+  healthRoutes(api, (request) => hosts.has(request))
   await serveDocumentation(app)
   await serveHandOverPage(app)
   await serveDashboard(app, deps.randomBytes)
@@ -178,7 +180,11 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
   }) as unknown as ControlApp
 }
 
-function addRequestHooks(app: ControlApp, unknownRoute: (request: FastifyRequest) => Problem): void {
+function addRequestHooks(
+  app: ControlApp,
+  allowed: AllowedHosts,
+  unknownRoute: (request: FastifyRequest) => Problem,
+): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
@@ -186,6 +192,7 @@ function addRequestHooks(app: ControlApp, unknownRoute: (request: FastifyRequest
     if (hosts > 1 || (hosts === 0 && request.raw.httpVersion === '1.1')) {
       throw new Problem('invalid_request', { detail: 'Send the header `Host` exactly once.' })
     }
+    allowed.require(request)
     // The caller is unknown, so its body must not be read.
     if (request.is404) throw unknownRoute(request)
   })

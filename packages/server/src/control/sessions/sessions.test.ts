@@ -15,7 +15,7 @@ const SIGN_IN = '/v1/auth/sign-in'
 let world: AcmeWorld
 
 beforeAll(async () => {
-  world = await openAcme()
+  world = await openAcme({ controlHosts: ['console.example'] })
   await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
 })
 

@@ -85,7 +85,16 @@ function writeProject(folder, { name, version, integrity }) {
  * @returns {Promise<string | null>}
  */
 async function runNpm(folder, env, ending, notice) {
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--no-update-notifier']
+  const options = [
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--prefer-offline',
+    // Without a network, the user learns it in seconds. npm would wait for more than a minute.
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=5000',
+  ]
   const { command, args, shell } = npmCommand(env, ['ci', ...options])
   const child = spawn(command, args, {
     cwd: folder,

@@ -10,8 +10,6 @@ import { withLock } from './node/fetch-lock.mjs'
 import { fetchNode } from './node/fetch-node.mjs'
 import { isVerified } from './node/verified-file.mjs'
 
-export { NODE_MIN }
-
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const VERSION_TIMEOUT_MS = 10 * 1000

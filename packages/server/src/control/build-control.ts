@@ -5,6 +5,7 @@ import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { RefusalRecords } from '../app/audit/refusal-records.ts'
+import { isSetUp } from '../app/organizations/set-up.ts'
 import { requireActor } from './authentication.ts'
 import { limitConnections } from '../connections/limit-connections.ts'
 import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
@@ -15,7 +16,7 @@ import { documentRoutes } from './documentation/openapi-document.ts'
 import { serveDocumentation } from './documentation/serve-documentation.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
 import { AllowedHosts } from './allowed-hosts.ts'
-import { createFailedAttempts } from './routing/failed-attempts.ts'
+import { FailedCredentials, SetupAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
@@ -101,7 +102,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
 
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
-  const failures = createFailedAttempts(deps.monotonicMs)
+  const failures = new FailedCredentials(deps.monotonicMs, () => isSetUp(deps))
   const keyLimits = new KeyRateLimits(deps.monotonicMs)
   const preconditions = new Preconditions()
   preconditions.refuseUnknown(app)
@@ -114,9 +115,9 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   await serveDashboard(app, deps.randomBytes)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
-    gitHubReportRoute({ ...api, app: own }, failures.credentials)
+    gitHubReportRoute({ ...api, app: own }, failures)
   })
-  setupRoutes(api, failures.setup)
+  setupRoutes(api, new SetupAttempts(deps.monotonicMs))
   const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {
     await app.register(async (own: ControlApp) => {
       prepare(own)
@@ -127,12 +128,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     })
   }
   await addRoutes('actors', (own) => {
-    requireActor(own, deps, failures.credentials, sessions, keyLimits)
+    requireActor(own, deps, failures, sessions, keyLimits)
     requireRouteAccess(own)
     readYamlBodies(own)
   })
   await addRoutes('people', (own) => requireSession(own, deps, sessions))
-  await addRoutes('portal', (own) => requirePortal(own, deps, failures.credentials, keyLimits))
+  await addRoutes('portal', (own) => requirePortal(own, deps, failures, keyLimits))
   await addRoutes('visitors', (own) => {
     own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })

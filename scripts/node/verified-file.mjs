@@ -17,7 +17,7 @@ const CHUNK_BYTES = 1024 * 1024
 
 /**
  * Whether a regular file has this SHA-256. Reading 150 MB takes 0.1 to 0.3 s, so that a file which was verified is read
- * again only when it has changed: whoever writes to it changes its `ctime`, which no program can set.
+ * again only when it has changed: each write changes its `ctime`, which no program can set.
  * @param {string} path
  * @param {string} sha256 in hexadecimal
  * @param {string} noteFile remembers the verified file; without it, each call reads the file

@@ -16,7 +16,7 @@ export interface SlowLanesOptions {
 }
 
 /**
- * Lanes by name, each for one attempt at a time, and slow after a failed one. Instead of refusing everybody after too many
+ * Lanes by name, each for one attempt at a time, and slow after a failed one. Instead of refusing all attempts after too many
  * failures, they bound how fast one can guess: the tenants of a lane take turns, so that an attacker does not keep others
  * out.
  */

@@ -2,20 +2,15 @@
 // Plain JavaScript for Node.js 20, because it runs before a newer version is available.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-/** The oldest version that strips TypeScript types without a flag and has every API that the server uses (Argon2). */
-export const NODE_MIN = '24.7'
+import { cacheFolders, isPrivate, makePrivate } from './node/cache-folders.mjs'
+import { distributionFor, NODE_MIN, NODE_VERSION } from './node/distributions.mjs'
+import { withLock } from './node/fetch-lock.mjs'
+import { fetchNode } from './node/fetch-node.mjs'
+import { isVerified } from './node/verified-file.mjs'
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-
-/** The npm package that provides Node.js if the installed one is too old. */
-const NODE_PACKAGE = 'node@26'
-
-/** A download of about 50 MB over a slow line. */
-const FETCH_TIMEOUT_MS = 10 * 60 * 1000
 
 const VERSION_TIMEOUT_MS = 10 * 1000
 
@@ -34,22 +29,71 @@ export function isNewEnough(version) {
 }
 
 /**
- * The path of a Node.js executable of at least `NODE_MIN`: the one cached in `cacheFile`, or one that npm downloads
- * from its registry and that is then cached.
- * @param {{ cacheFile: string, env: NodeJS.ProcessEnv, notice: (line: string) => void }} options `notice` is called
- *   with a message for the user before a download
- * @returns {string}
+ * The path of the Node.js executable of exactly `NODE_VERSION`: of the user's cache, or fetched from the npm registry into
+ * it. It is verified before it is returned.
+ * @param {object} options
+ * @param {string} options.checkout the folder for caches in the repository; it may be read-only
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {(line: string) => void} options.notice called with messages for the user
+ * @param {import('./node/distributions.mjs').Distribution} [options.distribution] that of this machine unless given
+ * @returns {Promise<string>}
  * @throws {NodeNotFoundError}
  */
-export function findNode({ cacheFile, env, notice }) {
-  const cached = readCache(cacheFile)
-  if (cached !== undefined && runsNewEnough(cached)) return cached
-  notice(
-    `Node.js ${process.versions.node} is older than ${NODE_MIN}. Getting ${NODE_PACKAGE} from npm (only once).`,
+export async function findNode({
+  checkout,
+  env,
+  notice,
+  distribution = distributionFor(process.platform, process.arch),
+}) {
+  if (distribution === undefined) {
+    throw notFound(`npm has no Node.js ${NODE_VERSION} for ${process.platform} on ${process.arch}`)
+  }
+  const { name, version, executable, sha256 } = distribution
+  const nameInCache = `${name}-${version}`
+  const noteFile = join(checkout, 'verified-node')
+  const usableIn = (/** @type {string} */ folder) => {
+    const path = join(folder, nameInCache, executable)
+    const isSafe = [folder, join(folder, nameInCache), dirname(path), path].every(isPrivate)
+    return isSafe && isVerified(path, sha256, noteFile) ? path : undefined
+  }
+  const folders = cacheFolders(env, checkout)
+  for (const folder of folders) {
+    const path = usableIn(folder)
+    if (path !== undefined) return path
+  }
+  const folder = folders.find(makePrivate)
+  if (folder === undefined) {
+    throw notFound(`it cannot be kept in any of these folders: ${folders.join(', ')}`, {
+      remedy: 'Make one of them writable for this user alone, or set XDG_CACHE_HOME to such a folder',
+    })
+  }
+  const target = join(folder, nameInCache)
+  const done = () => usableIn(folder)
+  const onWait = () => notice(`Another process is getting Node.js ${version}. Waiting for it …`)
+  return await withLock(join(folder, `.${nameInCache}.lock`), { onWait, done }, async () => {
+    notice(
+      `Node.js ${process.versions.node} is older than ${NODE_MIN}. Getting Node.js ${version} from npm (55 MB, only once), into ${target} …`,
+    )
+    const failure = await fetchNode(distribution, target, { env, notice })
+    if (failure !== null) throw notFound(`npm could not get ${name}@${version}`, { output: failure })
+    const path = done()
+    if (path === undefined) throw notFound(`${target} was changed while it was put there`)
+    if (!runsNewEnough(path))
+      throw notFound(`${path} does not run on this system`, { output: outputOf(path) })
+    notice(`Node.js ${version} is ready.`)
+    return path
+  })
+}
+
+/**
+ * @param {string} reason
+ * @param {{ remedy?: string, output?: string }} [more]
+ */
+function notFound(reason, { remedy = 'Connect this machine to an npm registry and try again', output } = {}) {
+  return new NodeNotFoundError(
+    `Sallyport needs Node.js ${NODE_MIN} or later. This is ${process.versions.node}, and ${reason}. ${remedy}, or install ` +
+      `Node.js ${NODE_MIN} or later.${output === undefined ? '' : `\n${output}`}`,
   )
-  const found = fetchNode(env)
-  writeCache(cacheFile, found)
-  return found
 }
 
 /**
@@ -66,91 +110,19 @@ export function withNodeFirst(env, nodePath) {
   return { ...env, [name]: [dirname(nodePath), ...rest].filter((folder) => folder !== '').join(delimiter) }
 }
 
-/** @param {string} cacheFile */
-function readCache(cacheFile) {
-  try {
-    return readFileSync(cacheFile, 'utf8').trim()
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * @param {string} cacheFile
- * @param {string} nodePath
- */
-function writeCache(cacheFile, nodePath) {
-  try {
-    mkdirSync(dirname(cacheFile), { recursive: true })
-    // Renamed into place, so that a concurrent launcher never reads a partial path.
-    const draft = `${cacheFile}.${process.pid}`
-    writeFileSync(draft, `${nodePath}\n`)
-    renameSync(draft, cacheFile)
-  } catch {
-    // Without a cache, each start asks npm again.
-  }
-}
-
 /** @param {string} nodePath */
 function runsNewEnough(nodePath) {
-  if (!existsSync(nodePath)) return false
-  const { status, stdout } = spawnSync(nodePath, ['--version'], {
-    encoding: 'utf8',
-    timeout: VERSION_TIMEOUT_MS,
-  })
+  const { status, stdout } = versionOf(nodePath)
   return status === 0 && isNewEnough(stdout)
 }
 
-/** @param {NodeJS.ProcessEnv} env */
-function fetchNode(env) {
-  const options = ['exec', '--yes', '--prefer-offline', `--package=${NODE_PACKAGE}`]
-  const { command, args, shell } = npmCommand(env, [...options, '--', 'node', '-p', 'process.execPath'])
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    encoding: 'utf8',
-    env: withoutPrefix(env),
-    shell,
-    timeout: FETCH_TIMEOUT_MS,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const found = (stdout ?? '').trim().split(/\r?\n/).at(-1) ?? ''
-  if (status === 0 && runsNewEnough(found)) return found
-  const output = [error?.message, stderr?.trim()].filter(Boolean).join('\n')
-  throw new NodeNotFoundError(
-    `Sallyport needs Node.js ${NODE_MIN} or later. This is ${process.versions.node}, and npm could not get ` +
-      `${NODE_PACKAGE} from its registry. Install a newer Node.js, or connect this machine to an npm registry and ` +
-      `try again.${output === '' ? '' : `\nOutput of npm:\n${output}`}`,
-  )
+/** @param {string} nodePath */
+function outputOf(nodePath) {
+  const { error, stdout, stderr } = versionOf(nodePath)
+  return [error?.message, stdout, stderr].filter(Boolean).join('\n').trim()
 }
 
-/**
- * `npm --prefix FOLDER test` passes its prefix to child processes, and with it the path of a global settings file in
- * FOLDER that does not exist. Without this, npm would ignore the machine's own settings (proxy, certificates).
- * @param {NodeJS.ProcessEnv} env
- */
-function withoutPrefix(env) {
-  if (resolve(env['npm_config_prefix'] ?? '') !== ROOT) return env
-  return { ...env, npm_config_prefix: undefined, npm_config_globalconfig: undefined }
-}
-
-/**
- * How to start npm: its JavaScript file with the current Node.js, which needs no shell on any system, or by name if that
- * file is not found.
- * @param {NodeJS.ProcessEnv} env
- * @param {string[]} args
- * @returns {{ command: string, args: string[], shell: boolean }}
- */
-function npmCommand(env, args) {
-  const nodeFolder = dirname(process.execPath)
-  const candidates = [
-    // npm sets it for the scripts that it runs; other package managers set it to their own file.
-    basename(env['npm_execpath'] ?? '') === 'npm-cli.js' ? env['npm_execpath'] : undefined,
-    join(nodeFolder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    resolve(nodeFolder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ]
-  const script = candidates.find((candidate) => candidate !== undefined && existsSync(candidate))
-  if (script !== undefined) return { command: process.execPath, args: [script, ...args], shell: false }
-  // On Windows npm is a batch file, which only a shell can start. The arguments are constants without special shell
-  // characters.
-  const isWindows = process.platform === 'win32'
-  return { command: isWindows ? 'npm.cmd' : 'npm', args, shell: isWindows }
+/** @param {string} nodePath */
+function versionOf(nodePath) {
+  return spawnSync(nodePath, ['--version'], { encoding: 'utf8', timeout: VERSION_TIMEOUT_MS })
 }

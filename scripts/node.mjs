@@ -14,7 +14,6 @@ import { join, resolve } from 'node:path'
 import { ROOT, NodeNotFoundError, findNode, isNewEnough, withNodeFirst } from './find-node.mjs'
 
 const CACHE = join(ROOT, 'node_modules', '.cache', 'sallyport')
-const CACHE_FILE = join(CACHE, 'node-path')
 /** Where Node.js keeps compiled modules, which halves the time that a program needs to start. */
 const COMPILED = join(CACHE, 'compiled')
 
@@ -131,7 +130,7 @@ function runChild(node, args, file) {
   })
 }
 
-function main() {
+async function main() {
   const args = process.argv.slice(2)
   const fileIndex = args.findIndex((argument) => !argument.startsWith('-'))
   const file = args[fileIndex]
@@ -147,8 +146,8 @@ function main() {
     return
   }
   try {
-    const options = { cacheFile: CACHE_FILE, env: process.env, notice: printError }
-    runChild(isNew ? process.execPath : findNode(options), args, file)
+    const options = { checkout: CACHE, env: process.env, notice: printError }
+    runChild(isNew ? process.execPath : await findNode(options), args, file)
   } catch (error) {
     if (!(error instanceof NodeNotFoundError)) throw error
     printError(error.message)
@@ -157,7 +156,7 @@ function main() {
 }
 
 const preloadedBy = new URL(import.meta.url).searchParams.get('parent')
-if (preloadedBy === null) main()
+if (preloadedBy === null) await main()
 // A process that the child forks inherits the flag, but has another parent.
 else if (process.ppid === Number(preloadedBy) || !isRunning(Number(preloadedBy)))
   endWithParent(Number(preloadedBy))

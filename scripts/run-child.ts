@@ -20,12 +20,17 @@ export interface ChildResult {
  * Runs a JavaScript file of the repository until it exits. An abort stops it and every process that it started.
  *
  * @param command the file, relative to the root, and its arguments
+ * @param variables of the environment, besides those of this process
  */
-export async function runChild(command: readonly string[], signal: AbortSignal): Promise<ChildResult> {
+export async function runChild(
+  command: readonly string[],
+  signal: AbortSignal,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ChildResult> {
   const posix = process.platform !== 'win32'
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
-    env: { ...process.env, ...COLOUR },
+    env: { ...process.env, ...COLOUR, ...variables },
     // The leader of a new process group, so that one signal also reaches the processes that the suite started.
     detached: posix,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
-// The test run: `npm test` runs all suites, `npm test -- unit lint` runs those groups. The last line is always
+// The test run: `npm test` runs all suites, `npm test -- unit lint` runs those groups. A suite that takes long says every
+// 25 s how far it is. The last line is always
 // "N passed, N failed"; the exit status is 0 if nothing failed.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -6,6 +7,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { POSTGRES_URL_VARIABLE } from '../test/services/postgres.ts'
 import { startPostgres } from '../test/services/postgres-server.ts'
+import { PROGRESS_FILE_VARIABLE, watchProgress } from './progress.ts'
 import { runChild } from './run-child.ts'
 import { allSuites, type Suite } from './suites.ts'
 import { countVitest, type Counts } from './vitest-counts.ts'
@@ -30,14 +32,22 @@ function report(suite: string, counts: Counts, sinceMs: number, output: string):
 async function runSuite(suite: Suite, folder: string): Promise<void> {
   if (interrupted.signal.aborted) return
   const sinceMs = performance.now()
-  if (suite.kind === 'check') {
+  const file = suite.kind === 'tests' ? join(folder, `${suite.name}.progress.json`) : undefined
+  using _ = watchProgress(suite.name, { print: console.log, file })
+  if (file === undefined) {
     const { ok, output } = await runChild(suite.command, interrupted.signal)
     report(suite.name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, remarks: [] }, sinceMs, output)
     return
   }
   const reportFile = join(folder, `${suite.name}.json`)
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
-  const { ok, output } = await runChild([...suite.command, ...reporters], interrupted.signal)
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    '--reporter=./scripts/vitest-progress.ts',
+    `--outputFile.json=${reportFile}`,
+  ]
+  const command = [...suite.command, ...reporters]
+  const { ok, output } = await runChild(command, interrupted.signal, { [PROGRESS_FILE_VARIABLE]: file })
   const json = await readFile(reportFile, 'utf8').catch(() => undefined)
   report(suite.name, countVitest(json, ok), sinceMs, output)
 }
@@ -66,9 +76,11 @@ async function runTests(suites: readonly Suite[], folder: string): Promise<void>
     return
   }
   const sinceMs = performance.now()
+  const starting = watchProgress('PostgreSQL starts', { print: console.log })
   const server = await startPostgres().catch((error: unknown) => {
     report('PostgreSQL', { passed: 0, failed: 1, remarks: [(error as Error).message] }, sinceMs, '')
   })
+  starting[Symbol.dispose]()
   if (server === undefined) return
   try {
     process.env[POSTGRES_URL_VARIABLE] = server.url

@@ -22,7 +22,9 @@ let acme: ApiClient
 
 beforeAll(async () => {
   folder = resources.use(await temporaryFolder()).path
-  server = resources.use(await startServerProcess({ SALLYPORT_DATA: folder }))
+  server = resources.use(
+    await startServerProcess({ SALLYPORT_DATA: folder, SALLYPORT_CONTROL_HOSTS: PLAIN_HOST }),
+  )
   acme = await setUpAcme(server)
 })
 

@@ -1,21 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, test } from 'vitest'
-import { NODE_MIN, NodeNotFoundError, findNode, isNewEnough } from '../scripts/find-node.mjs'
+import { isNewEnough } from '../scripts/find-node.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport launcher '))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -27,15 +17,6 @@ function file(name: string, text: string): string {
   return path
 }
 
-/** Replaces npm: prints a banner and the path in `FAKE_NODE`, and records each call. */
-const fakeNpm = file(
-  'npm-cli.js',
-  `require('node:fs').appendFileSync(process.env.FAKE_NPM_CALLS, process.argv.slice(2).join(' ') + '\\n')
-   console.error('npm error output')
-   if (process.env.FAKE_NODE === undefined) process.exit(1)
-   console.log('> a banner\\n' + process.env.FAKE_NODE)`,
-)
-
 /** A program that reports on itself and takes a command as its first argument. */
 const fixture = file(
   'fixture with spaces.mjs',
@@ -43,7 +24,7 @@ const fixture = file(
    const [command, ...rest] = process.argv.slice(2)
    const path = process.env.PATH
    const report = () => console.log(JSON.stringify({ version: process.version, main: import.meta.main, file: process.argv[1], path, rest,
-     compiled: getCompileCacheDir(), typeOfGc: typeof globalThis.gc }))
+     execPath: process.execPath, compiled: getCompileCacheDir(), typeOfGc: typeof globalThis.gc }))
    if (command !== 'wait') report()
    if (command === 'code') process.exitCode = 7
    if (command === 'throw') throw new Error('test error')
@@ -57,9 +38,8 @@ const fixture = file(
 )
 
 // Copied out of the repository, so that it does not share the repository's cache.
-mkdirSync(join(folder, 'scripts'))
-for (const name of ['node.mjs', 'find-node.mjs']) {
-  copyFileSync(join(import.meta.dirname, '..', 'scripts', name), join(folder, 'scripts', name))
+for (const name of ['node.mjs', 'find-node.mjs', 'node']) {
+  cpSync(join(import.meta.dirname, '..', 'scripts', name), join(folder, 'scripts', name), { recursive: true })
 }
 const launcher = join(folder, 'scripts', 'node.mjs')
 
@@ -82,18 +62,11 @@ const modes = [
   })),
 ]
 
-const env = {
-  ...process.env,
-  npm_execpath: fakeNpm,
-  FAKE_NODE: process.execPath,
-  FAKE_NPM_CALLS: join(folder, 'calls'),
-}
-
 describe.each(modes)('the launcher $mode', ({ node, flags }) => {
   const launchWith = (variables: NodeJS.ProcessEnv, ...args: string[]) =>
     spawnSync(node, [launcher, ...flags, fixture, ...args], {
       encoding: 'utf8',
-      env: { ...env, ...variables },
+      env: { ...process.env, ...variables },
       cwd: tmpdir(),
     })
   const launch = (...args: string[]) => launchWith({}, ...args)
@@ -105,12 +78,13 @@ describe.each(modes)('the launcher $mode', ({ node, flags }) => {
       main: boolean
       file: string
       path: string
+      execPath: string
       typeOfGc: string
     }
     expect(isNewEnough(reported.version)).toBe(true)
     expect(reported.main).toBe(true)
     expect(reported.file).toBe(fixture)
-    expect(reported.path.split(delimiter)[0]).toBe(dirname(process.execPath))
+    expect(reported.path.split(delimiter)[0]).toBe(dirname(reported.execPath))
     expect(reported.typeOfGc).toBe(flags.length > 0 ? 'function' : 'undefined')
     expect(status).toBe(0)
   })
@@ -152,7 +126,7 @@ describe.each(modes)('the launcher $mode', ({ node, flags }) => {
 
   test('forwards each signal once and waits for the program to exit', async () => {
     // A new session has no terminal that could also interrupt the child.
-    const started = spawn(node, [launcher, ...flags, fixture, 'wait'], { env, detached: true })
+    const started = spawn(node, [launcher, ...flags, fixture, 'wait'], { detached: true })
     try {
       const ended = once(started, 'close')
       const lines = createInterface({ input: started.stdout })[Symbol.asyncIterator]()
@@ -187,67 +161,14 @@ describe('the launcher', () => {
   })
 })
 
-describe('finding a Node.js', () => {
-  /** A search with its own cache and the given npm result. */
-  function search(name: string, fakeNode: string | undefined, remembered?: string) {
-    const cacheFile = join(folder, name, 'deep', 'node-path')
-    if (remembered !== undefined) file(join(name, 'deep', 'node-path'), `${remembered}\n`)
-    const calls = file(join(name, 'calls'), '')
-    const notices: string[] = []
-    const notice = (line: string) => void notices.push(line)
-    const find = () =>
-      findNode({ cacheFile, env: { ...env, FAKE_NODE: fakeNode, FAKE_NPM_CALLS: calls }, notice })
-    return { find, notices, cacheFile, calls: () => readFileSync(calls, 'utf8') }
-  }
-
-  function fakeVersion(name: string, version: string): string {
-    const path = file(name, `#!/bin/sh\necho ${version}\n`)
-    chmodSync(path, 0o755)
-    return path
-  }
-
-  test('asks npm once and caches the result', () => {
-    const { find, notices, cacheFile, calls } = search('once', process.execPath)
-    expect(find()).toBe(process.execPath)
-    expect(find()).toBe(process.execPath)
-    expect(readFileSync(cacheFile, 'utf8').trim()).toBe(process.execPath)
-    expect(calls().trim().split('\n')).toEqual([expect.stringContaining('--package=node@26')])
-    expect(notices).toHaveLength(1)
-  })
-
-  test('uses the cached path only if it exists and is new enough', () => {
-    const exact = fakeVersion('exact', `v${NODE_MIN}.0`)
-    expect(search('exact-cache', undefined, exact).find()).toBe(exact)
-    const old = fakeVersion('old', 'v24.6.99')
-    expect(search('old-cache', process.execPath, old).find()).toBe(process.execPath)
-    expect(search('missing-cache', process.execPath, join(folder, 'gone')).find()).toBe(process.execPath)
-  })
-
-  test('says what to do if npm fails, with the output of npm', () => {
-    const { find } = search('failing', undefined)
-    expect(find).toThrow(NodeNotFoundError)
-    expect(find).toThrow(/Install a newer Node\.js[^]*npm error output/)
-  })
-
-  test('rejects an older version from npm', () => {
-    expect(search('older', fakeVersion('older-node', 'v20.20.0')).find).toThrow(NodeNotFoundError)
-  })
-
-  test('works without a cache if it cannot be written', () => {
-    const { find } = search('unwritable', process.execPath)
-    file(join('unwritable', 'deep'), 'a file where a folder should be')
-    expect(find()).toBe(process.execPath)
-  })
-
-  test.each([
-    ['v26.1.0', true],
-    ['25.0.0', true],
-    ['24.7.0\n', true],
-    ['v24.6.99', false],
-    ['v20.20.2', false],
-    ['', false],
-    ['vx.1.0', false],
-  ])('decides whether %j is new enough', (version, expected) => {
-    expect(isNewEnough(version)).toBe(expected)
-  })
+test.each([
+  ['v26.1.0', true],
+  ['25.0.0', true],
+  ['24.7.0\n', true],
+  ['v24.6.99', false],
+  ['v20.20.2', false],
+  ['', false],
+  ['vx.1.0', false],
+])('decides whether %j is new enough', (version, expected) => {
+  expect(isNewEnough(version)).toBe(expected)
 })

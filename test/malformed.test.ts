@@ -60,7 +60,7 @@ describe('malformed input gets a 4xx problem, never a 500 and never a hang', () 
   function post(body: Buffer | string, headers = ''): Buffer {
     return Buffer.concat([
       Buffer.from(
-        `POST /v1/organizations/acme/projects HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+        `POST /v1/organizations/acme/projects HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n` +
           `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +
           `${headers === '' ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : headers}\r\n`,
       ),

@@ -139,7 +139,7 @@ export function fuzzed(valid: ValidRequest, { format, alterations }: FuzzCase, t
   let { method, path } = valid
   const query: string[] = valid.query === undefined ? [] : [valid.query]
   const headers: string[] = [
-    'host: sallyport.test',
+    'host: localhost',
     'connection: close',
     `authorization: Bearer ${valid.token ?? token}`,
   ]

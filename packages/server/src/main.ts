@@ -1,42 +1,61 @@
 import { demo } from './cli/demo.ts'
 import { printError, print } from './cli/output.ts'
+import { recoverOwnerCommand } from './cli/recover-owner.ts'
 import { serve } from './cli/serve.ts'
+import { UsageError } from './cli/usage-error.ts'
 import { ConfigError } from './config/config-error.ts'
 
 const USAGE = `Usage: node packages/server/dist/main.js COMMAND
 
-  serve   run the control plane and the gateway until SIGTERM or Ctrl-C (npm start)
-  demo    run both with sample data in a temporary folder, and print commands to try (npm run demo)
-  help    show this text
+  serve           run the control plane and the gateway until SIGTERM or Ctrl-C (npm start)
+  demo            run both with sample data in a temporary folder, and print commands to try (npm run demo)
+  recover-owner   ORGANIZATION [--name NAME] [--expires-in-hours HOURS]
+                  give an organization a new owner key, and print its token (npm run -s admin -- recover-owner)
+  help            show this text
 
-Settings are environment variables; README.md lists them.`
+Settings are environment variables; README.md lists them. docs/operations.md explains the commands.`
 
 function help(): Promise<void> {
   print(USAGE)
   return Promise.resolve()
 }
 
-const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
-  serve,
-  demo,
-  help,
+/** Each returns its exit code if it is not 0. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
+  serve: alone(serve),
+  demo: alone(demo),
+  'recover-owner': recoverOwnerCommand,
+  help: alone(help),
+}
+
+/** A command without arguments. */
+function alone(command: () => Promise<void>): (args: readonly string[]) => Promise<void> {
+  return async ([first]) => {
+    if (first !== undefined) throw new UsageError(unknown())
+    await command()
+  }
+}
+
+function unknown(): string {
+  const given = args.join(' ')
+  return given === '' ? USAGE : `There is no command ${JSON.stringify(given)}.\n\n${USAGE}`
 }
 
 const args = process.argv.slice(2)
 // `npm start -- --help` is `serve --help`.
 const asksForHelp = args.includes('--help') || args.includes('-h')
 const [name = '', ...rest] = asksForHelp ? ['help'] : args
-const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 if (command === undefined) {
-  const given = args.join(' ')
-  printError(given === '' ? USAGE : `There is no command ${JSON.stringify(given)}.\n\n${USAGE}`)
+  printError(unknown())
   process.exitCode = 2
 } else {
   try {
-    await command()
+    const code = await command(rest)
+    if (code !== undefined) process.exitCode = code
   } catch (error) {
     printError(error instanceof Error ? error.message : String(error))
     // At once, because a database that does not respond may hold a connection open for a minute.
-    process.exit(error instanceof ConfigError ? 2 : 1)
+    process.exit(error instanceof ConfigError || error instanceof UsageError ? 2 : 1)
   }
 }

@@ -202,6 +202,11 @@ export const PROBLEMS = {
     title: 'The expectation cannot be met',
     advice: 'Remove the `Expect` header, or send `Expect: 100-continue`.',
   },
+  misdirected_request: {
+    status: 421,
+    title: 'This server does not answer for the host',
+    advice: 'Open the server at one of its own names, or add the host to SALLYPORT_CONTROL_HOSTS.',
+  },
   deployment_refused: {
     status: 422,
     title: 'The deployment was refused',

@@ -341,7 +341,7 @@ export interface Operations {
   /**
    * Report whether the server can answer requests.
    *
-   * Answers with 200 while this port can answer requests, and otherwise with 503 and the reason: on the management port, whether the database answers; on the gateway, whether its snapshot is loaded and current. Use it as a readiness check. Both ports have it, and it needs no key.
+   * Answers with 200 while this port can answer requests, and otherwise with 503 and the reason: on the management port, whether the database answers; on the gateway, whether its snapshot is loaded and current. Use it as a readiness check. Both ports have it, and it needs no key. On the management port, the answer to a `Host` that is not allowed has no `revision` and no `snapshotAgeSeconds`.
    *
    * `GET /readyz`
    */

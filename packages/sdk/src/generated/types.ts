@@ -10,10 +10,10 @@ export interface Readiness {
   readonly ready: boolean
   /** Why requests cannot be answered. Only while `ready` is false. */
   readonly reason?: 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable' | undefined
-  /** The revision of the gateway's snapshot; 0 before the first one. */
-  readonly revision: number
-  /** The age of the gateway's snapshot; null before the first one. */
-  readonly snapshotAgeSeconds: number | null
+  /** The revision of the gateway's snapshot; 0 before the first one. Missing for a `Host` that is not allowed. */
+  readonly revision?: number | undefined
+  /** The age of the gateway's snapshot; null before the first one. Missing for a `Host` that is not allowed. */
+  readonly snapshotAgeSeconds?: number | null | undefined
 }
 
 export interface Setup {

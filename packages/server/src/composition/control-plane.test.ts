@@ -53,6 +53,7 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         signInProviders: [],
         signUpDomains: [],
         gitHubKeys: [],
+        controlHosts: [],
         trustedProxies: [],
       },
       logger,

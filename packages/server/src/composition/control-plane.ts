@@ -60,6 +60,7 @@ export interface ControlPlaneDeps {
   readonly config: Pick<
     Config,
     | 'control'
+    | 'controlHosts'
     | 'databaseUrl'
     | 'gitHubKeys'
     | 'hosts'
@@ -221,6 +222,7 @@ export async function startControlPlane({
       logger,
       // It needs no lease: it is ready as long as it runs, and `/readyz` asks the database.
       readiness: async () => ({ ready: true, ...(await decisions.snapshotReadiness()) }),
+      controlHosts: [config.control.host, ...config.controlHosts],
       trustedProxies: config.trustedProxies,
     },
     config.control,

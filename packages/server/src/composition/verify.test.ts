@@ -42,6 +42,7 @@ async function startBoth(stack: AsyncDisposableStack) {
     signInProviders: [],
     signUpDomains: [],
     gitHubKeys: [],
+    controlHosts: [],
     trustedProxies: [],
     upstreamAllow: [],
   }

@@ -90,6 +90,8 @@ export interface Config {
   readonly gateway: ListenConfig
   /** The gateway's public URL without a trailing slash; null for the address that it listens on. */
   readonly gatewayUrl: string | null
+  /** Names and addresses of the control plane besides those that it knows, in lower case. */
+  readonly controlHosts: readonly string[]
   /** The control plane's public URL without a path; null for the address that it listens on. */
   readonly publicUrl: string | null
   readonly dataFolder: string

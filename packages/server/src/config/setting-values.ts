@@ -205,6 +205,18 @@ export function parseHosts(text: string): readonly HostConfig[] {
   })
 }
 
+export function parseControlHosts(text: string): readonly string[] {
+  return parseList(text, (entry) => {
+    const bare = entry.replace(/^\[(.*)\]$/, '$1')
+    if (isIP(bare) === 0 && !HOST_NAME.test(entry)) {
+      throw new SettingError(
+        `${quoted(entry)} is not a host name or IP address. Write it without scheme, port and path, such as console.internal.`,
+      )
+    }
+    return bare.toLowerCase()
+  })
+}
+
 const QUOTA_ENTRY = /^(?:([a-z][a-z0-9-]{1,38})\/)?([A-Za-z]+)=(\d{1,15})$/
 
 export function parseQuotas(text: string): QuotaConfig {

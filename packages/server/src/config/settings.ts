@@ -7,6 +7,7 @@ import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
 import {
   parseAccessLog,
+  parseControlHosts,
   parseDatabaseUrl,
   parseFolder,
   parseGatewayUrl,
@@ -61,6 +62,7 @@ export function readSettings(environment: Environment): {
     },
     gatewayUrl: read<string | null>('SALLYPORT_GATEWAY_URL', null, parseGatewayUrl),
     publicUrl: read<string | null>('SALLYPORT_PUBLIC_URL', null, parsePublicUrl),
+    controlHosts: read('SALLYPORT_CONTROL_HOSTS', [], parseControlHosts),
     dataFolder: read('SALLYPORT_DATA', parseFolder('./data'), parseFolder),
     databaseUrl: read<string | null>('SALLYPORT_DATABASE_URL', null, parseDatabaseUrl),
     setupToken: read<string | null>('SALLYPORT_SETUP_TOKEN', null, parseSetupToken),

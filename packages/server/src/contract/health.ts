@@ -12,9 +12,17 @@ export const readyAnswer = z.object({
     .enum(NOT_READY_REASONS)
     .optional()
     .describe('Why requests cannot be answered. Only while `ready` is false.'),
-  revision: z.int().describe("The revision of the gateway's snapshot; 0 before the first one."),
+  revision: z
+    .int()
+    .optional()
+    .describe(
+      "The revision of the gateway's snapshot; 0 before the first one. Missing for a `Host` that is not allowed.",
+    ),
   snapshotAgeSeconds: z
     .number()
     .nullable()
-    .describe("The age of the gateway's snapshot; null before the first one."),
+    .optional()
+    .describe(
+      "The age of the gateway's snapshot; null before the first one. Missing for a `Host` that is not allowed.",
+    ),
 })

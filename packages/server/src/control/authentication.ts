@@ -6,7 +6,7 @@ import { reference } from '../contract/fields/names.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
-import type { FailedAttempts } from './routing/failed-attempts.ts'
+import type { FailedCredentials } from './routing/failed-attempts.ts'
 import type { KeyRateLimits } from './routing/key-rate-limits.ts'
 import { renewActor } from './routing/renew-actor.ts'
 import type { WebSessions } from './sessions/web-sessions.ts'
@@ -21,7 +21,7 @@ const BEARER = /^bearer +(\S+)$/i
 export function requireActor(
   app: ControlApp,
   { store, nowMs, importedKeyId }: Pick<ControlDeps, 'store' | 'nowMs' | 'importedKeyId'>,
-  failures: FailedAttempts,
+  failures: FailedCredentials,
   sessions: WebSessions,
   limits: KeyRateLimits,
 ): void {
@@ -35,7 +35,7 @@ export function requireActor(
         : await authenticate({ store, nowMs, importedKeyId }, token, request.ip, organization)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
-      if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)
+      if (error instanceof Problem && error.code === 'unauthenticated') await failures.count(request, token)
       throw error
     }
   }

@@ -23,7 +23,7 @@ test('bodies whose clients leave while the database authenticates them give thei
     client.resetAndDestroy()
   })
   const head =
-    `POST ${ACME}/projects HTTP/1.1\r\nhost: a\r\nauthorization: ${world.owner.authorization}\r\n` +
+    `POST ${ACME}/projects HTTP/1.1\r\nhost: localhost\r\nauthorization: ${world.owner.authorization}\r\n` +
     'content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'
   const abort = async (): Promise<void> => {
     const client = connect({ port, host: '127.0.0.1' })

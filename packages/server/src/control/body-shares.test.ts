@@ -48,7 +48,7 @@ async function startBody(
   socket.setEncoding('utf8').on('data', (text: string) => (received += text))
   socket.on('error', () => undefined)
   await once(socket, 'connect')
-  const lines = ['host: a', `content-type: ${type}`, ...headers].map((line) => `${line}\r\n`)
+  const lines = ['host: localhost', `content-type: ${type}`, ...headers].map((line) => `${line}\r\n`)
   socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
   return () => received
 }

@@ -5,6 +5,7 @@ import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { RefusalRecords } from '../app/audit/refusal-records.ts'
+import { isSetUp } from '../app/organizations/set-up.ts'
 import { requireActor } from './authentication.ts'
 import { limitConnections } from '../connections/limit-connections.ts'
 import { answerHalfClosed } from '../connections/half-closed-callers.ts'
@@ -15,7 +16,8 @@ import type { ControlDeps } from './routing/dependencies.ts'
 import { documentRoutes } from './documentation/openapi-document.ts'
 import { serveDocumentation } from './documentation/serve-documentation.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
-import { createFailedAttempts } from './routing/failed-attempts.ts'
+import { AllowedHosts } from './allowed-hosts.ts'
+import { FailedCredentials, SetupAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
@@ -70,6 +72,7 @@ const SERVER_OPTIONS: ServerOptions = {
 
 /** Builds the management API, ready to listen or for `inject`. */
 export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
+  const hosts = new AllowedHosts(deps)
   const app = newApp(deps)
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
@@ -94,7 +97,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
   limitBodyTime(app, BODY_DEADLINE_MS)
-  addRequestHooks(app, unknownRoute)
+  addRequestHooks(app, hosts, unknownRoute)
   shareBodies(app)
   discardUnreadBodies(app)
   limitUnreadResponses(app)
@@ -102,22 +105,22 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
 
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
-  const failures = createFailedAttempts(deps.monotonicMs)
+  const failures = new FailedCredentials(deps.monotonicMs, () => isSetUp(deps))
   const keyLimits = new KeyRateLimits(deps.monotonicMs)
   const preconditions = new Preconditions()
   preconditions.refuseUnknown(app)
   preconditions.sendTags(app)
   const operations = createOperations(deps, preconditions)
   const api = { app, operations, preconditions, deps, sessions, limits }
-  healthRoutes(api)
+  healthRoutes(api, (request) => hosts.has(request))
   await serveDocumentation(app)
   await serveHandOverPage(app)
   await serveDashboard(app, deps.randomBytes)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
-    gitHubReportRoute({ ...api, app: own }, failures.credentials)
+    gitHubReportRoute({ ...api, app: own }, failures)
   })
-  setupRoutes(api, failures.setup)
+  setupRoutes(api, new SetupAttempts(deps.monotonicMs))
   const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {
     await app.register(async (own: ControlApp) => {
       prepare(own)
@@ -128,12 +131,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     })
   }
   await addRoutes('actors', (own) => {
-    requireActor(own, deps, failures.credentials, sessions, keyLimits)
+    requireActor(own, deps, failures, sessions, keyLimits)
     requireRouteAccess(own)
     readYamlBodies(own)
   })
   await addRoutes('people', (own) => requireSession(own, deps, sessions))
-  await addRoutes('portal', (own) => requirePortal(own, deps, failures.credentials, keyLimits))
+  await addRoutes('portal', (own) => requirePortal(own, deps, failures, keyLimits))
   await addRoutes('visitors', (own) => {
     own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })
@@ -181,7 +184,11 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
   }) as unknown as ControlApp
 }
 
-function addRequestHooks(app: ControlApp, unknownRoute: (request: FastifyRequest) => Problem): void {
+function addRequestHooks(
+  app: ControlApp,
+  allowed: AllowedHosts,
+  unknownRoute: (request: FastifyRequest) => Problem,
+): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
@@ -189,6 +196,7 @@ function addRequestHooks(app: ControlApp, unknownRoute: (request: FastifyRequest
     if (hosts > 1 || (hosts === 0 && request.raw.httpVersion === '1.1')) {
       throw new Problem('invalid_request', { detail: 'Send the header `Host` exactly once.' })
     }
+    allowed.require(request)
     // The caller is unknown, so its body must not be read.
     if (request.is404) throw unknownRoute(request)
   })

@@ -255,28 +255,31 @@ describe('rejects a message:', () => {
   test.each<[string, string]>([
     [
       'two lengths',
-      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
     ],
     [
       'a length and chunks',
-      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`,
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`,
     ],
-    ['a length that is none', `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: two\r\n\r\n{}`],
+    [
+      'a length that is none',
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: localhost\r\ncontent-length: two\r\n\r\n{}`,
+    ],
     [
       'a broken chunk',
-      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`,
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`,
     ],
     ['no request line', 'hello\r\n\r\n'],
-    ['a space in the path', 'GET /v1/ whoami HTTP/1.1\r\nhost: a\r\n\r\n'],
-    ['a header without a name', 'GET /healthz HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n'],
-    ['a header line of two', 'GET /healthz HTTP/1.1\r\nhost: a\r\nx: 1\r\n 2\r\n\r\n'],
-    ['a head that was cut off', 'GET /healthz HTTP/1.1\r\nhost: a\r\n'],
+    ['a space in the path', 'GET /v1/ whoami HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+    ['a header without a name', 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n: x\r\n\r\n'],
+    ['a header line of two', 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: 1\r\n 2\r\n\r\n'],
+    ['a head that was cut off', 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n'],
     ['no host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n'],
-    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n'],
-    ['a broken escape', 'GET /v1/organizations/%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'],
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nhost: b\r\nconnection: close\r\n\r\n'],
+    ['a broken escape', 'GET /v1/organizations/%zz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'],
     [
       'an escape that is no UTF-8',
-      'GET /v1/organizations/%ff%fe HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+      'GET /v1/organizations/%ff%fe HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
     ],
   ])('%s', async (_name, message) => {
     expectProblem(await send(message), 400, 'invalid_request')
@@ -297,12 +300,12 @@ describe('rejects a message:', () => {
     ['a broken request', `POST ${ACME}/keys HTTP/1.1\r\nbad header\r\n\r\n`],
     [
       'a request with a broken body',
-      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
     ],
   ])('%s after a request, whose response comes first', async (_name, rest) => {
     const { body: made } = await world.own('POST', `${ACME}/projects`, { name: 'trailed' })
     expect(made).toMatchObject({ name: 'trailed' })
-    const request = `DELETE ${ACME}/projects/trailed HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\n\r\n`
+    const request = `DELETE ${ACME}/projects/trailed HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\n\r\n`
     const [removal = '', refusal = ''] = await sendForAll(request + rest)
     expect(removal).toMatch(/^HTTP\/1\.1 200 [^]*"receipt"/)
     expect(refusal).toMatch(/^HTTP\/1\.1 4\d\d [^]*"code":"(?:invalid_request|unauthenticated)"/)
@@ -337,7 +340,7 @@ describe('rejects a message:', () => {
 
   test('two credentials', async () => {
     const answer = await send(
-      `GET /v1/whoami HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\nauthorization: ${authorization}\r\nconnection: close\r\n\r\n`,
+      `GET /v1/whoami HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\nauthorization: ${authorization}\r\nconnection: close\r\n\r\n`,
     )
     expectProblem(answer, 401, 'unauthenticated')
   })
@@ -345,7 +348,7 @@ describe('rejects a message:', () => {
 
 test.each([
   ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n'],
-  ['a request that is cut off', 'POST /v1/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{'],
+  ['a request that is cut off', 'POST /v1/setup HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'],
 ])('%s behind a write does not take its answer', async (name, behind) => {
   const body = JSON.stringify({ name: `before ${name}`, type: 'secret' })
   const headers = {
@@ -384,7 +387,7 @@ test('a client that has closed its sending side gets the answer to its write', a
 test('connections are limited, and idle ones make room for others', async () => {
   const greet = async (): Promise<string> => {
     await using connection = await RawConnection.open(port)
-    connection.send('GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n')
+    connection.send('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n')
     return await connection.until('alive').then(
       () => 'answered',
       () => 'closed',

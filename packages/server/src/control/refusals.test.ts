@@ -156,6 +156,51 @@ describe('a request without a valid key', () => {
   })
 })
 
+describe('too many wrong set-up tokens', () => {
+  const organization = { slug: 'acme', name: 'Acme' }
+
+  test('of one network are refused with 429, and the right one of another network is not', async () => {
+    await using world = await openControlWorld()
+    const setUp = async (setupToken: string, remoteAddress: string, forwarded?: string) =>
+      await world.app.inject({
+        method: 'POST',
+        url: '/v1/setup',
+        payload: { setupToken, organization },
+        remoteAddress,
+        headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+      })
+    const statuses: number[] = []
+    // Addresses of one network, which also claim to be forwarded for others.
+    for (let index = 0; index < 11; index += 1) {
+      const answer = await setUp('wrong', `2001:db8:0:1::${index}`, `10.0.0.${index}`)
+      statuses.push(answer.statusCode)
+    }
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429])
+    const limited = await setUp(SETUP_TOKEN, '2001:db8:0:1::ff')
+    expect(limited.json()).toMatchObject({ code: 'rate_limited', status: 429 })
+    expect(limited.headers['content-type']).toContain('application/problem+json')
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await setUp(SETUP_TOKEN, '2001:db8:0:2::1')).statusCode).toBe(201)
+  })
+
+  test('are counted by the address that a trusted proxy forwards', async () => {
+    await using world = await openControlWorld({ trustedProxies: ['10.0.0.0/8'] })
+    const setUp = async (setupToken: string, forwarded: string) =>
+      await world.app.inject({
+        method: 'POST',
+        url: '/v1/setup',
+        payload: { setupToken, organization },
+        remoteAddress: '10.0.0.1',
+        headers: { 'x-forwarded-for': forwarded },
+      })
+    for (let index = 0; index < 10; index += 1) {
+      expect((await setUp('wrong', `203.0.113.${index}, 192.0.2.1`)).statusCode).toBe(401)
+    }
+    expect((await setUp('wrong', '203.0.113.99, 192.0.2.1')).statusCode).toBe(429)
+    expect((await setUp(SETUP_TOKEN, '192.0.2.2')).statusCode).toBe(201)
+  })
+})
+
 describe('too many wrong credentials', () => {
   test('from one address get 429, but valid ones still work', async () => {
     await using world = await openAcme()

@@ -19,7 +19,7 @@ async function startServer(msMax: number) {
   return { port, accepted, [Symbol.asyncDispose]: async () => await app.close() }
 }
 
-const REQUEST = 'GET /large HTTP/1.1\r\nhost: h\r\n\r\n'
+const REQUEST = 'GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n'
 
 test.each([
   ['one response', 1],

@@ -90,6 +90,8 @@ function systemActor(id: string): Actor {
 
 /** Set-up runs before any organization exists. */
 export const SETUP_ACTOR = systemActor('setup')
+/** The operator of the installation, by a command at the server's database. */
+export const OPERATOR_ACTOR = systemActor('operator')
 /** GitHub's search for secrets, which signs what it reports. */
 export const GITHUB_ACTOR = systemActor('github')
 /** Somebody who is not signed in yet: at sign-in, or with a link that was sent to them. */

@@ -11,7 +11,7 @@ import type { OperationContext } from '../access/context.ts'
  * @param states the target before and after the change, without secrets; left out if it did not or does not exist
  */
 export function auditEntry(
-  context: OperationContext,
+  context: Pick<OperationContext, 'actor' | 'nowMs'>,
   organization: string,
   action: string,
   target: string,

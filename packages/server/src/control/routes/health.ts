@@ -1,14 +1,22 @@
 import { setTimeout } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { aliveAnswer, readyAnswer } from '../../contract/health.ts'
-import { notReady } from '../../telemetry/readiness.ts'
+import { notReady, type Readiness } from '../../telemetry/readiness.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 
 /** How long the database may take to respond to a readiness check, in ms. */
 const DATABASE_MS_MAX = 2_000
 
-/** The routes for monitoring; they need no key. */
-export function healthRoutes({ app, deps }: ControlApi): void {
+/**
+ * The routes for monitoring; they need no key.
+ *
+ * @param isForAllowedHost whether a request is for a host that the API answers for
+ */
+export function healthRoutes(
+  { app, deps }: ControlApi,
+  isForAllowedHost: (request: FastifyRequest) => boolean,
+): void {
   const { readiness, registry, store } = deps
   const databaseResponds = sharedCheck(() => store.ping())
 
@@ -33,12 +41,13 @@ export function healthRoutes({ app, deps }: ControlApi): void {
         response: { 200: readyAnswer, 503: readyAnswer },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const known = await readiness()
       const isDown = known.ready && !(await databaseResponds())
       const answer = isDown ? notReady(known, 'database_unavailable') : known
       void reply.code(answer.ready ? 200 : 503)
-      return answer
+      // A page of another site learns nothing of the installation.
+      return isForAllowedHost(request) ? answer : statusOf(answer)
     },
   )
 
@@ -46,6 +55,11 @@ export function healthRoutes({ app, deps }: ControlApi): void {
     void reply.type(registry.contentType)
     return await registry.metrics()
   })
+}
+
+/** What a load balancer needs. */
+function statusOf({ ready, reason }: Readiness): Pick<Readiness, 'ready' | 'reason'> {
+  return reason === undefined ? { ready } : { ready, reason }
 }
 
 /**

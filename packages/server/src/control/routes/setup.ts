@@ -4,12 +4,12 @@ import { SETUP_ACTOR } from '../../app/access/actor.ts'
 import { isSetUp, setUp } from '../../app/organizations/set-up.ts'
 import { setupAnswer, setupRequest, setupState } from '../../contract/people/setup.ts'
 import { newOrganizationAnswer } from '../answers/organization-answer.ts'
-import type { FailedAttempts } from '../routing/failed-attempts.ts'
+import type { SetupAttempts } from '../routing/failed-attempts.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
 import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 /** The set-up; it needs no key, because none exists yet. */
-export function setupRoutes({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
+export function setupRoutes({ app, operations, deps }: ControlApi, attempts: SetupAttempts): void {
   app.get(
     '/v1/setup',
     {
@@ -33,15 +33,10 @@ export function setupRoutes({ app, operations, deps }: ControlApi, failures: Fai
       },
     },
     async (request, reply) => {
-      failures.requireFew(request)
       const { setupToken, organization, owner } = request.body
-      if (!sameText(setupToken, deps.setupToken)) {
-        failures.count(request)
-        throw new Problem('unauthenticated', {
-          detail:
-            'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the latest start printed. Once an organization exists, set-up is over: use an owner key, or sign in.',
-        })
-      }
+      await attempts.attempt(request, () => {
+        if (!sameText(setupToken, deps.setupToken)) throw wrongToken()
+      })
       // The digest stored for an Idempotency-Key covers only this, so that no password is stored, not even hashed.
       request.sentBody = { organization, owner: owner && { email: owner.email, name: owner.name } }
       request.actor = SETUP_ACTOR
@@ -52,6 +47,13 @@ export function setupRoutes({ app, operations, deps }: ControlApi, failures: Fai
       return { ...newOrganizationAnswer(outcome), ...(member === undefined ? {} : { member }) }
     },
   )
+}
+
+function wrongToken(): Problem {
+  return new Problem('unauthenticated', {
+    detail:
+      'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the latest start printed. Once an organization exists, set-up is over: use an owner key, or sign in.',
+  })
 }
 
 /** Compares digests, so that the time reveals neither the length nor the position of a difference. */

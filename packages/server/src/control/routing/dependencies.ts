@@ -33,6 +33,8 @@ export interface ControlDeps {
   /** Whether an IP address may be called on behalf of an organization. */
   readonly mayCall: OperationContext['mayCall']
   readonly gateway: GatewayLocation
+  /** Hosts that the API answers for, besides those of the public URL and of this machine. */
+  readonly controlHosts: readonly string[]
   /** The URL that people reach this server at, without a trailing slash. */
   readonly publicUrl: () => string
   /** Sends mails; null if the installation sends none. */

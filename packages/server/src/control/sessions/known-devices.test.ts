@@ -64,7 +64,7 @@ describe('a browser at which a person has signed in', () => {
     const attacker = await addPerson(world, { acme: ['auditor'] })
     const device = await deviceOf(victim)
     const foreign = await deviceOf(attacker)
-    for (let index = 0; index < 10; index += 1) await attempt(victim, 'wrong')
+    for (let index = 0; index < 30; index += 1) await attempt(victim, 'wrong')
     expect((await attempt(victim, PASSWORD)).status).toBe(429)
     expect((await attempt(victim, PASSWORD, foreign)).status).toBe(429)
     expect((await attempt(victim, PASSWORD, device)).status).toBe(200)

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { authenticatePortal, PortalActor } from '../../app/portal/portal-actor.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
-import type { FailedAttempts } from '../routing/failed-attempts.ts'
+import type { FailedCredentials } from '../routing/failed-attempts.ts'
 import type { KeyRateLimits } from '../routing/key-rate-limits.ts'
 import { renewActor } from '../routing/renew-actor.ts'
 import { requireOwnOrigin } from './cross-origin.ts'
@@ -16,7 +16,7 @@ import { PortalCookie } from './portal-cookie.ts'
 export function requirePortal(
   app: ControlApp,
   { store, nowMs, publicUrl }: Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl'>,
-  failures: FailedAttempts,
+  failures: FailedCredentials,
   limits: KeyRateLimits,
 ): void {
   const cookie = new PortalCookie(publicUrl)
@@ -36,7 +36,7 @@ export function requirePortal(
       return await authenticatePortal({ store, nowMs }, token, request.ip)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
-      if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)
+      if (error instanceof Problem && error.code === 'unauthenticated') await failures.count(request)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SignInLimits } from './sign-in-limits.ts'
 
 const FAILURES_MAX = 10
@@ -137,4 +137,86 @@ test('a stranger who sends what names an attempt in a session as an address does
   }
   const own = { account, address: '192.0.2.1', isInSession: true }
   expect(await limits.attempt(own, () => Promise.resolve('in'))).toBe('in')
+})
+
+describe('an attacker with many addresses', () => {
+  const WRONG = new Problem('sign_in_failed')
+  /** In ms; long enough that two attempts in one lane are never over at the same time. */
+  const SLOW_MS = 40
+
+  /** How an attempt from an address ends. */
+  async function end(
+    limits: SignInLimits,
+    address: string,
+    error?: Error,
+    account = ATTEMPT.account,
+  ): Promise<unknown> {
+    const prove = () => (error === undefined ? Promise.resolve('in') : Promise.reject(error))
+    return await limits.attempt({ account, address }, prove).catch((caught: unknown) => caught)
+  }
+
+  /** Uses up the failures of the account. */
+  async function attacked(clock: { nowMs: number } = { nowMs: 0 }): Promise<SignInLimits> {
+    const limits = new SignInLimits(() => clock.nowMs, NAMES_MAX, SLOW_MS)
+    for (let index = 0; index < 30; index += 1) {
+      expect(await end(limits, `198.51.${index % 10}.${index}`, WRONG)).toBe(WRONG)
+    }
+    return limits
+  }
+
+  test('locks nobody else out, and has no further guess', async () => {
+    const limits = await attacked()
+    for (let index = 0; index < 10; index += 1) {
+      const guess = await end(limits, `198.51.${index}.200`)
+      expect(guess).toMatchObject({
+        code: 'rate_limited',
+        extensions: { retryAfterSeconds: expect.any(Number) },
+      })
+    }
+    expect(await end(limits, '192.0.2.1')).toBe('in')
+    expect(await end(limits, '2001:db8:1::1')).toBe('in')
+    expect(await end(limits, '198.51.0.200', undefined, 'another@example.com')).toBe('in')
+  })
+
+  test('has few guesses in each further network, one after the other', async () => {
+    const limits = await attacked()
+    const codes: unknown[] = []
+    for (let index = 0; index < 5; index += 1) {
+      // Further networks of 64 bits, all of one customer.
+      const guess = await end(limits, `2001:db8:2:${index.toString(16)}::1`, WRONG)
+      codes.push(guess instanceof Problem ? guess.code : guess)
+    }
+    expect(codes).toEqual([...Array<string>(3).fill('sign_in_failed'), 'rate_limited', 'rate_limited'])
+    const order: string[] = []
+    const guesses = Array.from({ length: 3 }, async (_, index) => {
+      await end(limits, `203.0.${index}.1`, WRONG)
+      order.push(`guess ${index}`)
+    })
+    const person = end(limits, '192.0.2.1').then((result) => order.push(String(result)))
+    await Promise.all([...guesses, person])
+    expect(order).toEqual(['guess 0', 'guess 1', 'guess 2', 'in'])
+  })
+
+  test('keeps a person out no longer than its failures count', async () => {
+    const clock = { nowMs: 0 }
+    const limits = await attacked(clock)
+    expect(await end(limits, '198.51.0.1')).toMatchObject({ code: 'rate_limited' })
+    clock.nowMs += 3_600_000
+    expect(await end(limits, '198.51.0.1')).toBe('in')
+  })
+
+  test('does not use up the limit of all accounts for networks that have not failed', async () => {
+    const limits = new SignInLimits(() => 0)
+    for (let index = 0; index < 1_000; index += 1) {
+      await end(limits, `10.0.${index % 200}.${index % 250}`, WRONG, `a${index}@example.com`)
+    }
+    expect(await end(limits, '10.0.1.99', undefined, 'b@example.com')).toMatchObject({ code: 'rate_limited' })
+    expect(await end(limits, '192.0.2.1', undefined, 'b@example.com')).toBe('in')
+  })
+
+  test('is forgotten with the failures of the account after a new password', async () => {
+    const limits = await attacked()
+    limits.forget(ATTEMPT.account)
+    expect(await end(limits, '198.51.0.1')).toBe('in')
+  })
 })

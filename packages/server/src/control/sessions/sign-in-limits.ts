@@ -1,7 +1,13 @@
 import { Problem } from '@sallyport/core'
-import { addressGroup } from '../../address/address-group.ts'
+import { addressGroup, addressNetwork } from '../../address/address-group.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
-import { countAll, RequestCounters, type RequestLimit } from '../../fairness/request-counters.ts'
+import {
+  countAll,
+  requireAllowed,
+  RequestCounters,
+  type RequestLimit,
+} from '../../fairness/request-counters.ts'
+import { SlowLanes } from '../../fairness/slow-lanes.ts'
 
 /** A counter and its limit. */
 interface NamedLimit {
@@ -10,13 +16,17 @@ interface NamedLimit {
   readonly limit: RequestLimit
 }
 
-/** Failures with one account: a person mistypes a password a few times. */
+/** Failures with one account from one address, or in one known browser: a person mistypes a password a few times. */
 const ACCOUNT_FAILURES: RequestLimit = { requests: 10, per: 'hour' }
+/** Failures with one account from all addresses together; see `#turnOf` for what happens beyond. */
+const STRANGERS_FAILURES: RequestLimit = { requests: 30, per: 'hour' }
 /** Failures in all known browsers of one account together: each sign-in without the cookie makes one more of them. */
 const BROWSERS_FAILURES: RequestLimit = { requests: 30, per: 'hour' }
 /** Failures from one address. */
 const ADDRESS_FAILURES: RequestLimit = { requests: 30, per: 'minute' }
-/** Failures of all accounts and addresses together. */
+/** Failures of one network after which it gets no turn beyond a limit that all networks share. */
+const NETWORK_FAILURES: RequestLimit = { requests: 3, per: 'hour' }
+/** Failures of all accounts and addresses together; beyond, only networks with few failures of their own get a turn. */
 const ALL_FAILURES: RequestLimit = { requests: 1_000, per: 'minute' }
 /** Requests that anybody may make about an account, such as for a mail. The outbox limits the mails to an address too. */
 const ACCOUNT_REQUESTS: RequestLimit = { requests: 10, per: 'hour' }
@@ -31,10 +41,15 @@ const NAMES_MAX = 65_000
 const VERIFYING_MAX = 2
 /** Attempts that may wait for that. */
 const WAITING_MAX = 200
+/** How long a failed attempt keeps others at a slow account waiting, in ms. */
+const SLOW_MS = 2_000
+/** Attempts that may wait at one slow account. */
+const SLOW_WAITING_MAX = 50
 const TOO_MANY = 'There were too many failed attempts. Wait for the seconds in `Retry-After`.'
 const TOO_MANY_AT_ACCOUNT = `${TOO_MANY} A link to set a new password works at once.`
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
+const FROM = ' from '
 const IN_BROWSER = ' in browser '
 const IN_ALL_BROWSERS = `${IN_BROWSER}any`
 
@@ -50,28 +65,40 @@ export interface Attempt {
 }
 
 /**
- * Limits failed attempts per account, per address (per /64 for IPv6) and over all, in the memory of this process. An
- * account that does not exist is limited like one that does. Each attempt counts as a failure until it has succeeded, so
- * that many at the same time are limited too.
+ * Limits failed attempts per account and address (per /64 for IPv6), per address, per account and over all, in the memory of
+ * this process. An account that does not exist is limited like one that does. Each attempt counts as a failure until it has
+ * succeeded, so that many at the same time are limited too.
+ *
+ * A failure refuses only further attempts of its own network: with the limits that networks share, the others are slowed
+ * down instead, so that no attacker locks a person out.
  */
 export class SignInLimits {
   // Apart from each other: a flood of names of one kind, such as addresses, must not push out those of another.
   readonly #totals: RequestCounters
   readonly #addresses: RequestCounters
   readonly #accounts: RequestCounters
+  /** Of accounts, over all addresses. */
+  readonly #strangers: RequestCounters
+  /** Of accounts, by the network of the address. */
+  readonly #networks: RequestCounters
   readonly #browsers: RequestCounters
   readonly #mailed: RequestCounters
+  readonly #slow: SlowLanes
   readonly #verifying = new FairSemaphore({ runningMax: VERIFYING_MAX, waitingMax: WAITING_MAX })
 
   /**
    * @param monotonicMs a monotonic clock, in ms
    * @param namesMax the most names of each kind in memory
+   * @param slowMs how long a failed attempt keeps others at a slow account waiting
    */
-  constructor(monotonicMs: () => number, namesMax = NAMES_MAX) {
+  constructor(monotonicMs: () => number, namesMax = NAMES_MAX, slowMs = SLOW_MS) {
     const counters = (): RequestCounters => new RequestCounters(monotonicMs, namesMax)
     this.#totals = counters()
     this.#addresses = counters()
     this.#accounts = counters()
+    this.#strangers = counters()
+    this.#networks = counters()
+    this.#slow = new SlowLanes({ pauseMs: slowMs, waitingMax: SLOW_WAITING_MAX, detail: TOO_MANY_AT_ACCOUNT })
     this.#browsers = counters()
     this.#mailed = counters()
   }
@@ -100,30 +127,36 @@ export class SignInLimits {
   async attempt<T>(attempt: Attempt, prove: () => Promise<T>): Promise<T> {
     const { account, address, device, isInSession = false } = attempt
     const group = addressGroup(address)
-    const isStrange = account !== undefined && device === undefined && !isInSession
-    // What nobody can guess must not use up the limit of what somebody can.
-    const shared: readonly NamedLimit[] = [
-      ...(isStrange ? [{ counters: this.#totals, name: 'failures', limit: ALL_FAILURES }] : []),
-      { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES },
-    ]
-    const own = this.#ownLimits(attempt)
-    countAll(
-      [...shared, ...own].map(({ counters, name, limit }) => counters.look(name, limit)),
-      account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT,
-    )
-    const takeBack = (limits: readonly NamedLimit[]): void => {
-      for (const { counters, name, limit } of limits) counters.takeBack(name, limit)
-    }
+    const network = addressNetwork(address)
+    const stranger = device === undefined && !isInSession ? account : undefined
+    const ofAddress = { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES }
+    const own = this.#ownLimits(attempt, group)
+    // What nobody can guess must not use up the limits of what somebody can.
+    const ofAll = stranger === undefined ? [] : this.#limitsOfAll(stranger, network)
+    const isSlow = stranger !== undefined && this.#turnOf(stranger, network)
+    const hard = [ofAddress, ...own].map(({ counters, name, limit }) => counters.look(name, limit))
+    countAll(hard, account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT)
+    const counted = ofAll.filter(({ counters, name, limit }) => {
+      const { verdict, count } = counters.look(name, limit)
+      count()
+      return verdict.allowed
+    })
+    const tenant = { organization: group, pipeline: '' }
+    const verify = async (): Promise<T> => await this.#verifying.run(tenant, prove)
     try {
-      const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
-      takeBack(shared)
+      const proved = isSlow
+        ? await this.#slow.run(accountName(stranger), { organization: network, pipeline: group }, verify)
+        : await verify()
+      takeBack([ofAddress, ...counted])
       for (const { counters, name } of own) counters.forget(name)
       return proved
     } catch (error) {
       // An outage proves nothing about the caller.
-      if (!(error instanceof Problem) || error.code === 'unavailable') takeBack([...shared, ...own])
+      if (!(error instanceof Problem) || error.code === 'unavailable' || error.code === 'rate_limited') {
+        takeBack([ofAddress, ...counted, ...own])
+      }
       // The password was right; only the account counts the code that is missing.
-      else if (error.code === 'second_factor_required') takeBack(shared)
+      else if (error.code === 'second_factor_required') takeBack([ofAddress])
       throw error
     }
   }
@@ -131,22 +164,59 @@ export class SignInLimits {
   /** Forgets the failures of an account, whose password is a new one: in known browsers too. */
   forget(account: string): void {
     const own = accountName(account)
-    this.#accounts.forget(own)
+    this.#strangers.forget(own)
+    this.#accounts.forgetWhere((name) => name.startsWith(`${own}${FROM}`))
+    this.#networks.forgetWhere((name) => name.startsWith(`${own}${FROM}`))
     this.#browsers.forgetWhere((name) => name.startsWith(`${own}${IN_BROWSER}`))
   }
 
-  /** The limits of the account: of its own, or in a known browser. */
-  #ownLimits({ account, device, isInSession = false }: Attempt): readonly NamedLimit[] {
+  /**
+   * Whether an attempt at an account must take a slow turn, because too many others have failed there.
+   *
+   * @throws Problem `rate_limited` if they were of its own network
+   */
+  #turnOf(account: string, network: string): boolean {
+    const name = accountName(account)
+    const ofAccount = this.#strangers.look(name, STRANGERS_FAILURES)
+    const ofAll = this.#totals.look('failures', ALL_FAILURES)
+    const ofNetwork = (text: string): boolean => this.#networks.look(text, NETWORK_FAILURES).verdict.allowed
+    if (!ofNetwork(`${name}${FROM}${network}`)) requireAllowed([ofAccount], TOO_MANY_AT_ACCOUNT)
+    if (!ofNetwork(network)) requireAllowed([ofAll], TOO_MANY)
+    return !ofAccount.verdict.allowed
+  }
+
+  /** The limits that addresses share, and the counters that tell which networks have used them up. */
+  #limitsOfAll(account: string, network: string): readonly NamedLimit[] {
+    const name = accountName(account)
+    return [
+      { counters: this.#totals, name: 'failures', limit: ALL_FAILURES },
+      { counters: this.#strangers, name, limit: STRANGERS_FAILURES },
+      { counters: this.#networks, name: network, limit: NETWORK_FAILURES },
+      { counters: this.#networks, name: `${name}${FROM}${network}`, limit: NETWORK_FAILURES },
+    ]
+  }
+
+  /** The limits of the account: from this address, in a known browser, or in a session of its own. */
+  #ownLimits({ account, device, isInSession = false }: Attempt, group: string): readonly NamedLimit[] {
     if (account === undefined) return []
-    // Anybody can send any text as an address, so no address may have the name of an attempt in a session.
-    const own = isInSession ? `in session ${account}` : accountName(account)
-    if (device === undefined) return [{ counters: this.#accounts, name: own, limit: ACCOUNT_FAILURES }]
+    const own = accountName(account)
+    if (isInSession) {
+      // Anybody can send any text as an address, so no address may have the name of an attempt in a session.
+      return [{ counters: this.#accounts, name: `in session ${account}`, limit: ACCOUNT_FAILURES }]
+    }
+    if (device === undefined) {
+      return [{ counters: this.#accounts, name: `${own}${FROM}${group}`, limit: ACCOUNT_FAILURES }]
+    }
     const counters = this.#browsers
     return [
       { counters, name: `${own}${IN_BROWSER}${device}`, limit: ACCOUNT_FAILURES },
       { counters, name: `${own}${IN_ALL_BROWSERS}`, limit: BROWSERS_FAILURES },
     ]
   }
+}
+
+function takeBack(limits: readonly NamedLimit[]): void {
+  for (const { counters, name, limit } of limits) counters.takeBack(name, limit)
 }
 
 /** Short, because anybody can send any text as an address. */

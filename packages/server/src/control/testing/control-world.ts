@@ -154,6 +154,7 @@ export async function openControlWorld(
     logger: createLogger('info', { write: (line) => void (log += line) }),
     readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
     gitHubKeys: [],
+    controlHosts: [],
     trustedProxies: [],
     ...overrides,
   })

@@ -88,17 +88,7 @@ export async function migrate(
       .addPrimaryKeyConstraint('migrations_pkey', ['number'])
       .modifyEnd(types.tableEnd)
       .execute()
-    const applied = await tx.selectFrom('migrations').select(['number', 'name']).orderBy('number').execute()
-    for (const [index, { number, name }] of applied.entries()) {
-      const known = migrations[index]
-      if (known === undefined || known.number !== number || known.name !== name) {
-        throw new Error(
-          `The database has migration ${number} (${name}), which this version of Sallyport does not know. ` +
-            'Start the version that wrote it, or a later one.',
-        )
-      }
-    }
-    for (const migration of migrations.slice(applied.length)) {
+    for (const migration of await missingMigrations(tx, migrations)) {
       // A migration sees the tables of its time, which the current Schema does not describe.
       await migration.up(tx as unknown as Kysely<unknown>, types)
       await tx
@@ -107,4 +97,43 @@ export async function migrate(
         .execute()
     }
   })
+}
+
+/**
+ * Requires that the database has every migration, and runs none: another process may use the database with an older version.
+ *
+ * @throws Error when a migration is missing, or a newer version of Sallyport has migrated the database
+ */
+export async function requireMigrated(
+  db: Kysely<Schema>,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const tables = await db.introspection.getTables()
+  if (!tables.some(({ name }) => name === 'migrations')) {
+    throw new Error('The database is empty: no server has started on it. Correct the setting.')
+  }
+  const [missing] = await missingMigrations(db, migrations)
+  if (missing === undefined) return
+  throw new Error(
+    `The database does not have migration ${missing.number} (${missing.name}): it is of an older version of Sallyport. ` +
+      'Use that version, or start the server of this version, which migrates the database.',
+  )
+}
+
+/** @throws Error when the database has a migration that is not among these */
+async function missingMigrations(
+  db: Kysely<Schema>,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
+  const applied = await db.selectFrom('migrations').select(['number', 'name']).orderBy('number').execute()
+  for (const [index, { number, name }] of applied.entries()) {
+    const known = migrations[index]
+    if (known === undefined || known.number !== number || known.name !== name) {
+      throw new Error(
+        `The database has migration ${number} (${name}), which this version of Sallyport does not know. ` +
+          'Start the version that wrote it, or a later one.',
+      )
+    }
+  }
+  return migrations.slice(applied.length)
 }

@@ -7,7 +7,7 @@ import { appendChange, changesAfter, headRevision, pruneChanges } from '../feed/
 import { feedSnapshot } from '../feed/snapshot.ts'
 import { StagedChange } from '../feed/staged-change.ts'
 import { recordsOf } from '../feed/staged-records.ts'
-import { migrate } from '../migrations/migrate.ts'
+import { migrate, requireMigrated } from '../migrations/migrate.ts'
 import { writeTooLate } from '../database/write-turn.ts'
 import type { AuditSigning } from '../port/audit/audit-signing.ts'
 import type { FeedSource } from '../port/feed.ts'
@@ -55,6 +55,8 @@ export interface SqlStoreOptions {
   readonly nowMs: () => number
   /** How long a write may take from its arrival to its commit; 14 s unless given. */
   readonly writeMsMax?: number | undefined
+  /** Whether missing migrations are an error instead of being run, for a process beside a server; false unless given. */
+  readonly mustBeMigrated?: boolean | undefined
 }
 
 const monotonicMs = (): number => performance.now()
@@ -217,12 +219,13 @@ class SqlStore implements Store {
 }
 
 /**
- * Migrates the database and makes a store of it. The store owns the backend from here on and disposes of it; a failed
+ * Migrates the database, or checks that it is migrated, and makes a store of it. The store owns the backend from here on and disposes of it; a failed
  * call disposes of it at once.
  */
 export async function sqlStore(backend: Backend, options: SqlStoreOptions): Promise<Store> {
   try {
-    await migrate(backend.migrator, backend.columnTypes, options.nowMs)
+    if (options.mustBeMigrated === true) await requireMigrated(backend.reader)
+    else await migrate(backend.migrator, backend.columnTypes, options.nowMs)
     return new SqlStore(backend, options)
   } catch (error) {
     await backend[Symbol.asyncDispose]()

@@ -7,7 +7,7 @@ import { gitHubFeedback, gitHubReport, leak, leakFilter } from '../../../contrac
 import { GitHubSignatures } from '../../../crypto/github-signature.ts'
 import { redactTokens } from '../../../telemetry/redact-tokens.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
-import type { FailedAttempts } from '../../routing/failed-attempts.ts'
+import type { FailedCredentials } from '../../routing/failed-attempts.ts'
 import { type ControlApi, resourceRoutes } from '../../routing/resource-routes.ts'
 
 /** The most findings of one transaction, which keeps other writers waiting. */
@@ -52,7 +52,7 @@ function leakAnswer(listed: ListedLeak) {
  * Takes the reports of GitHub's secret scanning partner program and answers with its feedback. Their signature is the
  * credential, so the app must keep the bytes of bodies. GitHub defines the protocol, so it is not part of our API document.
  */
-export function gitHubReportRoute({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
+export function gitHubReportRoute({ app, operations, deps }: ControlApi, failures: FailedCredentials): void {
   const signatures = new GitHubSignatures(deps.gitHubKeys)
   app.post(
     '/v1/leaks/github',
@@ -64,7 +64,7 @@ export function gitHubReportRoute({ app, operations, deps }: ControlApi, failure
           request.headers
         const body = request.bodyBytes ?? Buffer.alloc(0)
         if (signatures.isValid(body, oneOf(keyId), oneOf(signature))) return
-        failures.count(request)
+        await failures.count(request)
         throw new Problem('unauthenticated', { detail: NOT_SIGNED })
       },
     },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { migrate, MIGRATIONS } from '../../migrations/migrate.ts'
+import { migrate, MIGRATIONS, requireMigrated } from '../../migrations/migrate.ts'
 import type { Migration } from '../../migrations/definition/migration.ts'
 import type { Backend } from '../../sql/backend.ts'
 import type { TestDatabase } from '../fixtures.ts'
@@ -49,6 +49,19 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
       await migrated(backend, [...MIGRATIONS, next])
       expect((await appliedBy(backend)).at(-1)).toMatchObject({ name: 'next' })
       await sql`insert into next_table (name) values ('x')`.execute(backend.counter)
+    })
+
+    test('are required, but not run, by a process beside a server', async () => {
+      await using db = await database()
+      await using backend = await db.backend()
+      await expect(requireMigrated(backend.reader)).rejects.toThrow('is empty')
+      await migrated(backend)
+      await requireMigrated(backend.reader)
+      const newer = requireMigrated(backend.reader, [...MIGRATIONS, next])
+      await expect(newer).rejects.toThrow('does not have migration')
+      await migrated(backend, [...MIGRATIONS, next])
+      await expect(requireMigrated(backend.reader)).rejects.toThrow('does not know')
+      expect(await appliedBy(backend)).toHaveLength(MIGRATIONS.length + 1)
     })
 
     test('that this version does not know prevent the start', async () => {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { hostName } from './host-name.ts'
+
+test.each([
+  ['localhost', 'localhost'],
+  ['LocalHost:8080', 'localhost'],
+  ['console.example.com.', 'console.example.com'],
+  ['console.example.com.:443', 'console.example.com'],
+  ['sally_port:80', 'sally_port'],
+  ['127.0.0.1', '127.0.0.1'],
+  ['127.0.0.1:', '127.0.0.1'],
+  ['[::1]:8080', '::1'],
+  ['[0:0:0:0:0:0:0:1]', '::1'],
+  ['::1', '::1'],
+  ['[::ffff:127.0.0.1]', '127.0.0.1'],
+  ['[2001:DB8::1]', '2001:db8::1'],
+])('%j is the host %s', (text, expected) => {
+  expect(hostName(text)).toBe(expected)
+})
+
+test.each([
+  '',
+  ':8080',
+  'localhost:80:80',
+  'localhost:x',
+  'localhost:123456',
+  'evil@localhost',
+  'localhost/',
+  'http://localhost',
+  'a b',
+  'localhost, evil.example',
+  '[::1',
+  '[localhost]',
+  '[::1]x',
+  '[127.0.0.1]',
+  'localhost\u0000',
+  'a'.repeat(256),
+])('%j is no host', (text) => {
+  expect(hostName(text)).toBeUndefined()
+})

@@ -1,0 +1,20 @@
+import { parseAddress } from './address-set.ts'
+
+/** `uri-host [ ":" port ]` (RFC 9110 section 7.2). */
+const HOST = /^(?:\[((?=[^\]]*:)[0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,255}))(?::\d{0,5})?$/i
+
+/**
+ * The host of a `Host` header, a setting or a URL, without its port: a name in lower case without a final dot, or an
+ * address in its shortest form without brackets. The same host always gives the same text.
+ *
+ * @returns undefined if the text is no host
+ */
+export function hostName(text: string): string | undefined {
+  const bare = parseAddress(text)
+  if (bare !== undefined) return bare.toString()
+  const [, ipv6, other] = HOST.exec(text) ?? []
+  if (ipv6 !== undefined) return parseAddress(ipv6)?.toString()
+  if (other === undefined) return undefined
+  const address = parseAddress(other)
+  return address === undefined ? other.toLowerCase().replace(/\.$/, '') : address.toString()
+}

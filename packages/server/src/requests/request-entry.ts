@@ -1,6 +1,13 @@
 import { ownConsumerOf, type Allowed, type Denied, type DeploymentRecord } from '@sallyport/core'
 import { redactTokens } from '../telemetry/redact-tokens.ts'
-import { LET_IN_CODE, type Entrance, type RequestEnd, type RequestRecord } from './request-record.ts'
+import type { RequestTrace } from '../telemetry/tracing/request-trace.ts'
+import {
+  LET_IN_CODE,
+  type Entrance,
+  type RequestEnd,
+  type RequestRecord,
+  type UndecidedAnswer,
+} from './request-record.ts'
 
 /** What entries share. */
 export interface EntryDeps {
@@ -8,6 +15,8 @@ export interface EntryDeps {
   readonly monotonicMs: () => number
   /** Receives each entry once, when its request is decided and has ended. */
   readonly onEnd: (entry: RequestEntry) => void
+  /** Receives each entry once when its request has ended, decided or not, and with its trace. */
+  readonly onClose: (entry: RequestEntry) => void
 }
 
 /** A decision about a request to a pipeline. */
@@ -33,9 +42,15 @@ export class RequestEntry {
   environment: string | null = null
   project: string | null = null
   pipeline: string | null = null
+  /** The pattern of the route that it was routed to, below its environment; empty without one. */
+  route = ''
   version: string | null = null
   /** Null until the request is decided. */
   code: string | null = null
+  /** How it was answered without a decision. */
+  undecidedAnswer: UndecidedAnswer | null = null
+  /** Its span; null after the end, and for a request that could not be read. */
+  trace: RequestTrace | null
   keyId: string | null = null
   consumer: string | null = null
   method = ''
@@ -46,8 +61,9 @@ export class RequestEntry {
   requestBytes = 0
   responseBytes = 0
 
-  constructor(deps: EntryDeps) {
+  constructor(deps: EntryDeps, trace: RequestTrace | null) {
     this.#deps = deps
+    this.trace = trace
     this.atMs = deps.nowMs()
     this.#startedMs = deps.monotonicMs()
   }
@@ -67,6 +83,11 @@ export class RequestEntry {
   locate(organization: string, environment: string): void {
     this.organization = organization
     this.environment = environment
+  }
+
+  /** Notes that the request is answered without a decision. */
+  answered(how: UndecidedAnswer): void {
+    this.undecidedAnswer = how
   }
 
   /** Notes the pipeline that the request was routed to. */
@@ -126,6 +147,8 @@ export class RequestEntry {
     if (isComplete) this.end = 'sent'
     this.upstreamAnswered()
     this.durationMs = this.#deps.monotonicMs() - this.#startedMs
+    this.#deps.onClose(this)
+    this.trace = null
     this.#report()
   }
 

@@ -71,6 +71,7 @@ export class AuthzEntrance {
     appendIdentity(headers, identity, deployment)
     const { origin } = request.headers
     if (verdict.kind === 'preflight') {
+      entryOf(response)?.answered('preflight')
       headers.push('x-sallyport-outcome', 'preflight')
       if (deployment.cors !== null) appendPreflight(headers, deployment.cors, origin ?? '')
     } else {
@@ -78,12 +79,10 @@ export class AuthzEntrance {
       appendCors(headers, deployment.cors, origin)
       appendRateLimits(headers, verdict.budgets)
     }
-    this.#deps.counts.count('authz', verdict.kind)
     sendResponse(response, 200, headers, undefined)
   }
 
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
-    this.#deps.counts.count('authz', code)
     const isNginx = response.req.headers['x-sallyport-mode'] === 'nginx'
     const allDetails = isNginx ? { ...details, statuses: NGINX_REFUSALS } : details
     sendProblem(response, code, requestId, headers, allDetails)

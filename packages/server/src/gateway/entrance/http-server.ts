@@ -39,15 +39,15 @@ export interface GatewayHttpServer {
  * parse or that no entrance may see, and responds to unexpected errors.
  */
 export function makeHttpServer(
-  deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger' | 'recorder'>,
+  deps: Pick<EntranceDeps, 'requestIds' | 'logger' | 'recorder'>,
   pipelines: PipelineEntrance,
   authz: AuthzEntrance,
 ): GatewayHttpServer {
-  const { counts, requestIds, logger, recorder } = deps
+  const { requestIds, logger, recorder } = deps
 
   function answer(request: IncomingMessage, response: GatewayResponse, options: ProtocolOptions): void {
     if (!drain.admits(response)) return
-    response.entry = recorder.begin()
+    response.entry = recorder.begin(request)
     try {
       if (request.httpVersionMajor < 1) {
         // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
@@ -74,7 +74,6 @@ export function makeHttpServer(
     code: ProblemCode,
     detail?: string,
   ): void {
-    counts.count('gateway', code)
     entryOf(response)?.identify(requestIds.of(request), 'gateway', request.method ?? '')
     response.shouldKeepAlive = false
     const details = detail === undefined ? {} : { detail }
@@ -86,7 +85,6 @@ export function makeHttpServer(
     const requestId = requestIds.of(request)
     const code = error instanceof Problem ? error.code : 'internal'
     logger.error({ requestId, err: error }, 'a request failed unexpectedly')
-    counts.count('gateway', code)
     if (response.headersSent) {
       const entry = entryOf(response)
       entry?.failed(code, requestId)
@@ -133,7 +131,7 @@ export function makeHttpServer(
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
   server.on('checkExpectation', (request: IncomingMessage, response: GatewayResponse) => {
-    response.entry = recorder.begin()
+    response.entry = recorder.begin(request)
     refuse(request, response, 'expectation_failed')
   })
   server.on('upgrade', answerUpgrade)

@@ -173,7 +173,10 @@ test(
     await using stack = new AsyncDisposableStack()
     const upstream = stack.use(await startEchoUpstream())
     const sockets: Socket[] = []
-    const silent = createServer((socket) => sockets.push(socket))
+    const silent = createServer((socket) => {
+      socket.on('error', () => socket.destroy())
+      sockets.push(socket.resume())
+    })
     silent.listen(0, '127.0.0.1')
     await once(silent, 'listening')
     stack.defer(() => {

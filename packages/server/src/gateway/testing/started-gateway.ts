@@ -60,6 +60,8 @@ export interface StartOptions {
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
   readonly passwords?: PasswordOptions
+  /** Of the traces that are sampled by the gateway's own decision; all unless given. */
+  readonly samplingRatio?: number
   /** Gets the spans; none are recorded unless given. */
   readonly spans?: FinishedSpan[]
 }
@@ -105,7 +107,7 @@ export async function startWith(
     registry,
     durations: new RequestDurations(registry),
     tracing: new Tracing({
-      sampler: { followsParent: true, ratio: 1 },
+      sampler: { followsParent: true, ratio: options.samplingRatio ?? 1 },
       spansPerSecondMax: options.spans === undefined ? null : 1000,
       monotonicMs: () => performance.now(),
     }),

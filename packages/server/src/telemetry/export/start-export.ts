@@ -32,11 +32,10 @@ const QUEUE_MAX = 2048
 const BATCH_MAX = 128
 /** The longest wait of a span for the next message, in ms. */
 const DELAY_MS = 1000
-/** Messages that are on their way at most: the whole queue. */
-const MESSAGES_MAX = QUEUE_MAX / BATCH_MAX
+/** Messages that are on their way at most: one before the end of the server, and then the whole queue. */
+const MESSAGES_MAX = QUEUE_MAX / BATCH_MAX + 1
 /** How long the end waits for the last messages, in ms. */
 const FLUSH_MS_MAX = 500
-const NOTHING = Promise.resolve()
 
 /** Starts the export of spans and metrics by OTLP over HTTP. */
 export function startExport(deps: TelemetryExportDeps): TelemetryExport {
@@ -46,21 +45,32 @@ export function startExport(deps: TelemetryExportDeps): TelemetryExport {
   const resource = resourceOf(deps)
   const traces = config.traces === null ? null : exportSpans(config.traces)
   const metrics = config.metrics === null ? null : exportMetrics(config.metrics, resource, deps)
-  let closed: Promise<void> | null = null
-  const close = (): Promise<void> =>
-    (closed ??= endWithin(
-      FLUSH_MS_MAX,
-      [traces?.processor.shutdown() ?? NOTHING, metrics?.provider.shutdown() ?? NOTHING],
-      () => {
-        traces?.transport.shutdown()
-        metrics?.transport.shutdown()
-      },
-    ))
+  const exports = [traces, metrics].filter((one) => one !== null)
+  const end = async (): Promise<void> => {
+    const flushed = exports.map(async ({ flush }) => {
+      try {
+        await flush()
+      } catch (error) {
+        faults.report(error)
+      }
+    })
+    await within(FLUSH_MS_MAX, flushed)
+    for (const { transport } of exports) transport.shutdown()
+  }
+  let ended: Promise<void> | null = null
+  const close = (): Promise<void> => (ended ??= end())
   return {
     spans: (span) => traces?.processor.onEnd(readableSpan(span, resource, SCOPE)),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The export of metrics, or of spans. */
+interface SignalExport {
+  readonly transport: CollectorTransport
+  /** Sends what waits. @throws the error of a message that was not sent, as a rejection, after all have ended */
+  readonly flush: () => Promise<void>
 }
 
 function resourceOf({ config, instanceId }: TelemetryExportDeps): Resource {
@@ -72,25 +82,40 @@ function resourceOf({ config, instanceId }: TelemetryExportDeps): Resource {
   })
 }
 
-function exportSpans(target: OtlpTarget): { processor: BatchSpanProcessor; transport: CollectorTransport } {
+function exportSpans(target: OtlpTarget): SignalExport & { readonly processor: BatchSpanProcessor } {
   const transport = new CollectorTransport(target)
   const serializer = target.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer
+  const sender = exporter(
+    target,
+    transport,
+    serializer,
+    'otlp_http_span_exporter',
+    TraceExporterMetricsHelper,
+  )
   const processor = new BatchSpanProcessor({
-    exporter: exporter(target, transport, serializer, 'otlp_http_span_exporter', TraceExporterMetricsHelper),
+    exporter: sender,
     maxQueueSize: QUEUE_MAX,
     maxExportBatchSize: BATCH_MAX,
     scheduledDelayMillis: DELAY_MS,
     // The transport ends in time; this would only tell the processor so.
     exportTimeoutMillis: target.timeoutMs + DELAY_MS,
   })
-  return { processor, transport }
+  const flush = async (): Promise<void> => {
+    try {
+      await processor.shutdown()
+    } finally {
+      // The processor ends at the first message that fails, while others are still on their way.
+      await sender.forceFlush()
+    }
+  }
+  return { processor, transport, flush }
 }
 
 function exportMetrics(
   target: OtlpTarget,
   resource: Resource,
   { config, registry, durations, nowMs }: TelemetryExportDeps,
-): { provider: MeterProvider; transport: CollectorTransport } {
+): SignalExport {
   const transport = new CollectorTransport(target)
   const serializer = target.protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer
   const reader = new PeriodicExportingMetricReader({
@@ -105,7 +130,8 @@ function exportMetrics(
     exportTimeoutMillis: Math.min(config.metricsIntervalMs, target.timeoutMs),
     metricProducers: [metricProducer({ registry, durations, scope: SCOPE, nowMs })],
   })
-  return { provider: new MeterProvider({ resource, readers: [reader] }), transport }
+  const provider = new MeterProvider({ resource, readers: [reader] })
+  return { transport, flush: async () => await provider.shutdown() }
 }
 
 function exporter<Items, Response>(
@@ -126,11 +152,10 @@ function exporter<Items, Response>(
   return new OTLPExporterBase(createOtlpNetworkExportDelegate(options, serializer, unmeasured, transport))
 }
 
-/** Waits for the last messages, and aborts those that are not sent in time. */
-async function endWithin(timeMs: number, work: readonly Promise<void>[], abort: () => void): Promise<void> {
+/** Waits for all, within a time in ms. */
+async function within(timeMs: number, work: readonly Promise<void>[]): Promise<void> {
   const timeIsUp = Promise.withResolvers<undefined>()
   const clock = setTimeout(() => timeIsUp.resolve(undefined), timeMs)
-  await Promise.race([Promise.allSettled(work), timeIsUp.promise])
+  await Promise.race([Promise.all(work), timeIsUp.promise])
   clearTimeout(clock)
-  abort()
 }

@@ -44,7 +44,7 @@ const gateway = await startGateway({
   registry,
   durations: new RequestDurations(registry),
   tracing: new Tracing({ sampler: { followsParent: true, ratio: 1 }, spansPerSecondMax: null, monotonicMs }),
-  spans: () => undefined,
+  spans: null,
   readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
   usage: new UsageRecorder({
     sink: () => Promise.resolve(),

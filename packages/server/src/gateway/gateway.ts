@@ -92,8 +92,8 @@ export interface GatewayDeps {
   readonly passwords?: PasswordOptions
   readonly durations: RequestDurations
   readonly tracing: Tracing
-  /** Exports the spans that are recorded. */
-  readonly spans: SpanSink
+  /** Exports the spans that are recorded; null if none are. */
+  readonly spans: SpanSink | null
   /** The gateway's creator disposes it after the gateway. */
   readonly expressions: Pick<Expressions, 'evaluate'>
 }
@@ -260,7 +260,7 @@ class RunningGateway implements Gateway {
     const [startMs, startedMs] = [nowMs(), monotonicMs()]
     const run = { environment, deployment, dueAtMs, requestId, trace }
     const result = await runScheduled(run, this.#run)
-    if (trace.isRecorded) {
+    if (spans !== null && trace.isRecorded) {
       spans(runSpan(run, result.outcome, { startMs, durationMs: monotonicMs() - startedMs }))
     }
     return result

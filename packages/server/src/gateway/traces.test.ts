@@ -134,7 +134,7 @@ describe('an upstream gets exactly one trace', () => {
   })
 
   test('without an export, too', async () => {
-    const world = await open({ spans: undefined } as StartOptions)
+    const world = await open({ spans: undefined })
     expect(await send(world, '/acme/prod/proxy', PARENT)).toBe(200)
     expect(world.received).toEqual([
       [

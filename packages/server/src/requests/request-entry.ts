@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { ownConsumerOf, type Allowed, type Denied, type DeploymentRecord } from '@sallyport/core'
 import { redactTokens } from '../telemetry/redact-tokens.ts'
 import type { RequestTrace } from '../telemetry/tracing/request-trace.ts'
@@ -13,6 +14,7 @@ import {
 export interface EntryDeps {
   readonly nowMs: () => number
   readonly monotonicMs: () => number
+  readonly traceOf: (request: IncomingMessage) => RequestTrace
   /** Receives each entry once, when its request is decided and has ended. */
   readonly onEnd: (entry: RequestEntry) => void
   /** Receives each entry once when its request has ended, decided or not, and with its trace. */
@@ -29,6 +31,9 @@ type RoutedDecision = Allowed | (Denied & { readonly deployment: DeploymentRecor
 export class RequestEntry {
   readonly #deps: EntryDeps
   readonly #startedMs: number
+  /** Forgotten at the end. */
+  #request: IncomingMessage | null
+  #trace: RequestTrace | null = null
   #upstreamStartedMs: number | null = null
   #hasEnded = false
   #isReported = false
@@ -49,8 +54,6 @@ export class RequestEntry {
   code: string | null = null
   /** How it was answered without a decision. */
   undecidedAnswer: UndecidedAnswer | null = null
-  /** Its span; null after the end, and for a request that could not be read. */
-  trace: RequestTrace | null
   keyId: string | null = null
   consumer: string | null = null
   method = ''
@@ -61,9 +64,10 @@ export class RequestEntry {
   requestBytes = 0
   responseBytes = 0
 
-  constructor(deps: EntryDeps, trace: RequestTrace | null) {
+  /** @param request null if it could not be read */
+  constructor(deps: EntryDeps, request: IncomingMessage | null) {
     this.#deps = deps
-    this.trace = trace
+    this.#request = request
     this.atMs = deps.nowMs()
     this.#startedMs = deps.monotonicMs()
   }
@@ -71,6 +75,12 @@ export class RequestEntry {
   /** Whether the caller was answered with a problem. */
   get isRefused(): boolean {
     return this.code !== LET_IN_CODE
+  }
+
+  /** Its span, which begins when it is asked for; null after the end, and for a request that could not be read. */
+  get trace(): RequestTrace | null {
+    if (this.#trace === null && this.#request !== null) this.#trace = this.#deps.traceOf(this.#request)
+    return this.#trace
   }
 
   identify(requestId: string, entrance: Entrance, method: string): void {
@@ -148,7 +158,8 @@ export class RequestEntry {
     this.upstreamAnswered()
     this.durationMs = this.#deps.monotonicMs() - this.#startedMs
     this.#deps.onClose(this)
-    this.trace = null
+    this.#request = null
+    this.#trace = null
     this.#report()
   }
 

@@ -18,37 +18,37 @@ export interface RecorderDeps {
   readonly accessLog: AccessLog
   readonly durations: Pick<RequestDurations, 'record'>
   readonly traceOf: (request: IncomingMessage) => RequestTrace
-  /** Exports spans. */
-  readonly spans: SpanSink
+  /** Null if no spans are exported. */
+  readonly spans: SpanSink | null
 }
 
 /** Records the requests of one gateway: in the access log, in metrics and spans, and for a while in memory. */
 export class RequestRecorder {
   readonly recent = new RecentRequests()
   readonly #entryDeps: EntryDeps
-  readonly #traceOf: RecorderDeps['traceOf']
   #isStopping = false
 
   constructor(deps: RecorderDeps) {
-    const { nowMs, monotonicMs, logger, accessLog: setting, durations, spans } = deps
+    const { nowMs, monotonicMs, logger, accessLog: setting, durations, spans, traceOf } = deps
     const log = accessLog(logger, setting)
-    this.#traceOf = deps.traceOf
     const onClose = (entry: RequestEntry): void => {
       if (this.#isStopping) entry.stopped()
       const ended = requestFacts(entry)
       durations.record(ended, entry.durationMs / 1000)
-      if (entry.trace?.isRecorded === true) spans(requestSpan(entry, entry.trace, ended))
+      if (spans === null) return
+      const { trace } = entry
+      if (trace?.isRecorded === true) spans(requestSpan(entry, trace, ended))
     }
     const onEnd = (entry: RequestEntry): void => {
       this.recent.add(entry)
       log(entry)
     }
-    this.#entryDeps = { nowMs, monotonicMs, onEnd, onClose }
+    this.#entryDeps = { nowMs, monotonicMs, traceOf, onEnd, onClose }
   }
 
   /** Makes the entry of a request that has arrived. */
   begin(request: IncomingMessage): RequestEntry {
-    return new RequestEntry(this.#entryDeps, this.#traceOf(request))
+    return new RequestEntry(this.#entryDeps, request)
   }
 
   /** Records a request that was refused before it could be read, with the problem's own status. */

@@ -63,7 +63,7 @@ export interface StartOptions {
   /** Of the traces that are sampled by the gateway's own decision; all unless given. */
   readonly samplingRatio?: number
   /** Gets the spans; none are recorded unless given. */
-  readonly spans?: FinishedSpan[]
+  readonly spans?: FinishedSpan[] | undefined
 }
 
 /** Starts a gateway with these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -111,7 +111,7 @@ export async function startWith(
       spansPerSecondMax: options.spans === undefined ? null : 1000,
       monotonicMs: () => performance.now(),
     }),
-    spans: (span) => options.spans?.push(span),
+    spans: options.spans === undefined ? null : (span) => options.spans?.push(span),
     readiness: () => ({
       ready: options.ready?.() ?? true,
       revision: cell.current.revision,

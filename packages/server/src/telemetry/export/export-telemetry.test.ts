@@ -107,7 +107,7 @@ describe('an export of spans', () => {
   test('sends protobuf with the ids as bytes, and the headers of the settings', async () => {
     const { url, messages } = await collector()
     const { exported } = await exporting('traces', { url: `${url}/v1/traces?tenant=a` })
-    exported.spans(SPAN)
+    exported.spans?.(SPAN)
     await exported.close()
     const [message] = messages
     expect(messages).toHaveLength(1)
@@ -128,7 +128,7 @@ describe('an export of spans', () => {
   test('sends JSON with the times in nanoseconds, compressed if that is asked for', async () => {
     const { url, messages } = await collector()
     const { exported } = await exporting('traces', { url, protocol: 'http/json', compression: 'gzip' })
-    exported.spans({ ...SPAN, errorType: 'upstream_timeout' })
+    exported.spans?.({ ...SPAN, errorType: 'upstream_timeout' })
     await exported.close()
     const [message] = messages
     expect(message?.headers).toMatchObject({
@@ -163,14 +163,14 @@ describe('an export of spans', () => {
   test('is sent by itself, without the end', async () => {
     const { url, messages } = await collector()
     const { exported } = await exporting('traces', { url })
-    exported.spans(SPAN)
+    exported.spans?.(SPAN)
     await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(1)
   })
 
   test('is repeated if the collector is overloaded', async () => {
     const { url, messages } = await collector(503)
     const { exported, log } = await exporting('traces', { url })
-    exported.spans(SPAN)
+    exported.spans?.(SPAN)
     await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(2)
     expect(messages[1]?.body).toEqual(messages[0]?.body)
     await exported.close()
@@ -180,7 +180,7 @@ describe('an export of spans', () => {
   test('is not repeated if the collector refuses it, and the log has no secret', async () => {
     const { url, messages } = await collector(401)
     const { exported, log } = await exporting('traces', { url: `${url}/?key=s3cret` })
-    exported.spans(SPAN)
+    exported.spans?.(SPAN)
     await expect.poll(() => log.length, { timeout: 10_000 }).toBe(1)
     expect(log[0]).toContain('the collector answered 401')
     expect(log[0]).not.toContain('s3cret')
@@ -191,7 +191,7 @@ describe('an export of spans', () => {
     const { url, messages } = await collector()
     const { exported } = await exporting('traces', { url, protocol: 'http/json' })
     // All in one turn, so that none can be sent in between.
-    for (let index = 0; index < 10_000; index += 1) exported.spans(SPAN)
+    for (let index = 0; index < 10_000; index += 1) exported.spans?.(SPAN)
     await exported.close()
     const sent = messages.reduce((sum, { body }) => sum + body.toString().split('"spanId"').length - 1, 0)
     expect(sent).toBeGreaterThan(0)
@@ -207,7 +207,7 @@ describe('a collector that cannot be reached', () => {
     const { exported, log } = await exporting('traces', { url, timeoutMs: 50 }, () => nowMs)
     const fails = async (): Promise<void> => {
       const before = nowMs
-      exported.spans(SPAN)
+      exported.spans?.(SPAN)
       await expect.poll(() => log.length, { timeout: 10_000 }).toBeGreaterThan(0)
       nowMs = before
     }
@@ -230,7 +230,7 @@ describe('a collector that cannot be reached', () => {
     await once(silent, 'listening')
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
     const { exported } = await exporting('traces', { url })
-    exported.spans(SPAN)
+    exported.spans?.(SPAN)
     const startMs = performance.now()
     await exported.close()
     expect(performance.now() - startMs).toBeLessThan(3000)

@@ -1,7 +1,7 @@
 import type { TelemetryExport, TelemetryExportDeps } from './telemetry-export.ts'
 
 const NO_EXPORT: TelemetryExport = {
-  spans: () => undefined,
+  spans: null,
   close: async () => await Promise.resolve(),
   [Symbol.asyncDispose]: async () => await Promise.resolve(),
 }

@@ -60,7 +60,7 @@ export function startExport(deps: TelemetryExportDeps): TelemetryExport {
   let ended: Promise<void> | null = null
   const close = (): Promise<void> => (ended ??= end())
   return {
-    spans: (span) => traces?.processor.onEnd(readableSpan(span, resource, SCOPE)),
+    spans: traces === null ? null : (span) => traces.processor.onEnd(readableSpan(span, resource, SCOPE)),
     close,
     [Symbol.asyncDispose]: close,
   }

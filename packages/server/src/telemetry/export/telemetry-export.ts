@@ -21,8 +21,8 @@ export interface TelemetryExportDeps {
 
 /** An export of metrics and spans in the background. Disposing it closes it. */
 export interface TelemetryExport extends AsyncDisposable {
-  /** Queues a span. One that the queue has no room for is dropped. */
-  readonly spans: SpanSink
+  /** Queues a span. One that the queue has no room for is dropped. Null if none are exported. */
+  readonly spans: SpanSink | null
   /** Exports the rest, for half a second at most, and ends the export. Never rejects. */
   close(): Promise<void>
 }

@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client'
 import { importedKeyIds } from '../../packages/server/src/crypto/imported-key-id.ts'
 import { createExpressions } from '../../packages/server/src/expression/expressions.ts'
 import { startGateway } from '../../packages/server/src/gateway/gateway.ts'
@@ -24,7 +23,7 @@ const upstream = `http://127.0.0.1:${upstreamPort}`
 cell.replace(await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream)), 'all')
 cell.isLoaded = true
 
-const registry = new Registry()
+const durations = new RequestDurations()
 const monotonicMs = (): number => performance.now()
 const gateway = await startGateway({
   cell,
@@ -41,8 +40,8 @@ const gateway = await startGateway({
   nowMs: Date.now,
   monotonicMs,
   logger: createLogger('info', openLog()),
-  registry,
-  durations: new RequestDurations(registry),
+  registry: durations.registry,
+  durations,
   tracing: new Tracing({ sampler: { followsParent: true, ratio: 1 }, spansPerSecondMax: null, monotonicMs }),
   spans: null,
   readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),

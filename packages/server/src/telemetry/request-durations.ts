@@ -1,4 +1,4 @@
-import type { Metric, Registry } from 'prom-client'
+import { Registry, type Metric } from 'prom-client'
 import { FairShare } from '../fairness/fair-share.ts'
 
 /** The upper bounds of the buckets in seconds, as the OpenTelemetry semantic conventions advise. */
@@ -71,8 +71,12 @@ export class RequestDurations {
   readonly #series = new Map<string, DurationSeries>()
   readonly #share = new FairShare(SERIES_MAX)
 
-  /** @param registry also gets the metric, under its name in Prometheus */
-  constructor(registry: Registry) {
+  /** Has the metric under its name in Prometheus. */
+  readonly registry: Registry
+
+  /** @param registry gets the metric; a new one unless given */
+  constructor(registry = new Registry()) {
+    this.registry = registry
     const { prometheusName: name, help } = HTTP_SERVER_REQUEST_DURATION
     const read = async () =>
       await Promise.resolve({ name, help, type: 'histogram', values: this.#values(), aggregator: 'sum' })

@@ -91,6 +91,12 @@ describe('durations', () => {
     expect(await registry.metrics()).not.toContain(label)
   })
 
+  test('have labels with escaped values', async () => {
+    const { durations, registry } = opened()
+    durations.record({ ...REQUEST, route: '/a"b\\c\nd' }, 1)
+    expect(await registry.metrics()).toContain('http_route="/a\\"b\\\\c\\nd"')
+  })
+
   test('of two servers in one process are apart', async () => {
     const [first, second] = [opened(), opened()]
     first.durations.record(REQUEST, 1)

@@ -7,7 +7,7 @@ export const DURATION_BOUNDS_SECONDS: readonly number[] = [
 ]
 /**
  * Series with a route at most. Organizations share them, because each can add routes. It is the limit that OpenTelemetry
- * has for a metric; all take 2 MB in memory, and 9 MB as text.
+ * has for a metric; all take 1 MB in memory, and 9 MB as text.
  */
 const SERIES_MAX = 2000
 
@@ -119,26 +119,32 @@ export class RequestDurations {
     return series
   }
 
-  /** The lines of the text format of Prometheus, whose buckets hold all requests up to their bound. */
-  #values(): { metricName: string; labels: Record<string, string | number>; value: number }[] {
+  /**
+   * The lines of the text format of Prometheus, whose buckets hold all requests up to their bound. Those of a series are
+   * one value, named by all lines before its last number: the library takes eight times as long for single ones, and no
+   * request is served meanwhile.
+   */
+  #values(): { readonly metricName: string; readonly value: number }[] {
     const name = HTTP_SERVER_REQUEST_DURATION.prometheusName
-    return [...this.#series.values()].flatMap(({ attributes, counts, sumSeconds }) => {
-      const labels = Object.fromEntries(
-        Object.entries(attributes).map(([key, value]) => [key.replaceAll('.', '_'), String(value)]),
-      )
+    return [...this.#series.values()].map(({ attributes, counts, sumSeconds }) => {
+      const labels = Object.entries(attributes)
+        .map(([key, value]) => `${key.replaceAll('.', '_')}="${labelValue(String(value))}"`)
+        .join(',')
+      let lines = ''
       let count = 0
-      const buckets = counts.map((inBucket, index) => {
-        count += inBucket
-        const le = DURATION_BOUNDS_SECONDS[index] ?? '+Inf'
-        return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count }
-      })
-      return [
-        ...buckets,
-        { metricName: `${name}_sum`, labels, value: sumSeconds },
-        { metricName: `${name}_count`, labels, value: count },
-      ]
+      for (let index = 0; index < counts.length; index += 1) {
+        count += counts[index] ?? 0
+        lines += `${name}_bucket{${labels},le="${DURATION_BOUNDS_SECONDS[index] ?? '+Inf'}"} ${count}\n`
+      }
+      lines += `${name}_sum{${labels}} ${sumSeconds}\n`
+      return { metricName: `${lines}${name}_count{${labels}}`, value: count }
     })
   }
+}
+
+/** A label's value, with the escapes of the text format. */
+function labelValue(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 
 function attributesOf(request: EndedRequest): DurationSeries['attributes'] {

@@ -2,6 +2,7 @@ import { createTraceState, SpanKind, SpanStatusCode, type HrTime, type SpanConte
 import type { InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { redactTokens } from '../redact-tokens.ts'
 import type { FinishedSpan } from '../tracing/finished-span.ts'
 
 const KINDS = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL }
@@ -13,7 +14,8 @@ export function readableSpan(
   scope: InstrumentationScope,
 ): ReadableSpan {
   const { traceId, spanId, parentSpanId, flags, state } = span.trace
-  const traceState = state === '' ? {} : { traceState: createTraceState(state) }
+  // A caller could send a token in its list.
+  const traceState = state === '' ? {} : { traceState: createTraceState(redactTokens(state)) }
   const context: SpanContext = { traceId, spanId, traceFlags: flags, ...traceState }
   return {
     name: span.name,

@@ -26,7 +26,7 @@ import { metricProducer } from './metric-data.ts'
 import { readableSpan } from './readable-span.ts'
 
 const SCOPE = { name: 'sallyport' }
-/** Spans that wait for their export at most; they take 2 MB. Further ones are dropped. */
+/** Spans that wait for their export at most. They take 2 MB, and 6 MB with the longest lists of callers. */
 const QUEUE_MAX = 2048
 /** Spans of one message: encoding it takes 2 ms, in which no request is served. */
 const BATCH_MAX = 128

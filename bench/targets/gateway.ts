@@ -5,7 +5,8 @@ import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-col
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
 import { createLogger, openLog } from '../../packages/server/src/telemetry/logger.ts'
-import { createRegistry } from '../../packages/server/src/telemetry/metrics.ts'
+import { RequestDurations } from '../../packages/server/src/telemetry/request-durations.ts'
+import { Tracing } from '../../packages/server/src/telemetry/tracing/request-trace.ts'
 import { syntheticSnapshot } from '../synthetic/records.ts'
 import { authVariantRecords } from '../synthetic/auth-variants.ts'
 import { serveParent } from './parent.ts'
@@ -22,6 +23,8 @@ const upstream = `http://127.0.0.1:${upstreamPort}`
 cell.replace(await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream)), 'all')
 cell.isLoaded = true
 
+const durations = new RequestDurations()
+const monotonicMs = (): number => performance.now()
 const gateway = await startGateway({
   cell,
   config: {
@@ -35,9 +38,12 @@ const gateway = await startGateway({
     accessLog: 'refused',
   },
   nowMs: Date.now,
-  monotonicMs: () => performance.now(),
+  monotonicMs,
   logger: createLogger('info', openLog()),
-  registry: createRegistry(),
+  registry: durations.registry,
+  durations,
+  tracing: new Tracing({ sampler: { followsParent: true, ratio: 1 }, spansPerSecondMax: null, monotonicMs }),
+  spans: null,
   readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
   usage: new UsageRecorder({
     sink: () => Promise.resolve(),

@@ -12,7 +12,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   egress: ['address', 'fairness'],
   identity: ['address', 'crypto', 'egress'],
-  telemetry: ['config'],
+  telemetry: ['config', 'fairness'],
   requests: ['config', 'telemetry'],
   expression: ['fairness', 'priority'],
   schedule: ['fairness'],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
+import { readConfig } from '../config/read-config.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal } from '../crypto/seal.ts'
 import { startMailServer } from '../mail/testing/mail-server.ts'
@@ -54,11 +55,13 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         signUpDomains: [],
         gitHubKeys: [],
         controlHosts: [],
+        telemetry: readConfig({}).telemetry,
         trustedProxies: [],
       },
       logger,
       nowMs,
       monotonicMs,
+      instanceId: 'gw_1',
       setupToken: 'token-of-this-test',
       sealer: {
         seal: (text, context) => seal(masterKey, text, context),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
 import { AddressSet } from '../address/address-set.ts'
@@ -26,7 +27,8 @@ import {
   type PeerConfirmations,
   type ReportingGateway,
 } from '../sync/receipts.ts'
-import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
+import { RequestDurations } from '../telemetry/request-durations.ts'
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.ts'
 import type { Decisions } from './decisions.ts'
 
@@ -71,6 +73,7 @@ export interface ControlPlaneDeps {
     | 'signInProviders'
     | 'signUpDomains'
     | 'smtp'
+    | 'telemetry'
     | 'trustedProxies'
     | 'upstreamAllow'
     | 'usageDays'
@@ -79,6 +82,8 @@ export interface ControlPlaneDeps {
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
+  /** Names this process to those that receive its metrics. */
+  readonly instanceId: string
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   readonly sealer: Sealer
@@ -109,6 +114,7 @@ export async function startControlPlane({
   logger,
   nowMs,
   monotonicMs,
+  instanceId,
   setupToken,
   sealer,
   importedKeyId,
@@ -157,7 +163,19 @@ export async function startControlPlane({
     ),
   )
   stack.defer(() => imports.end())
-  const registry = createRegistry()
+  const registry = new Registry()
+  const durations = new RequestDurations(registry)
+  const exported = stack.use(
+    await exportTelemetry({
+      config: { ...config.telemetry, traces: null },
+      instanceId,
+      registry,
+      durations,
+      logger,
+      nowMs,
+      monotonicMs,
+    }),
+  )
   const webhookAddresses = new AddressSet(config.upstreamAllow)
   // Without another process, no process serves the queues that the last one did not give back.
   if (config.databaseUrl === null) await store.webhookQueues.releaseAll()
@@ -218,7 +236,7 @@ export async function startControlPlane({
       findToken: async (token) => await decisions.findToken(token),
       gitHubKeys: config.gitHubKeys,
       registry,
-      metrics: createHttpMetrics(registry, 'control'),
+      durations,
       logger,
       // It needs no lease: it is ready as long as it runs, and `/readyz` asks the database.
       readiness: async () => ({ ready: true, ...(await decisions.snapshotReadiness()) }),
@@ -258,6 +276,7 @@ export async function startControlPlane({
     await control.close(drainMs)
     const leftMs = Math.max(0, startMs + drainMs - monotonicMs())
     await outbox?.close(Math.min(MAILS_MS_MAX, leftMs))
+    await exported.close()
   }
   const close = (drainMs: number): Promise<void> => (closed ??= drain(drainMs))
   stack.defer(async () => await close(0))

@@ -37,6 +37,7 @@ const calls: ControlCalls = {
         logger,
         nowMs,
         monotonicMs,
+        instanceId: gatewayId,
         setupToken,
         sealer,
         importedKeyId: sealer.importedKeyId,

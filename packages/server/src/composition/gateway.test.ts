@@ -1,6 +1,7 @@
 import type { FeedRecord } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
+import { readConfig } from '../config/read-config.ts'
 import { ACME, deployment, idOfImported, makeKey } from '../gateway/testing/started-gateway.ts'
 import type { Feed } from '../sync/follower.ts'
 import type { UsageRow } from '../store/port/usage.ts'
@@ -40,6 +41,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
         upstreamAllow: [],
         maxStalenessSeconds: null,
         accessLog: 'none',
+        telemetry: readConfig({}).telemetry,
       },
       logger,
       nowMs: Date.now,

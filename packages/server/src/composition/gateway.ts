@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type KeyId, Problem } from '@sallyport/core'
 import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { createExpressions } from '../expression/expressions.ts'
@@ -10,8 +11,10 @@ import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
-import { createRegistry } from '../telemetry/metrics.ts'
+import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
+import { RequestDurations } from '../telemetry/request-durations.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
+import { Tracing } from '../telemetry/tracing/request-trace.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 
 /** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
@@ -28,7 +31,13 @@ export interface GatewayReports {
 export interface GatewayNodeDeps {
   readonly config: Pick<
     Config,
-    'accessLog' | 'gateway' | 'hosts' | 'trustedProxies' | 'upstreamAllow' | 'maxStalenessSeconds'
+    | 'accessLog'
+    | 'gateway'
+    | 'hosts'
+    | 'telemetry'
+    | 'trustedProxies'
+    | 'upstreamAllow'
+    | 'maxStalenessSeconds'
   >
   readonly logger: Logger
   readonly nowMs: () => number
@@ -86,6 +95,25 @@ export async function startGatewayNode({
         ),
     }),
   )
+  const registry = new Registry()
+  const durations = new RequestDurations(registry)
+  const exported = stack.use(
+    await exportTelemetry({
+      config: config.telemetry,
+      instanceId: id,
+      registry,
+      durations,
+      logger,
+      nowMs,
+      monotonicMs,
+    }),
+  )
+  const { sampler, traces, spansPerSecondMax } = config.telemetry
+  const tracing = new Tracing({
+    sampler,
+    spansPerSecondMax: traces === null ? null : spansPerSecondMax,
+    monotonicMs,
+  })
   // Starts no child process before the first expression.
   const expressions = stack.use(createExpressions())
   const gateway = stack.use(
@@ -104,7 +132,10 @@ export async function startGatewayNode({
       nowMs,
       monotonicMs,
       logger,
-      registry: createRegistry(),
+      registry,
+      durations,
+      tracing,
+      spans: exported.spans,
       readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
       isLeaseOver: () => snapshot.isLeaseOver(),
       usage,
@@ -136,6 +167,7 @@ export async function startGatewayNode({
     requests: windowOf(id, gateway.recent),
     async close(drainMs) {
       await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
+      await exported.close()
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }

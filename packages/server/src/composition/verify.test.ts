@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readConfig } from '../config/read-config.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
@@ -43,6 +44,7 @@ async function startBoth(stack: AsyncDisposableStack) {
     signUpDomains: [],
     gitHubKeys: [],
     controlHosts: [],
+    telemetry: readConfig({}).telemetry,
     trustedProxies: [],
     upstreamAllow: [],
   }
@@ -80,6 +82,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       logger,
       nowMs,
       monotonicMs,
+      instanceId: 'gw_1',
       setupToken: 'set-up-of-this-test',
       sealer,
       importedKeyId,

@@ -84,6 +84,42 @@ export interface GitHubKeyConfig {
   readonly publicKey: string
 }
 
+/** How the messages of OTLP over HTTP are encoded. */
+export type OtlpProtocol = 'http/protobuf' | 'http/json'
+
+/** Where one kind of telemetry is exported to. */
+export interface OtlpTarget {
+  readonly url: string
+  readonly protocol: OtlpProtocol
+  readonly compression: 'gzip' | 'none'
+  /** For one export with its repetitions. */
+  readonly timeoutMs: number
+  /** They can hold credentials. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Which traces are sampled. */
+export interface SamplerConfig {
+  /** Whether the sampled flag of a caller counts. */
+  readonly followsParent: boolean
+  /** Of the traces that this is decided for here: from 0, none, to 1, all. */
+  readonly ratio: number
+}
+
+/** Metrics and traces for OpenTelemetry. */
+export interface TelemetryConfig {
+  readonly serviceName: string
+  readonly resourceAttributes: Readonly<Record<string, string>>
+  /** Null if no traces are exported. */
+  readonly traces: OtlpTarget | null
+  /** Null if no metrics are exported. */
+  readonly metrics: OtlpTarget | null
+  readonly metricsIntervalMs: number
+  readonly sampler: SamplerConfig
+  /** How many spans are exported in each second at most. */
+  readonly spansPerSecondMax: number
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -130,4 +166,5 @@ export interface Config {
   readonly gitHubKeys: readonly GitHubKeyConfig[]
   readonly logLevel: LogLevel
   readonly accessLog: AccessLog
+  readonly telemetry: TelemetryConfig
 }

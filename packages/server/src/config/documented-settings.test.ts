@@ -14,7 +14,7 @@ interface Row {
 const ROWS: readonly Row[] = [
   ...(readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
     .split('\n## Settings\n')[1]
-    ?.matchAll(/^\| (`SALLYPORT_.*?) +\| (.*?) +\| (.*?) +\|$/gm) ?? []),
+    ?.matchAll(/^\| (`(?:SALLYPORT|OTEL)_.*?) +\| (.*?) +\| (.*?) +\|$/gm) ?? []),
 ].flatMap(([, names = '', fallbacks = '', meaning = '']) => {
   const variables = [...names.matchAll(/`([A-Z_]+)`/g)].map(([, variable = '']) => variable)
   const defaults = variables.length > 1 ? fallbacks.split(', ') : [fallbacks]
@@ -88,11 +88,13 @@ describe('the table states the range of', () => {
 
   test('each number', () => {
     expect(numeric.map(({ variable }) => variable).toSorted()).toEqual([
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
       'SALLYPORT_GATEWAY_PORT',
       'SALLYPORT_LEASE_SECONDS',
       'SALLYPORT_MAX_STALENESS_SECONDS',
       'SALLYPORT_ORGANIZATIONS_PER_PERSON',
       'SALLYPORT_PORT',
+      'SALLYPORT_SPANS_PER_SECOND',
       'SALLYPORT_WRITE_DEADLINE_SECONDS',
     ])
   })

@@ -52,6 +52,15 @@ test('uses the defaults without any settings', () => {
     gitHubKeys: [],
     logLevel: 'info',
     accessLog: 'refused',
+    telemetry: {
+      serviceName: 'sallyport',
+      resourceAttributes: {},
+      traces: null,
+      metrics: null,
+      metricsIntervalMs: 60_000,
+      sampler: { followsParent: true, ratio: 1 },
+      spansPerSecondMax: 100,
+    },
   })
 })
 
@@ -93,6 +102,20 @@ test('reads every setting', () => {
     SALLYPORT_GITHUB_KEYS: JSON.stringify({ public_keys: [{ key_identifier: 'one', key: GITHUB_KEY }] }),
     SALLYPORT_LOG_LEVEL: 'debug',
     SALLYPORT_ACCESS_LOG: 'all',
+    SALLYPORT_SPANS_PER_SECOND: '7',
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_SERVICE_NAME: 'edge',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=prod',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otel.example.com',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'c=d',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0.5',
   })
   expect(config).toEqual({
     control: { host: '0.0.0.0', port: 0 },
@@ -133,6 +156,27 @@ test('reads every setting', () => {
     gitHubKeys: [{ id: 'one', publicKey: GITHUB_KEY }],
     logLevel: 'debug',
     accessLog: 'all',
+    telemetry: {
+      serviceName: 'edge',
+      resourceAttributes: { 'deployment.environment.name': 'prod' },
+      traces: {
+        url: 'https://traces.example.com/',
+        protocol: 'http/json',
+        compression: 'gzip',
+        timeoutMs: 500,
+        headers: { a: 'b', c: 'd' },
+      },
+      metrics: {
+        url: 'https://otel.example.com/v1/metrics',
+        protocol: 'http/json',
+        compression: 'gzip',
+        timeoutMs: 500,
+        headers: { a: 'b' },
+      },
+      metricsIntervalMs: 1000,
+      sampler: { followsParent: true, ratio: 0.5 },
+      spansPerSecondMax: 7,
+    },
   })
 })
 

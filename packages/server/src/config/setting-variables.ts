@@ -52,11 +52,13 @@ function messageOf(variable: string, known: ReadonlySet<string>): string {
 /** The most similar name. An abbreviation counts as half as different as other edits. */
 function nearest(variable: string, known: ReadonlySet<string>): string {
   const name = variable.toUpperCase().slice(PREFIX.length)
-  const ranked = [...known].map((one) => {
-    const other = one.slice(PREFIX.length)
-    const edits = editDistance(name, other)
-    return { one, edits: isAbbreviation(name, other) ? edits / 2 : edits }
-  })
+  const ranked = [...known]
+    .filter((one) => one.startsWith(PREFIX))
+    .map((one) => {
+      const other = one.slice(PREFIX.length)
+      const edits = editDistance(name, other)
+      return { one, edits: isAbbreviation(name, other) ? edits / 2 : edits }
+    })
   const [best] = ranked.toSorted((left, right) => left.edits - right.edits)
   return best?.one ?? ''
 }

@@ -5,6 +5,7 @@ import { parseGitHubKeys } from './github-keys.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
+import { readTelemetry } from './telemetry-settings.ts'
 import {
   parseAccessLog,
   parseControlHosts,
@@ -88,6 +89,7 @@ export function readSettings(environment: Environment): {
     gitHubKeys: read('SALLYPORT_GITHUB_KEYS', [], parseGitHubKeys),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
     accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
+    telemetry: readTelemetry(read),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }
 }

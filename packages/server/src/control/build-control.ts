@@ -77,6 +77,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
   app.decorateRequest('bodyBytes', undefined)
+  app.decorateRequest('problemCode', undefined)
   app.decorateRequest('entityTag', undefined)
   app.decorateRequest('releaseBody', undefined)
   await app.register(cookie, { hook: 'onRequest' })

@@ -9,6 +9,7 @@ const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', '
 /** Responds with a problem; server errors are logged with their cause. @returns the problem */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = problemOf(error)
+  request.problemCode = problem.code
   if (problem.status >= 500) request.log.error({ err: problem }, 'a request failed')
   const { status, headers, body } = answerOf(problem, request.headers.authorization !== undefined)
   // Fastify's own router errors occur before every hook, so the id is set here too.

@@ -1,16 +1,33 @@
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 
-/** The route label in metrics for unknown paths. */
+/** The route in the log for unknown paths. */
 const UNMATCHED = 'unmatched'
 const PATH_CHARS_MAX = 300
+/** The outcome of a request that no problem answered. */
+const ANSWERED = 'valid'
+const SERVER_ERROR = 500
 
-/** Counts and logs every response, without query, headers and body, which can contain credentials. */
-export function recordRequests(app: ControlApp, { metrics }: Pick<ControlDeps, 'metrics'>): void {
+/** Measures and logs every response, without query, headers and body, which can contain credentials. */
+export function recordRequests(app: ControlApp, { durations }: Pick<ControlDeps, 'durations'>): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? UNMATCHED
     const durationMs = reply.elapsedTime
-    metrics.recordResponse(request.method, route, reply.statusCode, durationMs / 1000)
+    const status = reply.statusCode
+    const outcome = request.problemCode ?? ANSWERED
+    durations.record(
+      {
+        entrance: 'control',
+        method: request.method,
+        route: request.routeOptions.url ?? '',
+        status,
+        outcome,
+        errorType: status < SERVER_ERROR ? null : outcome === ANSWERED ? String(status) : outcome,
+        organization: '',
+        pipeline: '',
+      },
+      durationMs / 1000,
+    )
     request.log.info(
       {
         method: request.method,

@@ -395,7 +395,7 @@ test('health routes and metrics', async () => {
   })
   const metrics = await world.app.inject('/metrics')
   expect(metrics.payload).toContain(
-    'sallyport_control_http_requests_total{method="POST",route="/v1/setup",status="201"} 1',
+    'http_server_request_duration_seconds_count{sallyport_entrance="control",sallyport_outcome="valid",http_request_method="POST",url_scheme="http",http_route="/v1/setup",http_response_status_code="201"} 1',
   )
 })
 

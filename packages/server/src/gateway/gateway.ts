@@ -9,6 +9,9 @@ import type { AccessLog } from '../config/config.ts'
 import type { RecentRequests } from '../requests/recent-requests.ts'
 import { RequestRecorder } from '../requests/request-recorder.ts'
 import { notReady, type Readiness } from '../telemetry/readiness.ts'
+import type { RequestDurations } from '../telemetry/request-durations.ts'
+import type { SpanSink } from '../telemetry/tracing/finished-span.ts'
+import type { Tracing } from '../telemetry/tracing/request-trace.ts'
 import { Authorizer, type UsageSink } from './credentials/authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-authenticator.ts'
 import { IssuerKeys } from './credentials/issuer-keys.ts'
@@ -18,7 +21,7 @@ import { EnvironmentSecrets, type Unseal } from './deployment/environment-secret
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
 import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
-import { OutcomeCounts, registerGatewayMetrics } from './entrance/outcome-counts.ts'
+import { registerGatewayGauges } from './entrance/gateway-gauges.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
 import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { Tunnels } from './proxy/tunnels.ts'
@@ -27,7 +30,7 @@ import { RequestIds } from './request/request-id.ts'
 import { prepareRoutes } from './routing/environment-routes.ts'
 import { HostMap, type HostEnvironment } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
-import { runScheduled, type ScheduledOutcome } from './runs/run-scheduled.ts'
+import { runScheduled, runSpan, type ScheduledOutcome } from './runs/run-scheduled.ts'
 import { RunSlots } from './runs/run-slots.ts'
 
 /** The default grace of a close for requests in progress. */
@@ -87,6 +90,10 @@ export interface GatewayDeps {
   /** The id of the key that was imported with a token of this SHA-256. */
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly passwords?: PasswordOptions
+  readonly durations: RequestDurations
+  readonly tracing: Tracing
+  /** Exports the spans that are recorded; null if none are. */
+  readonly spans: SpanSink | null
   /** The gateway's creator disposes it after the gateway. */
   readonly expressions: Pick<Expressions, 'evaluate'>
 }
@@ -139,19 +146,25 @@ class RunningGateway implements Gateway {
 
   constructor(deps: GatewayDeps) {
     const { cell, config, nowMs, monotonicMs, logger, registry, readiness, usage, unseal, expressions } = deps
-    const { importedKeyId } = deps
+    const { importedKeyId, durations, tracing, spans } = deps
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
-    const counts = new OutcomeCounts()
     const connections = new ConnectionPool(new AddressSet(config.upstreamAllow))
     const passwords = new BasicAuthenticator({ monotonicMs, ...deps.passwords })
     const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
     const limiter = new RateLimiter()
-    const count = (outcome: string): void => counts.count('gateway', outcome)
     this.#connections = connections
-    this.#recorder = new RequestRecorder({ nowMs, monotonicMs, logger, accessLog: config.accessLog })
+    this.#recorder = new RequestRecorder({
+      nowMs,
+      monotonicMs,
+      logger,
+      accessLog: config.accessLog,
+      durations,
+      traceOf: (request) => tracing.begin(request.headers, () => proxies.sent(request)),
+      spans,
+    })
     const authorizer = new Authorizer({
       proxies,
       limiter,
@@ -180,7 +193,7 @@ class RunningGateway implements Gateway {
       steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
       exchanges,
-      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger, count },
+      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger },
     }
     const entranceDeps = {
       cell,
@@ -193,7 +206,6 @@ class RunningGateway implements Gateway {
       hosts: new HostMap(config.hosts),
       proxies,
       authorizer,
-      counts,
       requestIds: this.#requestIds,
       recorder: this.#recorder,
     }
@@ -202,7 +214,11 @@ class RunningGateway implements Gateway {
       new PipelineEntrance(entranceDeps, this.#run),
       new AuthzEntrance(entranceDeps),
     )
-    registerGatewayMetrics(registry, counts, readiness, () => this.#tunnels.size, this.#run.slots)
+    registerGatewayGauges(registry, {
+      readiness,
+      openTunnels: () => this.#tunnels.size,
+      runs: this.#run.slots,
+    })
   }
 
   get port(): number {
@@ -239,7 +255,15 @@ class RunningGateway implements Gateway {
     dueAtMs: number,
   ): Promise<ScheduledOutcome> {
     const requestId = this.#requestIds.fresh()
-    return await runScheduled({ environment, deployment, dueAtMs, requestId }, this.#run)
+    const { tracing, spans, nowMs, monotonicMs } = this.#deps
+    const trace = tracing.fresh()
+    const [startMs, startedMs] = [nowMs(), monotonicMs()]
+    const run = { environment, deployment, dueAtMs, requestId, trace }
+    const result = await runScheduled(run, this.#run)
+    if (spans !== null && trace.isRecorded) {
+      spans(runSpan(run, result.outcome, { startMs, durationMs: monotonicMs() - startedMs }))
+    }
+    return result
   }
 
   close(graceMs: number = CLOSE_MS): Promise<void> {

@@ -1,13 +1,24 @@
+import type { IncomingMessage } from 'node:http'
 import { ownConsumerOf, type Allowed, type Denied, type DeploymentRecord } from '@sallyport/core'
 import { redactTokens } from '../telemetry/redact-tokens.ts'
-import { LET_IN_CODE, type Entrance, type RequestEnd, type RequestRecord } from './request-record.ts'
+import type { RequestTrace } from '../telemetry/tracing/request-trace.ts'
+import {
+  LET_IN_CODE,
+  type Entrance,
+  type RequestEnd,
+  type RequestRecord,
+  type UndecidedAnswer,
+} from './request-record.ts'
 
 /** What entries share. */
 export interface EntryDeps {
   readonly nowMs: () => number
   readonly monotonicMs: () => number
+  readonly traceOf: (request: IncomingMessage) => RequestTrace
   /** Receives each entry once, when its request is decided and has ended. */
   readonly onEnd: (entry: RequestEntry) => void
+  /** Receives each entry once when its request has ended, decided or not, and with its trace. */
+  readonly onClose: (entry: RequestEntry) => void
 }
 
 /** A decision about a request to a pipeline. */
@@ -20,6 +31,9 @@ type RoutedDecision = Allowed | (Denied & { readonly deployment: DeploymentRecor
 export class RequestEntry {
   readonly #deps: EntryDeps
   readonly #startedMs: number
+  /** Forgotten at the end. */
+  #request: IncomingMessage | null
+  #trace: RequestTrace | null = null
   #upstreamStartedMs: number | null = null
   #hasEnded = false
   #isReported = false
@@ -33,9 +47,13 @@ export class RequestEntry {
   environment: string | null = null
   project: string | null = null
   pipeline: string | null = null
+  /** The pattern of the route that it was routed to, below its environment; empty without one. */
+  route = ''
   version: string | null = null
   /** Null until the request is decided. */
   code: string | null = null
+  /** How it was answered without a decision. */
+  undecidedAnswer: UndecidedAnswer | null = null
   keyId: string | null = null
   consumer: string | null = null
   method = ''
@@ -46,8 +64,10 @@ export class RequestEntry {
   requestBytes = 0
   responseBytes = 0
 
-  constructor(deps: EntryDeps) {
+  /** @param request null if it could not be read */
+  constructor(deps: EntryDeps, request: IncomingMessage | null) {
     this.#deps = deps
+    this.#request = request
     this.atMs = deps.nowMs()
     this.#startedMs = deps.monotonicMs()
   }
@@ -55,6 +75,12 @@ export class RequestEntry {
   /** Whether the caller was answered with a problem. */
   get isRefused(): boolean {
     return this.code !== LET_IN_CODE
+  }
+
+  /** Its span, which begins when it is asked for; null after the end, and for a request that could not be read. */
+  get trace(): RequestTrace | null {
+    if (this.#trace === null && this.#request !== null) this.#trace = this.#deps.traceOf(this.#request)
+    return this.#trace
   }
 
   identify(requestId: string, entrance: Entrance, method: string): void {
@@ -67,6 +93,11 @@ export class RequestEntry {
   locate(organization: string, environment: string): void {
     this.organization = organization
     this.environment = environment
+  }
+
+  /** Notes that the request is answered without a decision. */
+  answered(how: UndecidedAnswer): void {
+    this.undecidedAnswer = how
   }
 
   /** Notes the pipeline that the request was routed to. */
@@ -126,6 +157,9 @@ export class RequestEntry {
     if (isComplete) this.end = 'sent'
     this.upstreamAnswered()
     this.durationMs = this.#deps.monotonicMs() - this.#startedMs
+    this.#deps.onClose(this)
+    this.#request = null
+    this.#trace = null
     this.#report()
   }
 

@@ -4,6 +4,9 @@ export type Entrance = 'gateway' | 'authz'
 /** The code of a request that was let in, unless the gateway answered it with a problem. */
 export const LET_IN_CODE = 'valid'
 
+/** How a request without credentials of its own was answered: with the rules of CORS, or with a key set. */
+export type UndecidedAnswer = 'preflight' | 'jwks'
+
 /**
  * How a request ended: its response was sent completely; or the caller closed the connection before that; or the gateway
  * did, because the request was no longer allowed, the upstream failed in the middle, or the server stopped.

@@ -17,7 +17,7 @@ import type { Resolve } from '../egress/checked-connector.ts'
 import { entry } from '../store/testing/examples/audit-events.ts'
 import { organization as organizationRow } from '../store/testing/examples/organizations.ts'
 import { webhook as webhookRow } from '../store/testing/examples/webhooks.ts'
-import { createRegistry } from '../telemetry/metrics.ts'
+import { Registry } from 'prom-client'
 import { startReceiver, type Received, type Receiver } from './testing/receiver.ts'
 import { WebhookDispatcher, type DispatcherDeps } from './webhook-dispatcher.ts'
 
@@ -55,7 +55,7 @@ function dispatcher(more: Partial<DispatcherDeps> = {}): WebhookDispatcher {
     monotonicMs: () => performance.now(),
     allowed: new AddressSet(['127.0.0.1']),
     resolve: () => expect.unreachable('a lookup'),
-    registry: createRegistry(),
+    registry: new Registry(),
     onFault: (cause) => faults.push(cause),
     onError: () => undefined,
     openDelivery: () => expect.unreachable('a new secret'),

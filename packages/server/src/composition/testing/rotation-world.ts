@@ -10,7 +10,7 @@ import { openWorld, type World } from '../../app/testing/world.ts'
 import { createWebhook } from '../../app/webhooks/create-webhook.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
-import { createRegistry } from '../../telemetry/metrics.ts'
+import { Registry } from 'prom-client'
 import { startReceiver, type Receiver } from '../../webhooks/testing/receiver.ts'
 import { WebhookDispatcher } from '../../webhooks/webhook-dispatcher.ts'
 
@@ -83,7 +83,7 @@ export async function openRotationWorld(database: StoreSettings, linkHours?: num
         resolve: () => {
           throw new Error('No name is looked up.')
         },
-        registry: createRegistry(),
+        registry: new Registry(),
         onFault: (cause) => faults.push(cause),
         onError: () => undefined,
         openDelivery: async (to, secret) => await openDelivery({ ...world.anonymous, store }, to, secret),

@@ -27,6 +27,9 @@ const CONNECTION_HEADERS: readonly string[] = [
   'upgrade',
 ]
 
+/** Headers that continue the trace of a request at an upstream (W3C Trace Context). */
+const TRACE_HEADERS: readonly string[] = ['traceparent', 'tracestate']
+
 /** A header name (RFC 9110 section 5.1), for any use. */
 export const headerToken = z
   .string()
@@ -85,6 +88,7 @@ function headerNameProblem(name: string, seen: ReadonlySet<string>): string | un
   const lower = name.toLowerCase()
   if (seen.has(lower)) return 'This header is a duplicate; names are case-insensitive.'
   if (lower.startsWith('x-sallyport-')) return 'Only the gateway sets x-sallyport-* headers.'
+  if (TRACE_HEADERS.includes(lower)) return 'Only the gateway sets this header, to continue the trace.'
   if (CONNECTION_HEADERS.includes(lower)) return 'This header belongs to the connection and cannot be set.'
   return undefined
 }

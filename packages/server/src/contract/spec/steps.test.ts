@@ -179,6 +179,8 @@ const NEIGHBORS: readonly [step: string, right: object, wrong: object, at: strin
     'headers/x-sallyport-key',
     'gateway',
   ],
+  ['transform', { headers: { a: '1' } }, { headers: { traceparent: '1' } }, 'headers/traceparent', 'trace'],
+  ['transform', { headers: { a: '1' } }, { headers: { TraceState: '1' } }, 'headers/TraceState', 'trace'],
   ['transform', { status: 200 }, { status: 199 }, 'status', '200 to 599'],
   ['transform', { status: 599 }, { status: 600 }, 'status', '200 to 599'],
   ['transform', { status: 200 }, { status: 200.5 }, 'status', 'whole number'],

@@ -18,6 +18,8 @@ declare module 'fastify' {
     actor: Actor | undefined
     /** The parsed body before validation. */
     sentBody: unknown
+    /** The code of the problem that answers the request. */
+    problemCode: string | undefined
     /** The entity tag of the resource after a change. */
     entityTag: string | undefined
     /** The body as received; only on routes that verify a signature over it. */

@@ -9,7 +9,7 @@ import type { ProviderServices } from '../../app/providers/provider-services.ts'
 import type { RequestWindow } from '../../requests/recent-requests.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { GatewayStatus, Receipt } from '../../sync/receipts.ts'
-import type { HttpMetrics } from '../../telemetry/metrics.ts'
+import type { RequestDurations } from '../../telemetry/request-durations.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 import type { GatewayLocation } from '../answers/deployment-url.ts'
 import type { Sealer } from '../../crypto/seal.ts'
@@ -53,7 +53,7 @@ export interface ControlDeps {
   readonly prober: Prober
   readonly requests: RequestWindow
   readonly registry: Registry
-  readonly metrics: HttpMetrics
+  readonly durations: Pick<RequestDurations, 'record'>
   readonly logger: Logger
   readonly readiness: () => Readiness | Promise<Readiness>
   /** The public keys that GitHub signs its reports with. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type KeyId, ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
+import { Registry } from 'prom-client'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
 import { findToken } from '../../app/keys/lookup-key.ts'
 import { verifyCredential } from '../../app/keys/verify-credential.ts'
@@ -17,7 +18,7 @@ import { Follower } from '../../sync/follower.ts'
 import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
-import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
+import { RequestDurations } from '../../telemetry/request-durations.ts'
 import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SignInProviders } from '../../identity/providers/sign-in-providers.ts'
@@ -121,7 +122,7 @@ export async function openControlWorld(
     unseal: (sealed, context) => unseal(masterKey, sealed, context),
   }
   const importedKeyId = importedKeyIds(masterKey)
-  const registry = createRegistry()
+  const registry = new Registry()
   const app = await buildControl({
     store: wrapped(store),
     nowMs,
@@ -150,7 +151,7 @@ export async function openControlWorld(
     findToken: (token) => findToken(cell.current, token, clock.nowMs, importedKeyId),
     requests: windowOf(id, recent),
     registry,
-    metrics: createHttpMetrics(registry, 'control'),
+    durations: new RequestDurations(registry),
     logger: createLogger('info', { write: (line) => void (log += line) }),
     readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
     gitHubKeys: [],

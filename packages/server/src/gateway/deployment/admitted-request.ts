@@ -49,15 +49,10 @@ export function pipelineResponseHeaders(
   return headers
 }
 
-/** Ends an admitted request that is no longer allowed, and counts the outcome. */
-export function endAdmitted(
-  admitted: AdmittedRequest,
-  reason: DenyReason,
-  count: (outcome: string) => void,
-): void {
+/** Ends an admitted request that is no longer allowed. */
+export function endAdmitted(admitted: AdmittedRequest, reason: DenyReason): void {
   const { response, requestId } = admitted
-  const isTold = endRefused(response, reason, requestId, admittedResponseHeaders(admitted))
-  count(isTold ? reason : 'cut_off')
+  endRefused(response, reason, requestId, admittedResponseHeaders(admitted))
 }
 
 /** The headers of every response to an admitted request: the pipeline's, and the caller's remaining rate limits. */

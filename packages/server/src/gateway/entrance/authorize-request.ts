@@ -88,6 +88,7 @@ export function authorizeRequest(
   if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
   const match = findRoute(environment, method, located.path, target.form, request, preflights)
   const { fact, preflight, problem } = match
+  if (entry !== null) entry.route = match.route?.pattern ?? ''
   if (problem !== null) return { kind: 'refused_path', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise

@@ -86,6 +86,7 @@ export class AuthzEntrance {
     const { sendsTarget, readsDescription } = authzMode(request.headers['x-sallyport-mode'])
     let status = 200
     if (verdict.kind === 'preflight') {
+      entryOf(response)?.answered('preflight')
       headers.push('x-sallyport-outcome', 'preflight')
       if (readsDescription) {
         headers.push('x-sallyport-status', String(status))
@@ -101,12 +102,10 @@ export class AuthzEntrance {
       appendCors(headers, deployment.cors, origin)
       appendRateLimits(headers, verdict.budgets)
     }
-    this.#deps.counts.count('authz', verdict.kind)
     sendResponse(response, status, headers, undefined)
   }
 
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
-    this.#deps.counts.count('authz', code)
     const mode = authzMode(response.req.headers['x-sallyport-mode'])
     const allDetails =
       mode.statuses === undefined

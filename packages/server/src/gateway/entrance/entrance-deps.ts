@@ -7,7 +7,6 @@ import type { Authorizer } from '../credentials/authorizer.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import type { RequestIds } from '../request/request-id.ts'
 import type { HostMap } from '../routing/host-map.ts'
-import type { OutcomeCounts } from './outcome-counts.ts'
 
 /** What the entrances of one gateway share. */
 export interface EntranceDeps {
@@ -24,7 +23,6 @@ export interface EntranceDeps {
   readonly hosts: HostMap
   readonly proxies: TrustedProxies
   readonly authorizer: Authorizer
-  readonly counts: OutcomeCounts
   readonly requestIds: RequestIds
   readonly recorder: RequestRecorder
 }

@@ -46,11 +46,11 @@ export interface GatewayHttpServer {
  * parse or that no entrance may see, and responds to unexpected errors.
  */
 export function makeHttpServer(
-  deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger' | 'recorder'>,
+  deps: Pick<EntranceDeps, 'requestIds' | 'logger' | 'recorder'>,
   pipelines: PipelineEntrance,
   authz: AuthzEntrance,
 ): GatewayHttpServer {
-  const { counts, requestIds, logger, recorder } = deps
+  const { requestIds, logger, recorder } = deps
 
   function answer(request: IncomingMessage, response: GatewayResponse, options: ProtocolOptions): void {
     // It is read here, because the bytes of the request are at hand only while they are parsed.
@@ -66,7 +66,7 @@ export function makeHttpServer(
     problem: ProtocolProblem | null,
   ): void {
     if (!drain.admits(response)) return
-    response.entry = recorder.begin()
+    response.entry = recorder.begin(request)
     try {
       if (problem !== null) refuse(request, response, problem.code, problem.detail)
       else {
@@ -89,7 +89,6 @@ export function makeHttpServer(
     code: ProblemCode,
     detail?: string,
   ): void {
-    counts.count('gateway', code)
     entryOf(response)?.identify(requestIds.of(request), 'gateway', request.method ?? '')
     response.shouldKeepAlive = false
     const details = detail === undefined ? {} : { detail }
@@ -101,7 +100,6 @@ export function makeHttpServer(
     const requestId = requestIds.of(request)
     const code = error instanceof Problem ? error.code : 'internal'
     logger.error({ requestId, err: error }, 'a request failed unexpectedly')
-    counts.count('gateway', code)
     if (response.headersSent) {
       const entry = entryOf(response)
       entry?.failed(code, requestId)

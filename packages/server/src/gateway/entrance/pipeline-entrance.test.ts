@@ -237,7 +237,7 @@ describe("The operator's paths", () => {
   test.each([
     ['/healthz', 200, 'alive'],
     ['/readyz', 200, '"revision":1'],
-    ['/metrics', 200, 'sallyport_gateway_requests_total'],
+    ['/metrics', 200, 'http_server_request_duration_seconds'],
   ])('%s answers %i', async (path, status, text) => {
     const answer = await fetch(started.url + path)
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])

@@ -80,7 +80,7 @@ export class PipelineEntrance {
     const { environment, path } = this.#deps.hosts.locate(snapshot, host, targetPath)
     if (path !== JWKS_PATH || environment === undefined) return false
     if (outageOf(snapshot, this.#deps) !== null) return false
-    this.#deps.counts.count('gateway', 'jwks')
+    entryOf(response)?.answered('jwks')
     sendJwks(response, environment, requestId, this.#deps.nowMs())
     return true
   }
@@ -103,7 +103,7 @@ export class PipelineEntrance {
     if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
     if (verdict.kind === 'preflight') {
-      this.#deps.counts.count('gateway', 'preflight')
+      entryOf(response)?.answered('preflight')
       sendPreflight(response, requestId, deployment)
       return
     }
@@ -139,7 +139,6 @@ export class PipelineEntrance {
       this.#register(admitted)
       exchange.start()
     } else if (step.kind === 'respond') {
-      this.#deps.counts.count('gateway', 'responded')
       this.#registerUntilClose(admitted)
       sendRendered(admitted, step)
       limitSending(admitted.response, admitted.timeoutMs)
@@ -157,7 +156,7 @@ export class PipelineEntrance {
   /** Registers an admitted request until its response has been sent or its connection is closed. */
   #registerUntilClose(admitted: AdmittedRequest): void {
     const { exchange, response } = admitted
-    exchange.owner = { cut: (reason) => endAdmitted(admitted, reason, this.#run.exchange.count) }
+    exchange.owner = { cut: (reason) => endAdmitted(admitted, reason) }
     response.on('close', () => exchange.close())
     this.#register(admitted)
   }
@@ -173,7 +172,6 @@ export class PipelineEntrance {
   }
 
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
-    this.#deps.counts.count('gateway', code)
     sendProblem(response, code, requestId, headers, details)
   }
 }

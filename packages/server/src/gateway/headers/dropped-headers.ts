@@ -11,6 +11,8 @@ const GATEWAY_HEADERS = [
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
+  'traceparent',
+  'tracestate',
   // Some frameworks read the path from these headers. The authorized path is the request's own.
   'x-original-url',
   'x-rewrite-url',

@@ -4,6 +4,8 @@ import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-ups
 import type { TrustedProxies } from '../request/client-address.ts'
 import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import type { RequestBody } from '../request/request-body.ts'
+import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { upstreamHeaders } from './proxy-headers.ts'
 
 /** Options of a request to a known origin. */
@@ -24,11 +26,13 @@ export function dispatchOptions(
 ): UpstreamOptions {
   const { request, deployment, content, isUpgrade } = admitted
   const query = stripQueryKeys(admitted.query, deployment.trigger.apiKeyInQuery)
+  const headers = upstreamHeaders(admitted, step, expanded.headers, proxies)
+  appendTrace(headers, entryOf(admitted.response)?.trace ?? null)
   return {
     origin: step.origin,
     path: withQuery(expanded.target, withoutParameters(query, step.queryNames)),
     method: request.method ?? 'GET',
-    headers: upstreamHeaders(admitted, step, expanded.headers, proxies),
+    headers,
     body: body ?? content,
     upgrade: isUpgrade ? 'websocket' : null,
   }

@@ -63,10 +63,10 @@ async function echo(): Promise<string> {
   return upstream.url
 }
 
-/** The count of an outcome. */
-async function countOf(started: StartedGateway, outcome: string): Promise<number> {
+/** How many requests failed for a reason. */
+async function countOf(started: StartedGateway, errorType: string): Promise<number> {
   const text = await started.registry.metrics()
-  return Number(new RegExp(`outcome="${outcome}"} (\\d+)`).exec(text)?.[1] ?? 0)
+  return Number(new RegExp(`_count\\{.*error_type="${errorType}".*} (\\d+)`).exec(text)?.[1] ?? 0)
 }
 
 interface Echoed {
@@ -555,7 +555,7 @@ describe('A failing caller', () => {
     caller.send(`${GET}\r\n`)
     await caller.until('\r\n\r\n')
     caller.socket.pause()
-    await expect.poll(async () => await countOf(started, 'cut_off'), { timeout: 5000 }).toBe(1)
+    await expect.poll(async () => await countOf(started, 'upstream_timeout'), { timeout: 5000 }).toBe(1)
     // The kernel's buffers of both connections, and a few of the gateway.
     expect(sent).toBeLessThan(32 * 1024 * 1024)
   })

@@ -37,8 +37,6 @@ export interface ExchangeDeps {
   readonly proxies: TrustedProxies
   readonly tunnels: Tunnels
   readonly logger: Logger
-  /** Counts the outcome of an exchange, once. */
-  readonly count: (outcome: string) => void
 }
 
 /** A response up to this size that arrives in one chunk is sent in one write with its headers. */
@@ -168,7 +166,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     this.#entry?.upstreamAnswered()
-    this.#deps.count('proxied')
     this.#bytes = shape.bytes
     if (shape.isEventStream) {
       this.#measuresIdleTime = true
@@ -258,7 +255,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#slot?.upgrade()
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
-    this.#deps.count('upgraded')
     this.#entry?.upstreamAnswered()
     const raw = headerStrings(controller.rawHeaders)
     const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted)
@@ -272,11 +268,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#stop()
     if (response.headersSent) {
       this.#entry?.failed(code, requestId)
-      this.#deps.count('cut_off')
       cutOff(response, this.#bytes >= 0)
       return
     }
-    this.#deps.count(code)
     if (code === 'request_timeout') response.shouldKeepAlive = false
     sendProblem(response, code, requestId, admittedResponseHeaders(this.#admitted), details)
   }
@@ -284,7 +278,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** Ends both sides in any state, because the request is no longer allowed. */
   cut(reason: DenyReason): void {
     this.#stop()
-    endAdmitted(this.#admitted, reason, this.#deps.count)
+    endAdmitted(this.#admitted, reason)
   }
 
   /** A response that has begun waits on, since it could only be cut. */
@@ -369,7 +363,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     clearTimeout(this.#clock)
     this.#admitted.exchange.close()
     if (this.#isOver) return
-    if (!this.#admitted.response.writableFinished) this.#deps.count('caller_gone')
     this.#stop()
   }
 

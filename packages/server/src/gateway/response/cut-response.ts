@@ -27,7 +27,7 @@ export function endRefused(
   reason: DenyReason,
   requestId: string,
   headers: readonly string[],
-): boolean {
+): void {
   if (response.headersSent) {
     // A response that waits behind another one has no connection yet, but its request has.
     if (!response.writableFinished) {
@@ -36,8 +36,7 @@ export function endRefused(
       entry?.cut()
       response.req.socket.resetAndDestroy()
     }
-    return false
+    return
   }
   sendProblem(response, reason, requestId, headers, { closesAtOnce: true })
-  return true
 }

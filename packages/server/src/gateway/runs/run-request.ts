@@ -38,7 +38,7 @@ export async function runRequest(
   response.on('error', ignore)
   const slot = deps.slots.acquire(admitted.deployment.tenant)
   if (slot === undefined) {
-    sendStepProblem(admitted, stepProblem('unavailable').problem, deps)
+    sendStepProblem(admitted, stepProblem('unavailable').problem)
     return
   }
   using held = new DisposableStack()
@@ -49,22 +49,21 @@ export async function runRequest(
   exchange.owner = {
     cut: (reason) => {
       clock.cut()
-      endAdmitted(admitted, reason, deps.exchange.count)
+      endAdmitted(admitted, reason)
     },
     heldTooLong: () => clock.heldTooLong(),
   }
   if (response.destroyed) clock.callerGone()
   const result = await resultOf(admitted, compiled, deps, slot, clock.signal)
   if (exchange.cutReason !== null) return
-  if (result === 'caller_gone' || response.destroyed) deps.exchange.count('caller_gone')
-  else if ('problem' in result) sendStepProblem(admitted, result.problem, deps)
+  if (result === 'caller_gone' || response.destroyed) return
+  if ('problem' in result) sendStepProblem(admitted, result.problem)
   else if (compiled.closing === null) {
     const rendered = renderResponse(result.message, admitted.deployment.responseRules)
     if (!slot.hold(Buffer.byteLength(rendered.content ?? ''))) {
-      sendStepProblem(admitted, stepProblem('unavailable').problem, deps)
+      sendStepProblem(admitted, stepProblem('unavailable').problem)
       return
     }
-    deps.exchange.count('responded')
     sendRendered(admitted, rendered)
     // The response stays in memory, and counted, until the caller has read it.
     const kept = held.move()
@@ -101,6 +100,7 @@ async function resultOf(
     deployment,
     exchange,
     entry,
+    trace: entry?.trace ?? null,
     requestId,
     pattern,
     address,
@@ -112,15 +112,13 @@ async function resultOf(
   return { message: outcome.message, content: compiled.closing === null ? null : read.content }
 }
 
-function sendStepProblem(admitted: AdmittedRequest, problem: StepProblem, { exchange }: RunDeps): void {
+function sendStepProblem(admitted: AdmittedRequest, problem: StepProblem): void {
   const { response, requestId } = admitted
   const headers = admittedResponseHeaders(admitted)
   if (problem.kind === 'author') {
-    exchange.count('asserted')
     sendAuthorProblem(response, problem, requestId, headers)
     return
   }
-  exchange.count(problem.code)
   if (problem.code === 'request_timeout') response.shouldKeepAlive = false
   sendProblem(response, problem.code, requestId, headers, problem.details)
 }

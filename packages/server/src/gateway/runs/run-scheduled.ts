@@ -5,6 +5,8 @@ import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { initialMessage } from '../message/message.ts'
 import { runnableSteps } from '../steps/runnable-steps.ts'
 import type { StepDeps } from '../steps/step.ts'
+import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
+import type { RequestTrace } from '../../telemetry/tracing/request-trace.ts'
 import { RunClock } from './run-clock.ts'
 import type { RunSlots } from './run-slots.ts'
 import { runSteps } from './run-steps.ts'
@@ -22,6 +24,7 @@ export interface ScheduledRun {
   readonly dueAtMs: number
   /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
+  readonly trace: RequestTrace
 }
 
 export interface ScheduledRunDeps {
@@ -32,6 +35,7 @@ export interface ScheduledRunDeps {
 
 /** The method that steps see instead of a request's. */
 const METHOD = 'SCHEDULE'
+const SUCCEEDED = 'succeeded'
 
 /**
  * Runs a deployment's steps for a due time, without a caller and without a response. The body of the first message is
@@ -40,7 +44,7 @@ const METHOD = 'SCHEDULE'
  * @returns the outcome; never rejects
  */
 export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): Promise<ScheduledOutcome> {
-  const { environment, deployment: record, dueAtMs, requestId } = run
+  const { environment, deployment: record, dueAtMs, requestId, trace } = run
   const { logger } = deps.steps
   const deployment = compileDeployment(record)
   const { step, trigger } = deployment
@@ -73,18 +77,46 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
       deployment,
       exchange,
       entry: null,
+      trace,
       requestId,
       pattern: '',
       address: () => NO_ADDRESS,
       signal: clock.signal,
     })
     if (outcome === 'caller_gone') return { outcome: exchange.cutReason ?? 'unavailable' }
-    return { outcome: 'problem' in outcome ? outcome.problem.code : 'succeeded' }
+    return { outcome: 'problem' in outcome ? outcome.problem.code : SUCCEEDED }
   } catch (err) {
     logger.error({ ...about, pipeline: record.pipeline, err }, 'a scheduled run failed unexpectedly')
     return { outcome: 'internal' }
   } finally {
     exchange.close()
+  }
+}
+
+/** The span of a run that has ended. */
+export function runSpan(
+  { deployment, requestId, trace }: Omit<ScheduledRun, 'environment'>,
+  outcome: string,
+  time: Pick<FinishedSpan, 'startMs' | 'durationMs'>,
+): FinishedSpan {
+  const { organization, environment, project, pipeline, version } = deployment
+  const errorType = outcome === SUCCEEDED ? null : outcome
+  return {
+    ...time,
+    name: 'scheduled run',
+    kind: 'internal',
+    trace,
+    attributes: {
+      'sallyport.outcome': outcome,
+      'sallyport.request.id': requestId,
+      'sallyport.organization': organization,
+      'sallyport.environment': environment,
+      'sallyport.project': project,
+      'sallyport.pipeline': pipeline,
+      'sallyport.version': version,
+      ...(errorType === null ? {} : { 'error.type': errorType }),
+    },
+    errorType,
   }
 }
 

@@ -135,8 +135,9 @@ describe('The upstream receives', () => {
       '/up/7%2F8?k=s3cr3t',
       JSON.stringify({ order: 3, who: key.record.id }),
     ])
-    const { 'x-request-id': requestId, ...rest } = headers
+    const { 'x-request-id': requestId, traceparent, ...rest } = headers
     expect(requestId).toMatch(/./)
+    expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/)
     expect(rest).toEqual({
       host: echo.url.slice('http://'.length),
       connection: 'keep-alive',

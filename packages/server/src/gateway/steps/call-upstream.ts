@@ -1,5 +1,6 @@
 import type { CallStep } from '@sallyport/core'
 import type { BoundUpstream, CompiledUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
 import { bindingProblem, isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
@@ -97,6 +98,7 @@ function headersOf(
     if (!upstream.dropped.fromOthers.has(name)) headers.push(name, value)
   }
   headers.push('x-request-id', run.requestId)
+  appendTrace(headers, run.trace)
   appendIdentity(headers, message.identity, run.deployment)
   return headers
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Expressions } from '../../expression/expressions.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
+import type { RequestTrace } from '../../telemetry/tracing/request-trace.ts'
 import type { BasicAuthenticator } from '../credentials/basic-authenticator.ts'
 import type { JwtVerifier } from '../credentials/jwt-verifier.ts'
 import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
@@ -43,6 +44,8 @@ export interface Run {
   readonly exchange: Exchange
   /** Notes the time that its upstreams take; null for a scheduled run. */
   readonly entry: RequestEntry | null
+  /** Its span, the parent of what its upstreams do. */
+  readonly trace: RequestTrace | null
   /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
   /** The matching route pattern; empty for a scheduled run. */

@@ -20,6 +20,9 @@ import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
+import { RequestDurations } from '../../telemetry/request-durations.ts'
+import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
+import { Tracing } from '../../telemetry/tracing/request-trace.ts'
 import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
 import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
@@ -57,6 +60,10 @@ export interface StartOptions {
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
   readonly passwords?: PasswordOptions
+  /** Of the traces that are sampled by the gateway's own decision; all unless given. */
+  readonly samplingRatio?: number
+  /** Gets the spans; none are recorded unless given. */
+  readonly spans?: FinishedSpan[] | undefined
 }
 
 /** Starts a gateway with these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -98,6 +105,13 @@ export async function startWith(
     isLeaseOver: options.isLeaseOver,
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     registry,
+    durations: new RequestDurations(registry),
+    tracing: new Tracing({
+      sampler: { followsParent: true, ratio: options.samplingRatio ?? 1 },
+      spansPerSecondMax: options.spans === undefined ? null : 1000,
+      monotonicMs: () => performance.now(),
+    }),
+    spans: options.spans === undefined ? null : (span) => options.spans?.push(span),
     readiness: () => ({
       ready: options.ready?.() ?? true,
       revision: cell.current.revision,

@@ -1,6 +1,6 @@
 import type { SmtpConfig } from '../../config/config.ts'
 import { createLogger } from '../../telemetry/logger.ts'
-import { createRegistry } from '../../telemetry/metrics.ts'
+import { Registry } from 'prom-client'
 import type { Mail } from '../mail.ts'
 import { Outbox, type OutboxDeps } from '../outbox.ts'
 
@@ -28,7 +28,7 @@ const ATTEMPT_MS_MAX = 5000
 
 export function openTestOutbox(smtp: Partial<SmtpConfig>, deps: Partial<OutboxDeps> = {}): TestOutbox {
   let log = ''
-  const registry = createRegistry()
+  const registry = new Registry()
   const outbox = new Outbox({
     smtp: { host: '127.0.0.1', port: 0, encryption: 'starttls', isLocal: true, credentials: null, ...smtp },
     from: { name: 'Sallyport', address: 'sallyport@example.com' },

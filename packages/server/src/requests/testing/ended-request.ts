@@ -3,7 +3,16 @@ import type { RequestRecord } from '../request-record.ts'
 
 /** An entry of a request that has ended: one of `acme` that was let in, unless the facts say otherwise. */
 export function endedRequest(facts: Partial<RequestRecord> = {}): RequestEntry {
-  const entry = new RequestEntry({ nowMs: () => 0, monotonicMs: () => 0, onEnd: () => undefined })
+  const deps = {
+    nowMs: () => 0,
+    monotonicMs: () => 0,
+    traceOf: () => {
+      throw new Error('an entry without a request has no trace')
+    },
+    onEnd: () => undefined,
+    onClose: () => undefined,
+  }
+  const entry = new RequestEntry(deps, null)
   return Object.assign(entry, {
     organization: 'acme',
     environment: 'test',

@@ -10,6 +10,7 @@ import {
   type AcmeWorld,
   type Answer,
 } from '../../../control/testing/control-world.ts'
+import { readConfig } from '../../../config/read-config.ts'
 import type { StoreSettings } from '../../../store/open.ts'
 import { confirmRevision, statusOfGateways } from '../../../sync/receipts.ts'
 import { followSnapshot } from '../../followed-snapshot.ts'
@@ -93,6 +94,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
         upstreamAllow: [],
         maxStalenessSeconds: null,
         accessLog: 'none',
+        telemetry: readConfig({}).telemetry,
       },
       logger,
       nowMs,

@@ -1,0 +1,37 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { Readiness } from '../../telemetry/readiness.ts'
+
+/** The state of a gateway that its metrics show. */
+export interface GatewayState {
+  readonly readiness: () => Readiness
+  readonly openTunnels: () => number
+  readonly runs: { readonly runs: number; readonly contentBytes: number }
+}
+
+/** Registers the gauges of a gateway. They are read when metrics are. */
+export function registerGatewayGauges(
+  registry: Registry,
+  { readiness, openTunnels, runs }: GatewayState,
+): void {
+  const gauge = (name: string, help: string, value: () => number): void => {
+    const created: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => created.set(value()),
+    })
+  }
+  gauge('sallyport_gateway_tunnels', 'Open upgraded connections.', openTunnels)
+  gauge('sallyport_gateway_runs', 'Running pipelines with steps.', () => runs.runs)
+  gauge(
+    'sallyport_gateway_run_content_bytes',
+    'Bytes of request bodies held by running pipelines.',
+    () => runs.contentBytes,
+  )
+  gauge('sallyport_gateway_snapshot_revision', 'Revision of the snapshot in use.', () => readiness().revision)
+  gauge(
+    'sallyport_gateway_snapshot_age_seconds',
+    'Seconds since the snapshot was last known to be current.',
+    () => readiness().snapshotAgeSeconds ?? Number.NaN,
+  )
+}

@@ -290,6 +290,7 @@ export {
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactInteger, type JsonFault, parseStrictJson } from './json/strict-json.ts'
 export { syntaxFaultIndex } from './json/syntax-fault.ts'
 

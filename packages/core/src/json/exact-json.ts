@@ -38,6 +38,7 @@ export function makeExactJson(): ExactJson {
   const QUOTE = 0x22
   const COMMA = 0x2c
   const MINUS = 0x2d
+  const POINT = 0x2e
   const DIGIT_0 = 0x30
   const DIGIT_9 = 0x39
   const OPEN_ARRAY = 0x5b
@@ -53,9 +54,10 @@ export function makeExactJson(): ExactJson {
   const DIGITS_MAX = 17
   /** JSONata writes more digits of a fraction differently, so such a number keeps its text too. A point counts as a digit. */
   const FRACTION_CHARS_MAX = 16
-  /** Matches in every text with a number that is not canonical, and in few others: it is much faster than parsing. */
-  const SUSPECT =
-    /(?:^|[\s,:[])(?:-0(?!\.)|-?[\d.]{16}|-?\d+(?:\.\d+)?[eE]|-?\d+\.\d*0(?!\d)|-?0\.000000)/
+  /** Every number with at most this many digits is held. */
+  const SURE_CHARS_MAX = 15
+  /** How numbers start that JavaScript writes with an exponent. */
+  const SMALL = '0.000000'
   const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/
 
   /** The value ±0.DIGITS × 10^exponent; zero has no digits. */
@@ -115,6 +117,17 @@ export function makeExactJson(): ExactJson {
     return (quote - first) % 2 === 1
   }
 
+  /** @returns the index of the closing quotation mark */
+  function endOfString(text: string, start: number): number {
+    let end = text.indexOf('"', start + 1)
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
+    return end
+  }
+
+  function isNumberStart(character: number): boolean {
+    return character === MINUS || (character >= DIGIT_0 && character <= DIGIT_9)
+  }
+
   function endOfNumber(text: string, start: number): number {
     let end = start + 1
     for (let next = text.charCodeAt(end); end < text.length; next = text.charCodeAt(end)) {
@@ -122,6 +135,35 @@ export function makeExactJson(): ExactJson {
       end += 1
     }
     return end
+  }
+
+  /** Whether a number could be one that is not canonical; false only if it is canonical. */
+  function isSuspect(text: string, start: number, end: number): boolean {
+    const isNegative = text.charCodeAt(start) === MINUS
+    const first = isNegative ? start + 1 : start
+    if (end - first > SURE_CHARS_MAX) return true
+    let isFraction = false
+    for (let index = first; index < end; index += 1) {
+      const character = text.charCodeAt(index)
+      if (character === POINT) isFraction = true
+      else if (character > DIGIT_9) return true
+    }
+    if (isFraction) return text.charCodeAt(end - 1) === DIGIT_0 || text.startsWith(SMALL, first)
+    return isNegative && text.charCodeAt(first) === DIGIT_0
+  }
+
+  /** Whether valid JSON has a suspect number. It takes a third of the time of `JSON.parse`. */
+  function hasSuspect(text: string): boolean {
+    for (let index = 0; index < text.length; index += 1) {
+      const character = text.charCodeAt(index)
+      if (character === QUOTE) index = endOfString(text, index)
+      else if (isNumberStart(character)) {
+        const end = endOfNumber(text, index)
+        if (isSuspect(text, index, end)) return true
+        index = end - 1
+      }
+    }
+    return false
   }
 
   type Container = unknown[] | Record<string, unknown>
@@ -148,16 +190,13 @@ export function makeExactJson(): ExactJson {
     for (let index = 0; index < text.length; index += 1) {
       const character = text.charCodeAt(index)
       if (character === QUOTE) {
-        let end = text.indexOf('"', index + 1)
+        const end = endOfString(text, index)
         if (backslash < index) {
           backslash = text.indexOf('\\', index)
           if (backslash < 0) backslash = text.length
         }
-        const hasEscape = backslash < end
-        if (hasEscape) while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-        const string = hasEscape
-          ? (JSON.parse(text.slice(index, end + 1)) as string)
-          : text.slice(index + 1, end)
+        const string =
+          backslash < end ? (JSON.parse(text.slice(index, end + 1)) as string) : text.slice(index + 1, end)
         index = end
         if (isName) name = string
         else put(string)
@@ -173,7 +212,7 @@ export function makeExactJson(): ExactJson {
       } else if (character === CLOSE_OBJECT || character === CLOSE_ARRAY) {
         ;({ into, name } = around.pop() ?? { into: undefined, name: '' })
         isName = false
-      } else if (character === MINUS || (character >= DIGIT_0 && character <= DIGIT_9)) {
+      } else if (isNumberStart(character)) {
         const end = endOfNumber(text, index)
         const number = text.slice(index, end)
         index = end - 1
@@ -194,7 +233,7 @@ export function makeExactJson(): ExactJson {
 
   function parse(text: string, numberOf: (number: string) => unknown): unknown {
     const value: unknown = JSON.parse(text)
-    return SUSPECT.test(text) ? scan(text, numberOf) : value
+    return hasSuspect(text) ? scan(text, numberOf) : value
   }
 
   return { isCanonical, isHeld, compare, parse }

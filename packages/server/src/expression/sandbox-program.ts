@@ -29,8 +29,6 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   // Compiled expressions use about 200 bytes of memory per character.
   const COMPILED_CHARS_MAX = 128 * 1024
   const TOO_LARGE = Symbol('too large')
-  /** The members by which JSONata marks an object as a function. */
-  const FUNCTION_FLAGS = ['_jsonata_function', '_jsonata_lambda']
   /** Only the transform operator modifies existing objects; the argument of `$eval` may contain one. */
   const MAY_CHANGE = /\||\$eval/
 
@@ -55,10 +53,17 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     return expression
   }
 
+  /** The members by which JSONata marks an object as a function. */
+  interface Flags {
+    readonly _jsonata_function?: unknown
+    readonly _jsonata_lambda?: unknown
+  }
+
   function isFunction(value: unknown): boolean {
     if (typeof value === 'function') return true
     if (typeof value !== 'object' || value === null) return false
-    return FUNCTION_FLAGS.some((flag) => Reflect.get(value, flag) === true)
+    const { _jsonata_function: isBuiltIn, _jsonata_lambda: isLambda } = value as Flags
+    return isBuiltIn === true || isLambda === true
   }
 
   let charsLeft = 0
@@ -67,6 +72,7 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   function charsOf(value: unknown): number {
     if (typeof value === 'string') return value.length + 2
     if (typeof value === 'number' && !Number.isFinite(value)) throw { code: numbers.refused }
+    if (typeof value !== 'object' || value === null || !('rawJSON' in value)) return 1
     return JSON.isRawJSON(value) ? value.rawJSON.length : 1
   }
 

@@ -100,6 +100,7 @@ export function makeExactJson(): ExactJson {
   }
 
   function isHeld(number: string): boolean {
+    if (number.length <= SURE_CHARS_MAX && !/[eE]/.test(number)) return true
     const value = Number(number)
     if (!Number.isFinite(value)) return false
     if (value !== 0) {

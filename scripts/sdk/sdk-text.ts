@@ -210,14 +210,18 @@ function specSchemaText(operations: readonly Operation[]): string {
   ].join('')
 }
 
-/** A part of a schema without the alternative null. */
+/** A part of a schema without the alternative null, except where null is the default. */
 function withoutNulls<Part>(part: Part): Part {
   if (typeof part !== 'object' || part === null) return part
   if (Array.isArray(part)) return part.map((item: unknown) => withoutNulls(item)) as Part
   const members = Object.entries(part).map(([name, value]) => [name, withoutNulls(value)])
-  const { anyOf, ...rest } = Object.fromEntries(members) as { readonly anyOf?: readonly Schema[] }
-  const forms = anyOf?.filter(({ type }) => type !== 'null')
-  if (forms === undefined) return rest as Part
+  const { anyOf, ...rest } = Object.fromEntries(members) as {
+    readonly anyOf?: readonly Schema[]
+    readonly default?: unknown
+  }
+  if (anyOf === undefined) return rest as Part
+  if (rest.default === null) return { ...rest, anyOf } as Part
+  const forms = anyOf.filter(({ type }) => type !== 'null')
   return (forms.length === 1 ? { ...forms[0], ...rest } : { ...rest, anyOf: forms }) as Part
 }
 

@@ -75,34 +75,39 @@ export const SPEC_SCHEMA: JsonSchema = {
                 'Whether callers get their JWT from this pipeline, so that no policy asks them for one.',
             },
             cors: {
-              type: 'object',
-              properties: {
-                origins: {
-                  minItems: 1,
-                  maxItems: 100,
-                  type: 'array',
-                  items: { type: 'string', maxLength: 300 },
-                  description:
-                    'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
-                },
-                headers: {
-                  maxItems: 100,
-                  type: 'array',
-                  items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
-                  default: [],
-                  description:
-                    'Further headers that pages may send, besides `content-type` and those of the credentials.',
-                },
-                credentials: {
-                  type: 'boolean',
-                  default: false,
-                  description: 'Whether browsers may send cookies and stored credentials. Not with `*`.',
-                },
-              },
-              required: ['origins'],
-              additionalProperties: false,
               default: null,
               description: 'Which pages of other origins may call the pipeline; null for none.',
+              anyOf: [
+                {
+                  type: 'object',
+                  properties: {
+                    origins: {
+                      minItems: 1,
+                      maxItems: 100,
+                      type: 'array',
+                      items: { type: 'string', maxLength: 300 },
+                      description:
+                        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
+                    },
+                    headers: {
+                      maxItems: 100,
+                      type: 'array',
+                      items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+                      default: [],
+                      description:
+                        'Further headers that pages may send, besides `content-type` and those of the credentials.',
+                    },
+                    credentials: {
+                      type: 'boolean',
+                      default: false,
+                      description: 'Whether browsers may send cookies and stored credentials. Not with `*`.',
+                    },
+                  },
+                  required: ['origins'],
+                  additionalProperties: false,
+                },
+                { type: 'null' },
+              ],
             },
             limits: {
               type: 'object',

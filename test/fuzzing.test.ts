@@ -67,17 +67,21 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   /** What null says is decided before anything is stored, so one database is enough. */
   const tables = kind === 'sqlite' ? [[OPTIONAL_FIELDS.length, OPTIONAL_FIELDS] as const] : []
 
-  test.each(tables)('null in each of %i optional fields says "none"', async (_, fields) => {
-    const wrong: string[] = []
-    let tried = 0
-    for (const field of fields) {
-      const fault = await faultOfNull(fuzzed, field)
-      if (fault !== null) tried += 1
-      if (typeof fault === 'string') wrong.push(`${field.operation.id} /${field.path.join('/')}: ${fault}`)
-    }
-    expect(wrong, wrong.join('\n')).toEqual([])
-    expect(tried).toBeGreaterThan(NULL_FIELDS_MIN)
-  }, 120_000)
+  test.each(tables)(
+    'null in each of %i optional fields says "none"',
+    async (_, fields) => {
+      const wrong: string[] = []
+      let tried = 0
+      for (const field of fields) {
+        const fault = await faultOfNull(fuzzed, field)
+        if (fault !== null) tried += 1
+        if (typeof fault === 'string') wrong.push(`${field.operation.id} /${field.path.join('/')}: ${fault}`)
+      }
+      expect(wrong, wrong.join('\n')).toEqual([])
+      expect(tried).toBeGreaterThan(NULL_FIELDS_MIN)
+    },
+    120_000,
+  )
 
   test(
     'fuzzed requests are refused without a trace, or do what they say',

@@ -255,9 +255,14 @@ function requireSaid(name: string, stored: unknown, sent: unknown): void {
 /** What was sent, without members that are null for none and therefore not stored. */
 function withoutNulls(sent: unknown, stored: unknown): unknown {
   if (typeof sent !== 'object' || sent === null || typeof stored !== 'object' || stored === null) return sent
-  if (Array.isArray(sent)) return sent.map((item: unknown, index) => withoutNulls(item, (stored as unknown[])[index]))
-  const members = Object.entries(sent).filter(([name, value]) => value !== null || Object.hasOwn(stored, name))
-  return Object.fromEntries(members.map(([name, value]) => [name, withoutNulls(value, (stored as Json)[name])]))
+  if (Array.isArray(sent))
+    return sent.map((item: unknown, index) => withoutNulls(item, (stored as unknown[])[index]))
+  const members = Object.entries(sent).filter(
+    ([name, value]) => value !== null || Object.hasOwn(stored, name),
+  )
+  return Object.fromEntries(
+    members.map(([name, value]) => [name, withoutNulls(value, (stored as Json)[name])]),
+  )
 }
 
 function instantOf(value: unknown): number | null {

@@ -57,7 +57,10 @@ const VALUES_OF_NEW: Readonly<Record<string, unknown>> = {
  *
  * @returns what is wrong; null for a field whose parent is not in a valid request
  */
-export async function faultOfNull(server: NullServer, field: OptionalField): Promise<string | undefined | null> {
+export async function faultOfNull(
+  server: NullServer,
+  field: OptionalField,
+): Promise<string | undefined | null> {
   const { operation, path, takesNull: isDocumented } = field
   const request = await server.requests.prepare(operation)
   if (!hasParent(request.body, path)) return null
@@ -88,7 +91,8 @@ async function faultOfChange(
   const shown = `null gives ${status} ${JSON.stringify(body)}`
   if (!isDocumented) {
     const [error] = Object.values(body['errors'] ?? {}) as readonly { path?: unknown; message?: unknown }[]
-    const isRefused = status === 400 && error?.path === `/${name}` && /^[A-Z].*\.$/.test(String(error.message))
+    const isRefused =
+      status === 400 && error?.path === `/${name}` && /^[A-Z].*\.$/.test(String(error.message))
     return isRefused ? undefined : shown
   }
   if (status !== 200) return shown
@@ -98,7 +102,8 @@ async function faultOfChange(
   const read = await server.api.call('GET', said.path, undefined, said.headers)
   const stored: unknown = said.find(read.body)?.[name]
   if (name === 'position') return Number(stored) > 0 ? undefined : `GET has the position ${String(stored)}`
-  const isEmpty = stored === null || (typeof stored === 'object' && Object.keys(stored as object).length === 0)
+  const isEmpty =
+    stored === null || (typeof stored === 'object' && Object.keys(stored as object).length === 0)
   const isNew = Object.hasOwn(VALUES_OF_NEW, name) ? stored === VALUES_OF_NEW[name] : isEmpty
   return isNew ? undefined : `GET has ${JSON.stringify(stored)}`
 }

@@ -74,14 +74,21 @@ describe('parse', () => {
         const text = JSON.stringify([value, isMarked], null, spaces)
         expect(parse(text, Number)).toEqual(JSON.parse(text))
         const marked = JSON.stringify({ value, n: null }, null, spaces).replace(/null(?=\s*\}$)/, '1.0')
-        expect(parse(marked, (number) => ({ number }))).toEqual({ value: parse(JSON.stringify(value), (number) => ({ number })), n: { number: '1.0' } })
+        expect(parse(marked, (number) => ({ number }))).toEqual({
+          value: parse(JSON.stringify(value), (number) => ({ number })),
+          n: { number: '1.0' },
+        })
       }),
     )
   })
 
   test('writes back exactly the numbers that it has read', () => {
     const number = fc
-      .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.stringMatching(/^(\.\d{1,25})?([eE][-+]?\d{1,12})?$/))
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.bigInt({ min: 0n, max: 10n ** 30n }),
+        fc.stringMatching(/^(\.\d{1,25})?([eE][-+]?\d{1,12})?$/),
+      )
       .map((parts) => parts.join(''))
     fc.assert(
       fc.property(fc.array(number), fc.string(), (numbers, string) => {

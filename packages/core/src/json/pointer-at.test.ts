@@ -30,8 +30,13 @@ test('finds a value anywhere in any JSON', () => {
       const around = (rest: readonly (string | number)[]): unknown => {
         const [next, ...others] = rest
         if (next === undefined) return 'WANTED'
-        if (typeof next === 'number') return [...Array.from({ length: next }, () => filler), around(others), filler]
-        return Object.fromEntries([[`${next}0`, filler], [`${next}_`, around(others)], [`${next}1`, filler]])
+        if (typeof next === 'number')
+          return [...Array.from({ length: next }, () => filler), around(others), filler]
+        return Object.fromEntries([
+          [`${next}0`, filler],
+          [`${next}_`, around(others)],
+          [`${next}1`, filler],
+        ])
       }
       const text = JSON.stringify(around(path), null, spaces)
       const wanted = path.map((step) =>

@@ -121,7 +121,9 @@ describe('A number that would lose digits', () => {
       const body = json(number).replace('"digits"', `"digits-${index}"`)
       expect((await world.own('POST', `${ACME}/pipelines`, body)).status).toBe(201)
       const { body: stored } = await world.own('GET', `${ACME}/pipelines/digits-${index}`)
-      expect(stored['spec']?.['steps']?.[0 as never]).toEqual({ respond: { body: { 'a/b': [1, Number(number) + 0] } } })
+      expect(stored['spec']?.['steps']?.[0 as never]).toEqual({
+        respond: { body: { 'a/b': [1, Number(number) + 0] } },
+      })
     }
   })
 })

@@ -276,7 +276,9 @@ describe('an open portal session', () => {
       ['pipeline', 'not-of-the-shop', 'nope'],
     ] as const) {
       const [hidden, none] = [await read(`${name}=${foreign}`), await read(`${name}=${absent}`)]
-      expect(none.body['errors']).toEqual([{ path: `query/${name}`, message: `There is no ${name} "${absent}".` }])
+      expect(none.body['errors']).toEqual([
+        { path: `query/${name}`, message: `There is no ${name} "${absent}".` },
+      ])
       expect([hidden.status, JSON.stringify(hidden.body)]).toEqual([
         400,
         JSON.stringify(none.body).replaceAll(absent, foreign),

@@ -16,11 +16,11 @@ export function validateRequests(app: ControlApp): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart, method }) => {
     const plan = httpPart === 'body' ? nullPlan(schema, method === 'PATCH') : null
     return (data: unknown) => {
-    const parsed = parseRequest(schema, withoutNulls(plan, data))
-    if (parsed.ok) return { value: parsed.value }
-    const prefix = PREFIX[httpPart ?? 'body'] ?? ''
-    const errors = parsed.problems.map(({ path, message }) => ({ path: prefix + path, message }))
-    return { error: new Problem('invalid_request', { extensions: { errors } }) }
+      const parsed = parseRequest(schema, withoutNulls(plan, data))
+      if (parsed.ok) return { value: parsed.value }
+      const prefix = PREFIX[httpPart ?? 'body'] ?? ''
+      const errors = parsed.problems.map(({ path, message }) => ({ path: prefix + path, message }))
+      return { error: new Problem('invalid_request', { extensions: { errors } }) }
     }
   })
 }

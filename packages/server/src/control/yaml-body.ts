@@ -263,7 +263,10 @@ function requireJsonScalar(scalar: Scalar, path: Path, refuse: Refuse): void {
 /** `isExactNumber` for a number of YAML's core schema (YAML 1.2 section 10.3.2). */
 function isExact(source: string): boolean {
   if (/^0[xo]/.test(source)) return isExactNumber(String(BigInt(source)))
-  const json = source.replace(/^\+/, '').replace(/^-?(?=\.)/, '$&0').replace(/\.(?!\d)/, '')
+  const json = source
+    .replace(/^\+/, '')
+    .replace(/^-?(?=\.)/, '$&0')
+    .replace(/\.(?!\d)/, '')
   return isExactNumber(json)
 }
 

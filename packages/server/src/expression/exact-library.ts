@@ -38,14 +38,32 @@ const CHANGES: readonly Change[] = [
 `,
   ],
   // The order-by operator, and $sort without a function
-  ['                var atype = typeof aa;\n', '                [aa, bb] = exactNumbers.comparable(aa, bb);\n$&'],
+  [
+    '                var atype = typeof aa;\n',
+    '                [aa, bb] = exactNumbers.comparable(aa, bb);\n$&',
+  ],
   ['                return a > b;\n', '                [a, b] = exactNumbers.comparable(a, b);\n$&'],
   // `+`, `-`, `*`, `/` and `%`
-  ['                result = lhs + rhs;\n', '                result = exactNumbers.calculate(lhs, rhs, op);\n'],
-  ['                result = lhs - rhs;\n', '                result = exactNumbers.calculate(lhs, rhs, op);\n'],
-  ['                result = lhs * rhs;\n', '                result = exactNumbers.calculate(lhs, rhs, op);\n'],
-  ['                result = lhs / rhs;\n', '                result = exactNumbers.calculate(lhs, rhs, op);\n'],
-  ['                result = lhs % rhs;\n', '                result = exactNumbers.calculate(lhs, rhs, op);\n'],
+  [
+    '                result = lhs + rhs;\n',
+    '                result = exactNumbers.calculate(lhs, rhs, op);\n',
+  ],
+  [
+    '                result = lhs - rhs;\n',
+    '                result = exactNumbers.calculate(lhs, rhs, op);\n',
+  ],
+  [
+    '                result = lhs * rhs;\n',
+    '                result = exactNumbers.calculate(lhs, rhs, op);\n',
+  ],
+  [
+    '                result = lhs / rhs;\n',
+    '                result = exactNumbers.calculate(lhs, rhs, op);\n',
+  ],
+  [
+    '                result = lhs % rhs;\n',
+    '                result = exactNumbers.calculate(lhs, rhs, op);\n',
+  ],
   [
     `            total += num;
         });

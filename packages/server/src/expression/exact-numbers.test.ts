@@ -36,7 +36,16 @@ const BEYOND = [
   '9'.repeat(5000),
 ]
 /** Numbers that JavaScript writes as they are. */
-const CANONICAL = ['0', '1', '-1.5', '9007199254740991', '9007199254740992', '0.1', '1e+21', '0.30000000000000004']
+const CANONICAL = [
+  '0',
+  '1',
+  '-1.5',
+  '9007199254740991',
+  '9007199254740992',
+  '0.1',
+  '1e+21',
+  '0.30000000000000004',
+]
 
 const ALL = [...HELD, ...BEYOND, ...CANONICAL]
 
@@ -211,7 +220,13 @@ describe('a number that JavaScript cannot hold', () => {
       ['1e400', '1.5e400'],
     ] as const
     for (const [left, right] of ordered) {
-      for (const expression of ['a < b and b > a', 'a != b', '$not(a >= b)', '$not(a in b)', '{"a": a} != {"a": b}']) {
+      for (const expression of [
+        'a < b and b > a',
+        'a != b',
+        '$not(a >= b)',
+        '$not(a in b)',
+        '{"a": a} != {"a": b}',
+      ]) {
         expect(evaluate(expression, message(left, right))).toEqual({ kind: 'values', values: ['true'] })
       }
     }
@@ -264,7 +279,10 @@ describe('other values beside such a number are what JSON.parse makes of them:',
   ])('%s', (pattern) => {
     const text = pattern.replaceAll('NUMBER', '1.0')
     const spaced = text.replaceAll(/([,:[\]{}])(?=[^ 2])/g, '$1 \n')
-    const plain = JSON.stringify(JSON.parse(pattern.replaceAll('NUMBER', '"NUMBER"'))).replaceAll('"NUMBER"', '1.0')
+    const plain = JSON.stringify(JSON.parse(pattern.replaceAll('NUMBER', '"NUMBER"'))).replaceAll(
+      '"NUMBER"',
+      '1.0',
+    )
     for (const message of [text, spaced]) {
       expect(evaluate('$', message)).toEqual({ kind: 'values', values: [plain] })
     }

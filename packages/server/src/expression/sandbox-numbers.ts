@@ -117,7 +117,7 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
     refused: REFUSED,
     is,
     plain,
-    plainAll: (value: unknown) => 
+    plainAll: (value: unknown) =>
       Array.isArray(value) ? (value.some(is) ? value.map(plain) : value) : plain(value),
     equals: (left: unknown, right: unknown) =>
       (is(left) || is(right)) && isNumber(left) && isNumber(right) && compare(left, right) === 0,

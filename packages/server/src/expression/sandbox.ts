@@ -42,10 +42,9 @@ export class Sandbox {
   constructor({ library, exactJson }: SandboxSources, limits: EvaluationLimits) {
     this.#library = new Script(exactLibrary(library), { filename: 'jsonata.js' })
     this.#base64 = new Script(`(${sandboxBase64.toString()})(globalThis)`, { filename: 'sandbox-base64.ts' })
-    this.#numbers = new Script(
-      `(${sandboxNumbers.toString()})(globalThis, (${exactJson})())`,
-      { filename: 'sandbox-numbers.ts' },
-    )
+    this.#numbers = new Script(`(${sandboxNumbers.toString()})(globalThis, (${exactJson})())`, {
+      filename: 'sandbox-numbers.ts',
+    })
     const builtIns = [...library.matchAll(BUILT_IN)].map(([, name]) => name as string)
     const sandboxLimits: SandboxLimits = { ...limits, builtIns }
     this.#program = new Script(

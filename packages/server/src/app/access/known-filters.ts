@@ -1,4 +1,11 @@
-import { BUILT_IN_ROLES, isKeyId, type KeyId, type Permission, type Target, TARGET_FIELDS } from '@sallyport/core'
+import {
+  BUILT_IN_ROLES,
+  isKeyId,
+  type KeyId,
+  type Permission,
+  type Target,
+  TARGET_FIELDS,
+} from '@sallyport/core'
 import type { OperationContext } from './context.ts'
 import { invalidRequest, type FieldError } from '../refusals.ts'
 

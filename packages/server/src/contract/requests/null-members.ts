@@ -78,7 +78,8 @@ function newPlan(definition: Definition, isChange: boolean, known: Known): NullP
   switch (definition.type) {
     case 'object': {
       const members = Object.entries(definition.shape).map(([name, member]) => {
-        const replacement = isOptional(member) && !acceptsNull(member) ? replacementOf(member, isChange) : null
+        const replacement =
+          isOptional(member) && !acceptsNull(member) ? replacementOf(member, isChange) : null
         return [name, { replacement, inside: planOf(member, false, known) }] as const
       })
       return { members: new Map(members), items: null }

@@ -37,8 +37,16 @@ const started = await startWith([
   signingKey.record,
   pipeline('copies', [transform({ body: 'body' }), transform({ body: 'body' }), respondWith()], post),
   pipeline('part', transform({ body: '{"id": body.n, "in": {"list": [body.n, 1]}}' }), post),
-  pipeline('template', transform({ body: '"no. " & body.n', headers: { 'content-type': '"text/plain"' } }), post),
-  pipeline('headers', transform({ body: 'null', headers: { 'x-one': 'body.n', 'x-two': '[body.n, "a"]' } }), post),
+  pipeline(
+    'template',
+    transform({ body: '"no. " & body.n', headers: { 'content-type': '"text/plain"' } }),
+    post,
+  ),
+  pipeline(
+    'headers',
+    transform({ body: 'null', headers: { 'x-one': 'body.n', 'x-two': '[body.n, "a"]' } }),
+    post,
+  ),
   pipeline('sends', callTo(url, { method: 'POST', body: '{"n": body.n}' }), post),
   pipeline('answers', [callTo(`${url}/fixed`), transform({ body: '{"m": body.n[$$.body.n[0] = $]}' })]),
   pipeline('answer', [callTo(`${url}/fixed`), transform({ body: '{"m": body.n}' })]),
@@ -46,8 +54,14 @@ const started = await startWith([
   pipeline('claims', [mint, decode], post),
   pipeline('claims-object', [generate('"u"', { claims: 'body' }), decode], post),
   pipeline('mint', mint, post),
-  deployment({ paths: ['/caller'], authentication: { ...OPEN, jwt: true } }, [callTo(`${url}/claims`)], { pipeline: 'caller' }),
-  deployment({ paths: ['/auth'], authentication: { ...OPEN, jwt: true } }, [transform({ body: 'auth.claims' })], { pipeline: 'auth' }),
+  deployment({ paths: ['/caller'], authentication: { ...OPEN, jwt: true } }, [callTo(`${url}/claims`)], {
+    pipeline: 'caller',
+  }),
+  deployment(
+    { paths: ['/auth'], authentication: { ...OPEN, jwt: true } },
+    [transform({ body: 'auth.claims' })],
+    { pipeline: 'auth' },
+  ),
   pipeline('adds', transform({ headers: { 'x-one': '1' }, body: 'body.n + 1' }), post),
   pipeline('call-adds', callTo(url, { method: 'POST', body: '{"n": -body.n}' }), post),
   pipeline('infinite', transform({ body: '{"n": body.n / 0}' }), post),
@@ -57,8 +71,16 @@ afterAll(async () => {
   await mirror[Symbol.asyncDispose]()
 })
 
-async function call(name: string, body?: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  const sent = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: body ?? '' }
+async function call(
+  name: string,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const sent = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: body ?? '',
+  }
   return await fetch(`${started.url}/acme/prod/${name}`, body === undefined ? { headers } : sent)
 }
 
@@ -107,7 +129,10 @@ describe('Claims', () => {
   })
 
   test('that are one number are no claims', async () => {
-    expect(await (await call('claims-object', '1.0')).json()).toMatchObject({ place: '/steps/0/jwt.generate/claims', reason: 'value' })
+    expect(await (await call('claims-object', '1.0')).json()).toMatchObject({
+      place: '/steps/0/jwt.generate/claims',
+      reason: 'value',
+    })
   })
 })
 
@@ -118,7 +143,10 @@ describe('A status', () => {
 
   test.each(['202.00000000000000001', '1e400', '-0', '600.0', '"202"'])('cannot be %s', async (n) => {
     const answer = await call('status', `{"n":${n}}`)
-    expect([answer.status, await answer.json()]).toMatchObject([500, { place: '/steps/0/transform/status', reason: 'value' }])
+    expect([answer.status, await answer.json()]).toMatchObject([
+      500,
+      { place: '/steps/0/transform/status', reason: 'value' },
+    ])
   })
 })
 

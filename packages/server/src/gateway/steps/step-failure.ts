@@ -41,6 +41,6 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   timeout: 'it took too long',
   memory: 'it needed too much memory',
   too_large: 'its result is too large',
-  number: 'it would change a number that has more digits than its expression can compute with',
+  number: 'its expression would change a number, which is too long or too large to compute with',
   value: 'its expression returned a value that is not allowed there',
 }

@@ -18,7 +18,9 @@ export function isExactNumber(source: string): boolean {
 
 function isExactInteger(integer: bigint): boolean {
   const value = Number(integer)
-  return Number.isFinite(value) && BigInt(value) === integer && decimal(String(value)) === decimal(String(integer))
+  return (
+    Number.isFinite(value) && BigInt(value) === integer && decimal(String(value)) === decimal(String(integer))
+  )
 }
 
 /** Whether all numbers of a JSON text are exact. */

@@ -102,8 +102,7 @@ async function faultOfChange(
   const read = await server.api.call('GET', said.path, undefined, said.headers)
   const stored: unknown = said.find(read.body)?.[name]
   if (name === 'position') return Number(stored) > 0 ? undefined : `GET has the position ${String(stored)}`
-  const isEmpty =
-    stored === null || (typeof stored === 'object' && Object.keys(stored as object).length === 0)
+  const isEmpty = stored === null || (typeof stored === 'object' && Object.keys(stored).length === 0)
   const isNew = Object.hasOwn(VALUES_OF_NEW, name) ? stored === VALUES_OF_NEW[name] : isEmpty
   return isNew ? undefined : `GET has ${JSON.stringify(stored)}`
 }

@@ -15,11 +15,11 @@ declare global {
 /** JSON whose numbers keep their text. */
 export interface ExactJson {
   /** Whether JavaScript writes a number, given as JSON text, back as the same text. */
-  isCanonical(number: string): boolean
+  readonly isCanonical: (number: string) => boolean
   /** Whether a JavaScript number has exactly the decimal value of a text, as `String` writes it: 1.50 and 1E2, but not 1e400. */
-  isHeld(number: string): boolean
+  readonly isHeld: (number: string) => boolean
   /** Compares the values of two numbers of any size, given as JSON text. The result is negative, 0 or positive. */
-  compare(left: string, right: string): number
+  readonly compare: (left: string, right: string) => number
   /**
    * Parses JSON like `JSON.parse`, except that each number whose text JavaScript would write differently is passed to a
    * function. It does not recurse, so deep nesting does not exhaust the stack.
@@ -27,7 +27,7 @@ export interface ExactJson {
    * @param numberOf gets the text of the number and returns the value that takes its place
    * @throws SyntaxError
    */
-  parse(text: string, numberOf: (number: string) => unknown): unknown
+  readonly parse: (text: string, numberOf: (number: string) => unknown) => unknown
 }
 
 /**

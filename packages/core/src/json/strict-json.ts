@@ -82,9 +82,9 @@ function findFault(
     } else if (character === CLOSE_OBJECT || character === CLOSE_ARRAY) {
       open.pop()
     } else if (isNumberStart(character)) {
-      const end = endOfNumber(text, index)
-      if (exactNumbers && !isExactNumber(text.slice(index, end))) return { fault: 'digits', index }
-      index = end - 1
+      const numberEnd = endOfNumber(text, index)
+      if (exactNumbers && !isExactNumber(text.slice(index, numberEnd))) return { fault: 'digits', index }
+      index = numberEnd - 1
     }
   }
   return undefined

@@ -1,6 +1,6 @@
 import { EXPRESSION_CHARS_MAX } from '@sallyport/core'
 import { readFileSync } from 'node:fs'
-import { exactParser } from './exact-library.ts'
+import { exactParser } from './exact-parser.ts'
 import { LIBRARY_FILE } from './worker-permissions.ts'
 
 const jsonata = exactParser(readFileSync(LIBRARY_FILE, 'utf8'))

@@ -1,7 +1,3 @@
-import { exactJson } from '@sallyport/core'
-import type jsonata from 'jsonata'
-import { Script } from 'node:vm'
-
 /** A place in JSONata's script, and the text that replaces it. The replacement may contain the place as `$&`. */
 type Change = readonly [place: string, replacement: string]
 
@@ -148,21 +144,4 @@ export function exactLibrary(source: string): string {
     changed = parts.join(replacement.replace('$&', () => place))
   }
   return changed
-}
-
-/**
- * JSONata's parser as the sandbox has it, for this realm. Evaluating with it fails.
- *
- * @param source the script of the version of JSONata that package.json pins
- * @throws Error for another version
- */
-export function exactParser(source: string): typeof jsonata {
-  const script = new Script(`(function (module, exports, exactNumbers) {${exactLibrary(source)}\n})`, {
-    filename: 'jsonata.js',
-  })
-  const define = script.runInThisContext() as (...environment: readonly unknown[]) => void
-  const module = { exports: {} }
-  // Of the object that sandbox-numbers.ts defines, the parser uses only `isHeld`.
-  define(module, module.exports, exactJson)
-  return module.exports as typeof jsonata
 }

@@ -77,7 +77,8 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
   }
   Object.freeze(ExactNumber.prototype)
 
-  const { is, textOf } = ExactNumber
+  const is = (value: unknown): value is ExactNumber => ExactNumber.is(value)
+  const textOf = (value: ExactNumber): string => ExactNumber.textOf(value)
 
   function plain<Value>(value: Value): Value | number {
     return is(value) ? value.valueOf() : value

@@ -62,7 +62,7 @@ type Definition = z.core.$ZodTypes['_zod']['def']
 type Known = Map<z.core.$ZodType, NullPlan | null>
 
 function definitionOf(schema: z.core.$ZodType): Definition {
-  return (schema as z.core.$ZodTypes)._zod.def
+  return (schema as z.ZodType).def as Definition
 }
 
 function planOf(schema: z.core.$ZodType, isChange: boolean, known: Known): NullPlan | null {
@@ -122,7 +122,7 @@ function innerOf(definition: Definition): z.core.$ZodType | null {
 
 /** Also a field that has a default. */
 function isOptional(schema: z.core.$ZodType): boolean {
-  return schema._zod.optin !== undefined
+  return (schema as z.ZodType).isOptional()
 }
 
 function acceptsNull(schema: z.core.$ZodType): boolean {

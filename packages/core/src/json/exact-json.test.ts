@@ -113,20 +113,19 @@ describe('parse', () => {
     },
   )
 
+  // In quadratic time, each text would take minutes.
   test('takes linear time for any text', () => {
-    const million = 1_000_000
+    const length = 400_000
     const texts = [
-      `[${'9'.repeat(million)}]`,
-      `[0.${'0'.repeat(million)}1]`,
-      `[1.0,"${'\\"'.repeat(million)}"]`,
-      `[1.0${',"\\\\"'.repeat(million / 10)}]`,
-      `[1.0,${'['.repeat(million)}${']'.repeat(million)}]`,
-      `"${', 1.'.repeat(million)}"`,
-      `[1${' '.repeat(million)}]`,
-      `[1e${'9'.repeat(million)}]`,
+      `[${'9'.repeat(length)}]`,
+      `[0.${'0'.repeat(length)}1]`,
+      `[1.0,"${'\\"'.repeat(length)}"]`,
+      `[1.0${',"\\\\"'.repeat(length / 10)}]`,
+      `[1.0,${'['.repeat(length)}${']'.repeat(length)}]`,
+      `"${', 1.'.repeat(length)}"`,
+      `[1${' '.repeat(length)}]`,
+      `[1e${'9'.repeat(length)}]`,
     ]
-    const startedMs = performance.now()
     for (const text of texts) expect(parse(text, (number) => isHeld(number))).toBeDefined()
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 })

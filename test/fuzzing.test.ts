@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHostileProvider } from '../packages/server/src/identity/testing/hostile-provider.ts'
 import { checkFuzzCase, type FuzzedServer } from './fuzzing/check-fuzz-case.ts'
 import { fuzzCase } from './fuzzing/fuzz-cases.ts'
+import { faultOfNull, OPTIONAL_FIELDS } from './fuzzing/null-fields.ts'
 import { openPostgresState, openSqliteState } from './fuzzing/stored-state.ts'
 import { PUBLIC_URL, ValidRequests } from './fuzzing/valid-requests.ts'
 import { openTestDatabase } from './services/postgres.ts'
@@ -20,6 +21,9 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 8)
 /** `path` of fast-check's report, which leads to a single request and its smaller forms. */
 const PATH = process.env['FUZZ_PATH']
 const RUNS = { sqlite: 4750, postgres: 300 }
+
+/** A document that lost its optional fields would still pass. */
+const NULL_FIELDS_MIN = 140
 
 /** Enough of everything, so that valid requests stay valid. */
 const QUOTAS =
@@ -59,6 +63,25 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   afterAll(async () => {
     await stack.disposeAsync()
   })
+
+  /** What null says is decided before anything is stored, so one database is enough. */
+  const tables = kind === 'sqlite' ? [[OPTIONAL_FIELDS.length, OPTIONAL_FIELDS] as const] : []
+
+  test.each(tables)(
+    'null in each of %i optional fields says "none"',
+    async (_, fields) => {
+      const wrong: string[] = []
+      let tried = 0
+      for (const field of fields) {
+        const fault = await faultOfNull(fuzzed, field)
+        if (fault !== null) tried += 1
+        if (typeof fault === 'string') wrong.push(`${field.operation.id} /${field.path.join('/')}: ${fault}`)
+      }
+      expect(wrong, wrong.join('\n')).toEqual([])
+      expect(tried).toBeGreaterThan(NULL_FIELDS_MIN)
+    },
+    120_000,
+  )
 
   test(
     'fuzzed requests are refused without a trace, or do what they say',

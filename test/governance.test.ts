@@ -192,7 +192,7 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
         name: 'whoami',
         spec: {
           trigger: { kind: 'http', path: '/whoami', authentication: { jwt: true } },
-          steps: [{ transform: { body: '{ "subject": auth.claims.sub, "consumer": auth.consumer }' } }],
+          steps: [{ transform: { body: '{ "subject": auth.claims.sub, "ids": $string(auth.claims.ids) }' } }],
         },
       })
       await acme.must('POST', `${ACME}/deployments`, {
@@ -218,6 +218,8 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
         body: { code: 'token_missing' },
       })
       expect(await call(claims)).toMatchObject({ status: 200, body: { subject: 'ada' } })
+      const ids = ['1234567890123456789', '1.0'].map((text) => JSON.rawJSON(text))
+      expect(await call({ ...claims, ids })).toMatchObject({ body: { ids: '[1234567890123456789,1.0]' } })
       expect(await call({ ...claims, aud: 'other-api' })).toMatchObject({
         status: 401,
         body: { code: 'token_invalid' },

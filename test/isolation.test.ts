@@ -224,8 +224,10 @@ function portalOr(
 
 /** The right answers to the name or id of something that does not exist. */
 function statusesOf(operation: string, { place, field }: Reference): readonly number[] {
-  // A filter finds nothing, and an unknown credential is a valid question.
-  if (place === 'query' || operation === 'verify') return field === 'organization' ? [404] : [200]
+  // An unknown credential is a valid question.
+  if (operation === 'verify') return field === 'organization' ? [404] : [200]
+  // An empty list would look as if nothing matched.
+  if (place === 'query') return [400]
   // A partner need not exist: the answer would tell which organizations there are.
   if (field === 'partner') return [200]
   return place === 'path' ? [404] : [400, 404]

@@ -199,15 +199,30 @@ function operationsText(operations: readonly Operation[]): string {
   ].join('')
 }
 
-/** The schema of the spec that a new pipeline has. */
+/** The schema of the spec that a new pipeline has, for editors: instead of null, they let people leave a field out. */
 function specSchemaText(operations: readonly Operation[]): string {
   const schema = operations.find(({ id }) => id === 'createPipeline')?.body?.properties?.['spec']
   if (schema === undefined) throw new Error('createPipeline has no spec')
   return [
     "import type { JsonSchema } from '../schemas/json-schema.ts'\n\n",
     '/** The schema of the spec of a pipeline. */\n',
-    `export const SPEC_SCHEMA: JsonSchema = ${JSON.stringify(schema)}\n`,
+    `export const SPEC_SCHEMA: JsonSchema = ${JSON.stringify(withoutNulls(schema))}\n`,
   ].join('')
+}
+
+/** A part of a schema without the alternative null, except where null is the default. */
+function withoutNulls<Part>(part: Part): Part {
+  if (typeof part !== 'object' || part === null) return part
+  if (Array.isArray(part)) return part.map((item: unknown) => withoutNulls(item)) as Part
+  const members = Object.entries(part).map(([name, value]) => [name, withoutNulls(value)])
+  const { anyOf, ...rest } = Object.fromEntries(members) as {
+    readonly anyOf?: readonly Schema[]
+    readonly default?: unknown
+  }
+  if (anyOf === undefined) return rest as Part
+  if (rest.default === null) return { ...rest, anyOf } as Part
+  const forms = anyOf.filter(({ type }) => type !== 'null')
+  return (forms.length === 1 ? { ...forms[0], ...rest } : { ...rest, anyOf: forms }) as Part
 }
 
 function imports(types: ReadonlyMap<string, Schema>): string {

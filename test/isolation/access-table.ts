@@ -36,6 +36,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '+': {},
   /** The caller may know about the resource, or there is none: the answer names the permission. */
   '-': { status: 403, code: 'permission_missing' },
+  /** A filter names what the caller may not know about: the answer is that of a filter that names nothing. */
+  '0': { status: 400, code: 'invalid_request' },
   /** The caller may not know about the resource. */
   '.': { status: 404, code: 'not_found' },
   '?': { status: 401, code: 'unauthenticated' },
@@ -156,7 +158,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   createVersion: ['pipelines.write', '+++---. ... . ?'],
   listScheduleRuns: ['pipelines.read', '++++++. ... . ?'],
 
-  listDeployments: ['pipelines.read', '++++++- -++ . ?'],
+  listDeployments: ['pipelines.read', '++++++- -+0 . ?'],
   deploy: ['pipelines.deploy', '+++---- --. . ?'],
   getDeployment: ['pipelines.read', '++++++. ... . ?'],
   undeploy: ['pipelines.deploy', '+++---. ... . ?'],
@@ -210,11 +212,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   withdrawInvitation: ['members.write', '++...-. ... . ?'],
   acceptInvitation: [null, 'vvvvvvv vvv v +'],
 
-  readUsage: ['usage.read', '++++-+- --+ . ?'],
+  readUsage: ['usage.read', '++++-+- --0 . ?'],
   listRequests: ['usage.read', '++++-+- --+ . ?'],
 
-  listKeys: ['keys.read', '++++-+- --+ . ?'],
-  exportKeys: ['keys.read', '++++-+- --+ . ?'],
+  listKeys: ['keys.read', '++++-+- --0 . ?'],
+  exportKeys: ['keys.read', '++++-+- --0 . ?'],
   lookUpKey: ['keys.read', '++++-+- --. . ?'],
   createKey: ['keys.create', '++-+--- --- . ?'],
   getKey: ['keys.read', '++++.+. ... . ?'],
@@ -259,7 +261,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listPortalPipelines: [null, '??????? ??? ? o'],
   readPortalUsage: [null, '??????? ??? ? o'],
 
-  listLeaks: ['keys.read', '++++-+- --+ . ?'],
+  listLeaks: ['keys.read', '++++-+- --0 . ?'],
 
   listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
   addExternalKey: ['external-keys.write', '++-+--- --- . ?'],

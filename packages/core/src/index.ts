@@ -290,7 +290,9 @@ export {
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
-export { isExactInteger, type JsonFault, parseStrictJson } from './json/strict-json.ts'
+export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
+export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'
+export { pointerAt } from './json/pointer-at.ts'
 export { syntaxFaultIndex } from './json/syntax-fault.ts'
 
 export { looseSegments } from './paths/loose-segments.ts'

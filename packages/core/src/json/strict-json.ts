@@ -1,3 +1,5 @@
+import { exactJson } from './exact-json.ts'
+
 /** Why JSON is refused. `syntax` is invalid JSON; every other kind is valid, but readers disagree about it. */
 export type JsonFault = 'syntax' | 'duplicate' | 'surrogate' | 'depth' | 'digits'
 
@@ -14,8 +16,8 @@ interface JsonFaultFound {
 export interface StrictJsonOptions {
   /** The most levels of nesting; unlimited if left out. */
   readonly depthMax?: number
-  /** Whether integers are refused that a JavaScript number cannot hold exactly (RFC 7493 section 2.2). */
-  readonly exactIntegers?: boolean
+  /** Whether numbers are refused that a JavaScript number cannot hold, see `ExactJson` (RFC 7493 section 2.2). */
+  readonly exactNumbers?: boolean
 }
 
 /**
@@ -49,7 +51,7 @@ const CLOSE_OBJECT = 0x7d
 /** @param text valid JSON, so that only structural characters, strings and numbers need to be recognized */
 function findFault(
   text: string,
-  { depthMax = Infinity, exactIntegers = false }: StrictJsonOptions,
+  { depthMax = Infinity, exactNumbers = false }: StrictJsonOptions,
 ): JsonFaultFound | undefined {
   /** The member names seen so far in each open object; null for an array. */
   const open: (Set<string> | null)[] = []
@@ -79,10 +81,10 @@ function findFault(
       if (open.length > depthMax) return { fault: 'depth', index }
     } else if (character === CLOSE_OBJECT || character === CLOSE_ARRAY) {
       open.pop()
-    } else if (exactIntegers && isNumberStart(character)) {
-      const number = numberAt(text, index)
-      if (!isExactInteger(number)) return { fault: 'digits', index }
-      index += number.length - 1
+    } else if (isNumberStart(character)) {
+      const numberEnd = endOfNumber(text, index)
+      if (exactNumbers && !isExactNumber(text.slice(index, numberEnd))) return { fault: 'digits', index }
+      index = numberEnd - 1
     }
   }
   return undefined
@@ -116,30 +118,27 @@ function isNumberStart(character: number): boolean {
   return character === MINUS || (character >= DIGIT_0 && character <= DIGIT_9)
 }
 
-function numberAt(text: string, start: number): string {
-  let end = start
+/** @returns the index after the last character of a number */
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1
   for (let next = text.charCodeAt(end); end < text.length; next = text.charCodeAt(end)) {
     if (next === COMMA || next === CLOSE_ARRAY || next === CLOSE_OBJECT || next <= 0x20) break
     end += 1
   }
-  return text.slice(start, end)
+  return end
 }
 
-const INTEGER = /^[-+]?(?:\d+|0o[0-7]+|0x[\da-f]+)$/i
+const INTEGER = /^-?\d+$/
 /** The digits of the largest number, about 1.8e308. */
 const INTEGER_CHARS_MAX = 310
 
 /**
- * Whether a number's text is not an integer, or is one that a JavaScript number holds exactly.
+ * Whether programs read a number alike that keep all digits of an integer, and those that keep it like JavaScript.
  *
- * @param text a number of JSON or of YAML's core schema
+ * @param number JSON text
  */
-export function isExactInteger(text: string): boolean {
-  if (text.length < 16 && !text.startsWith('0x')) return true
-  if (!INTEGER.test(text)) return true
-  if (text.length > INTEGER_CHARS_MAX) return false
-  const isNegative = text.startsWith('-')
-  const exact = BigInt(isNegative || text.startsWith('+') ? text.slice(1) : text)
-  const number = Number(exact)
-  return Number.isFinite(number) && BigInt(number) === exact
+export function isExactNumber(number: string): boolean {
+  if (!exactJson.isHeld(number)) return false
+  if (number.length < 16 || !INTEGER.test(number)) return true
+  return number.length <= INTEGER_CHARS_MAX && BigInt(Number(number)) === BigInt(number)
 }

@@ -78,6 +78,7 @@ export const pipelines = {
       '{id} stands for the parameter :id of the path. A private address works only if the operator of this server allows it.',
     body: 'Answer',
     bodyHint: 'JSON, or plain text.',
+    bodyWrong: 'A number cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
     after: 'Saved as version 1.0. Nothing is live until you deploy it.',
     submit: 'Create pipeline',
     done: (name: string) => `${name} is saved as version 1.0`,

@@ -28,6 +28,7 @@ export interface SetUpInput {
         /** 8 to 256 characters of any kind, and not one that is easy to guess. */
         readonly password: string
       }
+    | null
     | undefined
 }
 
@@ -67,7 +68,7 @@ export interface UpdateOrganizationInput {
   /** The colour of the organization on the portal page of its consumers; null for none. */
   readonly color?: 'blue' | 'violet' | 'pink' | 'red' | 'orange' | 'green' | 'teal' | null | undefined
   /** What happens when the secret of a key is found in public: its owners are told, or the key is switched off too. */
-  readonly onLeak?: 'notify' | 'switch-off' | undefined
+  readonly onLeak?: 'notify' | 'switch-off' | null | undefined
   /** The types of events that the owners who are people get by mail, if the server sends mails. Their order does not matter. */
   readonly ownerMails?:
     | readonly (
@@ -90,6 +91,7 @@ export interface UpdateOrganizationInput {
         | 'member.added'
         | 'member.removed'
       )[]
+    | null
     | undefined
 }
 
@@ -111,9 +113,9 @@ export interface CreateEnvironmentInput {
   /** The name, unique within the organization. */
   readonly name: string
   /** The index in promotion order; 0 is the first environment. */
-  readonly position?: number | undefined
+  readonly position?: number | null | undefined
   /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
-  readonly requiresPrevious?: boolean | undefined
+  readonly requiresPrevious?: boolean | null | undefined
 }
 
 export interface GetEnvironmentInput {
@@ -131,9 +133,9 @@ export interface UpdateEnvironmentInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** The index in promotion order; 0 is the first environment. */
-  readonly position?: number | undefined
+  readonly position?: number | null | undefined
   /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
-  readonly requiresPrevious?: boolean | undefined
+  readonly requiresPrevious?: boolean | null | undefined
 }
 
 export interface RemoveEnvironmentInput {
@@ -162,7 +164,7 @@ export interface SetPolicyInput {
   /** Which credentials each pipeline in the environment must require. */
   readonly mode: 'any' | 'api-key' | 'jwt' | 'jwt-and-api-key'
   /** Report the affected deployments without changing the policy. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface ListPolicyVersionsInput {
@@ -202,7 +204,7 @@ export interface SetKeyAgeInput {
   /** For how many days after its creation a secret works; null for no limit. */
   readonly maxLifetimeDays: number | null
   /** Report the affected keys without changing the policy. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface GetOrganizationKeyAgeInput {
@@ -220,7 +222,7 @@ export interface SetOrganizationKeyAgeInput {
   /** For how many days after its creation a secret works; null for no limit. */
   readonly maxLifetimeDays: number | null
   /** Report the affected keys without changing the policy. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface ListProjectsInput {
@@ -281,7 +283,7 @@ export interface CreatePipelineInput {
   /** The name, unique within the organization. */
   readonly name: string
   /** The name of its project. Default: `default`. */
-  readonly project?: string | undefined
+  readonly project?: string | null | undefined
   /** When the pipeline starts, who may call it, and what it does. */
   readonly spec: {
     /** When the pipeline starts, and what a caller must send. */
@@ -290,41 +292,43 @@ export interface CreatePipelineInput {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
           /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
-          readonly path?: string | undefined
+          readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | undefined
+          readonly routes?: readonly string[] | null | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
+            | null
             | undefined
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
                 /** Callers must send an API key. */
-                readonly apiKey?: boolean | undefined
+                readonly apiKey?: boolean | null | undefined
                 /** Callers must send a JWT. */
-                readonly jwt?: boolean | undefined
+                readonly jwt?: boolean | null | undefined
                 /** Callers must send Basic credentials. */
-                readonly basic?: boolean | undefined
+                readonly basic?: boolean | null | undefined
               }
+            | null
             | undefined
           /** Whether a public API key opens the pipeline too. */
-          readonly acceptsPublicKeys?: boolean | undefined
+          readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
-          readonly encodedSlashes?: 'refuse' | 'allow' | undefined
+          readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
-          readonly apiKeyInQuery?: boolean | undefined
+          readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
-          readonly login?: boolean | undefined
+          readonly login?: boolean | null | undefined
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
                 /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
-                readonly headers?: readonly string[] | undefined
+                readonly headers?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
-                readonly credentials?: boolean | undefined
+                readonly credentials?: boolean | null | undefined
               }
             | null
             | undefined
@@ -332,10 +336,11 @@ export interface CreatePipelineInput {
           readonly limits?:
             | {
                 /** The largest request body, in bytes. Default: 5242880, for http-file 104857600. */
-                readonly requestBytes?: number | undefined
+                readonly requestBytes?: number | null | undefined
                 /** The time for the whole request or run, in milliseconds. */
-                readonly timeoutMs?: number | undefined
+                readonly timeoutMs?: number | null | undefined
               }
+            | null
             | undefined
           /** How often each caller may call the pipeline; empty for no limit. */
           readonly rateLimits?:
@@ -345,13 +350,14 @@ export interface CreatePipelineInput {
                 /** The time in which `requests` refill; a month has 30 days. */
                 readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
                 /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-                readonly by?: 'consumer' | 'credential' | undefined
+                readonly by?: 'consumer' | 'credential' | null | undefined
               }[]
+            | null
             | undefined
           /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | undefined
+          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
-          readonly sendLabels?: boolean | undefined
+          readonly sendLabels?: boolean | null | undefined
         }
       | {
           /** It starts at due times, without a caller. */
@@ -362,8 +368,9 @@ export interface CreatePipelineInput {
           readonly limits?:
             | {
                 /** The time for the whole request or run, in milliseconds. */
-                readonly timeoutMs?: number | undefined
+                readonly timeoutMs?: number | null | undefined
               }
+            | null
             | undefined
         }
     /** What the pipeline does, in order. */
@@ -374,10 +381,11 @@ export interface CreatePipelineInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** At most the trigger's timeout. */
-            readonly timeoutMs?: number | undefined
+            readonly timeoutMs?: number | null | undefined
           }
+        | null
         | undefined
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
@@ -385,25 +393,27 @@ export interface CreatePipelineInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** At most the trigger's timeout. */
-            readonly timeoutMs?: number | undefined
+            readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
-            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
+            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
             /** An expression; its result is sent as JSON. */
-            readonly body?: string | undefined
+            readonly body?: string | null | undefined
           }
+        | null
         | undefined
       /** Changes the message. */
       readonly transform?:
         | {
             /** An expression for the body. */
-            readonly body?: string | undefined
+            readonly body?: string | null | undefined
             /** Headers to set, by name, each with an expression. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** The status of the response: a number, or an expression. */
-            readonly status?: number | string | undefined
+            readonly status?: number | string | null | undefined
           }
+        | null
         | undefined
       /** Ends the pipeline with a problem unless a condition holds. */
       readonly assert?:
@@ -417,6 +427,7 @@ export interface CreatePipelineInput {
             /** A sentence for the caller. */
             readonly detail: string
           }
+        | null
         | undefined
       /** Checks a username and a password against the Basic credentials of the environment. */
       readonly 'credentials.verify'?:
@@ -426,6 +437,7 @@ export interface CreatePipelineInput {
             /** An expression for the password. */
             readonly password: string
           }
+        | null
         | undefined
       /** Issues a JWT, in the body and in the header `authorization`. */
       readonly 'jwt.generate'?:
@@ -433,12 +445,13 @@ export interface CreatePipelineInput {
             /** An expression for the claim `sub`. */
             readonly subject: string
             /** Further claims of the JWT. */
-            readonly claims?: string | Readonly<Record<string, string>> | undefined
+            readonly claims?: string | Readonly<Record<string, string>> | null | undefined
             /** The claim `scope` of the JWT. */
-            readonly scopes?: string | readonly string[] | undefined
+            readonly scopes?: string | readonly string[] | null | undefined
             /** How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d". */
             readonly expiresIn: number | string
           }
+        | null
         | undefined
       /** Verifies a JWT and puts its claims into the body. */
       readonly 'jwt.decode'?:
@@ -446,17 +459,19 @@ export interface CreatePipelineInput {
             /** An expression for the JWT. */
             readonly token: string
           }
+        | null
         | undefined
       /** Responds to the caller and ends the pipeline. */
       readonly respond?:
         | {
             /** Default: the message's status. */
-            readonly status?: number | undefined
+            readonly status?: number | null | undefined
             /** Headers of the response, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** Default: the message's body. */
             readonly body?: unknown
           }
+        | null
         | undefined
     }[]
   }
@@ -500,41 +515,43 @@ export interface CreateVersionInput {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
           /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
-          readonly path?: string | undefined
+          readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | undefined
+          readonly routes?: readonly string[] | null | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
+            | null
             | undefined
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
                 /** Callers must send an API key. */
-                readonly apiKey?: boolean | undefined
+                readonly apiKey?: boolean | null | undefined
                 /** Callers must send a JWT. */
-                readonly jwt?: boolean | undefined
+                readonly jwt?: boolean | null | undefined
                 /** Callers must send Basic credentials. */
-                readonly basic?: boolean | undefined
+                readonly basic?: boolean | null | undefined
               }
+            | null
             | undefined
           /** Whether a public API key opens the pipeline too. */
-          readonly acceptsPublicKeys?: boolean | undefined
+          readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
-          readonly encodedSlashes?: 'refuse' | 'allow' | undefined
+          readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
-          readonly apiKeyInQuery?: boolean | undefined
+          readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
-          readonly login?: boolean | undefined
+          readonly login?: boolean | null | undefined
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
                 /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
-                readonly headers?: readonly string[] | undefined
+                readonly headers?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
-                readonly credentials?: boolean | undefined
+                readonly credentials?: boolean | null | undefined
               }
             | null
             | undefined
@@ -542,10 +559,11 @@ export interface CreateVersionInput {
           readonly limits?:
             | {
                 /** The largest request body, in bytes. Default: 5242880, for http-file 104857600. */
-                readonly requestBytes?: number | undefined
+                readonly requestBytes?: number | null | undefined
                 /** The time for the whole request or run, in milliseconds. */
-                readonly timeoutMs?: number | undefined
+                readonly timeoutMs?: number | null | undefined
               }
+            | null
             | undefined
           /** How often each caller may call the pipeline; empty for no limit. */
           readonly rateLimits?:
@@ -555,13 +573,14 @@ export interface CreateVersionInput {
                 /** The time in which `requests` refill; a month has 30 days. */
                 readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
                 /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-                readonly by?: 'consumer' | 'credential' | undefined
+                readonly by?: 'consumer' | 'credential' | null | undefined
               }[]
+            | null
             | undefined
           /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | undefined
+          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
-          readonly sendLabels?: boolean | undefined
+          readonly sendLabels?: boolean | null | undefined
         }
       | {
           /** It starts at due times, without a caller. */
@@ -572,8 +591,9 @@ export interface CreateVersionInput {
           readonly limits?:
             | {
                 /** The time for the whole request or run, in milliseconds. */
-                readonly timeoutMs?: number | undefined
+                readonly timeoutMs?: number | null | undefined
               }
+            | null
             | undefined
         }
     /** What the pipeline does, in order. */
@@ -584,10 +604,11 @@ export interface CreateVersionInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** At most the trigger's timeout. */
-            readonly timeoutMs?: number | undefined
+            readonly timeoutMs?: number | null | undefined
           }
+        | null
         | undefined
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
@@ -595,25 +616,27 @@ export interface CreateVersionInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** At most the trigger's timeout. */
-            readonly timeoutMs?: number | undefined
+            readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
-            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
+            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
             /** An expression; its result is sent as JSON. */
-            readonly body?: string | undefined
+            readonly body?: string | null | undefined
           }
+        | null
         | undefined
       /** Changes the message. */
       readonly transform?:
         | {
             /** An expression for the body. */
-            readonly body?: string | undefined
+            readonly body?: string | null | undefined
             /** Headers to set, by name, each with an expression. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** The status of the response: a number, or an expression. */
-            readonly status?: number | string | undefined
+            readonly status?: number | string | null | undefined
           }
+        | null
         | undefined
       /** Ends the pipeline with a problem unless a condition holds. */
       readonly assert?:
@@ -627,6 +650,7 @@ export interface CreateVersionInput {
             /** A sentence for the caller. */
             readonly detail: string
           }
+        | null
         | undefined
       /** Checks a username and a password against the Basic credentials of the environment. */
       readonly 'credentials.verify'?:
@@ -636,6 +660,7 @@ export interface CreateVersionInput {
             /** An expression for the password. */
             readonly password: string
           }
+        | null
         | undefined
       /** Issues a JWT, in the body and in the header `authorization`. */
       readonly 'jwt.generate'?:
@@ -643,12 +668,13 @@ export interface CreateVersionInput {
             /** An expression for the claim `sub`. */
             readonly subject: string
             /** Further claims of the JWT. */
-            readonly claims?: string | Readonly<Record<string, string>> | undefined
+            readonly claims?: string | Readonly<Record<string, string>> | null | undefined
             /** The claim `scope` of the JWT. */
-            readonly scopes?: string | readonly string[] | undefined
+            readonly scopes?: string | readonly string[] | null | undefined
             /** How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d". */
             readonly expiresIn: number | string
           }
+        | null
         | undefined
       /** Verifies a JWT and puts its claims into the body. */
       readonly 'jwt.decode'?:
@@ -656,22 +682,24 @@ export interface CreateVersionInput {
             /** An expression for the JWT. */
             readonly token: string
           }
+        | null
         | undefined
       /** Responds to the caller and ends the pipeline. */
       readonly respond?:
         | {
             /** Default: the message's status. */
-            readonly status?: number | undefined
+            readonly status?: number | null | undefined
             /** Headers of the response, by name. */
-            readonly headers?: Readonly<Record<string, string>> | undefined
+            readonly headers?: Readonly<Record<string, string>> | null | undefined
             /** Default: the message's body. */
             readonly body?: unknown
           }
+        | null
         | undefined
     }[]
   }
   /** Which number of the version grows: `1.0` becomes `1.1` or `2.0`. */
-  readonly bump?: 'minor' | 'major' | undefined
+  readonly bump?: 'minor' | 'major' | null | undefined
   /** The version that the spec is a change of. If another one is the latest by now, nothing is saved: 409 `conflict`. */
   readonly base?: string | null | undefined
   /** What has changed and why, for people to read. */
@@ -723,7 +751,7 @@ export interface DeployInput {
   /** The name of the environment. */
   readonly environment: string
   /** Check the gate without deploying. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface GetDeploymentInput {
@@ -752,7 +780,7 @@ export interface PromoteInput {
   /** The name of the environment to deploy to. */
   readonly environment: string
   /** Check the gate without deploying. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface RollbackInput {
@@ -763,7 +791,7 @@ export interface RollbackInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** Check the gate without deploying. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface RedeployInput {
@@ -774,7 +802,7 @@ export interface RedeployInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** Check the gate without deploying. */
-  readonly dryRun?: boolean | undefined
+  readonly dryRun?: boolean | null | undefined
 }
 
 export interface ListSecretsInput {
@@ -878,9 +906,9 @@ export interface RotateSigningKeyInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** Default: EdDSA, which is Ed25519. */
-  readonly algorithm?: 'EdDSA' | 'ES256' | 'RS256' | 'Ed25519' | undefined
+  readonly algorithm?: 'EdDSA' | 'ES256' | 'RS256' | 'Ed25519' | null | undefined
   /** How long the previous key still verifies, in seconds; 0 invalidates its tokens at once. Default: until every token of a live deployment has expired, and at least an hour. */
-  readonly overlapSeconds?: number | undefined
+  readonly overlapSeconds?: number | null | undefined
 }
 
 export interface RemoveSigningKeyInput {
@@ -965,16 +993,16 @@ export interface CreateConsumerInput {
   /** The name of its environment. */
   readonly environment: string
   /** The names of the pipelines that the consumer may call. */
-  readonly pipelines?: readonly string[] | undefined
+  readonly pipelines?: readonly string[] | null | undefined
   /** The labels of the consumer, by name. Default: none. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | null | undefined
   /** The expiry, address rules and rate limits of the first key. Default: none. */
   readonly key?:
     | {
         /** When the key expires; null for never. */
         readonly expiresAt?: string | null | undefined
         /** The addresses and ranges from which the key works; empty for all. */
-        readonly addressRules?: readonly string[] | undefined
+        readonly addressRules?: readonly string[] | null | undefined
         /** The rate limits of the key; empty for none. */
         readonly rateLimits?:
           | readonly {
@@ -983,10 +1011,12 @@ export interface CreateConsumerInput {
               /** The time in which `requests` refill; a month has 30 days. */
               readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
               /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-              readonly by?: 'consumer' | 'credential' | undefined
+              readonly by?: 'consumer' | 'credential' | null | undefined
             }[]
+          | null
           | undefined
       }
+    | null
     | undefined
 }
 
@@ -1007,11 +1037,11 @@ export interface UpdateConsumerInput {
   /** A text for people to read. */
   readonly description?: string | null | undefined
   /** The names of the pipelines that the consumer may call. */
-  readonly pipelines?: readonly string[] | undefined
+  readonly pipelines?: readonly string[] | null | undefined
   /** All labels that the consumer has afterwards, by name. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | null | undefined
   /** `inactive` makes every gateway reject all credentials of the consumer. */
-  readonly status?: 'active' | 'inactive' | undefined
+  readonly status?: 'active' | 'inactive' | null | undefined
 }
 
 export interface RemoveConsumerInput {
@@ -1126,11 +1156,11 @@ export interface CreateRoleInput {
       | 'organization.read'
       | 'organization.write'
     /** The only environment in which it holds. */
-    readonly environment?: string | undefined
+    readonly environment?: string | null | undefined
     /** The only project for which it holds. */
-    readonly project?: string | undefined
+    readonly project?: string | null | undefined
     /** The only pipeline for which it holds. */
-    readonly pipeline?: string | undefined
+    readonly pipeline?: string | null | undefined
   }[]
 }
 
@@ -1188,11 +1218,11 @@ export interface UpdateRoleInput {
       | 'organization.read'
       | 'organization.write'
     /** The only environment in which it holds. */
-    readonly environment?: string | undefined
+    readonly environment?: string | null | undefined
     /** The only project for which it holds. */
-    readonly project?: string | undefined
+    readonly project?: string | null | undefined
     /** The only pipeline for which it holds. */
-    readonly pipeline?: string | undefined
+    readonly pipeline?: string | null | undefined
   }[]
 }
 
@@ -1327,11 +1357,11 @@ export interface CreateKeyInput {
   /** The id of the consumer that owns the key. */
   readonly consumer?: string | null | undefined
   /** The roles whose permissions the key has. You can only give permissions that you have. */
-  readonly roles?: readonly string[] | undefined
+  readonly roles?: readonly string[] | null | undefined
   /** When the key expires; null for never. */
   readonly expiresAt?: string | null | undefined
   /** The addresses and ranges from which the key works; empty for all. */
-  readonly addressRules?: readonly string[] | undefined
+  readonly addressRules?: readonly string[] | null | undefined
   /** The rate limits of the key; empty for none. */
   readonly rateLimits?:
     | readonly {
@@ -1340,17 +1370,19 @@ export interface CreateKeyInput {
         /** The time in which `requests` refill; a month has 30 days. */
         readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
         /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-        readonly by?: 'consumer' | 'credential' | undefined
+        readonly by?: 'consumer' | 'credential' | null | undefined
       }[]
+    | null
     | undefined
   /** The labels of the key, by name. Default: none. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | null | undefined
   /** Answers with a link that shows the token once, instead of with the token. Not for a public key. */
   readonly handOver?:
     | {
         /** How long the link can be opened, in hours. It ends with the key at the latest. */
         readonly expiresInHours: number
       }
+    | null
     | undefined
 }
 
@@ -1371,13 +1403,13 @@ export interface UpdateKeyInput {
   /** The name for people to read. Spaces at its ends are removed. */
   readonly name?: string | undefined
   /** `inactive` makes every gateway reject the key until it is `active` again. */
-  readonly status?: 'active' | 'inactive' | undefined
+  readonly status?: 'active' | 'inactive' | null | undefined
   /** The roles whose permissions the key has. You can only give permissions that you have. */
-  readonly roles?: readonly string[] | undefined
+  readonly roles?: readonly string[] | null | undefined
   /** When the key expires; null for never. */
   readonly expiresAt?: string | null | undefined
   /** The addresses and ranges from which the key works; empty for all. */
-  readonly addressRules?: readonly string[] | undefined
+  readonly addressRules?: readonly string[] | null | undefined
   /** The rate limits of the key; empty for none. */
   readonly rateLimits?:
     | readonly {
@@ -1386,11 +1418,12 @@ export interface UpdateKeyInput {
         /** The time in which `requests` refill; a month has 30 days. */
         readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
         /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-        readonly by?: 'consumer' | 'credential' | undefined
+        readonly by?: 'consumer' | 'credential' | null | undefined
       }[]
+    | null
     | undefined
   /** All labels that the key has afterwards, by name. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly labels?: Readonly<Record<string, string>> | null | undefined
 }
 
 export interface DeleteKeyInput {
@@ -1450,13 +1483,14 @@ export interface RollKeyInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** How long the old secret still works, in seconds. Default: 12 hours. */
-  readonly graceSeconds?: number | undefined
+  readonly graceSeconds?: number | null | undefined
   /** Answers with a link that shows the token once, instead of with the token. Not for a public key. */
   readonly handOver?:
     | {
         /** How long the link can be opened, in hours. It ends with the key at the latest. */
         readonly expiresInHours: number
       }
+    | null
     | undefined
 }
 
@@ -1502,6 +1536,7 @@ export interface SetRotationInput {
         /** How long the link can be opened, in hours. It ends with the key at the latest. */
         readonly expiresInHours: number
       }
+    | null
     | undefined
 }
 
@@ -1518,9 +1553,9 @@ export interface VerifyInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined
   /** The token of an API key. */
-  readonly token?: string | undefined
+  readonly token?: string | null | undefined
   /** A JWT of the caller. */
-  readonly jwt?: string | undefined
+  readonly jwt?: string | null | undefined
   /** Basic credentials of the caller. */
   readonly basic?:
     | {
@@ -1529,11 +1564,12 @@ export interface VerifyInput {
         /** The password. */
         readonly password: string
       }
+    | null
     | undefined
   /** Needed with jwt, basic, pipeline and path. */
-  readonly environment?: string | undefined
+  readonly environment?: string | null | undefined
   /** The name of the pipeline that is called. */
-  readonly pipeline?: string | undefined
+  readonly pipeline?: string | null | undefined
   /** A permission that the key's roles must include. */
   readonly permission?:
     | 'pipelines.read'
@@ -1571,13 +1607,14 @@ export interface VerifyInput {
     | 'gateways.read'
     | 'organization.read'
     | 'organization.write'
+    | null
     | undefined
   /** The HTTP method of the call. Left out, any method of the pipeline; of a path, the first one in alphabetical order. */
-  readonly method?: string | undefined
+  readonly method?: string | null | undefined
   /** The path of the call within the environment, such as /orders/7. */
-  readonly path?: string | undefined
+  readonly path?: string | null | undefined
   /** The caller's address, for the address rules of the key. */
-  readonly address?: string | undefined
+  readonly address?: string | null | undefined
 }
 
 export interface ListHandOversInput {
@@ -1645,9 +1682,9 @@ export interface CreatePortalSessionInput {
   /** What the session allows, for this consumer only. `keys.roll` includes to finish and to undo a roll. You need the permission of each, in the environment of the consumer. */
   readonly scopes: readonly ('keys.read' | 'keys.create' | 'keys.roll' | 'keys.delete' | 'usage.read')[]
   /** Where the page leads back to: an https URL, or plain http on localhost. */
-  readonly returnUrl?: string | undefined
+  readonly returnUrl?: string | null | undefined
   /** How long the link and the session work, in seconds from now. Default: an hour. They end with the key that calls at the latest. */
-  readonly expiresInSeconds?: number | undefined
+  readonly expiresInSeconds?: number | null | undefined
 }
 
 export interface ListPortalSessionsInput {
@@ -1697,11 +1734,11 @@ export interface AddExternalKeyInput {
   /** The id of a secret key of another organization, which its owner tells you. */
   readonly keyId: string
   /** Your name for the key. Spaces at its ends are removed. */
-  readonly label?: string | undefined
+  readonly label?: string | null | undefined
   /** The roles that the key has here. You can only give permissions that you have. */
   readonly roles: readonly string[]
   /** The addresses and ranges from which the key works here, besides those of its owner; empty for all. */
-  readonly addressRules?: readonly string[] | undefined
+  readonly addressRules?: readonly string[] | null | undefined
   /** The rate limits of the key here, besides those of its owner; empty for none. */
   readonly rateLimits?:
     | readonly {
@@ -1710,8 +1747,9 @@ export interface AddExternalKeyInput {
         /** The time in which `requests` refill; a month has 30 days. */
         readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
         /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-        readonly by?: 'consumer' | 'credential' | undefined
+        readonly by?: 'consumer' | 'credential' | null | undefined
       }[]
+    | null
     | undefined
 }
 
@@ -1734,9 +1772,9 @@ export interface UpdateExternalKeyInput {
   /** The roles that the key has here. You can only give permissions that you have. */
   readonly roles?: readonly string[] | undefined
   /** `inactive` makes every gateway refuse the key here until it is `active` again. */
-  readonly status?: 'active' | 'inactive' | undefined
+  readonly status?: 'active' | 'inactive' | null | undefined
   /** The addresses and ranges from which the key works here, besides those of its owner; empty for all. */
-  readonly addressRules?: readonly string[] | undefined
+  readonly addressRules?: readonly string[] | null | undefined
   /** The rate limits of the key here, besides those of its owner; empty for none. */
   readonly rateLimits?:
     | readonly {
@@ -1745,8 +1783,9 @@ export interface UpdateExternalKeyInput {
         /** The time in which `requests` refill; a month has 30 days. */
         readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
         /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-        readonly by?: 'consumer' | 'credential' | undefined
+        readonly by?: 'consumer' | 'credential' | null | undefined
       }[]
+    | null
     | undefined
 }
 
@@ -1946,7 +1985,7 @@ export interface UpdateWebhookInput {
       )[]
     | undefined
   /** While it is `inactive`, events wait, for three days at most. */
-  readonly status?: 'active' | 'inactive' | undefined
+  readonly status?: 'active' | 'inactive' | null | undefined
 }
 
 export interface RemoveWebhookInput {
@@ -1964,7 +2003,7 @@ export interface RotateWebhookInput {
   /** The id of the webhook. */
   readonly webhook: string
   /** How long messages are signed with the previous secret too, in seconds; 0 ends it now. Default: 12 hours. */
-  readonly graceSeconds?: number | undefined
+  readonly graceSeconds?: number | null | undefined
 }
 
 export interface ListDeliveriesInput {
@@ -2028,7 +2067,7 @@ export interface RollOwnKeyInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** How long the old secret still works, in seconds. Default: 12 hours. */
-  readonly graceSeconds?: number | undefined
+  readonly graceSeconds?: number | null | undefined
 }
 
 export interface FinishOwnRollInput {
@@ -2047,7 +2086,7 @@ export interface BeginProviderLinkInput {
   /** The id of the provider in the settings. */
   readonly provider: string
   /** The path of this server that the browser comes back to. */
-  readonly returnTo?: string | undefined
+  readonly returnTo?: string | null | undefined
 }
 
 export interface UnlinkProviderInput {
@@ -2108,7 +2147,7 @@ export type StepUpInput = {} & (
 
 export interface ChangePasswordInput {
   /** The password until now. A person without a password confirms with `POST /v1/session/step-up` instead. */
-  readonly current?: string | undefined
+  readonly current?: string | null | undefined
   /** The new password: 8 to 256 characters of any kind. */
   readonly password: string
 }
@@ -2133,7 +2172,7 @@ export interface AddPasskeyInput {
       /** The new credential. */
       readonly attestationObject: string
       /** How browsers reach the authenticator. */
-      readonly transports?: readonly string[] | undefined
+      readonly transports?: readonly string[] | null | undefined
     }
   }
   /** Your name for the passkey, such as the name of the device. */
@@ -2185,7 +2224,7 @@ export interface CreatePortalKeyInput {
   /** When the key expires; null for never. */
   readonly expiresAt?: string | null | undefined
   /** The addresses and ranges from which the key works; empty for all. */
-  readonly addressRules?: readonly string[] | undefined
+  readonly addressRules?: readonly string[] | null | undefined
   /** The rate limits of the key; empty for none. */
   readonly rateLimits?:
     | readonly {
@@ -2194,8 +2233,9 @@ export interface CreatePortalKeyInput {
         /** The time in which `requests` refill; a month has 30 days. */
         readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
         /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
-        readonly by?: 'consumer' | 'credential' | undefined
+        readonly by?: 'consumer' | 'credential' | null | undefined
       }[]
+    | null
     | undefined
 }
 
@@ -2217,7 +2257,7 @@ export interface RollPortalKeyInput {
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** How long the old secret still works, in seconds. Default: 12 hours. */
-  readonly graceSeconds?: number | undefined
+  readonly graceSeconds?: number | null | undefined
 }
 
 export interface FinishPortalRollInput {
@@ -2268,7 +2308,7 @@ export interface SignInInput {
   /** The password. */
   readonly password: string
   /** A code of the authenticator app or a recovery code, if the person has a second factor. */
-  readonly code?: string | undefined
+  readonly code?: string | null | undefined
 }
 
 export interface ListSignInProvidersInput {}
@@ -2277,7 +2317,7 @@ export interface BeginProviderSignInInput {
   /** The id of the provider in the settings. */
   readonly provider: string
   /** The path of this server that the browser comes back to. */
-  readonly returnTo?: string | undefined
+  readonly returnTo?: string | null | undefined
 }
 
 export interface RequestPasswordResetInput {
@@ -2323,9 +2363,9 @@ export interface AcceptInvitationInput {
   /** The part of the link after `#`. */
   readonly token: string
   /** The name of a person who has no account yet. */
-  readonly name?: string | undefined
+  readonly name?: string | null | undefined
   /** The password of a person who has no account yet. */
-  readonly password?: string | undefined
+  readonly password?: string | null | undefined
 }
 
 export interface OpenHandOverInput {

@@ -19,60 +19,60 @@ export const SPEC_SCHEMA: JsonSchema = {
                 'How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read.',
             },
             path: {
+              type: 'string',
               description:
                 'The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.',
-              type: 'string',
             },
             routes: {
-              default: [],
-              description: 'Further paths of the pipeline.',
               maxItems: 100,
               type: 'array',
               items: { type: 'string' },
+              default: [],
+              description: 'Further paths of the pipeline.',
             },
             methods: {
-              default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-              description: 'The HTTP methods that callers may use. GET also answers HEAD.',
               minItems: 1,
               type: 'array',
               items: { type: 'string', enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] },
+              default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+              description: 'The HTTP methods that callers may use. GET also answers HEAD.',
             },
             authentication: {
-              default: { apiKey: false, jwt: false, basic: false },
-              description: 'The credentials that callers must send: each one that is true.',
               type: 'object',
               properties: {
-                apiKey: { default: false, description: 'Callers must send an API key.', type: 'boolean' },
-                jwt: { default: false, description: 'Callers must send a JWT.', type: 'boolean' },
+                apiKey: { type: 'boolean', default: false, description: 'Callers must send an API key.' },
+                jwt: { type: 'boolean', default: false, description: 'Callers must send a JWT.' },
                 basic: {
+                  type: 'boolean',
                   default: false,
                   description: 'Callers must send Basic credentials.',
-                  type: 'boolean',
                 },
               },
               additionalProperties: false,
+              default: { apiKey: false, jwt: false, basic: false },
+              description: 'The credentials that callers must send: each one that is true.',
             },
             acceptsPublicKeys: {
+              type: 'boolean',
               default: false,
               description: 'Whether a public API key opens the pipeline too.',
-              type: 'boolean',
             },
             encodedSlashes: {
-              default: 'refuse',
-              description: 'Whether a path may contain `%2F`. Some servers read it as `/`.',
               type: 'string',
               enum: ['refuse', 'allow'],
+              default: 'refuse',
+              description: 'Whether a path may contain `%2F`. Some servers read it as `/`.',
             },
             apiKeyInQuery: {
+              type: 'boolean',
               default: false,
               description: 'Whether the API key may come as the query parameter `apikey`.',
-              type: 'boolean',
             },
             login: {
+              type: 'boolean',
               default: false,
               description:
                 'Whether callers get their JWT from this pipeline, so that no policy asks them for one.',
-              type: 'boolean',
             },
             cors: {
               default: null,
@@ -90,17 +90,17 @@ export const SPEC_SCHEMA: JsonSchema = {
                         'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
                     },
                     headers: {
-                      default: [],
-                      description:
-                        'Further headers that pages may send, besides `content-type` and those of the credentials.',
                       maxItems: 100,
                       type: 'array',
                       items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+                      default: [],
+                      description:
+                        'Further headers that pages may send, besides `content-type` and those of the credentials.',
                     },
                     credentials: {
+                      type: 'boolean',
                       default: false,
                       description: 'Whether browsers may send cookies and stored credentials. Not with `*`.',
-                      type: 'boolean',
                     },
                   },
                   required: ['origins'],
@@ -110,30 +110,28 @@ export const SPEC_SCHEMA: JsonSchema = {
               ],
             },
             limits: {
-              default: { timeoutMs: 30000 },
-              description: 'The limits of each request.',
               type: 'object',
               properties: {
                 requestBytes: {
-                  description:
-                    'The largest request body, in bytes. Default: 5242880, for http-file 104857600.',
                   type: 'integer',
                   minimum: 0,
                   maximum: 104857600,
+                  description:
+                    'The largest request body, in bytes. Default: 5242880, for http-file 104857600.',
                 },
                 timeoutMs: {
-                  default: 30000,
-                  description: 'The time for the whole request or run, in milliseconds.',
                   type: 'integer',
                   minimum: 1,
                   maximum: 900000,
+                  default: 30000,
+                  description: 'The time for the whole request or run, in milliseconds.',
                 },
               },
               additionalProperties: false,
+              default: { timeoutMs: 30000 },
+              description: 'The limits of each request.',
             },
             rateLimits: {
-              description: 'How often each caller may call the pipeline; empty for no limit.',
-              default: [],
               maxItems: 10,
               type: 'array',
               items: {
@@ -151,20 +149,20 @@ export const SPEC_SCHEMA: JsonSchema = {
                     description: 'The time in which `requests` refill; a month has 30 days.',
                   },
                   by: {
+                    type: 'string',
+                    enum: ['consumer', 'credential'],
                     default: 'credential',
                     description:
                       'What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key.',
-                    type: 'string',
-                    enum: ['consumer', 'credential'],
                   },
                 },
                 required: ['requests', 'per'],
                 additionalProperties: false,
               },
+              default: [],
+              description: 'How often each caller may call the pipeline; empty for no limit.',
             },
             responseHeaders: {
-              description:
-                'Headers of every response, refusals included. They replace those of steps and upstreams.',
               type: 'object',
               propertyNames: { type: 'string' },
               additionalProperties: {
@@ -172,12 +170,14 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 4096,
                 pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
               },
+              description:
+                'Headers of every response, refusals included. They replace those of steps and upstreams.',
             },
             sendLabels: {
+              type: 'boolean',
               default: false,
               description:
                 'Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`.',
-              type: 'boolean',
             },
           },
           required: ['kind'],
@@ -198,19 +198,19 @@ export const SPEC_SCHEMA: JsonSchema = {
               description: 'Its due times in UTC, as five cron fields, such as `*/5 * * * *`.',
             },
             limits: {
-              default: { timeoutMs: 30000 },
-              description: 'The limits of each run.',
               type: 'object',
               properties: {
                 timeoutMs: {
-                  default: 30000,
-                  description: 'The time for the whole request or run, in milliseconds.',
                   type: 'integer',
                   minimum: 1,
                   maximum: 900000,
+                  default: 30000,
+                  description: 'The time for the whole request or run, in milliseconds.',
                 },
               },
               additionalProperties: false,
+              default: { timeoutMs: 30000 },
+              description: 'The limits of each run.',
             },
           },
           required: ['kind', 'schedule'],
@@ -227,7 +227,6 @@ export const SPEC_SCHEMA: JsonSchema = {
         type: 'object',
         properties: {
           proxy: {
-            description: 'Passes the request on to an upstream, and its response to the caller.',
             type: 'object',
             properties: {
               url: {
@@ -239,7 +238,6 @@ export const SPEC_SCHEMA: JsonSchema = {
                   'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
               },
               headers: {
-                description: 'Headers to set, by name.',
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
@@ -249,19 +247,20 @@ export const SPEC_SCHEMA: JsonSchema = {
                   description:
                     'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
                 },
+                description: 'Headers to set, by name.',
               },
               timeoutMs: {
-                description: "At most the trigger's timeout.",
                 type: 'integer',
                 minimum: 1,
                 maximum: 900000,
+                description: "At most the trigger's timeout.",
               },
             },
             required: ['url'],
             additionalProperties: false,
+            description: 'Passes the request on to an upstream, and its response to the caller.',
           },
           call: {
-            description: 'Sends a request of its own; the response becomes the message.',
             type: 'object',
             properties: {
               url: {
@@ -273,7 +272,6 @@ export const SPEC_SCHEMA: JsonSchema = {
                   'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
               },
               headers: {
-                description: 'Headers to set, by name.',
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
@@ -283,40 +281,40 @@ export const SPEC_SCHEMA: JsonSchema = {
                   description:
                     'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
                 },
+                description: 'Headers to set, by name.',
               },
               timeoutMs: {
-                description: "At most the trigger's timeout.",
                 type: 'integer',
                 minimum: 1,
                 maximum: 900000,
+                description: "At most the trigger's timeout.",
               },
               method: {
-                description: 'Default: POST with a body, GET without one.',
                 type: 'string',
                 enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+                description: 'Default: POST with a body, GET without one.',
               },
               body: {
-                description: 'An expression; its result is sent as JSON.',
                 type: 'string',
                 minLength: 1,
                 maxLength: 8192,
+                description: 'An expression; its result is sent as JSON.',
               },
             },
             required: ['url'],
             additionalProperties: false,
+            description: 'Sends a request of its own; the response becomes the message.',
           },
           transform: {
-            description: 'Changes the message.',
             type: 'object',
             properties: {
               body: {
-                description: 'An expression for the body.',
                 type: 'string',
                 minLength: 1,
                 maxLength: 8192,
+                description: 'An expression for the body.',
               },
               headers: {
-                description: 'Headers to set, by name, each with an expression.',
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
@@ -325,6 +323,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 8192,
                   description: 'A JSONata expression over the message.',
                 },
+                description: 'Headers to set, by name, each with an expression.',
               },
               status: {
                 description: 'The status of the response: a number, or an expression.',
@@ -341,9 +340,9 @@ export const SPEC_SCHEMA: JsonSchema = {
             },
             additionalProperties: false,
             minProperties: 1,
+            description: 'Changes the message.',
           },
           assert: {
-            description: 'Ends the pipeline with a problem unless a condition holds.',
             type: 'object',
             properties: {
               that: {
@@ -372,9 +371,9 @@ export const SPEC_SCHEMA: JsonSchema = {
             },
             required: ['that', 'status', 'code', 'detail'],
             additionalProperties: false,
+            description: 'Ends the pipeline with a problem unless a condition holds.',
           },
           'credentials.verify': {
-            description: 'Checks a username and a password against the Basic credentials of the environment.',
             type: 'object',
             properties: {
               username: {
@@ -392,9 +391,9 @@ export const SPEC_SCHEMA: JsonSchema = {
             },
             required: ['username', 'password'],
             additionalProperties: false,
+            description: 'Checks a username and a password against the Basic credentials of the environment.',
           },
           'jwt.generate': {
-            description: 'Issues a JWT, in the body and in the header `authorization`.',
             type: 'object',
             properties: {
               subject: {
@@ -441,15 +440,15 @@ export const SPEC_SCHEMA: JsonSchema = {
                 ],
               },
               expiresIn: {
-                anyOf: [{ type: 'integer' }, { type: 'string' }],
                 description: 'How long the JWT lives: whole seconds, or text such as "15m", "12h" or "30d".',
+                anyOf: [{ type: 'integer' }, { type: 'string' }],
               },
             },
             required: ['subject', 'expiresIn'],
             additionalProperties: false,
+            description: 'Issues a JWT, in the body and in the header `authorization`.',
           },
           'jwt.decode': {
-            description: 'Verifies a JWT and puts its claims into the body.',
             type: 'object',
             properties: {
               token: {
@@ -461,19 +460,18 @@ export const SPEC_SCHEMA: JsonSchema = {
             },
             required: ['token'],
             additionalProperties: false,
+            description: 'Verifies a JWT and puts its claims into the body.',
           },
           respond: {
-            description: 'Responds to the caller and ends the pipeline.',
             type: 'object',
             properties: {
               status: {
-                description: "Default: the message's status.",
                 type: 'integer',
                 minimum: 200,
                 maximum: 599,
+                description: "Default: the message's status.",
               },
               headers: {
-                description: 'Headers of the response, by name.',
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
@@ -481,10 +479,12 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 4096,
                   pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
                 },
+                description: 'Headers of the response, by name.',
               },
               body: { description: "Default: the message's body." },
             },
             additionalProperties: false,
+            description: 'Responds to the caller and ends the pipeline.',
           },
         },
         additionalProperties: false,

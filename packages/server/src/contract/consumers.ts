@@ -6,6 +6,7 @@ import { consumerName, description, reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { key, keyBounds } from './keys.ts'
 import { receipt } from './receipt.ts'
+import { defaults } from './requests/null-members.ts'
 
 const pipelines = z
   .array(reference)
@@ -29,6 +30,7 @@ export const consumerChange = z.strictObject({
   labels: labels.optional().describe('All labels that the consumer has afterwards, by name.'),
   status: z
     .enum(['active', 'inactive'])
+    .register(defaults, { value: 'active' })
     .optional()
     .describe('`inactive` makes every gateway reject all credentials of the consumer.'),
 })

@@ -4,6 +4,7 @@ import { resourceName } from './fields/names.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
 import { createdAt } from './fields/creation.ts'
 import { receipt } from './receipt.ts'
+import { defaults } from './requests/null-members.ts'
 
 const position = parsed(
   documentedInteger({ minimum: 0, maximum: ENVIRONMENTS_MAX - 1 }).describe(
@@ -25,7 +26,10 @@ export const environmentCreation = z.strictObject({
 })
 
 export const environmentChange = z
-  .strictObject({ position: position.optional(), requiresPrevious: requiresPrevious.optional() })
+  .strictObject({
+    position: position.register(defaults, { value: ENVIRONMENTS_MAX - 1 }).optional(),
+    requiresPrevious: requiresPrevious.register(defaults, { value: false }).optional(),
+  })
   .refine(({ position: moved, requiresPrevious: required }) => (moved ?? required) !== undefined, {
     message: 'Give at least one of `position` and `requiresPrevious`.',
   })

@@ -6,6 +6,7 @@ import { reference, title } from './fields/names.ts'
 import { keyRateLimits, rateLimit } from './fields/rate-limits.ts'
 import { timestamp } from './fields/timestamp.ts'
 import { receipt } from './receipt.ts'
+import { defaults } from './requests/null-members.ts'
 
 const roles = z
   .array(reference)
@@ -36,6 +37,7 @@ export const externalKeyChange = z.strictObject({
   roles: roles.optional(),
   status: z
     .enum(['active', 'inactive'])
+    .register(defaults, { value: 'active' })
     .optional()
     .describe('`inactive` makes every gateway refuse the key here until it is `active` again.'),
   ...bounds,

@@ -16,6 +16,7 @@ import { documentedInteger, parsed } from './fields/parsed.ts'
 import { keyRateLimits, rateLimit } from './fields/rate-limits.ts'
 import { timestamp, timestampToMs } from './fields/timestamp.ts'
 import { receipt } from './receipt.ts'
+import { defaults } from './requests/null-members.ts'
 
 const TOKEN_CHARS_MAX = 512
 const METHOD_CHARS_MAX = 32
@@ -59,6 +60,7 @@ export const keyChange = z.strictObject({
   name: title.optional().describe('The name for people to read. Spaces at its ends are removed.'),
   status: z
     .enum(['active', 'inactive'])
+    .register(defaults, { value: 'active' })
     .optional()
     .describe('`inactive` makes every gateway reject the key until it is `active` again.'),
   roles: roles.optional(),

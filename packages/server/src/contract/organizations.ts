@@ -1,9 +1,10 @@
-import { LEAK_REACTIONS, ORGANIZATION_COLORS, OWNER_MAIL_EVENTS } from '@sallyport/core'
+import { LEAK_REACTIONS, type LeakReaction, ORGANIZATION_COLORS, OWNER_MAIL_EVENTS } from '@sallyport/core'
 import { z } from 'zod'
 import { slug, title } from './fields/names.ts'
 import { createdAt } from './fields/creation.ts'
 import { key } from './keys.ts'
 import { receipt } from './receipt.ts'
+import { defaults } from './requests/null-members.ts'
 
 export const organizationCreation = z.strictObject({
   slug: slug.describe('The name of the organization in URLs. It never changes.'),
@@ -31,7 +32,7 @@ const ownerMails = z
 export const organizationChange = z.strictObject({
   name: title.describe('The name for people to read. Spaces at its ends are removed.').optional(),
   color: color.optional(),
-  onLeak: onLeak.optional(),
+  onLeak: onLeak.register(defaults, { value: 'notify' satisfies LeakReaction }).optional(),
   ownerMails: ownerMails.max(OWNER_MAIL_EVENTS.length).optional(),
 })
 

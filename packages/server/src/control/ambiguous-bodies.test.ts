@@ -77,6 +77,57 @@ describe('A body that cannot be read names', () => {
   })
 })
 
+describe('A number that would lose digits', () => {
+  const JSON_TYPE = { 'content-type': 'application/json' }
+  const json = (number: string): string =>
+    `{"name":"digits","spec":{"trigger":{"kind":"rest"},"steps":[{"respond":{"body":{"a/b":[1,${number}]}}}]}}`
+  const yaml = (number: string): string =>
+    `name: digits\nspec:\n  trigger: {kind: rest}\n  steps:\n    - respond:\n        body:\n          a/b: [1, ${number}]\n`
+
+  test.each([
+    '9007199254740993',
+    '1234567890123456789',
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '1e999999999',
+    '0.1000000000000000055511151231257827',
+  ])('such as %s is refused with its place, in JSON and in YAML', async (number) => {
+    for (const [type, body] of [
+      [JSON_TYPE, json(number)],
+      [YAML, yaml(number)],
+    ] as const) {
+      const { status, body: problem } = await world.own('POST', `${ACME}/pipelines`, body, type)
+      expect([status, problem['code']]).toEqual([400, 'invalid_request'])
+      expect(problem['errors']?.[0 as never]).toMatchObject({
+        path: '/spec/steps/0/respond/body/a~1b/1',
+        message: expect.stringMatching(/has a number that would lose digits\. .+ \(line \d, column \d+\)\.$/),
+      })
+    }
+    expect((await world.own('GET', `${ACME}/pipelines/digits`)).status).toBe(404)
+  })
+
+  test('does so in any field and operation', async () => {
+    const limits = '{"name":"k","type":"secret","rateLimits":[{"requests":1e400,"per":"day","by":"key"}]}'
+    const refused = await world.own('POST', `${ACME}/keys`, limits)
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: '/rateLimits/0/requests' }] } })
+    const twice = await world.own('PUT', POLICY, '{"mode":"any","in":{"a":1,"a":2}}')
+    expect(twice).toMatchObject({ status: 400, body: { errors: [{ path: '/in/a' }] } })
+  })
+
+  test('and one in another form is stored by its value', async () => {
+    const forms = ['9007199254740992', '1.0', '1E5', '-0', '0.30000000000000004']
+    for (const [index, number] of forms.entries()) {
+      const body = json(number).replace('"digits"', `"digits-${index}"`)
+      expect((await world.own('POST', `${ACME}/pipelines`, body)).status).toBe(201)
+      const { body: stored } = await world.own('GET', `${ACME}/pipelines/digits-${index}`)
+      expect(stored['spec']?.['steps']?.[0 as never]).toEqual({
+        respond: { body: { 'a/b': [1, Number(number) + 0] } },
+      })
+    }
+  })
+})
+
 describe('A spec in YAML', () => {
   const body = (authentication: string): string =>
     `name: guarded\nspec:\n  trigger:\n    kind: rest\n    authentication: ${authentication}\n  steps: [respond: {}]\n`

@@ -268,7 +268,22 @@ describe('an open portal session', () => {
       ])
     expect(await groups('key')).toEqual([[shop.key, 5]])
     expect(await groups('pipeline')).toEqual([['orders', 5]])
-    expect((await read(`key=${other.key}`)).body['items']).toEqual([])
+    expect((await read(`key=${shop.key}&pipeline=orders`)).body['items']).toHaveLength(1)
+    const spec = { trigger: { kind: 'http' }, steps: [{ respond: {} }] }
+    await world.own('POST', `${ACME}/pipelines`, { name: 'not-of-the-shop', spec })
+    for (const [name, foreign, absent] of [
+      ['key', other.key, 'key_0000000000000000'],
+      ['pipeline', 'not-of-the-shop', 'nope'],
+    ] as const) {
+      const [hidden, none] = [await read(`${name}=${foreign}`), await read(`${name}=${absent}`)]
+      expect(none.body['errors']).toEqual([
+        { path: `query/${name}`, message: `There is no ${name} "${absent}".` },
+      ])
+      expect([hidden.status, JSON.stringify(hidden.body)]).toEqual([
+        400,
+        JSON.stringify(none.body).replaceAll(absent, foreign),
+      ])
+    }
     for (const query of ['groupBy=consumer', `consumer=${other.id}`, 'environment=prod'])
       expect(verdict(await read(query))).toEqual([400, 'invalid_request'])
   })

@@ -1,4 +1,4 @@
-import { type JsonFault, parseStrictJson, syntaxFaultIndex } from '@sallyport/core'
+import { type JsonFault, parseStrictJson, pointerAt, syntaxFaultIndex } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './routing/control-app.ts'
 import { requirePlainUtf8 } from './routing/plain-utf8.ts'
@@ -59,7 +59,7 @@ const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'duplicate'>, string>> = {
   syntax: 'The body is not valid JSON. Correct it at this place',
   depth: 'The body is nested too deeply',
   surrogate: 'Strings must be well-formed Unicode',
-  digits: 'The body has a number with more digits than it can keep. Send it as a string',
+  digits: 'The body has a number that would lose digits. Send it as a string',
 }
 
 const BYTE_ORDER_MARK = '\ufeff'
@@ -67,10 +67,11 @@ const MARKED = 'The body begins with a byte order mark, which most editors do no
 
 function parseJson(text: string): unknown {
   if (text.startsWith(BYTE_ORDER_MARK)) throw unreadable(MARKED, { text, index: 0 }, undefined)
-  const read = parseStrictJson(text, { exactIntegers: true })
+  const read = parseStrictJson(text, { exactNumbers: true })
   if (read.fault === null) return read.value
   const { fault, name = '' } = read
   const index = fault === 'syntax' ? syntaxFaultIndex(text) : read.index
   const message = fault === 'duplicate' ? duplicateMember('body', name) : JSON_FAULTS[fault]
-  throw unreadable(message, { text, index }, undefined)
+  const path = fault === 'syntax' ? '' : pointerAt(text, index)
+  throw unreadable(message, { text, index, path }, undefined)
 }

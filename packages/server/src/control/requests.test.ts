@@ -76,15 +76,16 @@ describe('recent requests', () => {
     expect(gateways['items']?.['0']?.['id']).toBe('gateway-1')
   })
 
-  test('are filtered; what does not exist has none', async () => {
+  test('are filtered; what does not exist has none, and a name without a resource is refused', async () => {
     expect(await ids(`?key=${KEY}`)).toEqual(['expired', 'served'])
     expect(await ids('?consumer=con_1')).toEqual(['served'])
     expect(await ids('?pipeline=leads')).toEqual(['lead'])
     expect(await ids('?code=key_expired')).toEqual(['expired'])
     expect(await ids('?from=2026-01-01T00:00:00Z')).toEqual(['served'])
     expect(await ids('?to=2026-01-01T00:00:00Z')).toEqual(['lead', 'unrouted', 'expired'])
-    for (const filter of ['requestId=theirs', 'pipeline=missing', 'key=missing', 'consumer=missing']) {
-      expect(await ids(`?${filter}`)).toEqual([])
+    expect(await ids('?requestId=theirs')).toEqual([])
+    for (const filter of ['pipeline=missing', 'consumer=missing', 'key=missing']) {
+      expect(verdict(await requests(`?${filter}`))).toEqual([400, 'invalid_request'])
     }
   })
 
@@ -140,9 +141,10 @@ describe('a key that may see the usage of a part', () => {
     await world.own('POST', `${ACME}/pipelines`, { name: 'leads', project: 'sales', spec: spec() })
     const inProd = await keyWith('requests-in-prod', { environment: 'prod' })
     expect(await ids('', inProd)).toEqual(['unrouted', 'expired'])
-    for (const filter of ['pipeline=leads', 'requestId=served', 'consumer=con_1']) {
+    for (const filter of ['pipeline=leads', 'requestId=served']) {
       expect(await ids(`?${filter}`, inProd)).toEqual([])
     }
+    expect(verdict(await requests('?consumer=con_1', inProd))).toEqual([400, 'invalid_request'])
     expect(await ids('', await keyWith('requests-of-leads', { pipeline: 'leads' }))).toEqual(['lead'])
     expect(await ids('', await keyWith('requests-of-sales', { project: 'sales' }))).toEqual(['lead'])
     const nowhere = await keyWith('sales-in-prod', { environment: 'prod', project: 'sales' })

@@ -5,6 +5,8 @@ export interface BodyPosition {
   readonly text: string
   /** In UTF-16 code units. */
   readonly index: number
+  /** The value there, as a JSON Pointer, if it is known. */
+  readonly path?: string
 }
 
 const NAME_CHARS_MAX = 100
@@ -19,7 +21,7 @@ export function unreadable(message: string, position: BodyPosition | null, cause
   const detail = position === null ? message : `${message} (${lineAndColumn(position)}).`
   return new Problem('invalid_request', {
     detail,
-    extensions: { errors: [{ path: '', message: detail }] },
+    extensions: { errors: [{ path: position?.path ?? '', message: detail }] },
     cause,
   })
 }

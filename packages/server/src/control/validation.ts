@@ -1,5 +1,6 @@
 import { Problem } from '@sallyport/core'
 import type { z } from 'zod'
+import { nullPlan, withoutNulls } from '../contract/requests/null-members.ts'
 import { parseRequest } from '../contract/requests/request-problems.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
@@ -12,11 +13,14 @@ const PREFIX: Readonly<Record<string, string>> = {
 
 /** Validates requests with the schemas of their routes. */
 export function validateRequests(app: ControlApp): void {
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data: unknown) => {
-    const parsed = parseRequest(schema, data)
-    if (parsed.ok) return { value: parsed.value }
-    const prefix = PREFIX[httpPart ?? 'body'] ?? ''
-    const errors = parsed.problems.map(({ path, message }) => ({ path: prefix + path, message }))
-    return { error: new Problem('invalid_request', { extensions: { errors } }) }
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart, method }) => {
+    const plan = httpPart === 'body' ? nullPlan(schema, method === 'PATCH') : null
+    return (data: unknown) => {
+      const parsed = parseRequest(schema, withoutNulls(plan, data))
+      if (parsed.ok) return { value: parsed.value }
+      const prefix = PREFIX[httpPart ?? 'body'] ?? ''
+      const errors = parsed.problems.map(({ path, message }) => ({ path: prefix + path, message }))
+      return { error: new Problem('invalid_request', { extensions: { errors } }) }
+    }
   })
 }

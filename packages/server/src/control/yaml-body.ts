@@ -1,4 +1,4 @@
-import { isExactInteger, Problem } from '@sallyport/core'
+import { isExactNumber, jsonPointer, Problem } from '@sallyport/core'
 import {
   Composer,
   CST,
@@ -6,11 +6,15 @@ import {
   isCollection,
   isMap,
   isNode,
+  isPair,
   isScalar,
+  isSeq,
   Lexer,
   Parser,
   visit,
   type Document,
+  type Node,
+  type Pair,
   type Scalar,
   type YAMLMap,
 } from 'yaml'
@@ -40,8 +44,8 @@ export function parseYaml(body: string): unknown {
   if (text.length > YAML_BYTES_MAX) {
     throw new Problem('too_large', { extensions: { limitBytes: YAML_BYTES_MAX } })
   }
-  const refuse = (index: number, message: string, cause?: unknown): never => {
-    throw unreadable(message, { text, index }, cause)
+  const refuse: Refuse = (index, message, cause, path = '') => {
+    throw unreadable(message, { text, index, path }, cause)
   }
   requirePrintable(text, refuse)
   const { lexemes, firstAlias } = readOneDocument(new Lexer().lex(text), refuse)
@@ -81,7 +85,7 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
 
 const BYTE_ORDER_MARK = '\ufeff'
 
-type Refuse = (index: number, message: string, cause?: unknown) => never
+type Refuse = (index: number, message: string, cause?: unknown, path?: string) => never
 
 // YAML 1.2 section 5.1, without a byte order mark, and without a carriage return alone, which only some parsers take for
 // a line break.
@@ -218,7 +222,7 @@ function requireJsonValues(document: Document.Parsed, refuse: Refuse): void {
     Node(_key, node, path) {
       const start = node.range?.[0] ?? 0
       const around = path.filter((ancestor) => isCollection(ancestor))
-      if (isScalar(node)) requireJsonScalar(node, refuse)
+      if (isScalar(node)) requireJsonScalar(node, path, refuse)
       else if (isAlias(node)) {
         const isWithin = around.some(({ anchor }) => anchor === node.source)
         if (isWithin) refuse(start, 'The YAML body has an alias of a value that contains it')
@@ -243,12 +247,38 @@ function requireJsonNames({ items, range }: YAMLMap, refuse: Refuse): void {
   }
 }
 
-function requireJsonScalar({ value, source, range }: Scalar, refuse: Refuse): void {
-  const start = range?.[0] ?? 0
-  if (typeof value === 'number' && (!Number.isFinite(value) || !isExactInteger(source ?? ''))) {
-    refuse(start, 'The YAML body has a number that JSON cannot hold exactly. Write it in quotation marks')
+function requireJsonScalar(scalar: Scalar, path: Path, refuse: Refuse): void {
+  const { value, source, range } = scalar
+  const refuseHere = (message: string): never => {
+    return refuse(range?.[0] ?? 0, message, undefined, pointerTo(scalar, path))
+  }
+  if (typeof value === 'number' && !(Number.isFinite(value) && isExact(source ?? ''))) {
+    refuseHere('The YAML body has a number that would lose digits. Write it in quotation marks')
   }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-    refuse(start, 'Strings must be well-formed Unicode without the character NUL')
+    refuseHere('Strings must be well-formed Unicode without the character NUL')
   }
+}
+
+/** `isExactNumber` for a number of YAML's core schema (YAML 1.2 section 10.3.2). */
+function isExact(source: string): boolean {
+  if (/^0[xo]/.test(source)) return isExactNumber(String(BigInt(source)))
+  const json = source
+    .replace(/^\+/, '')
+    .replace(/^-?(?=\.)/, '$&0')
+    .replace(/\.(?!\d)/, '')
+  return isExactNumber(json)
+}
+
+type Path = readonly (Document | Node | Pair)[]
+
+/** @returns a JSON Pointer */
+function pointerTo(node: Node, path: Path): string {
+  const nodes = [...path, node]
+  const names: (string | number)[] = []
+  for (const [index, ancestor] of nodes.entries()) {
+    if (isPair(ancestor) && isScalar(ancestor.key)) names.push(String(ancestor.key.value))
+    else if (isSeq(ancestor)) names.push(ancestor.items.indexOf(nodes[index + 1]))
+  }
+  return jsonPointer(...names)
 }

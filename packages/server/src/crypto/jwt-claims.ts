@@ -1,4 +1,4 @@
-import { isOptionalString, parseJsonObject, type JsonObject } from './strict-json.ts'
+import { isOptionalString, parseExactJsonObject, type JsonObject } from './strict-json.ts'
 
 /** The tolerated difference between an issuer's clock and this machine's, in ms. */
 export const CLOCK_SKEW_MS = 30_000
@@ -14,7 +14,7 @@ export interface Claims {
   readonly nbf: number | undefined
   readonly iat: number | undefined
   readonly jti: string | undefined
-  /** Every claim as received, including the ones above. */
+  /** Every claim as received, including the ones above. Numbers that JavaScript would write differently are `RawJson`. */
   readonly all: JsonObject
 }
 
@@ -34,12 +34,13 @@ export interface ClaimRules {
  * @returns undefined if it is not an unambiguous JSON object, or if a registered claim has the wrong type
  */
 export function readClaims(payload: Uint8Array): Claims | undefined {
-  const all = parseJsonObject(payload)
+  const all = parseExactJsonObject(payload)
   if (all === undefined) return undefined
-  const { iss, sub, aud = [], exp, nbf, iat, jti } = all
+  const { iss, sub, aud = [], jti } = all
+  const [exp, nbf, iat] = [dateOf(all['exp']), dateOf(all['nbf']), dateOf(all['iat'])]
   const audiences = typeof aud === 'string' ? [aud] : aud
   if (!isOptionalString(iss) || !isOptionalString(sub) || !isOptionalString(jti)) return undefined
-  if (!isDate(exp) || !isDate(nbf) || !isDate(iat)) return undefined
+  if (exp === null || nbf === null || iat === null) return undefined
   if (!Array.isArray(audiences) || !audiences.every((entry) => typeof entry === 'string')) return undefined
   return { iss, sub, aud: audiences, exp, nbf, iat, jti, all }
 }
@@ -70,7 +71,9 @@ function isAfter(seconds: number | undefined, ms: number): boolean {
   return seconds !== undefined && seconds * 1000 > ms
 }
 
-/** JSON allows numbers that overflow to Infinity, such as 1e999. */
-function isDate(value: unknown): value is number | undefined {
-  return value === undefined || (typeof value === 'number' && Number.isFinite(value))
+/** A NumericDate; null for any other value. JSON allows numbers that overflow to Infinity, such as 1e999. */
+function dateOf(value: unknown): number | undefined | null {
+  if (value === undefined) return undefined
+  const date = JSON.isRawJSON(value) ? Number(value.rawJSON) : value
+  return typeof date === 'number' && Number.isFinite(date) ? date : null
 }

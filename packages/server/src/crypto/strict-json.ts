@@ -1,4 +1,4 @@
-import { parseStrictJson } from '@sallyport/core'
+import { exactJson, parseStrictJson } from '@sallyport/core'
 
 /** Far above real headers and claims sets; bounds recursion in later readers. */
 export const JSON_DEPTH_MAX = 32
@@ -14,6 +14,21 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @returns undefined for any other input
  */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  return parsed(bytes, (_text, value) => value)
+}
+
+/**
+ * Like `parseJsonObject`, for an object that is written again: a number that JavaScript would write differently is a
+ * `RawJson`.
+ */
+export function parseExactJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  return parsed(bytes, (text) => exactJson.parse(text, (number) => JSON.rawJSON(number)))
+}
+
+function parsed(
+  bytes: Uint8Array,
+  valueOf: (text: string, value: unknown) => unknown,
+): JsonObject | undefined {
   let text: string
   try {
     text = UTF_8.decode(bytes)
@@ -21,7 +36,8 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
     return undefined
   }
   const read = parseStrictJson(text, { depthMax: JSON_DEPTH_MAX })
-  return read.fault === null && isJsonObject(read.value) ? read.value : undefined
+  if (read.fault !== null || !isJsonObject(read.value)) return undefined
+  return valueOf(text, read.value) as JsonObject
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

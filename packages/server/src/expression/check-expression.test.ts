@@ -23,6 +23,9 @@ describe('rejects an expression', () => {
     ['followed by another expression', 'body body', 'S0201 at position 9'],
     ['that assigns to a field', 'body := 1', 'S0212'],
     ['with an invalid regular expression', '$match(body, /a{2,1}/)', 'regular expression'],
+    ['with a number that would lose digits', 'body.id = 9007199254740993', 'lose digits'],
+    ['with such a fraction', '[1, 0.1000000000000000055511151231257827]', 'S0102 at position 4'],
+    ['with a number that overflows', '-1e400', 'Write it as $number("…")'],
     [
       'with many parent operators after many steps',
       `${'a.'.repeat(101)}${'%.'.repeat(101)}a`,
@@ -40,6 +43,9 @@ describe('rejects an expression', () => {
 
 describe('accepts an expression:', () => {
   test.each([
+    ['the largest numbers', 'body.id = 9007199254740992 or body.n < 1.7976931348623157e308'],
+    ['numbers in other forms', '[1.0, 1E5, 0.0000001, 1.50, 0.30000000000000004]'],
+    ['a longer number as a string', 'body.id = $number("9007199254740993")'],
     ['a path', 'body.items[price > 10].name'],
     ['the longest allowed text', `"${'x'.repeat(EXPRESSION_CHARS_MAX - 2)}"`],
     ['realistically nested brackets', `${'('.repeat(100)}1${')'.repeat(100)}`],

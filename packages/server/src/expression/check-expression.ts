@@ -1,5 +1,9 @@
 import { EXPRESSION_CHARS_MAX } from '@sallyport/core'
-import jsonata from 'jsonata'
+import { readFileSync } from 'node:fs'
+import { exactParser } from './exact-parser.ts'
+import { LIBRARY_FILE } from './worker-permissions.ts'
+
+const jsonata = exactParser(readFileSync(LIBRARY_FILE, 'utf8'))
 
 /**
  * The maximum depth of a syntax tree. Each level uses stack during evaluation: 2,000 levels exhaust it in the worst
@@ -19,6 +23,10 @@ const OPERATOR_COUNTS_MAX: readonly (readonly [operator: string, countMax: numbe
 /** The length of a JSONata message that is shown; such messages quote parts of the expression. */
 const ERROR_CHARS_MAX = 200
 
+/** JSONata's code for a number that it cannot hold. */
+const NUMBER_OUT_OF_RANGE = 'S0102'
+const LONG_NUMBER =
+  'The expression has a number that would lose digits. Write it as $number("…") with the digits in quotation marks'
 const TOO_DEEP = 'The expression is nested too deeply.'
 
 /**
@@ -69,6 +77,7 @@ function describeParseError(error: unknown): string {
   if (error instanceof SyntaxError) return 'The expression contains an invalid regular expression.'
   const { code, message, position } = error as { code?: unknown; message?: unknown; position?: unknown }
   if (typeof code !== 'string' || typeof message !== 'string') return 'The expression cannot be parsed.'
+  if (code === NUMBER_OUT_OF_RANGE) return `${LONG_NUMBER} (${code} at position ${String(position)}).`
   const location = typeof position === 'number' ? ` (${code} at position ${position})` : ` (${code})`
   const shown = message.length > ERROR_CHARS_MAX ? `${message.slice(0, ERROR_CHARS_MAX)}…` : message
   return `The expression is not valid JSONata: ${shown}${location}.`

@@ -1,5 +1,5 @@
 /** Why an evaluation failed. */
-export type EvaluationFailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'busy'
+export type EvaluationFailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'number' | 'busy'
 
 export interface EvaluationFailure {
   readonly kind: 'failed'
@@ -8,6 +8,7 @@ export interface EvaluationFailure {
    * - `timeout`: the evaluation exceeded its time limit
    * - `memory`: the evaluation exceeded its memory limit
    * - `too_large`: the message or the results exceed their size limit
+   * - `number`: a number cannot be computed with, or be written as JSON, without changing it
    * - `busy`: not evaluated, because the queue is full or no worker process is available
    */
   readonly reason: EvaluationFailureReason
@@ -44,6 +45,8 @@ export interface EvaluationLimits {
 export interface WorkerSettings extends EvaluationLimits {
   /** The heap limit, in MiB. */
   readonly heapMiB: number
+  /** The source text of core's `makeExactJson`, whose file the process may not read. */
+  readonly exactJson: string
 }
 
 /** A worker process's response to a task. */

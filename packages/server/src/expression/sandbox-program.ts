@@ -1,8 +1,9 @@
 import type jsonata from 'jsonata'
 import type { EvaluationFailureReason, EvaluationLimits } from './evaluation.ts'
+import type { NumbersScope } from './sandbox-numbers.ts'
 
 /** The sandbox's additions to a JavaScript realm's global object. Only strings and numbers enter the sandbox. */
-export interface SandboxScope {
+export interface SandboxScope extends Readonly<NumbersScope> {
   readonly jsonata: typeof jsonata
   /** The message as JSON text. */
   message: string
@@ -28,14 +29,13 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   // Compiled expressions use about 200 bytes of memory per character.
   const COMPILED_CHARS_MAX = 128 * 1024
   const TOO_LARGE = Symbol('too large')
-  /** The members by which JSONata marks an object as a function. */
-  const FUNCTION_FLAGS = ['_jsonata_function', '_jsonata_lambda']
   /** Only the transform operator modifies existing objects; the argument of `$eval` may contain one. */
   const MAY_CHANGE = /\||\$eval/
 
   // Without the accessor, `__proto__` in a message is an ordinary member name.
   Reflect.deleteProperty(Object.prototype, '__proto__')
 
+  const numbers = scope.exactNumbers
   const compiled = new Map<string, jsonata.Expression>()
   let compiledChars = 0
 
@@ -53,17 +53,32 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     return expression
   }
 
+  /** The members by which JSONata marks an object as a function. */
+  interface Flags {
+    readonly _jsonata_function?: unknown
+    readonly _jsonata_lambda?: unknown
+  }
+
   function isFunction(value: unknown): boolean {
     if (typeof value === 'function') return true
     if (typeof value !== 'object' || value === null) return false
-    return FUNCTION_FLAGS.some((flag) => Reflect.get(value, flag) === true)
+    const { _jsonata_function: isBuiltIn, _jsonata_lambda: isLambda } = value as Flags
+    return isBuiltIn === true || isLambda === true
   }
 
   let charsLeft = 0
 
+  /** The length of a value as JSON text, without what is inside of it, or less. */
+  function charsOf(value: unknown): number {
+    if (typeof value === 'string') return value.length + 2
+    if (typeof value === 'number' && !Number.isFinite(value)) throw { code: numbers.refused }
+    if (typeof value !== 'object' || value === null || !('rawJSON' in value)) return 1
+    return JSON.isRawJSON(value) ? value.rawJSON.length : 1
+  }
+
   /** Counts during serialization: a value that references another a million times is small until it is serialized. */
   function keep(_name: string, value: unknown): unknown {
-    charsLeft -= typeof value === 'string' ? value.length + 2 : 1
+    charsLeft -= charsOf(value)
     if (charsLeft < 0) throw TOO_LARGE
     return isFunction(value) ? undefined : value
   }
@@ -86,7 +101,10 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     }
     if (error instanceof SyntaxError) return { reason: 'error', detail: 'A string could not be parsed.' }
     if (error instanceof Error) return { reason: 'error', detail: 'JSONata had an internal error.' }
-    const { code, position } = (error ?? {}) as { code?: unknown; position?: unknown }
+    const { code, position, error: inner } = (error ?? {}) as Readonly<Record<string, unknown>>
+    // $eval wraps the errors of the expression inside of it.
+    if (inner !== undefined && faultOf(inner).reason === 'number') return faultOf(inner)
+    if (code === numbers.refused) return { reason: 'number', detail: 'A number would change.' }
     if (typeof code !== 'string' || !/^[A-Z]\d{4}$/.test(code)) {
       return { reason: 'error', detail: 'JSONata failed.' }
     }
@@ -100,12 +118,12 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     scope.fault = undefined
     charsLeft = limits.resultCharsMax
     try {
-      let message: unknown = JSON.parse(scope.message)
+      let message = numbers.parseJson(scope.message)
       const values: (string | undefined)[] = []
       for (const text of JSON.parse(scope.expressions) as string[]) {
         scope.index = values.length
         values.push(toText(await compile(text).evaluate(message)))
-        if (MAY_CHANGE.test(text)) message = JSON.parse(scope.message)
+        if (MAY_CHANGE.test(text)) message = numbers.parseJson(scope.message)
       }
       scope.values = values
     } catch (error) {

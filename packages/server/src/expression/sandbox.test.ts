@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { makeExactJson } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { EvaluationResult } from './evaluation.ts'
 import { Sandbox } from './sandbox.ts'
 
-const LIBRARY = readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8')
+const SOURCES = {
+  library: readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8'),
+  exactJson: makeExactJson.toString(),
+}
 const LIMITS = { evaluationMs: 10_000, resultCharsMax: 10_000 }
-const sandbox = new Sandbox(LIBRARY, LIMITS)
+const sandbox = new Sandbox(SOURCES, LIMITS)
 
 const MESSAGE = { body: { id: 7, items: [{ price: 2 }, { price: 3 }] }, path: '/orders' }
 
@@ -143,7 +147,7 @@ describe('an expression fails', () => {
   })
 
   test('on a timeout in recursion, matching or reduction, and the next evaluation succeeds', () => {
-    const impatient = new Sandbox(LIBRARY, { ...LIMITS, evaluationMs: 500 })
+    const impatient = new Sandbox(SOURCES, { ...LIMITS, evaluationMs: 500 })
     for (const loop of [
       '($f := function($n){$f($n + 1)}; $f(0))',
       '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)',

@@ -5,8 +5,18 @@ import {
   type EvaluationLimits,
   type EvaluationTask,
 } from './evaluation.ts'
+import { exactLibrary } from './exact-library.ts'
 import { sandboxBase64 } from './sandbox-base64.ts'
+import { sandboxNumbers } from './sandbox-numbers.ts'
 import { sandboxProgram, type SandboxLimits, type SandboxScope } from './sandbox-program.ts'
+
+/** The source text of what the sandbox runs besides its own program. */
+export interface SandboxSources {
+  /** JSONata's script. */
+  readonly library: string
+  /** Core's `makeExactJson`. */
+  readonly exactJson: string
+}
 
 const EVALUATE = new Script('evaluateAll()')
 
@@ -23,15 +33,19 @@ const BUILT_IN = /\bstaticFrame\.bind\('(\w+)'/g
 export class Sandbox {
   readonly #library: Script
   readonly #base64: Script
+  readonly #numbers: Script
   readonly #program: Script
   readonly #limits: EvaluationLimits
   #scope: Context & SandboxScope
 
-  /** @param librarySource the source of JSONata's script */
-  constructor(librarySource: string, limits: EvaluationLimits) {
-    this.#library = new Script(librarySource, { filename: 'jsonata.js' })
+  /** @throws Error if JSONata is another version than `exactLibrary` knows */
+  constructor({ library, exactJson }: SandboxSources, limits: EvaluationLimits) {
+    this.#library = new Script(exactLibrary(library), { filename: 'jsonata.js' })
     this.#base64 = new Script(`(${sandboxBase64.toString()})(globalThis)`, { filename: 'sandbox-base64.ts' })
-    const builtIns = [...librarySource.matchAll(BUILT_IN)].map(([, name]) => name as string)
+    this.#numbers = new Script(`(${sandboxNumbers.toString()})(globalThis, (${exactJson})())`, {
+      filename: 'sandbox-numbers.ts',
+    })
+    const builtIns = [...library.matchAll(BUILT_IN)].map(([, name]) => name as string)
     const sandboxLimits: SandboxLimits = { ...limits, builtIns }
     this.#program = new Script(
       `(${sandboxProgram.toString()})(globalThis, ${JSON.stringify(sandboxLimits)})`,
@@ -72,6 +86,7 @@ export class Sandbox {
     })
     this.#library.runInContext(scope)
     this.#base64.runInContext(scope)
+    this.#numbers.runInContext(scope)
     this.#program.runInContext(scope)
     return scope as Context & SandboxScope
   }

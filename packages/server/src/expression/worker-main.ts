@@ -21,7 +21,10 @@ process.on('disconnect', () => process.exit())
 // A promise that an expression leaves behind must not affect the next evaluation.
 process.on('unhandledRejection', () => undefined)
 
-const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), settings)
+const sandbox = new Sandbox(
+  { library: readFileSync(libraryFile, 'utf8'), exactJson: settings.exactJson },
+  settings,
+)
 
 process.on('message', (task: EvaluationTask) => {
   const before = process.threadCpuUsage()

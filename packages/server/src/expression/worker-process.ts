@@ -1,3 +1,4 @@
+import { makeExactJson } from '@sallyport/core'
 import { fork, type ChildProcess } from 'node:child_process'
 import { WORKER_ENVIRONMENT, WORKER_PROGRAM, WORKER_PERMISSIONS, LIBRARY_FILE } from './worker-permissions.ts'
 import {
@@ -10,6 +11,8 @@ import {
 } from './evaluation.ts'
 import { preferForOomKill, residentBytes } from './process-memory.ts'
 import { idleCommand, lowerPriority } from '../priority/process-priority.ts'
+
+const EXACT_JSON = makeExactJson.toString()
 
 const DETAIL_CHARS_MAX = 200
 
@@ -36,10 +39,11 @@ const FAILURE_REASONS: readonly unknown[] = [
   'timeout',
   'memory',
   'too_large',
+  'number',
   'busy',
 ] satisfies EvaluationFailureReason[]
 
-export interface WorkerLimits extends WorkerSettings {
+export interface WorkerLimits extends Omit<WorkerSettings, 'exactJson'> {
   /**
    * The resident memory limit of a process, in MiB. V8 lets a single allocation exceed the heap limit before it aborts,
    * for example a string of 512 MiB. Filling it takes time, so the memory check kills the process first on Linux.
@@ -93,7 +97,7 @@ export class WorkerProcess {
     const flags = [`--max-old-space-size=${limits.heapMiB}`, ...WORKER_PERMISSIONS]
     const [program, ...programArgs] = priority === 'idle' ? (idleCommand() ?? []) : []
     const { evaluationMs, resultCharsMax, heapMiB } = limits
-    const settings: WorkerSettings = { evaluationMs, resultCharsMax, heapMiB }
+    const settings: WorkerSettings = { evaluationMs, resultCharsMax, heapMiB, exactJson: EXACT_JSON }
     this.#process = fork(WORKER_PROGRAM, [LIBRARY_FILE, JSON.stringify(settings)], {
       env: WORKER_ENVIRONMENT,
       ...(program === undefined

@@ -2,6 +2,7 @@ import type { LabelFilter } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 
@@ -33,5 +34,8 @@ export async function listConsumers(
 ): Promise<Page<ConsumerRow>> {
   const { organization, environment, label: labels } = input
   const visible = visibleScopes(context, organization, 'consumers.read', ['environment'])
-  return await context.store.read.consumers.list(organization, { ...input, visible }, { environment, labels })
+  const { consumers } = context.store.read
+  const page = await consumers.list(organization, { ...input, visible }, { environment, labels })
+  if (page.items.length === 0) await requireKnown(context, organization, 'consumers.read', { environment })
+  return page
 }

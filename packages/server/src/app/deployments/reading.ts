@@ -2,6 +2,7 @@ import type { DeploymentRow, DeploymentState } from '../../store/port/deployment
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedDeployment, withReadableSource } from '../access/permitted-deployment.ts'
 
@@ -57,5 +58,7 @@ export async function listDeployments(
       ...(pipeline === undefined ? {} : { pipeline }),
     },
   )
+  if (items.length === 0)
+    await requireKnown(context, organization, 'pipelines.read', { environment, pipeline })
   return { items: items.map((row) => withReadableSource(context, row)), next }
 }

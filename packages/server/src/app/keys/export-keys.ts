@@ -1,5 +1,6 @@
 import { labelFilterText } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { ending, ExportPlaces } from '../exports/export-places.ts'
@@ -52,6 +53,7 @@ export class KeyExports {
     const end = this.#places.take(context.actor.id, organization)
     try {
       const id = newId('exp', context.randomBytes)
+      await requireKnownFilters(context, input)
       await context.store.write(async (tx) => {
         requireReadableKeys(context, organization)
         const after = { export: id, format, ...shownFilter(filter) }
@@ -90,6 +92,15 @@ export class KeyExports {
       cursor = rows.length < page.items.length ? null : page.next
     }
   }
+}
+
+/** An export without keys would look as if nothing fitted. @throws Problem `invalid_request` */
+async function requireKnownFilters(context: OperationContext, input: ExportKeysInput): Promise<void> {
+  const { organization } = input
+  const visible = requireReadableKeys(context, organization)
+  const selection = keySelection(input, context.nowMs())
+  const { items } = await context.store.read.keys.list(organization, { limit: 1, visible }, selection)
+  if (items.length === 0) await requireKnown(context, organization, 'keys.read', input)
 }
 
 /** @throws Problem `not_found`, `permission_missing` for an actor that may read no key */

@@ -2,6 +2,7 @@ import type { Freshness, KeyState, KeyType, LabelFilter } from '@sallyport/core'
 import { KEY_ORDERS, type KeyOrder, type KeySelection } from '../../store/port/key-lists.ts'
 import type { CountedPage, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { type NamedKeyRow, withConsumerNames } from './consumer-names.ts'
 import { QUIET_SECONDS } from './roll-progress.ts'
@@ -42,6 +43,7 @@ export async function listKeys(
   const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
   const selection = keySelection(input, context.nowMs())
   const page = await context.store.read.keys.list(organization, { limit, cursor, visible }, selection)
+  if (page.items.length === 0) await requireKnown(context, organization, 'keys.read', input)
   return { ...page, items: await withConsumerNames(context, organization, page.items) }
 }
 

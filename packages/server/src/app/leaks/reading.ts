@@ -3,6 +3,7 @@ import type { LeakFilter, LeakRow } from '../../store/port/keys/leaks.ts'
 import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { isLive } from './is-live.ts'
 
@@ -27,6 +28,7 @@ export async function listLeaks(
   const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
   const { leaks, keys } = context.store.read
   const { items, next } = await leaks.list(organization, { ...page, visible }, { key, environment })
+  if (items.length === 0) await requireKnown(context, organization, 'keys.read', { environment, key })
   const found = await keysOf(keys, organization, items)
   const nowMs = context.nowMs()
   return {

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { notFound, visibleScopes } from '../access/permission-checks.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import type { PipelineWithVersion } from './create-pipeline.ts'
@@ -45,7 +46,9 @@ export async function listPipelines(
   const { organization, project } = input
   const visible = visibleScopes(context, organization, 'pipelines.read', ['project', 'pipeline'])
   const filter = project === undefined ? {} : { project }
-  return await context.store.read.pipelines.list(organization, { ...input, visible }, filter)
+  const page = await context.store.read.pipelines.list(organization, { ...input, visible }, filter)
+  if (page.items.length === 0) await requireKnown(context, organization, 'pipelines.read', { project })
+  return page
 }
 
 export interface ListVersionsInput extends PageRequest {
@@ -98,5 +101,7 @@ export async function listScheduleRuns(
   const { organization, pipeline, environment } = input
   const { scheduleRuns } = context.store.read
   await permittedPipeline(context, context.store.read, organization, pipeline, 'pipelines.read', environment)
-  return await scheduleRuns.list(organization, environment, pipeline, input)
+  const page = await scheduleRuns.list(organization, environment, pipeline, input)
+  if (page.items.length === 0) await requireKnown(context, organization, 'pipelines.read', { environment })
+  return page
 }

@@ -3,6 +3,7 @@ import type { RecentPage, RequestFilter, RequestWindow } from '../../requests/re
 import type { RequestRecord } from '../../requests/request-record.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { requireNone } from '../refusals.ts'
 
@@ -23,7 +24,7 @@ export interface RequestPage extends Page<RequestRecord> {
  * @throws Problem `invalid_request` for an empty period, and for a cursor of a gateway that has ended
  */
 export async function listRequests(
-  context: Pick<OperationContext, 'actor'>,
+  context: Pick<OperationContext, 'actor' | 'store'>,
   window: RequestWindow,
   { organization, limit, cursor, visible: _visible, ...filter }: ListRequestsInput,
 ): Promise<RequestPage> {
@@ -36,6 +37,10 @@ export async function listRequests(
   const before = position?.before
   const page = await window.recentRequests(organization, { ...filter, limit, before, visible })
   if (position !== undefined && position.gateway !== page.gateway) throw endedGateway()
+  if (page.records.length === 0 && position === undefined) {
+    const { consumer, pipeline, key } = filter
+    await requireKnown(context, organization, 'usage.read', { consumer, pipeline, key })
+  }
   return { items: page.records, next: positionOf(page), gateways: [page.gateway] }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../store/port/usage.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { type FieldError, requireNone } from '../refusals.ts'
 
@@ -42,7 +43,13 @@ export async function readUsage(
       ? toMs - INTERVALS_DEFAULT[input.interval] * length
       : Math.floor(from / length) * length
   requireNone(errorsOf(input, (toMs - fromMs) / length))
-  return await context.store.read.usage.sums(organization, { ...input, fromMs, toMs, visible })
+  const page = await context.store.read.usage.sums(organization, { ...input, fromMs, toMs, visible })
+  if (page.items.length === 0) {
+    const { environment, project, pipeline, consumer, key } = input
+    const named = { environment, project, pipeline, consumer, key }
+    await requireKnown(context, organization, 'usage.read', named)
+  }
+  return page
 }
 
 function errorsOf(

@@ -11,6 +11,7 @@ import { createdAt, createdBy } from '../fields/creation.ts'
 import { documentedInteger, parsed } from '../fields/parsed.ts'
 import { timestamp } from '../fields/timestamp.ts'
 import { receipt } from '../receipt.ts'
+import { defaults } from '../requests/null-members.ts'
 
 const HOUR_SECONDS = 3600
 
@@ -40,6 +41,7 @@ export const webhookChange = z.strictObject({
   events: events.optional(),
   status: z
     .enum(['active', 'inactive'])
+    .register(defaults, { value: 'active' })
     .optional()
     .describe('While it is `inactive`, events wait, for three days at most.'),
 })

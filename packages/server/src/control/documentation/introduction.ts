@@ -26,9 +26,13 @@ Send a secret key with every request: \`Authorization: Bearer sp_sk_…\`. \`POS
 
 Every error is a problem document (\`application/problem+json\`, RFC 9457). Let programs branch on \`code\`, which is stable. \`detail\` tells people what happened and what to do next. A 400 \`invalid_request\` lists every invalid field in \`errors\`, each with a \`message\` and a \`path\`: a JSON Pointer into the body, or \`query/NAME\`, \`path/NAME\` or \`header/NAME\`. Give the \`x-request-id\` of the answer to your operator when you need help.
 
+## Null
+
+An optional field of a body takes \`null\` for "none". In a POST or PUT it counts as left out. In a PATCH, where a field that is left out keeps its value, \`null\` gives it the value of a new resource: an empty list or object, or the default. A field that every resource needs, such as a name, refuses \`null\`.
+
 ## Paging
 
-A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get the following page, until \`next\` is null. \`limit\` sets the page size: 1 to 200, and 50 by default. A list leaves out items that your key may not see. A cursor belongs to its list, filter and key.
+A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get the following page, until \`next\` is null. \`limit\` sets the page size: 1 to 200, and 50 by default. A list leaves out items that your key may not see. A cursor belongs to its list, filter and key. A filter that names an unknown environment, project, pipeline, consumer, role or key gets 400 \`invalid_request\` instead of an empty list.
 
 ## Idempotency-Key
 

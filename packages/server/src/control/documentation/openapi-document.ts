@@ -1,9 +1,12 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { nullPlan } from '../../contract/requests/null-members.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import { problemResponse } from '../routing/route-schema.ts'
 import type { ApiDocument } from './api-document.ts'
 import { completeDocument } from './complete-document.ts'
+import { type BodySchema, withNulls } from './documented-nulls.ts'
 import { INTRODUCTION, SERVERS } from './introduction.ts'
 import { allOperations, type ResourceTexts } from './operations/operation-text.ts'
 
@@ -45,7 +48,14 @@ export async function documentRoutes(app: ControlApp, resources: readonly Resour
       },
       security: [{ key: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (source) => {
+      const transformed = jsonSchemaTransform(source)
+      const { schema, route } = source
+      const { body } = transformed.schema as { readonly body?: BodySchema }
+      if (body === undefined) return transformed
+      const plan = nullPlan(schema.body as z.ZodType, route.method === 'PATCH')
+      return { ...transformed, schema: { ...transformed.schema, body: withNulls(body, plan) } }
+    },
     transformObject: (source) => {
       if (!('openapiObject' in source)) throw new Error('the document is not an OpenAPI 3 document')
       return completeDocument(source.openapiObject as unknown as ApiDocument, allOperations(resources))

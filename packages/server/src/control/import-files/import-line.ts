@@ -1,10 +1,12 @@
 import { isForeignToken, NO_LABELS } from '@sallyport/core'
 import { IMPORT_FIELDS, importLine } from '../../contract/keys/imports.ts'
+import { nullPlan, withoutNulls } from '../../contract/requests/null-members.ts'
 import { parseRequest } from '../../contract/requests/request-problems.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { unsafePart } from '../../contract/requests/safe-json.ts'
 import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 
+const LINE_NULLS = nullPlan(importLine, false)
 const HINT_OF_UNKNOWN = 'imported'
 /** A token of so many characters keeps enough secret ones beside the last four. */
 const HINTED_TOKEN_CHARS = 20
@@ -21,7 +23,7 @@ const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,6}$/
 export function importLineOf(line: number, fields: unknown): ReceivedLine {
   const unsafe = unsafePart(fields)
   if (unsafe !== undefined) return { line, message: `${placeOf(unsafe.path)}${unsafe.message}` }
-  const parsed = parseRequest(importLine, fields)
+  const parsed = parseRequest(importLine, withoutNulls(LINE_NULLS, fields))
   if (!parsed.ok) {
     const message = parsed.problems.map(({ path, message: said }) => `${placeOf(path)}${said}`).join(' ')
     return { line, message: message.slice(0, MESSAGE_CHARS_MAX) }

@@ -17,7 +17,7 @@ export async function* ndjsonFileLines(bytes: AsyncIterable<Uint8Array>): AsyncG
   for await (const text of textLines(bytes)) {
     line += 1
     if (text.trim() === '') continue
-    const read = parseStrictJson(text, { exactIntegers: true })
+    const read = parseStrictJson(text, { exactNumbers: true })
     const isObject =
       read.fault === null &&
       typeof read.value === 'object' &&

@@ -19,6 +19,8 @@ import {
   version,
   versionCreation,
 } from '../../contract/pipelines.ts'
+import { nullPlan, withoutNulls } from '../../contract/requests/null-members.ts'
+import { pipelineSpec } from '../../contract/spec/pipeline-spec.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../answers/timestamp.ts'
@@ -59,9 +61,12 @@ function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome }: Sched
   }
 }
 
-/** The spec as the developer wrote it, from a valid body. */
+const SPEC_NULLS = nullPlan(pipelineSpec, false)
+
+/** The spec as the developer wrote it, without fields that are null for none, from a valid body. */
 function sourceOf(sentBody: unknown): unknown {
-  return typeof sentBody === 'object' && sentBody !== null && 'spec' in sentBody ? sentBody.spec : null
+  const isObject = typeof sentBody === 'object' && sentBody !== null && 'spec' in sentBody
+  return isObject ? withoutNulls(SPEC_NULLS, sentBody.spec) : null
 }
 
 export function pipelineRoutes(api: ControlApi): void {

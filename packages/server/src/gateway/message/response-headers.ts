@@ -1,6 +1,7 @@
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
 import { IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 import type { HeaderLines } from './message.ts'
+import { numberText } from './number-text.ts'
 
 /** The maximum length of one header line. */
 const LINE_CHARS_MAX = 8192
@@ -24,9 +25,8 @@ export function headerLines(value: unknown): HeaderLines | null {
   if (items.length > LINES_MAX) return null
   const lines: string[] = []
   for (const item of items) {
-    if (typeof item !== 'string' && typeof item !== 'number') return null
-    const line = String(item).trim()
-    if (line.length > LINE_CHARS_MAX || !FIELD_VALUE.test(line)) return null
+    const line = typeof item === 'string' ? item.trim() : numberText(item)
+    if (line === undefined || line.length > LINE_CHARS_MAX || !FIELD_VALUE.test(line)) return null
     lines.push(line)
   }
   return lines

@@ -1,3 +1,5 @@
+import { exactJson } from '@sallyport/core'
+import { numberText } from '../message/number-text.ts'
 import { messageText, type Message } from '../message/message.ts'
 import { stepProblem, type Run, type StepProblem } from './step.ts'
 import { stepFailure } from './step-failure.ts'
@@ -33,14 +35,16 @@ export async function evaluate(
   return stepFailure(run, expressions[index]?.pointer ?? '', reason, detail)
 }
 
-/** Parses the value of an expression; undefined for no value. */
+/**
+ * Parses the value of an expression; undefined for no value. A number that JavaScript would write differently is a
+ * `RawJson`, so that claims and headers keep its digits.
+ */
 export function valueOf(text: string | undefined): unknown {
-  return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  return text === undefined ? undefined : exactJson.parse(text, (number) => JSON.rawJSON(number))
 }
 
 /** The value of an expression as a string if it is a string or number; undefined otherwise. */
 export function stringOf(text: string | undefined): string | undefined {
   const value = valueOf(text)
-  if (typeof value === 'string') return value
-  return typeof value === 'number' ? String(value) : undefined
+  return typeof value === 'string' ? value : numberText(value)
 }

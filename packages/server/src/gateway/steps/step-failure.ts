@@ -1,7 +1,7 @@
 import { stepProblem, type Run, type StepProblem } from './step.ts'
 
 /** How a step failed. It never contains data of the message. */
-export type FailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'value'
+export type FailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'number' | 'value'
 
 /**
  * The problem of a step that failed because of the pipeline itself. The caller learns which step failed and how. The log
@@ -41,5 +41,6 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   timeout: 'it took too long',
   memory: 'it needed too much memory',
   too_large: 'its result is too large',
+  number: 'its expression would change a number, which is too long or too large to compute with',
   value: 'its expression returned a value that is not allowed there',
 }

@@ -1,7 +1,8 @@
-import { jsonPointer, type TransformStep } from '@sallyport/core'
+import { exactJson, jsonPointer, type TransformStep } from '@sallyport/core'
 import { headerLines, isReservedHeader } from '../message/response-headers.ts'
 import { evaluate, valueOf, type SpecExpression } from './evaluate.ts'
 import { NO_BODY, withHeaders, type HeaderLines, type Message } from '../message/message.ts'
+import { numberText } from '../message/number-text.ts'
 import type { Run, RunnableStep, StepOutcome } from './step.ts'
 import { stepFailure } from './step-failure.ts'
 
@@ -56,9 +57,11 @@ function setBody(message: Message, value: string | undefined): Message {
 
 /** No value keeps the status. */
 function setStatus(message: Message, value: string | undefined): Message | null {
-  const status = valueOf(value) ?? message.status
-  const isValid = Number.isInteger(status) && Number(status) >= STATUS_MIN && Number(status) <= STATUS_MAX
-  return isValid ? { ...message, status: Number(status) } : null
+  const given = valueOf(value) ?? message.status
+  const text = numberText(given) ?? ''
+  const status = Number(text)
+  const isValid = Number.isInteger(status) && status >= STATUS_MIN && status <= STATUS_MAX
+  return isValid && exactJson.isHeld(text) ? { ...message, status } : null
 }
 
 /** No value removes a header that an earlier step has set. */

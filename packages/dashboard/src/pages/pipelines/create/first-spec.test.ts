@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type FirstSpec, firstSpec } from './first-spec.ts'
+import { type FirstSpec, firstSpec, keepsDigits } from './first-spec.ts'
 
 const FORM: FirstSpec = {
   path: '',
@@ -33,4 +33,14 @@ test('an answer is JSON if it can be', () => {
   const bodyOf = (body: string): unknown => firstSpec({ ...FORM, body }).steps[0]?.respond?.body
   expect(bodyOf('{"ok": true}')).toEqual({ ok: true })
   expect(bodyOf('hello')).toBe('hello')
+})
+
+test.each([
+  ['{"ok": 1.50}', true],
+  ['9007199254740993 is text', true],
+  ['"9007199254740993"', true],
+  ['{"id": 9007199254740993}', false],
+  ['1e400', false],
+])('an answer %s keeps its digits: %s', (body, expected) => {
+  expect(keepsDigits(body)).toBe(expected)
 })

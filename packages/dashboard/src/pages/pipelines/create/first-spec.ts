@@ -1,4 +1,5 @@
 import type { CreatePipelineInput } from '@sallyport/sdk'
+import { hasExactNumbers } from '../spec/exact-number.ts'
 import type { Credential } from '../spec/trigger-facts.ts'
 
 type Spec = CreatePipelineInput['spec']
@@ -29,6 +30,11 @@ export function firstSpec({ path, methods, required, step, url, body }: FirstSpe
     },
     steps: [step === 'proxy' ? { proxy: { url } } : { respond: { status: 200, body: valueOf(body) } }],
   }
+}
+
+/** Whether an answer keeps its digits: JSON with a longer number would change without a word. */
+export function keepsDigits(body: string): boolean {
+  return typeof valueOf(body) === 'string' || hasExactNumbers(body)
 }
 
 /** JSON as its value, anything else as text. */

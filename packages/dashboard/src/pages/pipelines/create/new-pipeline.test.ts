@@ -24,6 +24,7 @@ test('a new pipeline needs a name, and a URL or an answer', () => {
     missingIn({ ...NOTHING, ...change }).filter((field) => field !== false)
   expect(missing({})).toEqual(['Name', 'URL of the upstream'])
   expect(missing({ name: 'orders', step: 'respond' })).toEqual([])
+  expect(missing({ name: 'orders', step: 'respond', body: '[1e400]' })).toEqual(['Answer'])
   expect(missing({ name: 'orders', url: 'http://a.example', project: '' })).toEqual([
     'Name of the new project',
   ])

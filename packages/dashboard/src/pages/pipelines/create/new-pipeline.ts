@@ -1,5 +1,5 @@
 import { t } from '../../../texts/texts.ts'
-import type { FirstSpec } from './first-spec.ts'
+import { type FirstSpec, keepsDigits } from './first-spec.ts'
 
 /** What the form for a new pipeline asks. */
 export interface NewPipeline extends FirstSpec {
@@ -48,11 +48,13 @@ export function missingIn({
   newProject,
   step,
   url,
+  body,
 }: NewPipeline): readonly (string | false)[] {
   const { form } = t.pipelines
   return [
     !isName(name) && form.name,
     project === '' && !isName(newProject) && form.projectName,
     step === 'proxy' && url.trim() === '' && form.url,
+    step === 'respond' && !keepsDigits(body) && form.body,
   ]
 }

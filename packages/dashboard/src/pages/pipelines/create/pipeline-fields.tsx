@@ -6,6 +6,7 @@ import { projectsQuery } from '../data/queries.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { METHODS } from '../spec/trigger-facts.ts'
 import classes from './create-pipeline.module.css'
+import { keepsDigits } from './first-spec.ts'
 import { isName, isPath, mayBeUrl, type NewPipeline } from './new-pipeline.ts'
 
 interface FieldsProps {
@@ -133,6 +134,7 @@ export function StepFields({ values, onChange }: FieldsProps) {
           maxRows={8}
           spellCheck={false}
           value={values.body}
+          error={!keepsDigits(values.body) && form.bodyWrong}
           onChange={({ currentTarget }) => onChange({ body: currentTarget.value })}
         />
       )}

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isNode, isScalar, type Scalar, visit } from 'yaml'
 import { specEditor } from '../../../texts/spec-editor.ts'
+import { isExactNumber } from './exact-number.ts'
 
 /** Something of YAML that JSON does not have: an offset in UTF-16 units, and what to do about it. */
 export interface Strictness {
@@ -9,9 +10,6 @@ export interface Strictness {
 }
 
 const { yaml: words } = specEditor
-
-/** An integer as it is written in YAML: decimal, octal or hexadecimal. */
-const INTEGER = /^(?:[-+]?\d+|0o[0-7]+|0x[\da-f]+)$/i
 
 /**
  * What a spec may not have because JSON has no place for it, or because other readers of YAML take it for something else. The
@@ -47,7 +45,5 @@ export function strictFaults(document: Document): readonly Strictness[] {
 }
 
 function isExact({ value, source = '' }: Scalar): boolean {
-  if (typeof value !== 'number') return true
-  if (!Number.isFinite(value)) return false
-  return !INTEGER.test(source) || BigInt(source.replace(/^[-+]/, '')) === BigInt(Math.abs(value))
+  return typeof value !== 'number' || (Number.isFinite(value) && isExactNumber(source))
 }

@@ -1,0 +1,142 @@
+import type { ExactJson } from '@sallyport/core'
+
+/** How JSONata, and the program of the sandbox, handle numbers whose text a JavaScript number would change. */
+export interface SandboxNumbers {
+  /** The code of the error that JSONata throws for a number that cannot be computed with. */
+  readonly refused: string
+  /** Whether a value is a number with a text of its own. */
+  is(value: unknown): boolean
+  /** @throws an error with the code `refused` for a number that JavaScript cannot hold; returns other values unchanged */
+  plain<Value>(value: Value): Value | number
+  /** `plain` for each item of a list, and for a value that is not a list. */
+  plainAll(value: unknown): unknown
+  /** Whether one of two values is a number with a text of its own, and the other a number of the same value. */
+  equals(left: unknown, right: unknown): boolean
+  /** Two values that compare like the given ones, and that JavaScript can compare. */
+  comparable(left: unknown, right: unknown): readonly [unknown, unknown]
+  /** Whether a number is not zero. */
+  isNotZero(value: unknown): boolean
+  /** The result of `+`, `-`, `*`, `/` or `%`. */
+  calculate(left: unknown, right: unknown, operator: string): number
+  /** The number of a text that JavaScript can parse. */
+  parseNumber(text: string): unknown
+  /** JSON whose numbers keep their text. */
+  parseJson(text: string): unknown
+  /** Whether JSONata's parser can hold the number of an expression. */
+  isHeld(text: string): boolean
+}
+
+/** The part of the sandbox's global object that JSONata uses, see exact-library.ts. */
+export interface NumbersScope {
+  exactNumbers: SandboxNumbers
+}
+
+/**
+ * Adds numbers that keep their text. Such a number is an object without members. JSONata can copy and compare it, and
+ * JavaScript computes with its value, or throws if it cannot hold the value. Like `sandboxProgram`, only this function's
+ * source text enters the sandbox.
+ */
+export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
+  const REFUSED = 'N0001'
+  /** JavaScript writes larger whole numbers with an exponent: they are measurements rather than ids or amounts. */
+  const WHOLE_MAX = 1e21
+
+  /** JSONata adds the position to the error. */
+  function refusal(): object {
+    return { code: REFUSED }
+  }
+
+  class ExactNumber {
+    readonly #text: string
+
+    constructor(text: string) {
+      this.#text = text
+      Object.freeze(this)
+    }
+
+    static is(value: unknown): value is ExactNumber {
+      return typeof value === 'object' && value !== null && #text in value
+    }
+
+    static textOf(value: ExactNumber): string {
+      return value.#text
+    }
+
+    valueOf(): number {
+      if (!json.isHeld(this.#text)) throw refusal()
+      return Number(this.#text)
+    }
+
+    toString(): string {
+      return String(this.valueOf())
+    }
+
+    toJSON(): unknown {
+      return JSON.rawJSON(this.#text)
+    }
+  }
+  Object.freeze(ExactNumber.prototype)
+
+  const is = (value: unknown): value is ExactNumber => ExactNumber.is(value)
+  const textOf = (value: ExactNumber): string => ExactNumber.textOf(value)
+
+  function plain<Value>(value: Value): Value | number {
+    return is(value) ? value.valueOf() : value
+  }
+
+  function isNumber(value: unknown): value is number | ExactNumber {
+    return is(value) || (typeof value === 'number' && Number.isFinite(value))
+  }
+
+  function compare(left: number | ExactNumber, right: number | ExactNumber): number {
+    return json.compare(is(left) ? textOf(left) : String(left), is(right) ? textOf(right) : String(right))
+  }
+
+  /** Whether a result of two whole numbers is exact. */
+  function isExact(left: number, right: number, operator: string, result: number): boolean {
+    const [a, b] = [BigInt(String(left)), BigInt(String(right))]
+    const exact = operator === '+' ? a + b : operator === '-' ? a - b : a * b
+    return json.compare(String(exact), String(result)) === 0
+  }
+
+  function isWhole(value: number): boolean {
+    return Number.isInteger(value) && Math.abs(value) < WHOLE_MAX
+  }
+
+  function calculate(left: unknown, right: unknown, operator: string): number {
+    const a = plain(left) as number
+    const b = plain(right) as number
+    if (operator === '/') return a / b
+    if (operator === '%') return a % b
+    const result = operator === '+' ? a + b : operator === '-' ? a - b : a * b
+    const isLarge = result > Number.MAX_SAFE_INTEGER || result < -Number.MAX_SAFE_INTEGER
+    if (isLarge && isWhole(a) && isWhole(b) && !isExact(a, b, operator, result)) throw refusal()
+    return result
+  }
+
+  scope.exactNumbers = Object.freeze({
+    refused: REFUSED,
+    is,
+    plain,
+    plainAll: (value: unknown) =>
+      Array.isArray(value) ? (value.some(is) ? value.map(plain) : value) : plain(value),
+    equals: (left: unknown, right: unknown) =>
+      (is(left) || is(right)) && isNumber(left) && isNumber(right) && compare(left, right) === 0,
+    comparable: (left: unknown, right: unknown): readonly [unknown, unknown] => {
+      if (!is(left) && !is(right)) return [left, right]
+      if (isNumber(left) && isNumber(right)) return [compare(left, right), 0]
+      return [is(left) ? 0 : left, is(right) ? 0 : right]
+    },
+    isNotZero: (value: unknown) => (is(value) ? compare(value, 0) !== 0 : value !== 0),
+    calculate,
+    parseNumber: (text: string) => {
+      if (/^0[xob]/i.test(text)) {
+        if (BigInt(Number(text)) === BigInt(text)) return Number(text)
+      } else if (json.isHeld(text)) return Number(text)
+      else if (/^-?(?:0|[1-9])/.test(text) && !/^-?0\d/.test(text)) return new ExactNumber(text)
+      throw refusal()
+    },
+    parseJson: (text: string) => json.parse(text, (number) => new ExactNumber(number)),
+    isHeld: json.isHeld,
+  })
+}

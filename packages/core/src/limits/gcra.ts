@@ -27,7 +27,7 @@ const SLACK_SHARE = 1e-12
  *
  * @param requests the size of the burst, which refills evenly over the window
  * @param windowMs the length of the window in milliseconds
- * @param level the stored level, or 0 for a new caller
+ * @param level the stored level, also one under another number of requests; 0 for a new caller
  * @param levelAtMs when the level was stored, in milliseconds since 1970; any time for a new caller
  * @param nowMs milliseconds since 1970; when the clock was set back, the level does not change
  */
@@ -39,7 +39,8 @@ export function gcra(
   nowMs: number,
 ): GcraVerdict {
   const elapsedMs = Math.max(0, nowMs - levelAtMs)
-  const drained = Math.max(0, level - (elapsedMs * requests) / windowMs)
+  // A level above the limit was reached under an earlier, higher one: the caller has used all of the lower one, and no more.
+  const drained = Math.max(0, Math.min(level, requests) - (elapsedMs * requests) / windowMs)
   const filled = drained + 1
   const slack = requests * SLACK_SHARE
   // Half of the slack, so that a request at exactly that time is still within the other half.

@@ -152,6 +152,18 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     '/trigger/cors/origins',
   ],
   [
+    'origin with its port',
+    { cors: { origins: ['https://a.example:444'] } },
+    { cors: { origins: ['https://a.example:443'] } },
+    '/trigger/cors/origins/0',
+  ],
+  [
+    'headers of CORS',
+    { responseHeaders: { 'Access-Control-Allow-Origin': '*' } },
+    { cors: { origins: ['*'] }, responseHeaders: { 'Access-Control-Allow-Origin': '*' } },
+    '/trigger/responseHeaders/access-control-allow-origin',
+  ],
+  [
     'credentials',
     { cors: { origins: ['https://a.example'], credentials: true } },
     { cors: { origins: ['*'], credentials: true } },

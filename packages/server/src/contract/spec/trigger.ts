@@ -9,6 +9,7 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { headerFields, headerToken } from './header-fields.ts'
+import { originProblem } from './origin.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 100
@@ -19,8 +20,6 @@ const SCHEDULE_CHARS_MAX = 100
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const METHODS_DEFAULT = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** A serialized origin (RFC 6454 section 6.2) as browsers send it: lower case, no path. */
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 /** Five fields of cron: numbers, names, lists, ranges and steps. */
 const CRON = /^[0-9A-Za-z*,/?#-]+(?: [0-9A-Za-z*,/?#-]+){4}$/
 
@@ -38,10 +37,10 @@ const authentication = z.strictObject({
 const origin = z
   .string()
   .max(ORIGIN_CHARS_MAX)
-  .refine(
-    (text) => text === '*' || ORIGIN.test(text),
-    'Use an origin such as https://app.example.com, or "*".',
-  )
+  .superRefine((text, check) => {
+    const problem = text === '*' ? undefined : originProblem(text)
+    if (problem !== undefined) check.addIssue(problem)
+  })
 
 const cors = z
   .strictObject({
@@ -161,6 +160,7 @@ const exposingTrigger = z
           : undefined,
     },
   )
+  .superRefine(checkCorsHeaders)
   .transform(({ path, limits, ...trigger }): SpecDraft['trigger'] => ({
     ...trigger,
     path: path ?? null,
@@ -208,6 +208,19 @@ const scheduleTrigger = z
     responseHeaders: {},
     schedule,
   }))
+
+/** Reports headers that would be beside those of `cors`: browsers reject two sets of cross-origin rules. */
+function checkCorsHeaders(
+  { cors: rules, responseHeaders }: { readonly cors: unknown; readonly responseHeaders: object },
+  check: z.RefinementCtx,
+): void {
+  if (rules === null) return
+  for (const name of Object.keys(responseHeaders)) {
+    if (!name.startsWith('access-control-')) continue
+    const message = 'The gateway sets this header by the rules in `cors`. Remove it here.'
+    check.addIssue({ code: 'custom', path: ['responseHeaders', name], message })
+  }
+}
 
 /** The trigger of a pipeline, with every default filled in. */
 export const trigger = z.discriminatedUnion('kind', [exposingTrigger, scheduleTrigger])

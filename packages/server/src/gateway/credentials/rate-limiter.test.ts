@@ -198,6 +198,61 @@ describe('A limiter', () => {
     })
   })
 
+  describe('keeps its counter when the limit is edited', () => {
+    const aMonth = (requests: number, by: RateLimit['by'] = 'consumer'): RateLimit => ({
+      requests,
+      per: 'month',
+      by,
+    })
+    const aDay: RateLimit = { requests: 100, per: 'day', by: 'consumer' }
+    const MONTH_MS = 30 * 86_400_000
+
+    test.each([
+      ['to a lower amount', [aMonth(1)]],
+      ['by another one before it', [aDay, aMonth(2)]],
+      ['by another one of another subject', [aMonth(5, 'credential'), aMonth(2)]],
+    ])('%s', (_name, edited) => {
+      const limiter = new RateLimiter()
+      const before = ask({ pipelineLimits: [aMonth(2)] })
+      limiter.consume(before, NOW_MS)
+      limiter.consume(before, NOW_MS)
+      expect(limiter.consume(ask({ pipelineLimits: edited }), NOW_MS).kind).toBe('exceeded')
+    })
+
+    test('to a higher amount, of which what was used is gone', () => {
+      const limiter = new RateLimiter()
+      limiter.consume(ask({ pipelineLimits: [aMonth(1)] }), NOW_MS)
+      expect(limiter.consume(ask({ pipelineLimits: [aMonth(10)] }), NOW_MS).budgets).toMatchObject([
+        { remaining: 8 },
+      ])
+    })
+
+    test('to a lower amount, which is free again after one window', () => {
+      const limiter = new RateLimiter()
+      for (let used = 0; used < 10; used += 1) limiter.consume(ask({ pipelineLimits: [aMonth(10)] }), NOW_MS)
+      const lower = ask({ pipelineLimits: [aMonth(1)] })
+      expect(limiter.consume(lower, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: MONTH_MS })
+      expect(limiter.consume(ask({ pipelineLimits: [aMonth(10)] }), NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(lower, NOW_MS + MONTH_MS).kind).toBe('within')
+    })
+
+    test("of a key, and of a partner's key", () => {
+      const limiter = new RateLimiter()
+      for (const field of ['keyLimits', 'externalKeyLimits'] as const) {
+        limiter.consume(ask({ [field]: [aMonth(2)] }), NOW_MS)
+        limiter.consume(ask({ [field]: [aMonth(2)] }), NOW_MS)
+        expect(limiter.consume(ask({ [field]: [aDay, aMonth(1)] }), NOW_MS).kind).toBe('exceeded')
+      }
+    })
+
+    test('but starts one for another window', () => {
+      const limiter = new RateLimiter()
+      const hour: RateLimit = { requests: 1, per: 'hour', by: 'consumer' }
+      limiter.consume(ask({ pipelineLimits: [hour] }), NOW_MS)
+      expect(limiter.consume(ask({ pipelineLimits: [aMonth(1)] }), NOW_MS).kind).toBe('within')
+    })
+  })
+
   test('keeps the counters of credentials during a flood of anonymous callers', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const

@@ -74,20 +74,19 @@ export class RateLimiter {
   consume(request: RateLimitedRequest, nowMs: number): LimitFact {
     const caller = this.#callerOf(request)
     const charges: Charge[] = []
-    const charge = (of: RateBudget['of'], limit: RateLimit, position: number): void => {
+    const charge = (of: RateBudget['of'], limit: RateLimit): void => {
       const isByConsumer = of === 'pipeline' && limit.by === 'consumer'
-      const prefix = prefixOf(request, of)
-      // The name includes the limit's values, so that a changed limit starts a new counter.
-      const name = `${prefix}${limit.requests}/${limit.per} ${position} ${isByConsumer ? caller.consumer : caller.credential}`
+      const subject = isByConsumer ? `consumer ${caller.consumer}` : `credential ${caller.credential}`
+      // Neither the amount nor the order of the limits is part of the name: no edit of them gives a new count.
+      const name = `${prefixOf(request, of)}${limit.per} ${subject}`
       const { level, atMs } = caller.counters.get(name)
       const verdict = gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs)
       const { remaining, resetAfterMs } = verdict
       charges.push({ name, verdict, budget: { of, limit, remaining, resetAfterMs } })
     }
-    for (const [position, limit] of request.pipelineLimits.entries()) charge('pipeline', limit, position)
-    for (const [position, limit] of request.keyLimits.entries()) charge('key', limit, position)
-    for (const [position, limit] of request.externalKeyLimits.entries())
-      charge('external-key', limit, position)
+    for (const limit of request.pipelineLimits) charge('pipeline', limit)
+    for (const limit of request.keyLimits) charge('key', limit)
+    for (const limit of request.externalKeyLimits) charge('external-key', limit)
     if (charges.every(({ verdict }) => verdict.allowed)) {
       for (const { name, verdict } of charges)
         caller.counters.set(name, { level: verdict.level, atMs: nowMs })

@@ -46,7 +46,12 @@ function compile(record: DeploymentRecord): CompiledDeployment {
   // Framing headers and the request id are set by the gateway only.
   const responseHeaders = Object.entries(trigger.responseHeaders).filter(([name]) => {
     const lower = name.toLowerCase()
-    return !isFramingHeader(lower) && lower !== 'x-request-id'
+    return (
+      !isFramingHeader(lower) &&
+      lower !== 'x-request-id' &&
+      // The gate refuses these; they can be in a version that was stored before.
+      (trigger.cors === null || !lower.startsWith('access-control-'))
+    )
   })
   const replacedHeaders = new Set([
     ...HOP_BY_HOP,

@@ -16,7 +16,12 @@ const started = await startWith(
     deployment({ responseHeaders: { 'x-team': 'orders' } }),
     deployment({ paths: ['/free'], authentication: OPEN, cors: CORS }, undefined, { pipeline: 'free' }),
     deployment(
-      { paths: ['/any-origin'], authentication: OPEN, cors: { ...CORS, origins: ['*'] } },
+      {
+        paths: ['/any-origin'],
+        authentication: OPEN,
+        cors: { ...CORS, origins: ['*'] },
+        responseHeaders: { 'access-control-allow-origin': 'https://other.example' },
+      },
       undefined,
       { pipeline: 'any-origin' },
     ),
@@ -29,6 +34,11 @@ const started = await startWith(
     deployment({ paths: ['/rest'], kind: 'rest', authentication: OPEN, methods: ['POST'] }, echo, {
       pipeline: 'rest',
     }),
+    deployment(
+      { paths: ['/rest-soon'], kind: 'rest', authentication: OPEN, methods: ['POST'], timeoutMs: 50 },
+      echo,
+      { pipeline: 'rest-soon' },
+    ),
     deployment(
       { paths: ['/empty'], authentication: OPEN },
       { kind: 'respond', status: 204, headers: {}, body: null },
@@ -174,6 +184,17 @@ describe('Cross-origin', () => {
     }
   })
 
+  test('with any origin allowed, every answer says so, also one that a cache gets', async () => {
+    const answer = await call('/any-origin', {})
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    expect(answer.headers.has('vary')).toBe(false)
+  })
+
+  test('a stored version with its own header has one set of rules', async () => {
+    const answer = await call('/any-origin', { origin: 'https://x.example' })
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
   test('with any origin allowed, credentials never are', async () => {
     const answer = await call('/any-origin', { origin: 'https://x.example' })
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')
@@ -204,6 +225,35 @@ describe('A body', () => {
     const two = `${head}${json}Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}`
     expect(await RawConnection.exchange(port, two)).toContain(' 415 ')
     expect(await RawConnection.exchange(port, `${head}Content-Length: 0\r\n\r\n`)).toContain(' 200 ')
+  })
+})
+
+describe('A body in chunks of a rest trigger', () => {
+  const head =
+    'POST /acme/prod/rest HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n'
+
+  test.each([
+    ['empty', '', '0\r\n\r\n', 200],
+    ['empty, with a trailer', '', '0\r\nX-T: 1\r\n\r\n', 200],
+    ['empty, of another type', 'Content-Type: text/plain\r\n', '0\r\n\r\n', 200],
+    ['empty, after the caller was asked for it', 'Expect: 100-continue\r\n', '0\r\n\r\n', 200],
+    ['not empty, without a type', '', '2\r\n{}\r\n0\r\n\r\n', 415],
+    ['not empty, of another type', 'Content-Type: text/plain\r\n', '2\r\n{}\r\n0\r\n\r\n', 415],
+    ['cut off', '', '', 400],
+  ])('that is %s', async (_name, lines, body, status) => {
+    await using caller = await RawConnection.open(started.gateway.port)
+    caller.send(`${head}${lines}\r\n`)
+    caller.send(body)
+    caller.socket.end()
+    expect(await caller.closed()).toMatch(
+      new RegExp(`^(?:HTTP/1.1 100 Continue\r\n\r\n)?HTTP/1.1 ${status} `),
+    )
+  })
+
+  test('that does not begin in time is refused', async () => {
+    await using caller = await RawConnection.open(started.gateway.port)
+    caller.send(`${head.replace('/rest', '/rest-soon')}\r\n`)
+    expect(await caller.until('request_timeout')).toMatch(/^HTTP\/1.1 408 /)
   })
 })
 

@@ -12,16 +12,24 @@ import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
 import { ProxyExchange } from '../proxy/proxy-exchange.ts'
 import { forwardedHost } from '../request/authz-description.ts'
+import { firstOfBody } from '../request/empty-body.ts'
 import { isJsonType } from '../request/media-type.ts'
+import { isHost } from '../../connections/host.ts'
 import { hasBody } from '../../connections/unread-body.ts'
 import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
-import { entryOf, withoutEntry } from '../response/gateway-response.ts'
+import { entryOf, GatewayResponse, withoutEntry } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
 import { limitSending } from '../../connections/sending-limit.ts'
 import { sendRendered } from '../runs/send-message.ts'
-import { authorizeRequest, currentAuthorization, outageOf, type Authorization } from './authorize-request.ts'
+import {
+  authorizeRequest,
+  currentAuthorization,
+  outageOf,
+  type AllowedRequest,
+  type Authorization,
+} from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
@@ -49,8 +57,8 @@ export class PipelineEntrance {
       return
     }
     const host = proxies.sent(request) ? forwardedHost(request.headers) : request.headers.host
-    if (host === null) {
-      this.#refuse(response, requestId, invalidRequest(TWO_HOSTS))
+    if (host === null || (host !== undefined && !isHost(host))) {
+      this.#refuse(response, requestId, invalidRequest(host === null ? TWO_HOSTS : BAD_HOST))
       return
     }
     const { path, query } = target
@@ -58,6 +66,9 @@ export class PipelineEntrance {
       withoutEntry(response)
       answerOperatorPath(response, path, requestId, this.#deps)
       return
+    }
+    if (response instanceof GatewayResponse && hosts.environmentOf(host) === undefined) {
+      response.sharedPath = environmentPath(path)
     }
     if (path.endsWith(JWKS_PATH) && this.#answeredJwks(response, requestId, host, path)) return
     const method = request.method ?? ''
@@ -91,6 +102,7 @@ export class PipelineEntrance {
     query: string | null,
     options: ProtocolOptions,
     decided: Authorization,
+    isBodyKnown = false,
   ): void | Promise<void> {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
@@ -106,6 +118,9 @@ export class PipelineEntrance {
       entryOf(response)?.answered('preflight')
       sendPreflight(response, requestId, deployment)
       return
+    }
+    if (!isBodyKnown && mayBeUnsuitable(request, deployment)) {
+      return this.#proceedWithBody(response, requestId, query, options, authorization, deployment)
     }
     const { record } = deployment
     return this.#runPipeline({
@@ -124,6 +139,29 @@ export class PipelineEntrance {
       content: null,
       ...options,
     })
+  }
+
+  /** Proceeds when it is known whether a body in chunks is empty: then it is none, whose type does not matter. */
+  async #proceedWithBody(
+    response: ServerResponse,
+    requestId: string,
+    query: string | null,
+    options: ProtocolOptions,
+    authorization: AllowedRequest,
+    deployment: CompiledDeployment,
+  ): Promise<void> {
+    const request = response.req
+    if (options.expectsContinue) response.writeContinue()
+    const first = await firstOfBody(request, deployment.trigger.timeoutMs)
+    if (first === 'late') {
+      this.#refuse(response, requestId, { code: 'request_timeout' })
+      return
+    }
+    if (first === 'empty') delete request.headers['transfer-encoding']
+    const outage = outageOf(this.#deps.cell.current, this.#deps)
+    const decided: Authorization =
+      outage === null ? authorization : { kind: 'undecided', code: outage, deployment }
+    await this.#proceed(response, requestId, query, { ...options, expectsContinue: false }, decided, true)
   }
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
@@ -176,7 +214,20 @@ export class PipelineEntrance {
   }
 }
 
+/** The first two segments of a path, which name its environment. */
+function environmentPath(path: string): string {
+  const second = path.indexOf('/', 1)
+  const third = second < 0 ? -1 : path.indexOf('/', second + 1)
+  return third < 0 ? path : path.slice(0, third)
+}
+
+const BAD_HOST = 'X-Forwarded-Host is not a host name or an address. Send the host of the URL.'
 const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
+
+/** Whether only the first byte of a body shows if its type is one that the pipeline does not take. */
+function mayBeUnsuitable(request: IncomingMessage, { trigger }: CompiledDeployment): boolean {
+  return trigger.kind === 'rest' && request.headers['transfer-encoding'] !== undefined && !isJson(request)
+}
 
 /** Whether a request has exactly one `Content-Type`, and it is JSON. */
 function isJson(request: IncomingMessage): boolean {

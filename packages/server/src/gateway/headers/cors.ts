@@ -40,9 +40,8 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
 export function appendCors(headers: string[], cors: CompiledCors | null, origin: string | undefined): void {
   if (cors === null) return
   if (cors.anyOrigin) {
-    if (origin !== undefined) {
-      headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED)
-    }
+    // Also without an origin: a cache serves this response to every page (WHATWG Fetch, "CORS protocol and HTTP caches").
+    headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED)
     return
   }
   // Also without an origin: a cache must not serve this response to a page.

@@ -1,5 +1,7 @@
 import { CREDENTIAL_HEADERS } from '@sallyport/core'
+import { CLIENT_STATEMENTS, CLIENT_STATEMENT_PREFIXES } from './client-statements.ts'
 import { HOP_BY_HOP } from './hop-by-hop.ts'
+import { IDENTITY_PREFIX } from './identity-headers.ts'
 
 /** Headers that the gateway sets itself, or that belong to this connection only. */
 const GATEWAY_HEADERS = [
@@ -13,20 +15,19 @@ const GATEWAY_HEADERS = [
   'x-forwarded-proto',
   'traceparent',
   'tracestate',
+  // Trailers are not forwarded, so none may be announced.
+  'trailer',
   // Some frameworks read the path from these headers. The authorized path is the request's own.
   'x-original-url',
+  'x-original-uri',
   'x-rewrite-url',
-]
-
-/** Statements about the client's connection, accepted from trusted proxies only. */
-const FORWARDING_HEADERS = [
-  'forwarded',
-  'x-real-ip',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-server',
-  'x-forwarded-method',
-  'x-forwarded-uri',
+  // Others read the method from these. The authorized method is the request's own.
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+  'x-original-method',
+  // CGI makes it `HTTP_PROXY`, which many programs take for the proxy of their own requests.
+  'proxy',
 ]
 
 const NOT_IN_VARIABLES = /[^0-9a-z-]/
@@ -41,14 +42,46 @@ export function nameAsRead(name: string): string {
   return NOT_IN_VARIABLES.test(name) ? name.replaceAll(ALL_NOT_IN_VARIABLES, '-') : name
 }
 
-/** A caller's headers, in lower case, that an upstream does not receive. Identity headers are dropped separately. */
+/** How many names a set remembers. The names of callers are endless, those of usual ones are few. */
+const KNOWN_MAX = 1_000
+
+/** Header names that are dropped, also where they are written so that they are only read like one. */
+export class DroppedNames {
+  readonly #names: ReadonlySet<string>
+  readonly #prefixes: readonly string[]
+  /** Whether names that were asked for before are dropped. */
+  readonly #known = new Map<string, boolean>()
+
+  constructor(names: Iterable<string>, prefixes: readonly string[]) {
+    this.#names = new Set(names)
+    this.#prefixes = prefixes
+  }
+
+  /** @param name in lower case */
+  has(name: string): boolean {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const read = nameAsRead(name)
+    const isDropped = this.#names.has(read) || this.#prefixes.some((prefix) => read.startsWith(prefix))
+    if (this.#known.size < KNOWN_MAX) this.#known.set(name, isDropped)
+    return isDropped
+  }
+}
+
+/** A caller's headers that an upstream does not receive. */
 export interface DroppedHeaders {
-  readonly fromTrustedProxies: ReadonlySet<string>
-  readonly fromOthers: ReadonlySet<string>
+  readonly fromTrustedProxies: DroppedNames
+  readonly fromOthers: DroppedNames
 }
 
 /** @param replaced names, in lower case, of headers that the step sets */
 export function droppedHeaders(replaced: readonly string[]): DroppedHeaders {
-  const fromTrustedProxies = new Set([...HOP_BY_HOP, ...GATEWAY_HEADERS, ...CREDENTIAL_HEADERS, ...replaced])
-  return { fromTrustedProxies, fromOthers: new Set([...fromTrustedProxies, ...FORWARDING_HEADERS]) }
+  const always = [...HOP_BY_HOP, ...GATEWAY_HEADERS, ...CREDENTIAL_HEADERS, ...replaced]
+  return {
+    fromTrustedProxies: new DroppedNames(always, [IDENTITY_PREFIX]),
+    fromOthers: new DroppedNames(
+      [...always, ...CLIENT_STATEMENTS],
+      [IDENTITY_PREFIX, ...CLIENT_STATEMENT_PREFIXES],
+    ),
+  }
 }

@@ -138,6 +138,12 @@ describe('The upstream receives', () => {
       'X-Real-IP: 1.2.3.4',
       'X-Original-URL: /admin',
       'X-Rewrite-URL: /admin',
+      'X-HTTP-Method-Override: DELETE',
+      'X_Method_Override: DELETE',
+      'X-Forwarded-User: evil',
+      'X-Forwarded-Client-Cert: evil',
+      'True-Client-IP: 1.2.3.4',
+      'Trailer: X-Sum',
       'TE: trailers',
       'Keep-Alive: timeout=1',
       'Proxy-Authorization: Basic x',
@@ -146,7 +152,9 @@ describe('The upstream receives', () => {
     ]
     const bytes = `GET /acme/prod/up HTTP/1.1\r\nHost: api\r\nConnection: close, X-Hop, Host, X-Sallyport-Key\r\n${dropped.join('\r\n')}\r\n\r\n`
     const text = JSON.stringify((await echoed(started, bytes)).headers)
-    expect(text).not.toMatch(/evil|1\.2\.3\.4|Bearer|Basic|admin|x-hop|x_|"te"|keep-alive:|proxy-|apikey|"k"/)
+    expect(text).not.toMatch(
+      /evil|DELETE|X-Sum|1\.2\.3\.4|Bearer|Basic|admin|x-hop|x_|"te"|keep-alive:|proxy-|apikey|"k"/,
+    )
     expect(text).toContain('"x-sallyport-key":"-"')
   })
 
@@ -214,7 +222,7 @@ describe('The response to the caller', () => {
     const started = await inFront(upstream, { responseHeaders: { 'X-Team': 'ours' } })
     const text = await RawConnection.exchange(started.gateway.port, `${GET}\r\n`)
     expect(text).toMatch(/^HTTP\/1.1 299 /)
-    expect(text).toContain('Set-Cookie: a=1\r\nset-cookie: b=2\r\n')
+    expect(text).toContain('Set-Cookie: a=1; Path=/acme/prod\r\nset-cookie: b=2; Path=/acme/prod\r\n')
     expect(text).toContain('X-Team: ours\r\n')
     expect(text).not.toMatch(/x-hop|theirs|timeout=9/i)
     expect(text).toContain('Content-Length: 2\r\n')
@@ -290,18 +298,72 @@ describe('The response to the caller', () => {
     }
   })
 
-  test('does not include interim responses', async () => {
+  describe('on a host that environments share', () => {
+    const OF_ORIGIN =
+      'HTTP/1.1 200 OK\r\nService-Worker-Allowed: /\r\nClear-Site-Data: "*"\r\nSet-Cookie: a=1; Path=/\r\n' +
+      'X_Sallyport_Key: theirs\r\nX-Sallyport-Code: theirs\r\nContent-Length: 2\r\n\r\nok'
+
+    async function answer(host: string, path: string): Promise<string> {
+      const upstream = await rawUpstream((socket) => {
+        socket.once('data', () => socket.write(OF_ORIGIN))
+      })
+      const hosts = new Map([['own.example', { organization: 'acme', environment: 'prod' }]])
+      const records = [...ACME, deployment({ authentication: OPEN }, proxyTo(upstream))]
+      await using started = await startWith(records, { config: { hosts } })
+      return await RawConnection.exchange(
+        started.gateway.port,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+    }
+
+    test('changes nothing of the origin', async () => {
+      const text = await answer('shared.example', '/acme/prod/orders')
+      expect(text).toContain('Set-Cookie: a=1; Path=/acme/prod\r\n')
+      expect(text).not.toMatch(/service-worker|clear-site|sallyport/i)
+    })
+
+    test('may do so on a host of its own', async () => {
+      const text = await answer('own.example', '/orders')
+      expect(text).toContain('Set-Cookie: a=1; Path=/\r\n')
+      expect(text).toMatch(/Service-Worker-Allowed: [^]*Clear-Site-Data: /)
+      expect(text).not.toMatch(/sallyport/i)
+    })
+  })
+
+  test('follows the interim responses, without what is not theirs', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>
         socket.write(
-          'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+          'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX-Hop: 1\r\nConnection: x-hop\r\n' +
+            'Set-Cookie: a=1\r\nX-Sallyport-Key: theirs\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n' +
+            'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
         ),
       )
     })
     const started = await inFront(upstream)
     const text = await RawConnection.exchange(started.gateway.port, `${GET}\r\n`)
-    expect(text).toMatch(/^HTTP\/1.1 200 /)
-    expect(text).not.toContain('Link')
+    expect(text).toMatch(
+      /^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a>\r\n\r\nHTTP\/1\.1 102 Processing\r\n\r\nHTTP\/1\.1 200 /,
+    )
+    const old = await RawConnection.exchange(
+      started.gateway.port,
+      `${GET.replace('HTTP/1.1', 'HTTP/1.0')}\r\n`,
+    )
+    expect(old).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  test('follows a bounded number of interim responses', async () => {
+    const upstream = await rawUpstream((socket) => {
+      socket.once('data', () =>
+        socket.write(
+          `${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(100)}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`,
+        ),
+      )
+    })
+    const started = await inFront(upstream)
+    const text = await RawConnection.exchange(started.gateway.port, `${GET}\r\n`)
+    expect(text.match(/ 102 /g)).toHaveLength(16)
+    expect(text).toContain('HTTP/1.1 200 OK')
   })
 
   test('has each event immediately, and only idle time ends the stream', async () => {

@@ -14,11 +14,11 @@ import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.t
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
-import { entryOf } from '../response/gateway-response.ts'
+import { entryOf, headersOn } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { HeldEvents } from './held-events.ts'
-import { callerHeaders, callerTrailers, headerStrings, shapeOf } from './proxy-headers.ts'
+import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
 import {
   isOwnEnd,
@@ -39,6 +39,8 @@ export interface ExchangeDeps {
   readonly logger: Logger
 }
 
+/** How many interim responses of an upstream are passed on. */
+const INTERIMS_MAX = 16
 /** A response up to this size that arrives in one chunk is sent in one write with its headers. */
 const ONE_WRITE_BYTES_MAX = 8 * 1024
 
@@ -59,6 +61,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   #options: UpstreamOptions | null = null
   #slot: UpstreamSlot | undefined
   #isRetried = false
+  /** How many interim responses have arrived. */
+  #interims = 0
   /** Whether the timer restarts with each chunk. */
   #measuresIdleTime = false
   /** The length of the response's body; -1 if unknown. */
@@ -145,13 +149,15 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    // Interim responses are not forwarded: the gateway has asked for none on the caller's behalf.
     if (this.#isOver) return
     if (!isStatus(status)) {
       this.#upstreamFailed(new Error(`the response has the status ${status}`))
       return
     }
-    if (status < 200) return
+    if (status < 200) {
+      this.#passInterim(controller, status)
+      return
+    }
     if (this.#mustHold()) {
       this.#hold(controller, () => this.onResponseStart(controller, status))
       return
@@ -299,6 +305,23 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#passesThisTurn = false
     const { response } = this.#admitted
     if (!this.#hasData && !this.#isOver && !response.writableEnded) response.flushHeaders()
+  }
+
+  /**
+   * Passes on an interim response (RFC 9110 section 15.2), unless it must wait: it only announces what follows. The upstream has
+   * not been asked for "100 Continue", which the gateway itself sends.
+   */
+  #passInterim(controller: Dispatcher.DispatchController, status: number): void {
+    const { request, response } = this.#admitted
+    this.#interims += 1
+    if (status < 102 || this.#interims > INTERIMS_MAX || request.httpVersion === '1.0') return
+    if (response.headersSent || this.#mustHold()) return
+    const headers = interimHeaders(headerStrings(controller.rawHeaders), this.#admitted)
+    try {
+      response.writeInformation(status, headersOn(response, headers))
+    } catch (error) {
+      this.#upstreamFailed(error)
+    }
   }
 
   #dispatch(options: UpstreamOptions): void {

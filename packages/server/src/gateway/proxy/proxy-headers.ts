@@ -31,8 +31,7 @@ export function upstreamHeaders(
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
-    const read = nameAsRead(name)
-    if (dropped.has(read) || read.startsWith(IDENTITY_PREFIX) || named?.has(name) === true) continue
+    if (dropped.has(name) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
   const length = request.headers['content-length']
@@ -125,7 +124,7 @@ export function callerHeaders(
   for (let index = 0; index < raw.length; index += 2) {
     const rawName = raw[index] ?? ''
     const name = rawName.toLowerCase()
-    if (replacedHeaders.has(name) || name.startsWith(IDENTITY_PREFIX)) continue
+    if (replacedHeaders.has(name) || isIdentityName(name)) continue
     if (named !== null && named.has(name) && name !== 'content-length') continue
     // Browsers reject two sets of cross-origin rules. The pipeline's apply.
     if (hasCors && name.startsWith('access-control-')) continue
@@ -138,13 +137,42 @@ export function callerHeaders(
   return headers
 }
 
+/**
+ * The headers of an interim response for the caller: the upstream's end-to-end headers, except those of the response that
+ * follows.
+ *
+ * @param raw the upstream's headers, as alternating names and values
+ */
+export function interimHeaders(
+  raw: readonly string[],
+  { deployment }: Pick<AdmittedRequest, 'deployment'>,
+): string[] {
+  const { replacedHeaders, hasCors } = deployment.responseRules
+  const named = connectionOptions(shapeOf(raw).connection)
+  const headers: string[] = []
+  for (let index = 0; index < raw.length; index += 2) {
+    const rawName = raw[index] ?? ''
+    const name = rawName.toLowerCase()
+    const isOfResponse = isFramingHeader(name) || name === 'set-cookie' || replacedHeaders.has(name)
+    if (isOfResponse || isIdentityName(name) || named?.has(name) === true) continue
+    if (hasCors && name.startsWith('access-control-')) continue
+    headers.push(rawName, raw[index + 1] ?? '')
+  }
+  return headers
+}
+
+/** Whether a name, in lower case, is or is read like that of an identity header. */
+function isIdentityName(name: string): boolean {
+  return name.startsWith('x') && nameAsRead(name).startsWith(IDENTITY_PREFIX)
+}
+
 /** Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1). */
 export function callerTrailers(raw: readonly string[]): [string, string][] {
   const trailers: [string, string][] = []
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
-    if (isFramingHeader(lower) || FORBIDDEN_TRAILERS.has(lower) || lower.startsWith(IDENTITY_PREFIX)) continue
+    if (isFramingHeader(lower) || FORBIDDEN_TRAILERS.has(lower) || isIdentityName(lower)) continue
     trailers.push([name, raw[index + 1] ?? ''])
   }
   return trailers

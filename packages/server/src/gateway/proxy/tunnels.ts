@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { DenyReason } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { Exchange } from '../exchanges/exchange.ts'
-import { entryOf } from '../response/gateway-response.ts'
+import { entryOf, headersOn } from '../response/gateway-response.ts'
 import { FrameBoundary, policyCloseFrame } from './frame-boundary.ts'
 
 /** How long a caller may take to close its side after the close frame, in ms. */
@@ -23,7 +23,7 @@ export class Tunnels {
    * @param headers the upstream's headers for the caller, as alternating names and values
    * @param idleMs closes the tunnel after this time without data in either direction
    */
-  open(admitted: AdmittedRequest, upstreamStream: Duplex, headers: readonly string[], idleMs: number): void {
+  open(admitted: AdmittedRequest, upstreamStream: Duplex, headers: string[], idleMs: number): void {
     const { request, response, requestId } = admitted
     // undici connects over TCP or TLS, and both streams are sockets.
     const upstream = upstreamStream as Socket
@@ -31,8 +31,9 @@ export class Tunnels {
     const entry = entryOf(response)
     response.detachSocket(caller)
     let head = 'HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n'
-    for (let index = 0; index + 1 < headers.length; index += 2) {
-      head += `${headers[index] ?? ''}: ${headers[index + 1] ?? ''}\r\n`
+    const kept = headersOn(response, headers)
+    for (let index = 0; index + 1 < kept.length; index += 2) {
+      head += `${kept[index] ?? ''}: ${kept[index + 1] ?? ''}\r\n`
     }
     caller.write(`${head}\r\n`, 'latin1')
     this.#open.add(caller)

@@ -1,6 +1,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RequestEntry } from '../../requests/request-entry.ts'
+import { keepWithin } from './shared-origin.ts'
 
 /** A response of the gateway, which notes its end and the size of its body in the entry of its request. */
 export class GatewayResponse extends ServerResponse {
@@ -8,6 +9,8 @@ export class GatewayResponse extends ServerResponse {
   entry: RequestEntry | null = null
   /** Called once when the response gets its connection, if it does not have it yet. */
   onTurn: (() => void) | null = null
+  /** The path of the request's environment if others share its origin; null if not, or for no environment. */
+  sharedPath: string | null = null
 
   constructor(request: IncomingMessage, options?: object) {
     // Node.js passes options, which its types do not declare.
@@ -20,6 +23,10 @@ export class GatewayResponse extends ServerResponse {
     const { onTurn } = this
     this.onTurn = null
     onTurn?.()
+  }
+
+  override writeHead(status: number, headers?: unknown): this {
+    return super.writeHead(status, Array.isArray(headers) ? headersOn(this, headers as string[]) : undefined)
   }
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
@@ -40,6 +47,16 @@ function count(response: GatewayResponse, entry: RequestEntry, chunk: unknown, e
   if (typeof chunk === 'string') {
     entry.responseBytes += encoding === 'latin1' ? chunk.length : Buffer.byteLength(chunk)
   } else if (chunk instanceof Uint8Array) entry.responseBytes += chunk.length
+}
+
+/**
+ * The headers that a response may have on its origin.
+ *
+ * @param headers alternating names and values
+ */
+export function headersOn(response: ServerResponse, headers: string[]): string[] {
+  const path = response instanceof GatewayResponse ? response.sharedPath : null
+  return path === null ? headers : keepWithin(headers, path)
 }
 
 /** The entry of a response's request; null if the request is not recorded. */

@@ -67,7 +67,7 @@ function framingOf(headers: readonly string[]): Framing {
 }
 
 /** The values of a header. */
-export function valuesOf(headers: readonly string[], name: string): string[] {
+function valuesOf(headers: readonly string[], name: string): string[] {
   const prefix = `${name}:`
   return headers
     .filter((line) => line.toLowerCase().startsWith(prefix))

@@ -74,14 +74,14 @@ test('after SIGTERM both ports answer what is under way, and close each connecti
   const slow = await publishPipeline(acme, 'slow', `${upstream.url}/slow`)
   const call = get(slow.path, { 'x-api-key': slow.token })
 
-  // Requests under way on the gateway: one alone, two pipelined, and one with a fast request behind it.
+  // Requests under way on the gateway: one alone, one with another behind it, and one with a fast request behind it.
   const single = await open(server.gatewayUrl, stack)
   const pipelined = await open(server.gatewayUrl, stack)
   const mixed = await open(server.gatewayUrl, stack)
   single.raw.send(call)
   pipelined.raw.send(call + call)
   mixed.raw.send(call + get('/healthz'))
-  await vi.waitFor(() => expect(held).toHaveLength(4), END_MS_MAX)
+  await vi.waitFor(() => expect(held).toHaveLength(3), END_MS_MAX)
 
   // Requests under way on the control plane, which has the half of each body.
   const body = JSON.stringify({ name: 'shop' })
@@ -112,9 +112,10 @@ test('after SIGTERM both ports answer what is under way, and close each connecti
   expect(performance.now() - sinceMs).toBeLessThan(END_MS_MAX)
 
   expect(answers(single.raw.text)).toEqual(['200 close'])
-  expect(answers(pipelined.raw.text)).toEqual(['200 keep-alive', '200 close'])
-  // The answer to the fast request was complete, and waited for the slow one.
-  expect(answers(mixed.raw.text)).toEqual(['200 keep-alive', '200 keep-alive'])
+  // A request that waited behind another has not begun, so its caller can send it again elsewhere.
+  expect(answers(pipelined.raw.text)).toEqual(['200 close'])
+  expect(answers(mixed.raw.text)).toEqual(['200 close'])
+  expect(held).toHaveLength(3)
   expect(answers(creating.raw.text)).toEqual(['201 close'])
   for (const { raw } of idle) {
     const [first, second, ...rest] = answers(raw.text)

@@ -41,6 +41,7 @@ export function requireActor(
   }
   app.addHook('onRequest', async (request, reply) => {
     const actor = await identify(request)
+    failures.succeeded()
     request.actor = actor
     if (actor instanceof KeyActor) limits.consume(actor, reply)
   })

@@ -42,14 +42,21 @@ export class FailedCredentials {
   readonly #addresses: RequestCounters
   readonly #keys: RequestCounters
   readonly #all: RequestCounters
-  readonly #isSetUp: () => Promise<boolean>
+  readonly #askIsSetUp: () => Promise<boolean>
+  /** Whether it is known that an organization exists, which then stays so. */
+  #isSetUp = false
 
   /** @param isSetUp whether an organization exists, so that a credential can be right */
   constructor(monotonicMs: () => number, isSetUp: () => Promise<boolean>) {
     this.#addresses = new RequestCounters(monotonicMs, NAMES_MAX)
     this.#keys = new RequestCounters(monotonicMs, NAMES_MAX)
     this.#all = new RequestCounters(monotonicMs, 1)
-    this.#isSetUp = onceTrue(isSetUp)
+    this.#askIsSetUp = isSetUp
+  }
+
+  /** Learns from a right credential that an organization exists, so that later failures are counted without the store. */
+  succeeded(): void {
+    this.#isSetUp = true
   }
 
   /**
@@ -60,7 +67,8 @@ export class FailedCredentials {
    */
   async count({ ip }: Pick<FastifyRequest, 'ip'>, token?: string): Promise<void> {
     const keyId = token === undefined ? undefined : parseToken(token)?.keyId
-    const isEarly = !(await this.#isSetUp())
+    this.#isSetUp ||= await this.#askIsSetUp()
+    const isEarly = !this.#isSetUp
     const ofAddress = this.#addresses.look(addressGroup(ip), CREDENTIAL_FAILURES)
     const ofKey = keyId === undefined ? undefined : this.#keys.look(keyId, KEY_FAILURES)
     const ofAll = isEarly ? this.#all.look(ALL, EARLY_FAILURES) : undefined
@@ -123,14 +131,5 @@ export class SetupAttempts {
     const counted = this.#addresses.look(group, SETUP_FAILURES)
     requireAllowed([counted], TOO_MANY)
     return counted
-  }
-}
-
-/** Asks until the answer is true, which it then stays. */
-function onceTrue(ask: () => Promise<boolean>): () => Promise<boolean> {
-  let isTrue = false
-  return async () => {
-    isTrue ||= await ask()
-    return isTrue
   }
 }

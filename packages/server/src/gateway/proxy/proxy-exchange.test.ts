@@ -332,7 +332,7 @@ describe('The response to the caller', () => {
 
   test('follows the interim responses, without what is not theirs', async () => {
     const upstream = await rawUpstream((socket) => {
-      socket.once('data', () =>
+      socket.on('data', () =>
         socket.write(
           'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX-Hop: 1\r\nConnection: x-hop\r\n' +
             'Set-Cookie: a=1\r\nX-Sallyport-Key: theirs\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n' +

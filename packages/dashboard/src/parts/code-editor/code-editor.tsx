@@ -1,4 +1,4 @@
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands'
 import { indentOnInput } from '@codemirror/language'
 import { yaml } from '@codemirror/lang-yaml'
 import { EditorState } from '@codemirror/state'
@@ -80,8 +80,10 @@ export function CodeEditor({
   }, [label, isReadOnly, knowledge, describedBy])
   useEffect(() => {
     if (view === undefined) return
-    const changes = smallestChange(view.state.doc.toString(), value) ?? []
-    view.dispatch({ changes, effects: setMarks.of(marked) })
+    const change = smallestChange(view.state.doc.toString(), value)
+    // What is changed beside the text is undone by itself, however soon it follows another change.
+    const edit = change && { changes: change, annotations: isolateHistory.of('full') }
+    view.dispatch({ ...edit, effects: setMarks.of(marked) })
   }, [view, value, marked])
   const place = goTo?.place
   const go = useEffectEvent((editor: EditorView): void => {

@@ -31,6 +31,7 @@ const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
     hosts: new Map(),
+    operatorHosts: [],
     // Like a deployment behind nginx on the same machine.
     trustedProxies: ['127.0.0.1/32'],
     upstreamAllow: ['127.0.0.1/32'],

@@ -37,6 +37,8 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
       config: {
         gateway: { host: '127.0.0.1', port: 0 },
         hosts: [],
+        controlHosts: [],
+        gatewayUrl: null,
         trustedProxies: [],
         upstreamAllow: [],
         maxStalenessSeconds: null,

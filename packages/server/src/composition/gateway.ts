@@ -32,7 +32,9 @@ export interface GatewayNodeDeps {
   readonly config: Pick<
     Config,
     | 'accessLog'
+    | 'controlHosts'
     | 'gateway'
+    | 'gatewayUrl'
     | 'hosts'
     | 'telemetry'
     | 'trustedProxies'
@@ -124,6 +126,7 @@ export async function startGatewayNode({
         hosts: new Map(
           config.hosts.map(({ host, organization, environment }) => [host, { organization, environment }]),
         ),
+        operatorHosts: [config.gateway.host, ...config.controlHosts, ...hostsOf(config.gatewayUrl)],
         trustedProxies: config.trustedProxies,
         upstreamAllow: config.upstreamAllow,
         maxStalenessSeconds: config.maxStalenessSeconds,
@@ -189,6 +192,11 @@ function memberOf(id: string, snapshot: FollowedSnapshot, nowMs: () => number): 
 }
 
 /** Whether the gateway answers requests, given the operator's limit on the snapshot's age. */
+/** The host of a URL, if there is one. */
+function hostsOf(url: string | null): readonly string[] {
+  return url === null ? [] : [new URL(url).hostname]
+}
+
 function withinStaleness(readiness: Readiness, maxStalenessSeconds: number | null): Readiness {
   const { ready, snapshotAgeSeconds } = readiness
   if (!ready || maxStalenessSeconds === null || (snapshotAgeSeconds ?? Infinity) <= maxStalenessSeconds) {

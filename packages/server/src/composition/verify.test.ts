@@ -50,7 +50,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   }
   const gateway = stack.use(
     await startGatewayNode({
-      config: { ...shared, gateway: local, maxStalenessSeconds: null, accessLog: 'none' },
+      config: { ...shared, gateway: local, gatewayUrl: null, maxStalenessSeconds: null, accessLog: 'none' },
       logger,
       nowMs,
       monotonicMs,

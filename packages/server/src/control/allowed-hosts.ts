@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
-import { AddressSet, parseAddress } from '../address/address-set.ts'
+import { AddressSet } from '../address/address-set.ts'
 import { hostName } from '../address/host-name.ts'
-import { isLoopback } from '../address/loopback.ts'
+import { OwnHosts } from '../address/own-hosts.ts'
 import { headerLines } from './header-lines.ts'
 
 /** Of a request target in absolute form, which counts before `Host` (RFC 9112 section 3.2.2). */
@@ -31,18 +31,15 @@ export interface AllowedHostsOptions {
   readonly trustedProxies: readonly string[]
 }
 
-/**
- * The hosts that the management API answers for. A page of another site can give its own name the address of this server
- * (DNS rebinding); its browser then sends that name, and counts the answers as the page's own.
- */
+/** The hosts that the management API answers for. */
 export class AllowedHosts {
   readonly #publicUrl: () => string
-  readonly #added: ReadonlySet<string>
+  readonly #own: OwnHosts
   readonly #proxies: AddressSet
 
   constructor({ publicUrl, controlHosts, trustedProxies }: AllowedHostsOptions) {
     this.#publicUrl = publicUrl
-    this.#added = new Set(controlHosts.flatMap((host) => hostName(host) ?? []))
+    this.#own = new OwnHosts(controlHosts)
     this.#proxies = new AddressSet(trustedProxies)
   }
 
@@ -90,9 +87,6 @@ export class AllowedHosts {
   }
 
   #isAllowed(name: string, { socket }: AddressedRequest['raw']): boolean {
-    if (isLoopback(name) || this.#added.has(name)) return true
-    if (name === hostName(new URL(this.#publicUrl()).host)) return true
-    // The address that the client connected to: no name leads there, so no page of another site can be its origin.
-    return name === parseAddress(socket.localAddress ?? '')?.toString()
+    return this.#own.has(name, socket.localAddress) || name === hostName(new URL(this.#publicUrl()).host)
   }
 }

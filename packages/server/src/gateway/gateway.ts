@@ -2,6 +2,7 @@ import { isIPv6, type AddressInfo } from 'node:net'
 import type { DeploymentRecord, EnvironmentView, FeedRecord, KeyId, Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { OwnHosts } from '../address/own-hosts.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
@@ -43,6 +44,8 @@ export interface GatewayConfig {
   readonly port: number
   /** The environments that have a host of their own, by host. */
   readonly hosts: ReadonlyMap<string, HostEnvironment>
+  /** Names and addresses without ports, besides this machine's own, for which the metrics are answered. */
+  readonly operatorHosts: readonly string[]
   /** Address ranges in CIDR form. */
   readonly trustedProxies: readonly string[]
   /** Address ranges in CIDR form: private upstream addresses that may be called. */
@@ -204,6 +207,7 @@ class RunningGateway implements Gateway {
       isLeaseOver: deps.isLeaseOver,
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
+      operatorHosts: new OwnHosts(config.operatorHosts),
       proxies,
       authorizer,
       requestIds: this.#requestIds,

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { OwnHosts } from '../../address/own-hosts.ts'
 import type { RequestRecorder } from '../../requests/request-recorder.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 import type { Authorizer } from '../credentials/authorizer.ts'
@@ -21,6 +22,7 @@ export interface EntranceDeps {
   /** Requests are refused when the snapshot is older than this; null for no limit. */
   readonly maxStalenessSeconds: number | null
   readonly hosts: HostMap
+  readonly operatorHosts: OwnHosts
   readonly proxies: TrustedProxies
   readonly authorizer: Authorizer
   readonly requestIds: RequestIds

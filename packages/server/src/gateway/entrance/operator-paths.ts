@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { hostName } from '../../address/host-name.ts'
 import { sendJson, sendProblem } from '../response/problem-response.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { sendResponse } from '../response/send-response.ts'
@@ -8,21 +9,33 @@ export function isOperatorPath(path: string): boolean {
   return path === '/healthz' || path === '/readyz' || path === '/metrics'
 }
 
-/** Answers health, readiness and metrics requests. */
+/**
+ * Answers health, readiness and metrics requests. For a host that is not the server's own, there are no facts about the
+ * installation: see `OwnHosts`. Probes may send any host.
+ *
+ * @param host what the caller, or a trusted proxy, names; undefined for none, which no browser sends
+ */
 export function answerOperatorPath(
   response: ServerResponse,
   path: string,
+  host: string | undefined,
   requestId: string,
-  deps: Pick<EntranceDeps, 'readiness' | 'registry' | 'logger'>,
+  deps: Pick<EntranceDeps, 'readiness' | 'registry' | 'logger' | 'operatorHosts'>,
 ): void {
-  const { method } = response.req
+  const { method, headers, socket } = response.req
+  const isOwn = [headers.host, host].every(
+    (sent) => sent === undefined || deps.operatorHosts.has(hostName(sent) ?? '', socket.localAddress),
+  )
   if (method !== 'GET' && method !== 'HEAD') {
     sendProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
   } else if (path === '/healthz') {
     sendJson(response, 200, requestId, { status: 'alive' })
   } else if (path === '/readyz') {
     const readiness = deps.readiness()
-    sendJson(response, readiness.ready ? 200 : 503, requestId, readiness)
+    const { ready, reason } = readiness
+    sendJson(response, ready ? 200 : 503, requestId, isOwn ? readiness : { ready, reason })
+  } else if (!isOwn) {
+    sendProblem(response, 'misdirected_request', requestId, [])
   } else {
     deps.registry.metrics().then(
       (text) => sendMetrics(response, requestId, deps.registry.contentType, text),

@@ -57,6 +57,7 @@ const started = await startWith(
   {
     config: {
       trustedProxies: ['127.0.0.0/8'],
+      operatorHosts: ['gateway.internal'],
       hosts: new Map([['api.example', { organization: 'acme', environment: 'prod' }]]),
     },
   },
@@ -269,7 +270,17 @@ describe('A host', () => {
     ['of an environment does not use the prefix', 'api.example', '/acme/prod/free', '', 404],
     ["of an environment hides the operator's paths", 'api.example', '/metrics', '', 404],
     ['of no environment needs the prefix', 'other', '/acme/prod/free', '', 200],
-    ["of none has the operator's paths", 'other', '/metrics', '', 200],
+    ["of none has the operator's paths", 'other', '/healthz', '', 200],
+    ['of another site, whose name leads here, gets no metrics', 'rebound.example', '/metrics', '', 421],
+    [
+      'that a proxy names for another site gets none',
+      'localhost',
+      '/metrics',
+      'X-Forwarded-Host: rebound.example\r\n',
+      421,
+    ],
+    ['of this machine gets metrics', 'localhost:8081', '/metrics', '', 200],
+    ['that the operator added gets metrics', 'Gateway.internal.:8081', '/metrics', '', 200],
     ['forwarded by a trusted proxy counts', 'inner', '/free', 'X-Forwarded-Host: api.example\r\n', 200],
     ['forwarded twice is refused', 'inner', '/free', 'X-Forwarded-Host: api.example, inner\r\n', 400],
     ['in a second Host is refused', 'inner', '/acme/prod/free', 'Host: api.example\r\n', 400],
@@ -291,6 +302,14 @@ describe("The operator's paths", () => {
   ])('%s answers %i', async (path, status, text) => {
     const answer = await fetch(started.url + path)
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])
+  })
+
+  test('tell a probe with any host only whether the gateway is ready', async () => {
+    const text = await RawConnection.exchange(
+      started.gateway.port,
+      'GET /readyz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n',
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\n\{"ready":true\}$/)
   })
 
   test('allow only GET and HEAD', async () => {

@@ -64,7 +64,7 @@ export class PipelineEntrance {
     const { path, query } = target
     if (isOperatorPath(path) && hosts.environmentOf(host) === undefined) {
       withoutEntry(response)
-      answerOperatorPath(response, path, requestId, this.#deps)
+      answerOperatorPath(response, path, host, requestId, this.#deps)
       return
     }
     if (response instanceof GatewayResponse && hosts.environmentOf(host) === undefined) {

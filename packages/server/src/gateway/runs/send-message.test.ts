@@ -153,7 +153,7 @@ describe('The response', () => {
 
   test('has a header line for each item of an array', async () => {
     const answer = await call('cookies')
-    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/acme/prod', 'b=2; Path=/acme/prod'])
     expect(answer.headers.get('x-count')).toBe('3')
   })
 

@@ -94,6 +94,7 @@ export async function startWith(
       host: '127.0.0.1',
       port: 0,
       hosts: new Map(),
+      operatorHosts: [],
       trustedProxies: [],
       upstreamAllow: ['127.0.0.0/8', '::1'],
       maxStalenessSeconds: null,

@@ -90,6 +90,8 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
       config: {
         gateway: { host: '127.0.0.1', port: 0 },
         hosts: [],
+        controlHosts: [],
+        gatewayUrl: null,
         trustedProxies: [],
         upstreamAllow: [],
         maxStalenessSeconds: null,

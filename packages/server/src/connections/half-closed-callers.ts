@@ -27,10 +27,15 @@ export function answerHalfClosed(server: Server, goneMs: number): void {
 }
 
 function closeWhenGone(socket: Socket, goneMs: number): void {
-  let sent = socket.bytesWritten
+  // Without what still waits in this process.
+  const sentBytes = (): number => socket.bytesWritten - socket.writableLength
+  let sent = sentBytes()
   const timer = setInterval(() => {
-    if (socket.bytesWritten === sent) socket.destroy()
-    sent = socket.bytesWritten
+    const now = sentBytes()
+    // A tunnel has no response, and times of its own.
+    if (!hasPendingResponse(socket)) clearInterval(timer)
+    else if (now === sent) socket.destroy()
+    sent = now
   }, goneMs)
   socket.once('close', () => clearInterval(timer))
 }

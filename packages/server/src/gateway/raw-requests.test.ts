@@ -108,6 +108,26 @@ async function check(
   expect(received).toEqual([...passed, ...(staysOpen ? [{ id: 'end', method: 'GET', body: '' }] : [])])
 }
 
+test('A connection on which too many requests wait ends, and other connections do not notice', async () => {
+  upstream.take()
+  await using flooding = await RawConnection.open(gateway.gateway.port)
+  const held = 'POST /acme/prod/raw?id=held HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello'
+  flooding.send(held + plainRequest('waiting').repeat(2_000))
+  await flooding.closed()
+  await check([plain('other')])
+})
+
+test('Many requests in one packet are checked in the time of one look at it', async () => {
+  const line = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'
+  await using connection = await RawConnection.open(gateway.gateway.port)
+  connection.send(line.repeat(100) + line.replace('/ HTTP/1.0', '/other RTSP/1.0'))
+  const { messages } = readMessages(await connection.closed(), true)
+  expect(messages.map(({ start }) => Number(start.split(' ')[1]))).toEqual([
+    ...Array<number>(100).fill(404),
+    400,
+  ])
+})
+
 test.each(FORMS)(
   '$name: alone, in pieces, behind a request, and before one',
   async ({ bytes, outcome, mustBeWhole }) => {

@@ -135,9 +135,11 @@ export function currentAuthorization(
   query: string | null,
 ): Authorization {
   const { current } = cell
-  if (authorization.kind !== 'allowed' || authorization.snapshot === current) return authorization
+  if (authorization.kind !== 'allowed') return authorization
   const { verdict } = authorization
   if (verdict.kind !== 'allow') return authorization
+  // What allows it may also have ended by itself.
+  if (authorization.snapshot === current && verdict.endsAtMs > nowMs()) return authorization
   const { deployment } = verdict
   if (new LiveVersions(current).of(deployment) === undefined) return denied('route_not_found', deployment)
   const again = authorizer.authorizeAgain(current, verdict, request, query, nowMs())

@@ -31,7 +31,7 @@ const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
 /** How long an idle connection is kept, in ms: longer than the 60 s of most proxies, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000
 /** See `answerHalfClosed`. */
-const GONE_MS = 10_000
+const GONE_MS = 30_000
 /** See `limitConnections`. */
 const CONNECTIONS_MAX = 16_384
 
@@ -167,6 +167,8 @@ export function makeHttpServer(
   server.on('upgrade', answerUpgrade)
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
+    // Node.js no longer tells the response before that its caller has read on.
+    socket.on('drain', () => drain.newestOn(request.socket)?.emit('drain'))
     const requestId = requestIds.of(request)
     const refusal = rawProblem('method_not_supported', requestId, NO_CONNECT)
     recorder.unreadable('method_not_supported', requestId, request.method ?? '')

@@ -3,6 +3,7 @@ import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
 import {
   admittedResponseHeaders,
   endAdmitted,
+  pipelineResponseHeaders,
   type AdmittedRequest,
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
@@ -102,7 +103,7 @@ export class PipelineEntrance {
     query: string | null,
     options: ProtocolOptions,
     decided: Authorization,
-    isBodyKnown = false,
+    bodyWaitMs: number | null = null,
   ): void | Promise<void> {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
@@ -119,7 +120,7 @@ export class PipelineEntrance {
       sendPreflight(response, requestId, deployment)
       return
     }
-    if (!isBodyKnown && mayBeUnsuitable(request, deployment)) {
+    if (bodyWaitMs === null && mayBeUnsuitable(request, deployment)) {
       return this.#proceedWithBody(response, requestId, query, options, authorization, deployment)
     }
     const { record } = deployment
@@ -135,7 +136,7 @@ export class PipelineEntrance {
       query,
       identity: identityOf(snapshot, verdict),
       budgets: verdict.budgets,
-      timeoutMs: deployment.trigger.timeoutMs,
+      timeoutMs: Math.max(1, deployment.trigger.timeoutMs - (bodyWaitMs ?? 0)),
       content: null,
       ...options,
     })
@@ -152,16 +153,25 @@ export class PipelineEntrance {
   ): Promise<void> {
     const request = response.req
     if (options.expectsContinue) response.writeContinue()
+    const sinceMs = performance.now()
     const first = await firstOfBody(request, deployment.trigger.timeoutMs)
     if (first === 'late') {
-      this.#refuse(response, requestId, { code: 'request_timeout' })
+      const headers = pipelineResponseHeaders(deployment, request)
+      this.#refuse(response, requestId, { code: 'request_timeout', headers })
       return
     }
     if (first === 'empty') delete request.headers['transfer-encoding']
     const outage = outageOf(this.#deps.cell.current, this.#deps)
     const decided: Authorization =
       outage === null ? authorization : { kind: 'undecided', code: outage, deployment }
-    await this.#proceed(response, requestId, query, { ...options, expectsContinue: false }, decided, true)
+    await this.#proceed(
+      response,
+      requestId,
+      query,
+      { ...options, expectsContinue: false },
+      decided,
+      performance.now() - sinceMs,
+    )
   }
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {

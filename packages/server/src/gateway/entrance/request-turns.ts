@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import type { GatewayResponse } from '../response/gateway-response.ts'
 
-/** How many requests of a connection may wait before nothing more is read from it. */
-const WAITING_MAX = 64
+/** How many requests of a connection may wait. Few clients send more than one at a time, and none so many. */
+export const WAITING_MAX = 128
 
 /**
  * Lets the requests that a caller sends without waiting for answers take turns: each begins when the one before it has
- * been answered. So an upstream sees them in their order (RFC 9112 section 9.3.2), one behind the last of a connection never
+ * been answered, and a connection with too many ends. So an upstream sees them in their order (RFC 9112 section 9.3.2), one behind the last of a connection never
  * begins, and a connection holds no more than one request's share of what is bounded.
  */
 export class RequestTurns {
@@ -19,9 +19,10 @@ export class RequestTurns {
       return
     }
     const { socket } = response.req
-    if (this.#count(socket, 1) === WAITING_MAX) socket.pause()
+    // Node.js goes on reading whoever pauses the connection, so only its end bounds the memory.
+    if (this.#count(socket, 1) > WAITING_MAX) socket.destroy()
     response.onTurn = () => {
-      if (this.#count(socket, -1) === WAITING_MAX - 1) socket.resume()
+      this.#count(socket, -1)
       act()
     }
   }

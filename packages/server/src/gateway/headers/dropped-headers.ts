@@ -44,6 +44,7 @@ export function nameAsRead(name: string): string {
 
 /** How many names a set remembers. The names of callers are endless, those of usual ones are few. */
 const KNOWN_MAX = 1_000
+const KNOWN_CHARS_MAX = 64
 
 /** Header names that are dropped, also where they are written so that they are only read like one. */
 export class DroppedNames {
@@ -63,7 +64,7 @@ export class DroppedNames {
     if (known !== undefined) return known
     const read = nameAsRead(name)
     const isDropped = this.#names.has(read) || this.#prefixes.some((prefix) => read.startsWith(prefix))
-    if (this.#known.size < KNOWN_MAX) this.#known.set(name, isDropped)
+    if (this.#known.size < KNOWN_MAX && name.length <= KNOWN_CHARS_MAX) this.#known.set(name, isDropped)
     return isDropped
   }
 }

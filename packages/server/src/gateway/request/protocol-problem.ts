@@ -21,7 +21,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 export function protocolProblem(request: IncomingMessage): ProtocolProblem | null {
   const { httpVersionMajor, httpVersionMinor, method = '' } = request
   // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
-  if (httpVersionMajor === 0) return isWritten(request, ' HTTP/0.9') ? BAD_VERSION : NO_VERSION
+  if (httpVersionMajor === 0) return oddProtocol(request) === undefined ? NO_VERSION : BAD_VERSION
   if (httpVersionMajor !== 1 || httpVersionMinor > 1) return isOtherProtocol(request) ? NOT_HTTP : BAD_VERSION
   if (httpVersionMinor === 0 && isOtherProtocol(request)) return NOT_HTTP
   const host = hostProblem(request)
@@ -57,18 +57,45 @@ function codingProblem(coding: string): ProtocolProblem {
 
 /** Node.js's parser also reads the request lines of RTSP and of ICE, and does not tell them apart. */
 function isOtherProtocol(request: IncomingMessage): boolean {
-  return isWritten(request, ' RTSP/') || isWritten(request, ' ICE/')
+  const protocol = oddProtocol(request)
+  return protocol === 'RTSP' || protocol === 'ICE'
 }
 
 /** Node.js's parser has the bytes that it is reading, but no public way to them. */
 interface ReadingSocket {
+  readonly bytesRead: number
   readonly parser?: { getCurrentBuffer?(): Uint8Array | undefined } | null
 }
 
-/** Whether a text follows the target in the request line, as far as that is among the bytes that are being parsed. */
-function isWritten({ socket, method = '', url = '' }: IncomingMessage, text: string): boolean {
-  const bytes = (socket as ReadingSocket).parser?.getCurrentBuffer?.()
-  return bytes !== undefined && Buffer.from(bytes).includes(`${method} ${url}${text}`, 0, 'latin1')
+/** The request lines with another protocol among the bytes that were read last from a connection. */
+interface OddLines {
+  /** Tells these bytes from later ones. */
+  readonly bytesRead: number
+  /** By method and target. */
+  readonly protocols: ReadonlyMap<string, string>
+}
+
+const ODD_LINE = /^([^\s]{1,40}) +([^\s]{1,8192}) +(RTSP|ICE|HTTP\/0\.9)/gm
+const oddLines = new WeakMap<object, OddLines>()
+
+/**
+ * What stands in place of HTTP in the request line, as far as that is among the bytes that are being parsed. They are searched
+ * once, however many requests they hold.
+ */
+function oddProtocol({ socket, method = '', url = '' }: IncomingMessage): string | undefined {
+  const { bytesRead, parser } = socket as unknown as ReadingSocket
+  let lines = oddLines.get(socket)
+  if (lines?.bytesRead !== bytesRead) {
+    const bytes = parser?.getCurrentBuffer?.() ?? Buffer.of()
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+    const found = [...text.matchAll(ODD_LINE)]
+    lines = {
+      bytesRead,
+      protocols: new Map(found.map(([, verb, target, name]) => [`${verb} ${target}`, name ?? ''])),
+    }
+    oddLines.set(socket, lines)
+  }
+  return lines.protocols.get(`${method} ${url}`)
 }
 
 const NOT_HTTP: ProtocolProblem = { code: 'invalid_request', detail: 'This is not a valid HTTP request.' }

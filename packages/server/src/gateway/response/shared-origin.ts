@@ -46,6 +46,9 @@ export function keepWithin(headers: readonly string[], path: string): string[] {
   return kept
 }
 
+/** Browsers ignore a longer attribute (RFC 6265bis section 5.6). */
+const PATH_CHARS_MAX = 1_024
+
 /** A cookie without `Domain`, and with a `Path` in the environment. Of repeated attributes, browsers use the last. */
 function cookieWithin(cookie: string, path: string): string {
   const [pair = '', ...attributes] = cookie.split(';')
@@ -54,7 +57,10 @@ function cookieWithin(cookie: string, path: string): string {
     const equals = attribute.indexOf('=')
     const name = (equals < 0 ? attribute : attribute.slice(0, equals)).trim().toLowerCase()
     const value = equals < 0 ? '' : attribute.slice(equals + 1).trim()
-    if (name === 'path') own = value === path || value.startsWith(`${path}/`) ? value : path
+    if (name === 'path') {
+      const isWithin = value === path || value.startsWith(`${path}/`)
+      own = isWithin && value.length <= PATH_CHARS_MAX ? value : path
+    }
     return name !== 'path' && name !== 'domain'
   })
   return [pair, ...others, ` Path=${own}`].join(';')

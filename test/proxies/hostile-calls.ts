@@ -1,3 +1,4 @@
+import { OTHER_METHOD, STATEMENTS } from './client-statements.ts'
 import { ORIGIN, OWN_HOST, type GuardedService } from './guarded-service.ts'
 import type { Front } from './front.ts'
 import type { Call } from './send.ts'
@@ -120,6 +121,10 @@ export const ADMITTED: readonly AdmittedCall[] = [
       ['X-Real-IP', '192.0.2.1'],
       ['X-Forwarded-For', '192.0.2.1'],
     ]),
+  },
+  {
+    title: 'with statements about the client and another method',
+    call: order([...OTHER_METHOD, ...STATEMENTS].map((name) => [name, 'forged'])),
   },
   {
     title: 'with the key as Bearer',

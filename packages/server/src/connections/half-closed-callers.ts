@@ -15,7 +15,11 @@ import { afterResponses, hasPendingResponse } from './pending-responses.ts'
 export function answerHalfClosed(server: Server, goneMs: number): void {
   Object.assign(server, { httpAllowHalfOpen: true })
   const newest = new WeakMap<Duplex, IncomingMessage>()
-  server.on('request', (request) => newest.set(request.socket, request))
+  const note = (request: IncomingMessage): void => void newest.set(request.socket, request)
+  server.on('request', note)
+  // Instead of that event, for a request with `Expect`, where something listens to these.
+  if (server.listenerCount('checkContinue') > 0) server.prependListener('checkContinue', note)
+  if (server.listenerCount('checkExpectation') > 0) server.prependListener('checkExpectation', note)
   server.on('connection', (socket) => {
     socket.on('end', () => {
       // Where Node.js itself finds the request incomplete, the refusal has been written.

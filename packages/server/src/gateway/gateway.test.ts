@@ -232,6 +232,20 @@ test.each([
   },
 )
 
+test('CONNECT behind a response that is being streamed does not stall it', async () => {
+  const body = 'x'.repeat(8 * 1024 * 1024)
+  await using streaming = await startUpstream((_request, response) => response.end(body))
+  const trigger = { paths: ['/large'], authentication: OPEN }
+  await using large = await startWith([...ACME, deployment(trigger, proxyTo(streaming.url))])
+  await using caller = await RawConnection.open(large.gateway.port)
+  caller.socket.pause()
+  caller.send('GET /acme/prod/large HTTP/1.1\r\nHost: a\r\n\r\nCONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n')
+  caller.socket.resume()
+  const text = await caller.closed()
+  expect(text.length).toBeGreaterThan(body.length)
+  expect(text).toMatch(/ 501 /)
+})
+
 test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {
     response.write('part')

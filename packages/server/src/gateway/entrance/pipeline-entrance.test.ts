@@ -251,6 +251,19 @@ describe('A body in chunks of a rest trigger', () => {
     )
   })
 
+  test('whose key expires before it begins is refused', async () => {
+    const clock = { nowMs: 1_000 }
+    const expiring = makeKey({ expiresAtMs: 2_000 })
+    const records = [...ACME, expiring.record, deployment({ kind: 'rest', methods: ['POST'] })]
+    await using own = await startWith(records, { nowMs: () => clock.nowMs })
+    await using caller = await RawConnection.open(own.gateway.port)
+    caller.send(`${head.replace('/rest', '/orders')}X-Api-Key: ${expiring.token}\r\n\r\n`)
+    await expect.poll(() => own.uses).toHaveLength(1)
+    clock.nowMs = 2_000
+    caller.send('0\r\n\r\n')
+    expect(await caller.closed()).toMatch(/^HTTP\/1\.1 401 [^]*key_expired/)
+  })
+
   test('that does not begin in time is refused', async () => {
     await using caller = await RawConnection.open(started.gateway.port)
     caller.send(`${head.replace('/rest', '/rest-soon')}\r\n`)

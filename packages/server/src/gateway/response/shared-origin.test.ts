@@ -34,6 +34,8 @@ test.each([
   ['a=1; Path=/acme/prod/x', 'a=1; Path=/acme/prod/x'],
   ['a=1; Path=/acme/prod/x; Path=/', 'a=1; Path=/acme/prod'],
   ['a=1; Path', 'a=1; Path=/acme/prod'],
+  // Browsers ignore so long an attribute.
+  [`a=1; Path=/acme/prod/${'x'.repeat(1_100)}`, 'a=1; Path=/acme/prod'],
   ['a=1; Path="/acme/prod"', 'a=1; Path=/acme/prod'],
   ['a=1; Domain=example.com', 'a=1; Path=/acme/prod'],
   ['a=1; domain=.example.com; Max-Age=60', 'a=1; Max-Age=60; Path=/acme/prod'],

@@ -296,7 +296,7 @@ describe('an exchange that breaks', () => {
     await using caller = await RawConnection.open(started.gateway.port)
     caller.send(`GET /acme/prod/up/1 HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${key.token}\r\n\r\n`)
     await arrival
-    caller.socket.destroy()
+    caller.socket.resetAndDestroy()
     expect(await lastLine(started)).toMatchObject({ code: 'valid', status: null, end: 'caller_gone' })
   })
 

@@ -236,7 +236,7 @@ describe('A response', () => {
     await using connection = await RawConnection.open(started.gateway.port)
     connection.send('GET /acme/prod/hangs-long HTTP/1.1\r\nHost: h\r\n\r\n')
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 1\n/)
-    connection.socket.destroy()
+    connection.socket.resetAndDestroy()
     await expect.poll(() => cutOff).toBe(before + 1)
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
   })

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { GatewayResponse } from '../response/gateway-response.ts'
 
 /** How many requests of a connection may wait. Few clients send more than one at a time, and none so many. */
-export const WAITING_MAX = 128
+const WAITING_MAX = 128
 
 /**
  * Lets the requests that a caller sends without waiting for answers take turns: each begins when the one before it has

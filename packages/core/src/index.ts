@@ -306,6 +306,7 @@ export {
 } from './paths/request-path.ts'
 
 export {
+  PIPELINE_METHODS,
   type AssertStep,
   type Authentication,
   type CallStep,

@@ -29,6 +29,9 @@ export interface RateLimit {
 /** Whether a trigger accepts `%2F` in a path, which some upstreams read as `/`. */
 export type EncodedSlashes = 'refuse' | 'allow'
 
+/** The methods that a pipeline can have. */
+export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
 /** A trigger with all defaults filled in. */
 export interface Trigger {
   readonly kind: TriggerKind

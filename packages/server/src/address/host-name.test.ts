@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostName } from './host-name.ts'
+import { hostName, isHost } from './host-name.ts'
 
 test.each([
   ['localhost', 'localhost'],
@@ -38,3 +38,17 @@ test.each([
 ])('%j is no host', (text) => {
   expect(hostName(text)).toBeUndefined()
 })
+
+test.each(['localhost', 'a_b.example.', '192.0.2.1:80', 'a:', 'a:65535', '[::1]', '[2001:db8::1]:8080'])(
+  '%j can be the value of Host',
+  (text) => {
+    expect(isHost(text)).toBe(true)
+  },
+)
+
+test.each(['', '::1', '[::1%25eth0]', '[1:2]', 'a:65536', "a'b", 'a,b', 'a%20b', '*', '[::1]x'])(
+  '%j cannot be the value of Host',
+  (text) => {
+    expect(isHost(text)).toBe(false)
+  },
+)

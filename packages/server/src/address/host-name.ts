@@ -1,7 +1,18 @@
+import { isIPv6 } from 'node:net'
 import { parseAddress } from './address-set.ts'
 
 /** `uri-host [ ":" port ]` (RFC 9110 section 7.2). */
-const HOST = /^(?:\[((?=[^\]]*:)[0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,255}))(?::\d{0,5})?$/i
+const HOST = /^(?:\[((?=[^\]]*:)[0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,255}))(?::(\d{0,5}))?$/i
+const PORT_MAX = 65_535
+
+/**
+ * Whether a text can be the value of `Host`. The grammar also allows percent-encoding and characters such as `'` and `,`. No
+ * host has them, and not everything behind a gateway expects them, so they are refused.
+ */
+export function isHost(text: string): boolean {
+  const [match, ipv6, , port = ''] = HOST.exec(text) ?? []
+  return match !== undefined && Number(port) <= PORT_MAX && (ipv6 === undefined || isIPv6(ipv6))
+}
 
 /**
  * The host of a `Host` header, a setting or a URL, without its port: a name in lower case without a final dot, or an

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@sallyport/core'
 
-/** Why Node.js could not read a request. */
-export interface ParseProblem {
+/** What is wrong with a request as HTTP. */
+export interface HttpProblem {
   readonly code: ProblemCode
   /** A sentence for the caller; absent if the problem's own advice says what to do. */
   readonly detail?: string
@@ -35,7 +35,7 @@ const NOT_HTTP = 'This is not a valid HTTP request.'
  *
  * @returns null for bytes behind a request that ends its connection, which mean nothing (RFC 9112 section 9.6)
  */
-export function parseProblem(error: ParseError): ParseProblem | null {
+export function parseProblem(error: ParseError): HttpProblem | null {
   const { code = '' } = error
   if (code === 'HPE_CLOSED_CONNECTION') return null
   const known = KNOWN[code]

@@ -1,4 +1,5 @@
 import {
+  PIPELINE_METHODS,
   REQUEST_BYTES_DEFAULT,
   REQUEST_BYTES_FILE_DEFAULT,
   REQUEST_BYTES_MAX,
@@ -17,7 +18,6 @@ const CORS_LIST_MAX = 100
 const ORIGIN_CHARS_MAX = 300
 const SCHEDULE_CHARS_MAX = 100
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const METHODS_DEFAULT = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** Five fields of cron: numbers, names, lists, ranges and steps. */
@@ -98,7 +98,7 @@ const exposingTrigger = z
         ),
       routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z
-        .array(z.enum(METHODS))
+        .array(z.enum(PIPELINE_METHODS))
         .min(1)
         .refine((methods) => new Set(methods).size === methods.length, 'A method is listed twice.')
         .default([...METHODS_DEFAULT])

@@ -353,7 +353,7 @@ describe('too many failures', () => {
     expect(results.filter(([status]) => status === 401)).toHaveLength(10)
     expect(results.filter(([status]) => status === 429)).toHaveLength(5)
     expect(await attempt(victim.email, PASSWORD, '198.51.100.1')).toEqual([429, 'rate_limited'])
-    // Nobody else is locked out: neither the person elsewhere, nor another person here.
+    // The person can sign in elsewhere, and another person here.
     expect(await attempt(victim.email, PASSWORD)).toEqual([200, undefined])
     expect(await attempt(other.email, PASSWORD, '198.51.100.1')).toEqual([200, undefined])
     const unknown = await Promise.all(

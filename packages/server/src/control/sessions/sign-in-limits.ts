@@ -131,7 +131,7 @@ export class SignInLimits {
     const stranger = device === undefined && !isInSession ? account : undefined
     const ofAddress = { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES }
     const own = this.#ownLimits(attempt, group)
-    // What nobody can guess must not use up the limits of what somebody can.
+    // An attempt that cannot be a guess must not use up the limits of those that can.
     const ofAll = stranger === undefined ? [] : this.#limitsOfAll(stranger, network)
     const isSlow = stranger !== undefined && this.#turnOf(stranger, network)
     const hard = [ofAddress, ...own].map(({ counters, name, limit }) => counters.look(name, limit))

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Problem, PROBLEMS, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
-import { protocolProblem, type ProtocolProblem } from '../request/protocol-problem.ts'
+import { protocolProblem } from '../request/protocol-problem.ts'
 import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
 import { entryOf, GatewayResponse } from '../response/gateway-response.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
@@ -13,7 +13,7 @@ import { readExpectation } from '../../connections/expectation.ts'
 import { endRefused, isHalfClosed } from '../../connections/half-close.ts'
 import { answerHalfClosed } from '../../connections/half-closed-callers.ts'
 import { limitConnections } from '../../connections/limit-connections.ts'
-import { parseProblem, type ParseError } from '../../connections/parse-problem.ts'
+import { parseProblem, type HttpProblem, type ParseError } from '../../connections/parse-problem.ts'
 import { afterResponses, hasPendingResponse } from '../../connections/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -63,7 +63,7 @@ export function makeHttpServer(
     request: IncomingMessage,
     response: GatewayResponse,
     options: ProtocolOptions,
-    problem: ProtocolProblem | null,
+    problem: HttpProblem | null,
   ): void {
     if (!drain.admits(response)) return
     response.entry = recorder.begin(request)
@@ -220,7 +220,7 @@ function answerParseError(
 }
 
 /** Refuses an expectation other than `100-continue`, which no gateway could meet (RFC 9110 section 10.1.1). */
-function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): ProtocolProblem | null {
+function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): HttpProblem | null {
   // HTTP/1.0 has none.
   const isUnknown = httpVersionMinor > 0 && readExpectation(headers.expect) === 'unknown'
   return isUnknown ? { code: 'expectation_failed' } : null

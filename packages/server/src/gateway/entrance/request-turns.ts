@@ -19,7 +19,7 @@ export class RequestTurns {
       return
     }
     const { socket } = response.req
-    // Node.js goes on reading whoever pauses the connection, so only its end bounds the memory.
+    // A pause would not last: Node.js reads on after each request. So only the end of the connection bounds the memory.
     if (this.#count(socket, 1) > WAITING_MAX) socket.destroy()
     response.onTurn = () => {
       this.#count(socket, -1)

@@ -1,16 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { ProblemCode } from '@sallyport/core'
-import { isHost } from '../../connections/host.ts'
+import { PIPELINE_METHODS } from '@sallyport/core'
+import { isHost } from '../../address/host-name.ts'
+import type { HttpProblem } from '../../connections/parse-problem.ts'
 
-/** What is wrong with a request that Node.js could read. */
-export interface ProtocolProblem {
-  readonly code: ProblemCode
-  /** A sentence for the caller; absent if the problem's own advice says what to do. */
-  readonly detail?: string
-}
-
-/** The methods that a pipeline can have. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const METHODS: ReadonlySet<string> = new Set(PIPELINE_METHODS)
 
 /**
  * Checks what Node.js's parser lets through, although RFC 9112 does not or this gateway does not support it. Two servers
@@ -18,7 +11,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
  *
  * @returns null for a request that is fine
  */
-export function protocolProblem(request: IncomingMessage): ProtocolProblem | null {
+export function protocolProblem(request: IncomingMessage): HttpProblem | null {
   const { httpVersionMajor, httpVersionMinor, method = '' } = request
   // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
   if (httpVersionMajor === 0) return oddProtocol(request) === undefined ? NO_VERSION : BAD_VERSION
@@ -36,7 +29,7 @@ export function protocolProblem(request: IncomingMessage): ProtocolProblem | nul
  * Checks `Host`: exactly one, and a valid one (RFC 9112 section 3.2). Node.js keeps the first of two, and an upstream might
  * use the second.
  */
-function hostProblem({ rawHeaders, httpVersionMinor }: IncomingMessage): ProtocolProblem | null {
+function hostProblem({ rawHeaders, httpVersionMinor }: IncomingMessage): HttpProblem | null {
   let host: string | null = null
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]
@@ -49,7 +42,7 @@ function hostProblem({ rawHeaders, httpVersionMinor }: IncomingMessage): Protoco
 }
 
 /** A coding twice, or an empty one, leaves the end of the body unclear; any other coding is only unknown. */
-function codingProblem(coding: string): ProtocolProblem {
+function codingProblem(coding: string): HttpProblem {
   const codings = coding.split(',').map((item) => item.trim().toLowerCase())
   const isClear = codings.at(-1) === 'chunked' && codings.indexOf('chunked') === codings.length - 1
   return isClear && codings.every((item) => item !== '') ? BAD_CODING : TWICE_CHUNKED
@@ -98,23 +91,23 @@ function oddProtocol({ socket, method = '', url = '' }: IncomingMessage): string
   return lines.protocols.get(`${method} ${url}`)
 }
 
-const NOT_HTTP: ProtocolProblem = { code: 'invalid_request', detail: 'This is not a valid HTTP request.' }
-const NO_VERSION: ProtocolProblem = {
+const NOT_HTTP: HttpProblem = { code: 'invalid_request', detail: 'This is not a valid HTTP request.' }
+const NO_VERSION: HttpProblem = {
   code: 'invalid_request',
   detail: 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.',
 }
-const BAD_VERSION: ProtocolProblem = { code: 'version_not_supported' }
-const BAD_METHOD: ProtocolProblem = { code: 'method_not_supported' }
-const BAD_CODING: ProtocolProblem = { code: 'coding_not_supported' }
-const TWICE_CHUNKED: ProtocolProblem = {
+const BAD_VERSION: HttpProblem = { code: 'version_not_supported' }
+const BAD_METHOD: HttpProblem = { code: 'method_not_supported' }
+const BAD_CODING: HttpProblem = { code: 'coding_not_supported' }
+const TWICE_CHUNKED: HttpProblem = {
   code: 'invalid_request',
   detail: '`Transfer-Encoding` must be "chunked", once. Otherwise the end of the body is not clear.',
 }
-const NO_HOST: ProtocolProblem = {
+const NO_HOST: HttpProblem = {
   code: 'invalid_request',
   detail: 'The request must have exactly one `Host` header. Send it once.',
 }
-const BAD_HOST: ProtocolProblem = {
+const BAD_HOST: HttpProblem = {
   code: 'invalid_request',
   detail: '`Host` must be a host name or an address, with a port or without one. Send it as the URL has it.',
 }

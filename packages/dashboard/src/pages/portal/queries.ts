@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
-import { periodOf, type PeriodName } from '../../data/periods.ts'
+import { periodOf, type PeriodName } from '../../data/usage/periods.ts'
 import { sallyport } from '../../data/sallyport.ts'
-import type { UsageRead } from '../../data/usage.ts'
+import type { UsageRead } from '../../data/usage/usage.ts'
 import { readSecretUses, type RollingKey, rollStartMs, secretUseInput } from '../keys/roll/secret-use.ts'
 import { PORTAL } from './session/portal-client.ts'
 

@@ -1,4 +1,4 @@
-import type { PeriodName } from '../../data/periods.ts'
+import type { PeriodName } from '../../data/usage/periods.ts'
 import { oneOf, present, text } from '../../url/search.ts'
 
 export const LANGUAGES = ['curl', 'javascript', 'python'] as const

@@ -1,5 +1,5 @@
 import { oneOf, present, text } from '../../url/search.ts'
-import { PERIODS } from '../../data/periods.ts'
+import { PERIODS } from '../../data/usage/periods.ts'
 
 export const GROUPS = ['code', 'key', 'consumer', 'pipeline', 'version', 'environment'] as const
 export type Group = (typeof GROUPS)[number]

@@ -1,5 +1,5 @@
 import { ActionIcon, TextInput } from '@mantine/core'
-import { INTERVAL_MS } from '../../data/usage-sums.ts'
+import { INTERVAL_MS } from '../../data/usage/usage-sums.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { useAtNow } from '../../parts/now.ts'
 import { Segments } from '../../parts/segments.tsx'

@@ -1,5 +1,5 @@
-import { inIntervals, periodOf, type PeriodName } from '../../data/periods.ts'
-import { INTERVAL_MS, type Interval, type Period } from '../../data/usage-sums.ts'
+import { inIntervals, periodOf, type PeriodName } from '../../data/usage/periods.ts'
+import { INTERVAL_MS, type Interval, type Period } from '../../data/usage/usage-sums.ts'
 import { INTERVALS, type UsageSearch } from './search.ts'
 
 /** The most intervals that the server reads at once. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { count, share } from '../../../format/numbers.ts'
-import { totalOf } from '../../../data/usage-sums.ts'
+import { totalOf } from '../../../data/usage/usage-sums.ts'
 import { Empty } from '../../../parts/states/empty.tsx'
 import { Loaded } from '../../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'

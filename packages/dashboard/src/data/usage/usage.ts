@@ -1,6 +1,6 @@
 import type { ReadUsageInput, Usage } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
-import { sallyport } from './sallyport.ts'
+import { sallyport } from '../sallyport.ts'
 import type { Period } from './usage-sums.ts'
 
 /** What is counted: everything that `filter` lets through, as groups if it names some. */

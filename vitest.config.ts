@@ -39,7 +39,7 @@ class LongFirst extends BaseSequencer {
  * again. So no test may replace a module, or leave a global variable or the process changed. What a test waits for may
  * take long on a machine that is busy with other suites.
  */
-const SHARED = { isolate: false, expect: { poll: { timeout: 20_000 } } }
+const SHARED = { isolate: false, expect: { poll: { timeout: 60_000 } } }
 
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 /** The suites that start the server as a program. */
@@ -58,7 +58,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', '{scripts,bench}/**/*.test.ts', ...SOURCE_TESTS],
           // The benchmark installs a peer below its own folder, tests and all.
           exclude: ['**/node_modules/**', ...STORE_TESTS],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           ...SHARED,
         },
       },
@@ -66,8 +67,8 @@ export default defineConfig({
         test: {
           name: 'store',
           include: STORE_TESTS,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           ...SHARED,
           ...POSTGRES,
         },

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { PROGRESS_FILE_VARIABLE, progressLine, watchProgress } from './progress.ts'
+import { eventually } from '../test/support/eventually.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -25,11 +26,11 @@ test.each([
 test('a suite is reported again and again, until it is over', async () => {
   const [lines, later]: [string[], string[]] = [[], []]
   const watched = watchProgress('unit', { print: (line) => void lines.push(line), everyMs: 5 })
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThanOrEqual(2))
+  await eventually(() => expect(lines.length).toBeGreaterThanOrEqual(2))
   watched[Symbol.dispose]()
   const told = lines.length
   using _ = watchProgress('store', { print: (line) => void later.push(line), everyMs: 5 })
-  await vi.waitFor(() => expect(later.length).toBeGreaterThanOrEqual(3))
+  await eventually(() => expect(later.length).toBeGreaterThanOrEqual(3))
   expect(lines).toHaveLength(told)
 })
 
@@ -69,10 +70,8 @@ test('the reporter tells of a run which files are over, which failed and which r
     const ended = once(run, 'exit')
     const progress = async (): Promise<unknown> => JSON.parse(await readFile(file, 'utf8')) as unknown
     try {
-      await vi.waitFor(
-        async () =>
-          expect(await progress()).toEqual({ files: 3, done: 2, failed: 1, running: ['tests/c.test.ts'] }),
-        { timeout: 15_000 },
+      await eventually(async () =>
+        expect(await progress()).toEqual({ files: 3, done: 2, failed: 1, running: ['tests/c.test.ts'] }),
       )
       await writeFile(go, '')
       await ended

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { temporaryFolder } from './support/server-process.ts'
 import { SERVER_PROGRAM } from './support/server-program.ts'
+import { eventually } from './support/eventually.ts'
 
 interface PrintedCommand {
   readonly title: string
@@ -18,7 +19,7 @@ function printedCommands(output: string): PrintedCommand[] {
   }))
 }
 
-test('the commands that the demo prints have the announced results', { timeout: 120_000 }, async () => {
+test('the commands that the demo prints have the announced results', async () => {
   // Settings that would keep a server from starting, and a mistyped one.
   const ignored = { SALLYPORT_DATA: '/dev/null/x', SALLYPORT_GATEWAY_PROT: '1', SALLYPORT_PORT: 'http' }
   const child = spawn(process.execPath, [SERVER_PROGRAM, 'demo'], {
@@ -31,13 +32,10 @@ test('the commands that the demo prints have the announced results', { timeout: 
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
   const ended = once(child, 'exit')
   try {
-    await vi.waitFor(
-      () => {
-        expect(child.exitCode, output + errors).toBeNull()
-        expect(output).toContain('Press Ctrl-C')
-      },
-      { timeout: 60_000, interval: 50 },
-    )
+    await eventually(() => {
+      expect(child.exitCode, output + errors).toBeNull()
+      expect(output).toContain('Press Ctrl-C')
+    })
     expect(output.split('\n')[0]).toBe(
       `The demo has its own settings and ignores ${Object.keys(ignored).join(', ')}. npm start uses them.`,
     )
@@ -74,7 +72,7 @@ test('the commands that the demo prints have the announced results', { timeout: 
     // The gateway reports what it has counted each second.
     const usage = printedCommands(output).at(-1)?.command ?? ''
     await expect
-      .poll(() => spawnSync('bash', ['-c', usage], { encoding: 'utf8' }).stdout, { timeout: 30_000 })
+      .poll(() => spawnSync('bash', ['-c', usage], { encoding: 'utf8' }).stdout)
       .toMatch(/"group":"credential_missing".*"group":"key_deleted".*"group":"valid"/)
   } finally {
     child.kill('SIGINT')

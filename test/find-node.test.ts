@@ -17,9 +17,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findNode, NodeNotFoundError } from '../scripts/find-node.mjs'
 import { distributionFor, NODE_VERSION } from '../scripts/node/distributions.mjs'
+import { eventually } from './support/eventually.ts'
 
 const NAME = 'node-for-this-test'
 const VERSION = '26.99.0'
@@ -140,9 +141,9 @@ describe('a missing Node.js', () => {
     gate = promise
     const all = Promise.all([find(), find(), find()])
     const waiting = () => notices.filter((line) => line.startsWith('Another process')).length
-    await vi.waitFor(() => expect([waiting(), downloads - before]).toEqual([2, 1]), { timeout: 20_000 })
+    await eventually(() => expect([waiting(), downloads - before]).toEqual([2, 1]))
     // A slow download says how far it is.
-    await vi.waitFor(() => expect(notices.join()).toMatch(/\d+ MB unpacked after \d+ s/), { timeout: 20_000 })
+    await eventually(() => expect(notices.join()).toMatch(/\d+ MB unpacked after \d+ s/))
     resolve()
     expect(new Set(await all).size).toBe(1)
     expect(downloads - before).toBe(1)

@@ -58,7 +58,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       kind === 'postgres' ? await openPostgresState(url) : openSqliteState(join(folder.path, 'sallyport.db')),
     )
     fuzzed = { controlUrl: server.controlUrl, api, token, state, requests: new ValidRequests(api, provider) }
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await stack.disposeAsync()

@@ -48,7 +48,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   beforeAll(async () => {
     world = await openWorld(kind, stack)
     callers = await Promise.all(actors.map(async ({ headers }) => await headers(world)))
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await stack.disposeAsync()
@@ -119,7 +119,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     beforeAll(async () => {
       pairs = await foreignResources(world, 'foreign')
       foreignState = await world.state.fingerprintOf('foreign')
-    }, 120_000)
+    })
 
     test.each(REFERENCES.map((each) => [each.operation.id, each] as const))(
       "%s takes another organization's names and ids for nonexistent ones",

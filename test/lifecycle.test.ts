@@ -3,73 +3,66 @@ import type { ServerResponse } from 'node:http'
 import { stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ApiClient, setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
+import { eventually } from './support/eventually.ts'
 
 const SHUTDOWN_MS_MAX = 10_000
 
-test(
-  'on SIGTERM the server finishes requests in progress, accepts no new ones, and exits in time',
-  { timeout: 60_000 },
-  async () => {
-    await using folder = await temporaryFolder()
-    const held: ServerResponse[] = []
-    const received = Promise.withResolvers<void>()
-    await using upstream = await startUpstream((_, response) => {
-      held.push(response)
-      received.resolve()
-    })
-    await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
-    const acme = await setUpAcme(server)
-    const slow = await publishPipeline(acme, 'slow', `${upstream.url}/slow`)
-    const call = async (): Promise<Response> =>
-      await fetch(server.gatewayUrl + slow.path, { headers: { 'x-api-key': slow.token } })
+test('on SIGTERM the server finishes requests in progress, accepts no new ones, and exits in time', async () => {
+  await using folder = await temporaryFolder()
+  const held: ServerResponse[] = []
+  const received = Promise.withResolvers<void>()
+  await using upstream = await startUpstream((_, response) => {
+    held.push(response)
+    received.resolve()
+  })
+  await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
+  const acme = await setUpAcme(server)
+  const slow = await publishPipeline(acme, 'slow', `${upstream.url}/slow`)
+  const call = async (): Promise<Response> =>
+    await fetch(server.gatewayUrl + slow.path, { headers: { 'x-api-key': slow.token } })
 
-    const pending = call()
-    await received.promise
-    const startedAtMs = performance.now()
-    const ended = server.stop('SIGTERM')
-    // The upstream responds only after the listener is closed, so the request outlives the listener.
-    await vi.waitFor(async () => {
-      expect(await connects(server.gatewayUrl)).toBe(false)
-    }, 5000)
-    held[0]?.end('late but complete')
-    const response = await pending
-    expect(response.status).toBe(200)
-    expect(await response.text()).toBe('late but complete')
-    expect(await ended).toBe(0)
-    expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX)
-  },
-)
+  const pending = call()
+  await received.promise
+  const startedAtMs = performance.now()
+  const ended = server.stop('SIGTERM')
+  // The upstream responds only after the listener is closed, so the request outlives the listener.
+  await eventually(async () => {
+    expect(await connects(server.gatewayUrl)).toBe(false)
+  })
+  held[0]?.end('late but complete')
+  const response = await pending
+  expect(response.status).toBe(200)
+  expect(await response.text()).toBe('late but complete')
+  expect(await ended).toBe(0)
+  expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX)
+})
 
-test(
-  'an endless request does not delay the exit of the server beyond its limit',
-  { timeout: 60_000 },
-  async () => {
-    await using folder = await temporaryFolder()
-    const received = Promise.withResolvers<void>()
-    await using upstream = await startUpstream(() => {
-      received.resolve()
-    })
-    await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
-    const acme = await setUpAcme(server)
-    const stuck = await publishPipeline(acme, 'stuck', `${upstream.url}/stuck`)
-    const pending = fetch(server.gatewayUrl + stuck.path, { headers: { 'x-api-key': stuck.token } }).then(
-      () => 'answered',
-      () => 'cut off',
-    )
-    await received.promise
-    const startedAtMs = performance.now()
-    await server.stop('SIGTERM')
-    expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX + 1000)
-    expect(await pending).toBe('cut off')
-  },
-)
+test('an endless request does not delay the exit of the server beyond its limit', async () => {
+  await using folder = await temporaryFolder()
+  const received = Promise.withResolvers<void>()
+  await using upstream = await startUpstream(() => {
+    received.resolve()
+  })
+  await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
+  const acme = await setUpAcme(server)
+  const stuck = await publishPipeline(acme, 'stuck', `${upstream.url}/stuck`)
+  const pending = fetch(server.gatewayUrl + stuck.path, { headers: { 'x-api-key': stuck.token } }).then(
+    () => 'answered',
+    () => 'cut off',
+  )
+  await received.promise
+  const startedAtMs = performance.now()
+  await server.stop('SIGTERM')
+  expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX + 1000)
+  expect(await pending).toBe('cut off')
+})
 
-test('data survives a restart, and only its owner can read the data files', { timeout: 60_000 }, async () => {
+test('data survives a restart, and only its owner can read the data files', async () => {
   await using folder = await temporaryFolder()
   await using upstream = await startUpstream((_, response) => response.end('here'))
   const data = join(folder.path, 'data')

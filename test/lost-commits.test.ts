@@ -1,10 +1,11 @@
 import { Client } from 'pg'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
+import { eventually } from './support/eventually.ts'
 
 const KEYS = '/v1/organizations/acme/keys'
 
@@ -70,6 +71,6 @@ test('a gateway follows a database that lost commits, also when it has the same 
     [before],
   )
   expect(await head()).toBe(before + 1)
-  await vi.waitFor(async () => expect(await call(gone.token)).toBe(401), 10_000)
+  await eventually(async () => expect(await call(gone.token)).toBe(401))
   expect(await call(orders.token)).toBe(200)
 })

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePort } from './services/free-port.ts'
 import { nginxProgram } from './services/nginx.ts'
 import { setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { eventually } from './support/eventually.ts'
 
 interface RunningNginx extends AsyncDisposable {
   readonly url: string
@@ -105,7 +106,7 @@ test(
         'x-original-method': 'GET',
         'x-original-url': `/acme/prod${path}`,
       })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       nginx.expectRunning()
       expect(await read(`${nginx.url}/`)).toBe('200 open')
     })

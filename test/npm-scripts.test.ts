@@ -4,13 +4,12 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from './support/server-process.ts'
 import { SERVER_PROGRAM } from './support/server-program.ts'
+import { eventually } from './support/eventually.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const START_MS_MAX = 60_000
-const END_MS_MAX = 20_000
 
 const folders = (process.env['PATH'] ?? '').split(delimiter)
 /** Without the Node.js that runs the tests, the launcher may find an older one, and then starts a child process. */
@@ -53,13 +52,10 @@ async function startProgram(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
-  await vi.waitFor(
-    () => {
-      expect(child.exitCode, output).toBeNull()
-      expect(output).toContain(readyText)
-    },
-    { timeout: START_MS_MAX, interval: 25 },
-  )
+  await eventually(() => {
+    expect(child.exitCode, output).toBeNull()
+    expect(output).toContain(readyText)
+  })
   return {
     process: child,
     controlUrl: /^control plane\s+(\S+)/m.exec(output)?.[1] ?? '',
@@ -85,7 +81,7 @@ async function accepts(url: string): Promise<boolean> {
 }
 
 async function expectNoServer(url: string): Promise<void> {
-  await vi.waitFor(async () => expect(await accepts(url)).toBe(false), { timeout: END_MS_MAX, interval: 25 })
+  await eventually(async () => expect(await accepts(url)).toBe(false))
 }
 
 describe.each(paths)('npm start, with the launcher $launcher,', ({ path }) => {

@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { ApiClient, setUpAcme } from './support/api-client.ts'
 import { createCaller, publishKind, type Caller } from './support/lasting-access.ts'
 import {
@@ -10,6 +10,7 @@ import {
 } from './support/lasting-exchange.ts'
 import { LastingUpstream } from './support/lasting-upstream.ts'
 import { startServersOn } from './support/server-on-database.ts'
+import { eventually } from './support/eventually.ts'
 
 const upstream = await LastingUpstream.start()
 afterAll(async () => await upstream[Symbol.asyncDispose]())
@@ -25,7 +26,7 @@ test('a gateway that was paused passes nothing of a caller that was revoked mean
     const gateway = new ApiClient(second.gatewayUrl)
     const plain = async () =>
       await gateway.call('GET', '/acme/prod/events?plain', undefined, { 'x-api-key': token })
-    await vi.waitFor(async () => expect((await plain()).status).toBe(200), 10_000)
+    await eventually(async () => expect((await plain()).status).toBe(200))
     const exchanges = []
     for (const kind of EXCHANGE_KINDS) {
       const exchange = await openExchange(kind, port, upstream, `X-Api-Key: ${token}\r\n`)

@@ -4,11 +4,12 @@ import { chmod, mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { SERVER_PROGRAM } from './support/server-program.ts'
+import { eventually } from './support/eventually.ts'
 
 type Settings = Readonly<Record<string, string>>
 
@@ -99,13 +100,10 @@ describe.each(['sqlite', 'postgres'] as const)('recover-owner, on %s,', (kind) =
     expect(key).toMatchObject({ name: 'Ann, after the fire' })
     // It owns the organization, and the gateway knows it as well.
     await owner.must('POST', '/v1/organizations/acme/keys', { name: 'x', type: 'secret', roles: ['owner'] })
-    await vi.waitFor(
-      async () => {
-        const answer = await owner.must('POST', '/v1/organizations/acme/verify', { token })
-        expect(answer).toMatchObject({ valid: true, roles: ['owner'] })
-      },
-      { timeout: 10_000 },
-    )
+    await eventually(async () => {
+      const answer = await owner.must('POST', '/v1/organizations/acme/verify', { token })
+      expect(answer).toMatchObject({ valid: true, roles: ['owner'] })
+    })
 
     const found = await owner.must('GET', '/v1/organizations/acme/audit-events?actor=operator')
     expect(found['items']).toMatchObject([
@@ -118,13 +116,10 @@ describe.each(['sqlite', 'postgres'] as const)('recover-owner, on %s,', (kind) =
     const at = lines.findIndex((line) => line.includes('"operator"'))
     expect(JSON.parse(lines[at + 1] ?? '')).toHaveProperty('checkpoint.signature')
     expect(lines.join('')).not.toContain(token.slice(-38))
-    await vi.waitFor(
-      async () => {
-        const path = `/v1/organizations/acme/webhooks/${textAt(webhook, 'id')}/deliveries`
-        expect(JSON.stringify(await owner.must('GET', path))).toContain('key.created')
-      },
-      { timeout: 10_000 },
-    )
+    await eventually(async () => {
+      const path = `/v1/organizations/acme/webhooks/${textAt(webhook, 'id')}/deliveries`
+      expect(JSON.stringify(await owner.must('GET', path))).toContain('key.created')
+    })
 
     expect(await server.stop('SIGTERM')).toBe(0)
     const later = await recover(settings, 'acme', '--expires-in-hours', '1')

@@ -54,7 +54,7 @@ const NEIGHBOURS: Readonly<Record<string, Revoke>> = {
 }
 
 describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) => {
-  test('ends what is already running before its receipt is confirmed', { timeout: 120_000 }, async () => {
+  test('ends what is already running before its receipt is confirmed', async () => {
     await using stack = new AsyncDisposableStack()
     const server = await startServerOn(database, stack)
     const acme = await setUpAcme(server)
@@ -89,7 +89,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     }
   })
 
-  test('of what a custom role permits ends what its keys are running', { timeout: 120_000 }, async () => {
+  test('of what a custom role permits ends what its keys are running', async () => {
     await using stack = new AsyncDisposableStack()
     const server = await startServerOn(database, stack)
     const acme = await setUpAcme(server)
@@ -133,7 +133,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     expect(receipt?.['confirmed']).toBe(true)
   })
 
-  test('of a secret ends the JWTs obtained with it', { timeout: 120_000 }, async () => {
+  test('of a secret ends the JWTs obtained with it', async () => {
     await using stack = new AsyncDisposableStack()
     const server = await startServerOn(database, stack)
     const acme = await setUpAcme(server)

@@ -35,12 +35,12 @@ test('a scheduled roll that kill -9 interrupts delivers one token, which replace
     process.kill(second.pid, 'SIGKILL')
     return { status: 204 }
   }
-  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(() => receiver.received.length).toBe(1)
   await second.stop('SIGKILL')
   receiver.answer = () => ({ status: 204 })
 
   await using third = await startServerProcess(settings)
-  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(() => receiver.received.length).toBe(2)
   const tokens = receiver.received.map(({ body }) => textAt(JSON.parse(body), 'data', 'token'))
   expect(new Set(tokens).size).toBe(1)
   const [fresh = ''] = tokens
@@ -58,7 +58,7 @@ test('a scheduled roll that kill -9 interrupts delivers one token, which replace
   expect((await read())['lastRotatedAt']).not.toBeNull()
   expect(await outcomes(third.gatewayUrl)).toEqual([200, 200])
   await clock.set(DAY_MS + 12 * HOUR_MS + 120_000)
-  await expect.poll(async () => await outcomes(third.gatewayUrl), { timeout: 10_000 }).toEqual([401, 200])
+  await expect.poll(async () => await outcomes(third.gatewayUrl)).toEqual([401, 200])
   for (const { output } of [first, second, third]) {
     expect(`${output.stdout}${output.stderr}`).not.toContain(fresh)
   }

@@ -6,7 +6,7 @@ import { startServerProcess, temporaryFolder } from './support/server-process.ts
 
 const ROOT = join(import.meta.dirname, '..')
 
-test('the commands of docs/leaks.md work when pasted', { timeout: 60_000 }, async () => {
+test('the commands of docs/leaks.md work when pasted', async () => {
   const blocks = commandBlocks(readFileSync(join(ROOT, 'docs', 'leaks.md'), 'utf8'), 'leaks')
   expect(blocks.map(({ shows }) => shows)).toEqual([
     '',

@@ -8,7 +8,7 @@ import { startServerProcess, temporaryFolder } from './support/server-process.ts
 
 const ROOT = join(import.meta.dirname, '..')
 
-test('the commands of docs/sdk.md work when pasted', { timeout: 60_000 }, async () => {
+test('the commands of docs/sdk.md work when pasted', async () => {
   const blocks = commandBlocks(readFileSync(join(ROOT, 'docs', 'sdk.md'), 'utf8'), 'sdk')
   expect(blocks.map(({ shows }) => shows)).toEqual([
     'sp_sk_',

@@ -42,7 +42,7 @@ function cookieOf({ headers }: ApiResponse): Record<string, string> {
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
 
-test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
+test('no secret of a busy run is anywhere', async () => {
   await using stack = new AsyncDisposableStack()
   const mailServer = stack.use(await startMailServer())
   const receiver = stack.use(await startReceiver())
@@ -122,9 +122,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
     withFactor,
   )
   await control.call('POST', '/v1/auth/reset-requests', { email: NORA })
-  await expect
-    .poll(() => mailServer.mails.some(({ text }) => text.includes('/reset-password#')), { timeout: 20_000 })
-    .toBe(true)
+  await expect.poll(() => mailServer.mails.some(({ text }) => text.includes('/reset-password#'))).toBe(true)
   const resetMail = mailServer.mails.find(({ text }) => text.includes('/reset-password#'))
   const resetToken = choose(
     'token of a mailed reset link',
@@ -268,7 +266,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   await expect.poll(watch).toBeLessThan(300)
   const shown = async (): Promise<string> =>
     JSON.stringify((await control.call('GET', watched, undefined, own)).body['roll'])
-  await expect.poll(shown, { timeout: 20_000 }).toContain('Browser of sp_')
+  await expect.poll(shown).toContain('Browser of sp_')
   expect(await call('basic', { authorization: `Basic ${credentials}` })).toBe(200)
   const login = await gateway.issue(
     { JWT: ['access_token'] },
@@ -294,7 +292,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   expect((await control.call('POST', `${ACME}/imports`, leaky, ndjson)).status).toBe(202)
   await control.call('POST', `${ACME}/imports`, { ...line, [legacy]: legacy }, ndjson)
   await control.call('POST', `${ACME}/imports`, line, { ...own, 'content-type': 'text/csv' })
-  await expect.poll(async () => await call('orders', { 'x-api-key': legacy }), { timeout: 20_000 }).toBe(204)
+  await expect.poll(async () => await call('orders', { 'x-api-key': legacy })).toBe(204)
   for (const [path, headers] of calls) expect(await call(path, headers)).toBeLessThan(300)
   const { body: found } = await control.call('POST', `${ACME}/keys/lookup`, { token: legacy }, own)
   await control.call('GET', `${ACME}/keys`, undefined, bearer(legacy))
@@ -339,7 +337,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   await control.call('GET', `${ACME}/keys/${id}`, undefined, own)
   const messages = (): string =>
     receiver.received.map(({ headers, body }) => JSON.stringify([headers, body])).join('\n')
-  await expect.poll(messages, { timeout: 30_000 }).toContain('deployment.refused')
+  await expect.poll(messages).toContain('deployment.refused')
   await control.call('GET', `${hook}/deliveries`, undefined, own)
   const read = async (url: string, accept: string): Promise<string> =>
     await (await fetch(url, { headers: { ...own, accept } })).text()

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { RawConnection } from '../packages/server/src/gateway/testing/raw-connection.ts'
 import { setUpAcme, textAt, type ApiClient } from './support/api-client.ts'
 import { hangingDisk } from './support/hanging-disk.ts'
@@ -12,6 +12,7 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
 import { SERVER_PROGRAM } from './support/server-program.ts'
+import { eventually } from './support/eventually.ts'
 
 const END_MS_MAX = 10_000
 
@@ -56,10 +57,7 @@ async function newOwnerToken(acme: ApiClient): Promise<string> {
 /** Sends SIGTERM and waits until the server has begun to stop. */
 async function beginStop(server: ServerProcess): Promise<{ readonly ended: Promise<number | null> }> {
   const ended = server.stop('SIGTERM')
-  await vi.waitFor(() => expect(server.output.stderr).toContain('shutting down'), {
-    timeout: END_MS_MAX,
-    interval: 5,
-  })
+  await eventually(() => expect(server.output.stderr).toContain('shutting down'))
   return { ended }
 }
 
@@ -81,7 +79,7 @@ test('after SIGTERM both ports answer what is under way, and close each connecti
   single.raw.send(call)
   pipelined.raw.send(call + call)
   mixed.raw.send(call + get('/healthz'))
-  await vi.waitFor(() => expect(held).toHaveLength(3), END_MS_MAX)
+  await eventually(() => expect(held).toHaveLength(3))
 
   // Requests under way on the control plane, which has the half of each body.
   const body = JSON.stringify({ name: 'shop' })
@@ -171,14 +169,11 @@ test('/readyz of the control plane says that the database is down, and that of t
   expect(await ready(server.controlUrl)).toEqual([200, true, undefined])
   expect(await ready(server.gatewayUrl)).toEqual([200, true, undefined])
   await outage.disposeAsync()
-  await vi.waitFor(
-    async () => {
-      expect(await ready(server.controlUrl)).toEqual([503, false, 'database_unavailable'])
-      expect(await ready(server.gatewayUrl)).toEqual([503, false, 'snapshot_stale'])
-      expect((await fetch(`${server.gatewayUrl}/acme/prod/orders`)).status).toBe(503)
-    },
-    { timeout: 30_000, interval: 100 },
-  )
+  await eventually(async () => {
+    expect(await ready(server.controlUrl)).toEqual([503, false, 'database_unavailable'])
+    expect(await ready(server.gatewayUrl)).toEqual([503, false, 'snapshot_stale'])
+    expect((await fetch(`${server.gatewayUrl}/acme/prod/orders`)).status).toBe(503)
+  })
 })
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the start-up work at once', async (signal) => {
@@ -255,7 +250,7 @@ test('SIGTERM ends the server in time, although a commit waits for a disk that h
     ({ status }) => status,
     () => 'cut off',
   )
-  await vi.waitFor(() => expect(disk.isHanging()).toBe(true), END_MS_MAX)
+  await eventually(() => expect(disk.isHanging()).toBe(true))
   const ended = server.stop('SIGTERM').then(() => 'ended')
   expect(await Promise.race([ended, setTimeout(END_MS_MAX, 'still running')])).toBe('ended')
   expect(server.output.stderr).toContain('The shutdown took longer than 9.5 s, so')

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 import { startTcpRelay } from './support/tcp-relay.ts'
+import { eventually } from './support/eventually.ts'
 
 /** Between two calls to a server that restarts its work, in ms: each takes processor time from it. */
 const CALL_PAUSE_MS = 5
@@ -90,7 +91,7 @@ class TwoServers implements AsyncDisposable {
   async newKey(): Promise<{ readonly id: string; readonly token: string }> {
     const key = await this.newKeyOnFirst()
     for (const server of [this.first, this.second]) {
-      await vi.waitFor(async () => expect(await this.call(server, key.token)).toBe(200), 10_000)
+      await eventually(async () => expect(await this.call(server, key.token)).toBe(200))
     }
     return key
   }
@@ -190,7 +191,7 @@ describe('two processes on one PostgreSQL database', () => {
     const receipt = await servers.delete(key.id, 6)
     expect(receipt.gateways).toMatchObject([{ confirmed: true }, { confirmed: false }])
     process.kill(servers.second.pid, 'SIGCONT')
-    await vi.waitFor(async () => expect(await servers.call(servers.second, key.token)).toBe(401), 10_000)
+    await eventually(async () => expect(await servers.call(servers.second, key.token)).toBe(401))
     expect(await servers.delete((await servers.newKey()).id, 10)).toMatchObject({ confirmed: true })
   })
 

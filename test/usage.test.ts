@@ -37,7 +37,7 @@ async function send(server: ServerProcess, path: string, token: string, times: n
 }
 
 describe.each(['sqlite', 'postgres'] as const)('usage on %s', (kind) => {
-  test('counts every decision of every gateway, and outlives kill -9', { timeout: 120_000 }, async () => {
+  test('counts every decision of every gateway, and outlives kill -9', async () => {
     await using stack = new AsyncDisposableStack()
     const upstream = stack.use(await startEchoUpstream())
     const settings = {
@@ -65,7 +65,7 @@ describe.each(['sqlite', 'postgres'] as const)('usage on %s', (kind) => {
       userAgents: [{ value: 'node', requests }],
     })
     await expect
-      .poll(progress, { timeout: 30_000 })
+      .poll(progress)
       .toMatchObject({ safeToFinish: false, reason: 'old_secret_in_use', secrets: [from(1), from(8)] })
     await acme.must('POST', `${ORGANIZATION}/keys/${orders.keyId}/roll/finish`)
     await send(first, orders.path, orders.token, 9)
@@ -92,7 +92,7 @@ describe.each(['sqlite', 'postgres'] as const)('usage on %s', (kind) => {
           Object.keys(expected).map(async (query) => [query, await sums(client, query)] as const),
         ),
       )
-    await expect.poll(() => shown(acme), { timeout: 30_000 }).toEqual(expected)
+    await expect.poll(() => shown(acme)).toEqual(expected)
 
     // A refused use of a secret that has ended is no use of the secret.
     const { secrets } = (await acme.must('GET', `${ORGANIZATION}/keys/${orders.keyId}`)) as unknown as {

@@ -34,21 +34,21 @@ test('an event whose delivery kill -9 interrupts arrives again after the restart
     return { status: 200 }
   }
   const key = await acme.must('POST', `${ACME}/keys`, { name: 'told', type: 'secret' })
-  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(() => receiver.received.length).toBe(1)
   await first.stop('SIGKILL')
   receiver.answer = () => ({ status: 204 })
 
   await using second = await startServerProcess(settings)
-  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(() => receiver.received.length).toBe(2)
   const again = acme.at(second.controlUrl)
   const webhook = `${ACME}/webhooks/${textAt(created, 'id')}`
   const deliveries = async () =>
     Object.values((await again.must('GET', `${webhook}/deliveries`))['items'] ?? {})
-  await expect.poll(async () => (await deliveries())[0]?.['state'], { timeout: 30_000 }).toBe('delivered')
+  await expect.poll(async () => (await deliveries())[0]?.['state']).toBe('delivered')
   const id = textAt((await deliveries())[0], 'id')
   const replayed = await again.must('POST', `${webhook}/deliveries/${id}/replay`)
   expect(replayed['state']).toBe('pending')
-  await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(3)
+  await expect.poll(() => receiver.received.length).toBe(3)
   for (const message of receiver.received) {
     expect(message.headers['webhook-id']).toBe(id)
     expect(verified(message, secret)).toMatchObject({

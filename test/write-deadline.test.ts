@@ -1,11 +1,12 @@
 import { Client } from 'pg'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startTcpRelay } from './support/tcp-relay.ts'
 import { startEchoUpstream } from './support/upstream.ts'
+import { eventually } from './support/eventually.ts'
 
 /** The write lock of the store. */
 const WRITE_LOCK = '5929177302158306441'
@@ -81,6 +82,6 @@ test('when the database hangs, each request is 503 within the deadline that is s
   // The only server on a database keeps serving while it is gone.
   expect(await call()).toBe(200)
   relay.mend()
-  await vi.waitFor(async () => expect((await write()).status).toBe(201), 30_000)
+  await eventually(async () => expect((await write()).status).toBe(201))
   expect(await call()).toBe(200)
 })

@@ -451,7 +451,7 @@ describe('an import', () => {
     await submit()
     const bar = page.getByRole('progressbar', { name: 'Sent of the file' })
     const sent = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow'))
-    await expect.poll(sent, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(sent).toBeGreaterThan(0)
     expect(await sent()).toBeLessThan(Number(await bar.getAttribute('aria-valuemax')))
     await page.getByRole('link', { name: 'Generated' }).click()
     await page.getByRole('link', { name: 'Imports' }).click()
@@ -463,7 +463,7 @@ describe('an import', () => {
     await limit(-1)
     await session.detach()
     const ids = async (): Promise<unknown> => (await acme.must('GET', `${ACME}/imports`))['items']
-    await expect.poll(ids, { timeout: 20_000 }).toEqual(before['items'])
+    await expect.poll(ids).toEqual(before['items'])
   })
 
   test('that could not be sent says why: the file was changed, or it is empty', async () => {

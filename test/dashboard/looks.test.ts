@@ -15,7 +15,7 @@ let acme: Acme
 
 beforeAll(async () => {
   acme = await openAcme(HOURS)
-}, 120_000)
+})
 afterAll(async () => {
   await acme[Symbol.asyncDispose]()
 })

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 import { downloaded, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import { eventually } from '../support/eventually.ts'
 
 /*
  * Overview, requests, usage and audit log, in a real browser, against a real server and its gateway.
@@ -32,20 +33,14 @@ async function callPipeline(
   return { status, requestId: headers.get('x-request-id') ?? '' }
 }
 
-/** How long a count may take to be written, in ms, on a busy machine. */
-const COUNTED_MS_MAX = 20_000
-
 /** Waits until the server has counted so many requests. */
 async function areCounted(least: number): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { body } = await dashboard.acme.call('GET', `${ACME}/usage`)
-      const items = body['items'] as unknown as readonly { readonly requests: number }[]
-      const counted = items.reduce((sum, { requests }) => sum + requests, 0)
-      expect(counted).toBeGreaterThanOrEqual(least)
-    },
-    { timeout: COUNTED_MS_MAX },
-  )
+  await eventually(async () => {
+    const { body } = await dashboard.acme.call('GET', `${ACME}/usage`)
+    const items = body['items'] as unknown as readonly { readonly requests: number }[]
+    const counted = items.reduce((sum, { requests }) => sum + requests, 0)
+    expect(counted).toBeGreaterThanOrEqual(least)
+  })
 }
 
 describe('an organization without requests', () => {

@@ -300,7 +300,7 @@ async function resetLinkFor(email: string): Promise<string> {
       .filter(({ to }) => to.includes(email))
       .map(({ text }) => /http\S+\/reset-password#\S+/.exec(text)?.[0])
       .find((link) => link !== undefined)
-  await expect.poll(find, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(find).toBeDefined()
   return find() ?? ''
 }
 

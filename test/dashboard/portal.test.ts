@@ -178,9 +178,7 @@ describe('the portal', () => {
     await panel.getByText('The old secret is still in use').waitFor()
     expect([await statusWith(token), await statusWith(rolled)]).toEqual([200, 200])
     // Both secrets side by side, each with its use.
-    await expect
-      .poll(() => panel.getByText('1 request', { exact: true }).count(), { timeout: 20_000 })
-      .toBe(1)
+    await expect.poll(() => panel.getByText('1 request', { exact: true }).count()).toBe(1)
     await panel.getByText('2 requests', { exact: true }).waitFor()
     await panel.getByRole('img', { name: /^Requests every .* with the old and the new secret$/ }).waitFor()
     await panel.getByRole('button', { name: 'Undo roll…' }).click()
@@ -313,13 +311,13 @@ describe('the portal', () => {
     await open((await linkTo(shop, { scopes })).link)
     await page.getByText(`This session does not let you ${words}.`).waitFor()
     const keys = page.getByRole('table', { name: 'Keys' }).getByRole('link')
-    await expect.poll(() => keys.count(), { timeout: 20_000 }).toBe(links)
+    await expect.poll(() => keys.count()).toBe(links)
     const main = page.getByRole('main')
     expect(await main.getByRole('heading', { name: 'Usage' }).count()).toBe(missing === 'usage.read' ? 0 : 1)
     expect(await main.getByText('This session does not show the keys').count()).toBe(1 - links)
     for (const key of await keys.all()) await key.click()
     await expect
-      .poll(async () => (await page.getByRole('button').allInnerTexts()).toSorted(), { timeout: 20_000 })
+      .poll(async () => (await page.getByRole('button').allInnerTexts()).toSorted())
       .toEqual(expect.arrayContaining([...buttons].toSorted()))
     const all = await page.getByRole('button').allInnerTexts()
     const offered = ['Create key', 'Roll…', 'Revoke…', 'End session'].filter((name) => all.includes(name))

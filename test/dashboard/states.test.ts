@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page, Route } from 'playwright-core'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { accessibilityFaults, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import { eventually } from '../support/eventually.ts'
 
 /*
  * The states that every page has: nothing there yet, being read, not readable, not permitted, and out of date.
@@ -196,5 +197,5 @@ async function fill({ acme, server }: Dashboard): Promise<void> {
   await acme.send('POST', `${ACME}/imports`, line, 'application/x-ndjson')
   const call = async () =>
     await fetch(`${server.gatewayUrl}/acme/prod/orders`, { headers: { 'x-api-key': token } })
-  await vi.waitFor(async () => expect((await call()).status).toBe(200), { timeout: 20_000 })
+  await eventually(async () => expect((await call()).status).toBe(200))
 }

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { vi } from 'vitest'
 import { caddyProgram } from '../services/caddy.ts'
 import type { FoundProgram } from '../services/debian-program.ts'
 import { freePort } from '../services/free-port.ts'
 import { haproxyProgram } from '../services/haproxy.ts'
 import { nginxProgram } from '../services/nginx.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** A proxy in front of a service, which asks Sallyport about each request. */
 export interface Front {
@@ -69,15 +69,12 @@ async function startProgram(
     await ended
   }
   try {
-    await vi.waitFor(
-      async () => {
-        if (child.exitCode !== null) throw new Error(`${path} ended:\n${errors}`)
-        const socket = connect(port, '127.0.0.1')
-        await once(socket, 'connect')
-        socket.destroy()
-      },
-      { timeout: 30_000, interval: 20 },
-    )
+    await eventually(async () => {
+      if (child.exitCode !== null) throw new Error(`${path} ended:\n${errors}`)
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.destroy()
+    })
   } catch (error) {
     await stop()
     throw error

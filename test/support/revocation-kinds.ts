@@ -1,6 +1,6 @@
-import { vi } from 'vitest'
 import { textAt, type ApiClient, type Json } from './api-client.ts'
 import { createCaller, deploy, login } from './lasting-access.ts'
+import { eventually } from './eventually.ts'
 
 const organization = '/v1/organizations/acme'
 
@@ -82,7 +82,7 @@ function ofJwt(
   return async (acme, { jwtPipeline, gatewayUrl }) => {
     const { consumerId, keyId, token } = await createCaller(acme, ['login', jwtPipeline])
     // Another gateway than the one of this control plane may not know the key yet.
-    const jwt = await vi.waitFor(async () => await login(gatewayUrl, token), { timeout: 20_000, interval: 5 })
+    const jwt = await eventually(async () => await login(gatewayUrl, token))
     return {
       pipeline: jwtPipeline,
       headers: { authorization: `Bearer ${jwt}` },

@@ -69,7 +69,7 @@ beforeAll(async () => {
   await deploy(acme, 'acme', 'basic', [{ respond: { body: { ok: true } } }], {
     authentication: { basic: true },
   })
-}, 120_000)
+})
 
 afterAll(async () => {
   hostileAgent.destroy()
@@ -182,7 +182,7 @@ function flood(
   }
 }
 
-test('expressions: 28 heavy ones over 14 pipelines', { timeout: 120_000 }, async () => {
+test('expressions: 28 heavy ones over 14 pipelines', async () => {
   for (let index = 0; index < 14; index += 1) {
     await deploy(hostile, 'hostile', `heavy-${index}`, [{ transform: { body: HEAVY } }])
   }
@@ -193,7 +193,7 @@ test('expressions: 28 heavy ones over 14 pipelines', { timeout: 120_000 }, async
   })
 })
 
-test('runs: 2 × 512 that hang', { timeout: 120_000 }, async () => {
+test('runs: 2 × 512 that hang', async () => {
   for (const name of ['hang-1', 'hang-2']) {
     await deploy(hostile, 'hostile', name, [
       { call: { url: `http://127.0.0.2:${hostileUpstream.port}/hang` } },
@@ -201,23 +201,23 @@ test('runs: 2 × 512 that hang', { timeout: 120_000 }, async () => {
   }
   await compare('runs', '/acme/prod/call', async (signal) => {
     const loops = flood(1024, signal, (caller) => send(`/hostile/prod/hang-${1 + (caller % 2)}`))
-    await expect.poll(() => hostileUpstream.held(), { timeout: 20_000 }).toBeGreaterThan(200)
+    await expect.poll(() => hostileUpstream.held()).toBeGreaterThan(200)
     return loops
   })
 })
 
-test('connections: 600 requests that hang at a shared upstream', { timeout: 120_000 }, async () => {
+test('connections: 600 requests that hang at a shared upstream', async () => {
   for (const name of ['shared-1', 'shared-2']) {
     await deploy(hostile, 'hostile', name, [{ proxy: { url: `http://127.0.0.1:${upstream.port}/hang` } }])
   }
   await compare('connections', '/acme/prod/proxy', async (signal) => {
     const loops = flood(600, signal, (caller) => send(`/hostile/prod/shared-${1 + (caller % 2)}`))
-    await expect.poll(() => upstream.held(), { timeout: 20_000 }).toBeGreaterThan(256)
+    await expect.poll(() => upstream.held()).toBeGreaterThan(256)
     return loops
   })
 })
 
-test('origins: 21 requests to 49 upstreams each', { timeout: 120_000 }, async () => {
+test('origins: 21 requests to 49 upstreams each', async () => {
   for (let index = 0; index < 21; index += 1) {
     const steps = Array.from({ length: 49 }, (_, step) => ({
       call: { url: `http://127.1.${index}.${step + 1}:${hostileUpstream.port}/quick` },
@@ -232,7 +232,7 @@ test('origins: 21 requests to 49 upstreams each', { timeout: 120_000 }, async ()
   })
 })
 
-test('held bytes and slow bodies: uploads that never end', { timeout: 120_000 }, async () => {
+test('held bytes and slow bodies: uploads that never end', async () => {
   await deploy(hostile, 'hostile', 'slow', [{ transform: { body: 'body' } }])
   await deploy(hostile, 'hostile', 'slow-file', [
     { proxy: { url: `http://127.0.0.1:${hostileUpstream.port}/quick` } },
@@ -258,7 +258,7 @@ test('held bytes and slow bodies: uploads that never end', { timeout: 120_000 },
       }
       const bytes = async (): Promise<number> =>
         Number(/run_content_bytes (\d+)/.exec((await send('/metrics')).body)?.[1] ?? 0)
-      await expect.poll(bytes, { timeout: 20_000 }).toBeGreaterThan(64 * MIB)
+      await expect.poll(bytes).toBeGreaterThan(64 * MIB)
       return {
         [Symbol.asyncDispose]: async () => {
           for (const socket of sockets) socket.destroy()
@@ -270,7 +270,7 @@ test('held bytes and slow bodies: uploads that never end', { timeout: 120_000 },
   )
 })
 
-test('password hashing: a flood of wrong passwords', { timeout: 120_000 }, async () => {
+test('password hashing: a flood of wrong passwords', async () => {
   await deploy(hostile, 'hostile', 'guess', [{ respond: {} }], { authentication: { basic: true } })
   const basic = (text: string): Sent => ({
     headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` },

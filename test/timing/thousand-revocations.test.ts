@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { percentileOf } from '../../bench/statistics.ts'
 import { setUpAcme, type ApiClient } from '../support/api-client.ts'
 import { createCaller, publishKind, publishLogin } from '../support/lasting-access.ts'
@@ -8,6 +8,7 @@ import { NumberedFrames } from '../support/numbered-frames.ts'
 import { Probe } from '../support/probe.ts'
 import { REVOCATION_KINDS, type Place, type Subject } from '../support/revocation-kinds.ts'
 import { startServersOn } from '../support/server-on-database.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** On PostgreSQL each takes three times as long. */
 const REVOCATIONS = {
@@ -102,10 +103,8 @@ class Caller {
 
   async #warmUp(url: string, { pipeline, headers }: Pick<Subject, 'pipeline' | 'headers'>): Promise<void> {
     using probe = new Probe(url)
-    await vi.waitFor(
-      async () =>
-        expect(await probe.get(`/acme/prod/${pipeline}?plain`, headers)).toMatchObject({ outcome: '200' }),
-      { timeout: 20_000, interval: 5 },
+    await eventually(async () =>
+      expect(await probe.get(`/acme/prod/${pipeline}?plain`, headers)).toMatchObject({ outcome: '200' }),
     )
   }
 

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from './create-client.ts'
 import { etagOf } from './calls/etags.ts'
 import { SallyportError } from './calls/sallyport-error.ts'
 import { hangUp, json, problem, startScriptedServer, type Step } from './testing/scripted-server.ts'
+import { eventually } from '../../../test/support/eventually.ts'
 
 const TOKEN = 'sp_sk_4fT0Qm2ZrX9bLk7A_secret'
 const KEY = { name: 'CI', type: 'secret' } as const
@@ -258,7 +259,7 @@ test('a signal ends a call, its pauses and its retries, with its own reason', as
   await using silent = await open(() => undefined)
   const calls = new AbortController()
   const call = silent.client.whoami({}, { signal: calls.signal })
-  await vi.waitFor(() => expect(silent.received).toHaveLength(1))
+  await eventually(() => expect(silent.received).toHaveLength(1))
   calls.abort(reason)
   await expect(call).rejects.toBe(reason)
   await expect(silent.client.whoami({}, { signal: calls.signal })).rejects.toBe(reason)
@@ -267,7 +268,7 @@ test('a signal ends a call, its pauses and its retries, with its own reason', as
   await using limited = await open(problem(429, 'rate_limited', { 'retry-after': '50' }))
   const pauses = new AbortController()
   const waiting = limited.client.whoami({}, { signal: pauses.signal })
-  await vi.waitFor(() => expect(limited.received).toHaveLength(1))
+  await eventually(() => expect(limited.received).toHaveLength(1))
   pauses.abort(reason)
   await expect(waiting).rejects.toBe(reason)
 })

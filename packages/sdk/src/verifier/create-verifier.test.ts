@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { SallyportError } from '../calls/sallyport-error.ts'
 import { hangUp, problem, startScriptedServer, type Step } from '../testing/scripted-server.ts'
 import type { NodeRequest } from './caller-request.ts'
 import { createVerifier, type VerifierOptions } from './create-verifier.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const TOKEN = 'sp_sk_4fT0Qm2ZrX9bLk7A_secret'
 const IDENTITY = {
@@ -237,7 +238,7 @@ test('a signal ends the question with its reason', async () => {
   const controller = new AbortController()
   const verifying = world.verifier.verify(request(), { signal: controller.signal })
   const reason = new Error('The caller has gone')
-  await vi.waitFor(() => expect(world.received).toHaveLength(1))
+  await eventually(() => expect(world.received).toHaveLength(1))
   controller.abort(reason)
   await expect(verifying).rejects.toBe(reason)
   await expect(world.verifier.verify(request(), { signal: controller.signal })).rejects.toBe(reason)

@@ -146,7 +146,7 @@ beforeAll(async () => {
     authentication: { apiKey: true },
   }
   await deployed('login', login, [{ 'jwt.generate': { subject: '"app"', expiresIn: '15m' } }])
-}, 60_000)
+})
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]()

@@ -4,6 +4,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { RawConnection } from '../gateway/testing/raw-connection.ts'
 import { ConnectionDrain } from './connection-drain.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const GRACE_MS = 10_000
 
@@ -36,7 +37,7 @@ async function startHolding() {
     },
     /** Waits until the server holds a request. */
     async held(url: string): Promise<ServerResponse> {
-      return await vi.waitFor(() => {
+      return await eventually(() => {
         const response = held.get(url)
         if (response === undefined) throw new Error(`${url} has not arrived`)
         return response
@@ -93,7 +94,7 @@ test('a fast answer behind a slow one is sent before the connection closes', asy
   await using connection = await open(started.port)
   connection.send(ask('/slow') + ask('/fast'))
   const response = await started.held('/slow')
-  await vi.waitFor(() => expect(started.processed).toEqual(['/slow', '/fast']))
+  await eventually(() => expect(started.processed).toEqual(['/slow', '/fast']))
   const drained = started.drain()
   response.end('slow')
   expect(await connection.closed()).toMatch(/slow[^]*fast$/)

@@ -58,7 +58,7 @@ test.each([
   ['have stopped in the middle of a request', 'GET / HTTP/1.1\r\nHost: '],
 ])('connections that %s make room for others while the server is nearly full', async (_case, text) => {
   for (let index = 0; index < MAX; index += 1) await open(text)
-  await expect.poll(isServed, { timeout: 10_000 }).toBe(true)
+  await expect.poll(isServed).toBe(true)
 })
 
 test('connections that wait for a response, or are no longer HTTP, stay, and count', async () => {

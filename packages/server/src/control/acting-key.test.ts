@@ -165,7 +165,7 @@ describe('a key that changes just before the write of its request', () => {
     const issuer = { issuer: 'idp', audience: ['api'], jwksUrl: 'https://idp.example.com/jwks' }
     const trusted = await world.own('POST', `${ACME}/environments/test/issuers`, issuer)
     ids['issuer'] = textOf(trusted.body['id'])
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await world[Symbol.asyncDispose]()
@@ -243,12 +243,12 @@ describe('a key that changes just before the write of its request', () => {
   test('is refused by every operation when it was deleted', async () => {
     const codes = await codesAfter({ deletedAtMs: 1 })
     expect(new Set(Object.values(codes))).toEqual(new Set(['unauthenticated']))
-  }, 60_000)
+  })
 
   test('is refused by every operation when it lost its roles', async () => {
     const codes = await codesAfter({ roles: [] })
     expect(new Set(Object.values(codes))).toEqual(new Set(['permission_missing', 'not_found']))
-  }, 60_000)
+  })
 })
 
 describe('a stored answer', () => {

@@ -89,7 +89,7 @@ describe('JSON bodies over HTTP, by vectors/json-texts.json', () => {
           .map(([, hex]) => Buffer.from(hex, 'hex')),
       ),
     ).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('YAML bodies, by vectors/yaml-texts.json', () => {
@@ -123,5 +123,5 @@ describe('YAML bodies, by vectors/yaml-texts.json', () => {
   test('a refused text gets 400 over HTTP and changes nothing', async () => {
     const texts = YAML_TEXTS.refused.map(([, text]) => text)
     expect(await readable('application/yaml', texts)).toEqual([])
-  }, 60_000)
+  })
 })

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { virtualAuthenticator } from '../identity/testing/virtual-authenticator.ts'
 import type { Mail } from '../mail/mail.ts'
 import { ACME, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
 import { addPasskey, openPasskeyWorld, signInWithPasskey } from './testing/passkeys.ts'
 import { cookieOf, PASSWORD, signedIn, verdict } from './testing/people.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const OWN_PASSWORD = 'a passphrase of my own'
 
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 /** What follows `#` in the link of the latest mail of that kind to an address. */
 async function mailedToken(to: string, kind: Mail['kind']): Promise<string> {
-  const mail = await vi.waitFor(() => {
+  const mail = await eventually(() => {
     const found = mails.findLast((one) => one.to === to && one.kind === kind)
     expect(found).toBeDefined()
     return found

@@ -8,7 +8,7 @@ import { IMPORTS, keyWith, ndjson, NDJSON, runner, token, tokens } from './testi
 import { signedIn } from './testing/people.ts'
 
 /** Longer than a busy machine takes to read a file. */
-const WAIT = { timeout: 30_000 }
+const WAIT = { timeout: 60_000 }
 
 test('a file that is refused or breaks off leaves nothing behind', async () => {
   await using world = await openAcme()

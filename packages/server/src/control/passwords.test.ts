@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReceivedMail } from '../mail/testing/mail-server.ts'
 import type { Store } from '../store/port/store.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
 import { openMailWorld, PUBLIC_URL, type MailWorld } from './testing/mails.ts'
 import { addPerson, cookieOf, PASSWORD, signedIn, verdict, type TestPerson } from './testing/people.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const REQUESTS = '/v1/auth/reset-requests'
 const RESET = '/v1/auth/reset'
@@ -238,7 +239,7 @@ describe('a request for a link', () => {
         statuses.push((await visit(REQUESTS, { email }, limited)).status)
       expect(statuses).toEqual([...Array<number>(10).fill(202), 429])
     }
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await limited.store.read.tickets.countOfPerson(person.id, 'password-reset')).toBe(5),
     )
     const same = async (index: number): Promise<number> =>

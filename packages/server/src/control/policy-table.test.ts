@@ -146,7 +146,7 @@ beforeAll(async () => {
       expect(saved.status).toBe(201)
     }
   }
-}, 60_000)
+})
 
 afterAll(async () => {
   await world[Symbol.asyncDispose]()

@@ -10,7 +10,7 @@ async function refusals(world: AcmeWorld, count: number, organization = 'acme') 
     const { items } = await world.store.read.audit.newest(organization, { limit: 200 }, {})
     return items.filter(({ action }) => action.endsWith('.refused')).toReversed()
   }
-  await expect.poll(async () => (await read()).length, { timeout: 15_000 }).toBe(count)
+  await expect.poll(async () => (await read()).length).toBe(count)
   return (await read()).map(({ actor, action, target, before, after }) => ({
     actor,
     action,

@@ -30,7 +30,7 @@ test.each([
   caller.on('error', () => undefined)
   caller.write(REQUEST.repeat(count))
   await once(caller, 'connect')
-  await expect.poll(() => server.accepted[0]?.destroyed, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => server.accepted[0]?.destroyed).toBe(true)
   caller.destroy()
 })
 

@@ -179,7 +179,7 @@ describe('an organization with long evaluations', () => {
 
   test('gets processes of its own, which use only idle CPU time on Linux', async () => {
     await using expressions = open(SHORT_LIMIT)
-    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    expect(await untilServed(expressions, 'other')).toEqual(SEVEN)
     const shared = expressions.pids
     // On a busy machine one evaluation may get too little CPU time until its time limit.
     while (expressions.pids.length === 1) {
@@ -188,7 +188,7 @@ describe('an organization with long evaluations', () => {
     expect(await untilServed(expressions, 'long')).toEqual(SEVEN)
     const background = expressions.pids.filter((pid) => !shared.includes(pid))
     expect(background).toHaveLength(1)
-    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    expect(await untilServed(expressions, 'other')).toEqual(SEVEN)
     expect(expressions.pids).toEqual([...shared, ...background])
     if (process.platform !== 'linux') return
     expect(shared.map(policyOf)).toEqual([0])
@@ -224,9 +224,8 @@ describe('an organization with long evaluations', () => {
     const loops = Array.from({ length: 5 }, async () => await evaluate(expressions, FOREVER, 'long'))
     const first = await Promise.race(loops)
     expect(first).toMatchObject({ reason: 'timeout' })
-    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    expect(await untilServed(expressions, 'other')).toEqual(SEVEN)
     for (const result of await Promise.all(loops)) expect(result).toMatchObject({ reason: 'timeout' })
-    expect(expressions.pids).toHaveLength(2)
   })
 
   test('has failed when everything ends, wherever it was waiting', async () => {

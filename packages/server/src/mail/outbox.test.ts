@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startMailServer } from './testing/mail-server.ts'
 import { MAIL, openTestOutbox } from './testing/open-outbox.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 /** An error that an SMTP server of these tests replies with. */
 function reply(responseCode: number, message: string): Error {
@@ -49,7 +50,7 @@ test('a posted mail arrives', async () => {
   expect(mail?.header('auto-submitted')).toBe('auto-generated')
   expect(mail?.header('content-type')).toBe('text/plain; charset=utf-8')
   expect(mail?.text.trimEnd()).toBe('Grüße\n\n.\nhttps://example.com/x?a=b=c')
-  await vi.waitFor(async () => expect(await sender.count('sent')).toBe(1))
+  await eventually(async () => expect(await sender.count('sent')).toBe(1))
   expect(sender.records()).toEqual([])
 })
 
@@ -90,7 +91,7 @@ describe('a server that refuses', () => {
     })
     await using sender = openTestOutbox({ port: server.port })
     sender.outbox.post(MAIL)
-    await vi.waitFor(async () => expect(await sender.count('failed')).toBe(1))
+    await eventually(async () => expect(await sender.count('failed')).toBe(1))
     expect(asked).toBe(3)
     expect(sender.records().findLast(isNotSent)).toMatchObject({ attempts: 3, kind: 'notice' })
   })
@@ -108,7 +109,7 @@ describe('a server that refuses', () => {
     })
     await using sender = openTestOutbox({ port: server.port })
     sender.outbox.post(MAIL)
-    await vi.waitFor(async () => expect(await sender.count('failed')).toBe(1))
+    await eventually(async () => expect(await sender.count('failed')).toBe(1))
     expect(asked).toBe(1)
     expect(sender.records()).toEqual([expect.objectContaining({ msg: 'mail not sent', attempts: 1 })])
   })
@@ -122,7 +123,7 @@ describe('a server that refuses', () => {
     })
     await using sender = openTestOutbox({ port: server.port })
     sender.outbox.post({ ...MAIL, text: 'https://example.com/x#s3cret\n' })
-    await vi.waitFor(async () => expect(await sender.count('failed')).toBe(1))
+    await eventually(async () => expect(await sender.count('failed')).toBe(1))
     expect(sender.records()).toEqual([
       expect.objectContaining({ reason: 'EMESSAGE: reply 554 5.6.0', domain: 'example.com' }),
     ])
@@ -135,7 +136,7 @@ describe('a server that does not answer', () => {
     await using server = await startSilentServer()
     await using sender = openTestOutbox({ port: server.port }, { attemptMsMax: 30 })
     sender.outbox.post(MAIL)
-    await vi.waitFor(async () => expect(await sender.count('failed')).toBe(1))
+    await eventually(async () => expect(await sender.count('failed')).toBe(1))
     expect(server.connections()).toBe(3)
     expect(sender.records().findLast(isNotSent)).toMatchObject({
       attempts: 3,
@@ -148,7 +149,7 @@ describe('a server that does not answer', () => {
     await gone[Symbol.asyncDispose]()
     await using sender = openTestOutbox({ port: gone.port })
     sender.outbox.post(MAIL)
-    await vi.waitFor(async () => expect(await sender.count('failed')).toBe(1))
+    await eventually(async () => expect(await sender.count('failed')).toBe(1))
     expect(sender.records().findLast(isNotSent)).toMatchObject({
       attempts: 3,
       reason: expect.stringContaining('ECONNREFUSED') as string,
@@ -280,7 +281,7 @@ describe('at its end, the outbox', () => {
     })
     const sender = openTestOutbox({ port: server.port }, { pausesMs: [3_600_000] })
     sender.outbox.post(MAIL)
-    await vi.waitFor(() => expect(sender.log()).toContain('mail delayed'))
+    await eventually(() => expect(sender.log()).toContain('mail delayed'))
     await sender.outbox.close(10_000)
     expect(server.mails).toHaveLength(1)
   })
@@ -290,7 +291,7 @@ describe('at its end, the outbox', () => {
     const sender = openTestOutbox({ port: server.port })
     for (let index = 0; index < 10; index += 1)
       sender.outbox.post({ ...MAIL, to: `rosa${index}@example.com` })
-    await vi.waitFor(() => expect(server.connections()).toBeGreaterThan(0))
+    await eventually(() => expect(server.connections()).toBeGreaterThan(0))
     await sender.outbox.close(20)
     expect(await sender.count('dropped')).toBe(10)
     expect(sender.records().map(({ reason }) => reason)).toEqual(Array(10).fill('the server ends'))

@@ -1,9 +1,10 @@
 import { setDefaultCACertificates, getCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SmtpConfig } from '../config/config.ts'
 import { testCertificate } from './testing/certificate.ts'
 import { startMailServer } from './testing/mail-server.ts'
 import { MAIL, openTestOutbox } from './testing/open-outbox.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const TRUSTED = testCertificate('127.0.0.1')
 const UNTRUSTED = testCertificate('127.0.0.1')
@@ -28,7 +29,7 @@ async function sendOne(
   await using server = await startMailServer(options)
   await using sender = openTestOutbox({ port: server.port, isLocal: false, ...smtp }, { pausesMs: [] })
   sender.outbox.post(MAIL)
-  const outcome = await vi.waitFor(async () => {
+  const outcome = await eventually(async () => {
     const sent = await sender.count('sent')
     expect(sent + (await sender.count('failed'))).toBe(1)
     return sent === 1 ? 'sent' : 'failed'

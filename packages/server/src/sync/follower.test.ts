@@ -1,8 +1,9 @@
 import type { Change, FeedRecord } from '@sallyport/core'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Follower, type Feed, type Position } from './follower.ts'
 import { confirmRevision, type ReceiptGateway, type ReportingGateway } from './receipts.ts'
 import { SnapshotCell } from './snapshot-cell.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 /** A feed backed by an array. */
 class ArrayFeed implements Feed {
@@ -81,7 +82,7 @@ describe('Follower', () => {
     await using _ = follower
     expect(cell.current.organization('acme')?.slug).toBe('acme')
     const before = cell.current
-    expect(await follower.waitForRevision(feed.add('globex'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('globex'), 60_000)).toBe(true)
     expect(cell.current.organization('globex')?.slug).toBe('globex')
     expect(before.organization('globex')).toBeUndefined()
     expect(feed.loads).toBe(1)
@@ -93,9 +94,9 @@ describe('Follower', () => {
     await using _ = follower
     feed.notifies = false
     feed.add('acme')
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cell.current.revision).toBe(1)
-    }, 5000)
+    })
   })
 
   test('applies more changes than fit in one batch', async () => {
@@ -104,7 +105,7 @@ describe('Follower', () => {
     await using _ = follower
     let last = 0
     for (let index = 0; index < 2500; index += 1) last = feed.add(`o${index}`)
-    expect(await follower.waitForRevision(last, 5000)).toBe(true)
+    expect(await follower.waitForRevision(last, 60_000)).toBe(true)
     expect(cell.current.organization('o2499')).toBeDefined()
   })
 
@@ -123,7 +124,7 @@ describe('Follower', () => {
     feed.changes.push({ revision: 3, hash: 'first 3', atMs: 0, records: [ended] })
     feed.add('globex')
     feed.notifies = true
-    expect(await follower.waitForRevision(feed.add('initech'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('initech'), 60_000)).toBe(true)
     expect(seen).toEqual([
       [3, 3],
       [5, 2],
@@ -135,7 +136,7 @@ describe('Follower', () => {
     const { cell, follower } = await follow(feed)
     await using _ = follower
     feed.keptFrom = 1
-    expect(await follower.waitForRevision(feed.add('acme'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('acme'), 60_000)).toBe(true)
     expect(cell.current.organization('acme')).toBeDefined()
     expect(feed.loads).toBe(2)
   })
@@ -148,15 +149,15 @@ describe('Follower', () => {
     feed.isUnavailable = true
     const revision = feed.add('globex')
     expect(await follower.waitForRevision(revision, 0)).toBe(false)
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(events).toEqual(['fault'])
-    }, 5000)
+    })
     expect(cell.current.organization('acme')).toBeDefined()
     feed.isUnavailable = false
-    expect(await follower.waitForRevision(revision, 5000)).toBe(true)
-    await vi.waitFor(() => {
+    expect(await follower.waitForRevision(revision, 60_000)).toBe(true)
+    await eventually(() => {
       expect(events).toEqual(['fault', 'recovered'])
-    }, 5000)
+    })
   })
 
   test('gives each change to the listeners before its revision is current and before its wait ends', async () => {
@@ -167,14 +168,14 @@ describe('Follower', () => {
     const end = cell.onReplace((snapshot, records) => {
       seen.push([snapshot.revision, cell.current.revision, records])
     })
-    const first = await follower.waitForRevision(feed.add('acme'), 5000).then(() => [...seen])
+    const first = await follower.waitForRevision(feed.add('acme'), 60_000).then(() => [...seen])
     expect(first).toEqual([[1, 0, [{ kind: 'organization', slug: 'acme' }]]])
     feed.keptFrom = 2
-    await follower.waitForRevision(feed.add('globex'), 5000)
+    await follower.waitForRevision(feed.add('globex'), 60_000)
     expect(seen.at(-1)).toEqual([2, 1, 'all'])
     end()
     feed.keptFrom = 0
-    await follower.waitForRevision(feed.add('initech'), 5000)
+    await follower.waitForRevision(feed.add('initech'), 60_000)
     expect(seen).toHaveLength(2)
   })
 
@@ -203,16 +204,16 @@ describe('Follower', () => {
         seen.push([snapshot.revision, 'replaces', cell.current.revision])
       })
       feed.keptFrom = keptFrom
-      const applied = follower.waitForRevision(feed.add('globex'), 5000)
-      await vi.waitFor(() => {
+      const applied = follower.waitForRevision(feed.add('globex'), 60_000)
+      await eventually(() => {
         expect(seen).toEqual([[2, 'beside', 1, changed]])
-      }, 5000)
+      })
       expect(cell.current.organization('globex')).toBeUndefined()
       prepared.resolve()
       expect(await applied).toBe(true)
       expect(seen.slice(1)).toEqual([[2, 'replaces', 1]])
       end()
-      expect(await follower.waitForRevision(feed.add('initech'), 5000)).toBe(true)
+      expect(await follower.waitForRevision(feed.add('initech'), 60_000)).toBe(true)
       expect(seen.slice(2)).toEqual([[3, 'replaces', 2]])
     },
   )
@@ -225,7 +226,7 @@ describe('Follower', () => {
     feed.changes = feed.changes.slice(0, 1)
     feed.history = 'second'
     // Revision 2 exists in both histories; the follower is ahead of it in the lost one.
-    expect(await follower.waitForRevision(feed.add('umbrella'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('umbrella'), 60_000)).toBe(true)
     expect(events).toEqual(['forked at 3'])
     expect(cell.current.organization('umbrella')).toBeDefined()
     expect(cell.current.organization('globex')).toBeUndefined()
@@ -241,9 +242,9 @@ describe('Follower', () => {
     feed.changes = []
     feed.history = 'second'
     feed.add('globex')
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cell.current.organization('globex')).toBeDefined()
-    }, 5000)
+    })
     expect(cell.current.organization('acme')).toBeUndefined()
     expect(events).toEqual(['forked at 1'])
   })

@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { repeatWork } from './repeated-work.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 test('work is repeated one at a time, also after a fault, until disposal, which waits for it', async () => {
   const faults: unknown[] = []
@@ -15,7 +16,7 @@ test('work is repeated one at a time, also after a fault, until disposal, which 
     if (runs === 1) throw new Error('the first one')
   }
   const repeated = repeatWork(work, 1, (cause) => faults.push(cause))
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(runs).toBeGreaterThan(3)
   })
   await repeated[Symbol.asyncDispose]()

@@ -1,8 +1,9 @@
 import type { DeploymentRecord } from '@sallyport/core'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from './usage-recorder.ts'
 import type { RoutedDecision } from './use-counts.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const ORDERS: DeploymentRecord = {
   kind: 'deployment',
@@ -54,9 +55,9 @@ test('sums requests and flushes them in the background', async () => {
   const { recorder, flushes } = openRecorder()
   recorder.record(request(), 10, '192.0.2.1')
   recorder.record(request(), 20, '192.0.2.2')
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(flushes).toMatchObject([[{ requests: 2, lastUsedAtMs: 20, lastUsedAddress: '192.0.2.2' }]])
-  }, 5000)
+  })
   await recorder[Symbol.asyncDispose]()
   expect(flushes).toHaveLength(1)
 })
@@ -65,9 +66,9 @@ test('repeats the counts of a failed flush in the next one', async () => {
   let isUnavailable = true
   const { recorder, flushes, faults } = openRecorder(() => isUnavailable)
   recorder.record(request(), 10, null)
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(faults).toHaveLength(1)
-  }, 5000)
+  })
   recorder.record(request(), 30, '192.0.2.3')
   isUnavailable = false
   await recorder[Symbol.asyncDispose]()
@@ -82,9 +83,9 @@ test('merges what is counted while the store is unavailable, so that memory last
   const { recorder, flushes, faults } = openRecorder(() => isUnavailable)
   for (let second = 1; second <= 3; second += 1) {
     recorder.record(request(), second, null)
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(faults).toHaveLength(second)
-    }, 5000)
+    })
   }
   isUnavailable = false
   await recorder[Symbol.asyncDispose]()
@@ -118,9 +119,9 @@ test('stores what is counted during a flush, once', async () => {
     onLoss: () => undefined,
   })
   recorder.record(request(), 10, null)
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(flushes).toHaveLength(1)
-  }, 5000)
+  })
   recorder.record(request(), 20, null)
   const disposed = recorder[Symbol.asyncDispose]()
   store(undefined)

@@ -389,7 +389,7 @@ const OUTCOMES: readonly (DenyReason | 'allow' | 'preflight' | 'address' | 'basi
 
 describe('decide', () => {
   // Thousands of worlds take seconds, and much longer on a busy machine.
-  test('agrees with the model', { timeout: 120_000 }, () => {
+  test('agrees with the model', () => {
     const reached = new Map<string, number>()
     fc.assert(
       fc.property(world, fc.array(question, { minLength: 8, maxLength: 16 }), (made, questions) => {

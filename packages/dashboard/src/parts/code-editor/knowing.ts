@@ -26,12 +26,18 @@ export function knowing(knowledge: Knowledge): Extension {
 /** What a line has where a value or an entry of a list can begin. */
 const VALUE_START = /[:,-] $/
 
-function completionsIn({ complete }: Knowledge, context: CompletionContext): CompletionResult | null {
+function completionsIn(knowledge: Knowledge, context: CompletionContext): CompletionResult | null {
   const { state, pos, explicit } = context
-  const found = complete(state.doc.toString(), pos)
+  const found = knowledge.complete(state.doc.toString(), pos)
   if (found === undefined || !(explicit || isAsked(state, pos, found))) return null
   const { from, to, options } = found
-  return { from, to, options: options.map(completionOf) }
+  return {
+    from,
+    to,
+    options: options.map(completionOf),
+    // At once: a list that still waits for the next character's suggestions would ignore a click.
+    update: (_current, _from, _to, next) => completionsIn(knowledge, next),
+  }
 }
 
 /** Whether suggestions help without being asked for: Enter would take one instead of starting a line. */

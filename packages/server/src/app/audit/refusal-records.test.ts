@@ -82,7 +82,7 @@ test('an organization gets 200 records an hour, however many actors it has', asy
     if (index % 50 === 49) {
       const written = Math.min(index + 1, 200)
       await expect
-        .poll(async () => (await recordedIn(world)).length, { interval: 5, timeout: 15_000 })
+        .poll(async () => (await recordedIn(world)).length, { interval: 5, timeout: 60_000 })
         .toBe(written)
     }
   }

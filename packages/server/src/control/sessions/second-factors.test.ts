@@ -1,10 +1,11 @@
 import { Secret, TOTP } from 'otpauth'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startMailServer } from '../../mail/testing/mail-server.ts'
 import { openTestOutbox } from '../../mail/testing/open-outbox.ts'
 import { openBrowser, type Browser } from '../testing/browser.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from '../testing/control-world.ts'
 import { addPerson, PASSWORD, verdict, type TestPerson, withoutSignIns } from '../testing/people.ts'
+import { eventually } from '../../../../../test/support/eventually.ts'
 
 const FACTOR = '/v1/person/second-factor'
 const STEP_MS = 30_000
@@ -147,18 +148,15 @@ test('a person gets a mail when an authenticator app is added, and when it is re
   const ann = await openAnn(world)
   await addFactor(world, ann)
   expect(verdict(await ann.call('DELETE', FACTOR))).toEqual(DONE)
-  await vi.waitFor(
-    () => {
-      const mails = server.mails.filter(({ to }) => to.includes(ann.email))
-      expect(new Set(mails.map((mail) => mail.header('subject')))).toEqual(
-        new Set([
-          'An authenticator app was added to your account',
-          'The authenticator app of your account was removed',
-        ]),
-      )
-    },
-    { timeout: 5000 },
-  )
+  await eventually(() => {
+    const mails = server.mails.filter(({ to }) => to.includes(ann.email))
+    expect(new Set(mails.map((mail) => mail.header('subject')))).toEqual(
+      new Set([
+        'An authenticator app was added to your account',
+        'The authenticator app of your account was removed',
+      ]),
+    )
+  })
 })
 
 describe('a sign-in', () => {

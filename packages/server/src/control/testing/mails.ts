@@ -1,9 +1,10 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { startMailServer, type MailServer, type ReceivedMail } from '../../mail/testing/mail-server.ts'
 import { openTestOutbox, type TestOutbox } from '../../mail/testing/open-outbox.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
 import { type AcmeWorld, openAcme } from './control-world.ts'
 import { withoutSignIns } from './people.ts'
+import { eventually } from '../../../../../test/support/eventually.ts'
 
 /** The public URL of worlds with mails, in their links. */
 export const PUBLIC_URL = 'https://console.example.com'
@@ -35,14 +36,11 @@ export async function openMailWorld(overrides: Partial<ControlDeps> = {}): Promi
     sender,
     deps,
     mailsTo: async (email, count) =>
-      await vi.waitFor(
-        () => {
-          const mails = server.mails.filter(({ to }) => to.includes(email))
-          expect(mails).toHaveLength(count)
-          return mails
-        },
-        { timeout: 5000 },
-      ),
+      await eventually(() => {
+        const mails = server.mails.filter(({ to }) => to.includes(email))
+        expect(mails).toHaveLength(count)
+        return mails
+      }),
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]()
       await sender[Symbol.asyncDispose]()

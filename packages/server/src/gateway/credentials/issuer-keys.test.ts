@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import pino from 'pino'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startIssuer, type StartedIssuer } from '../../../../../test/support/issuer.ts'
 import { AddressSet } from '../../address/address-set.ts'
 import type { JwsHeader } from '../../crypto/compact-jws.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { issuer, makeSigner } from '../testing/signing-keys.ts'
 import { ConnectionPool } from '../../egress/connection-pool.ts'
+import { eventually } from '../../../../../test/support/eventually.ts'
 
 const [first, second] = [await makeSigner('first'), await makeSigner('second')]
 const NOW = 1_800_000_000_000
@@ -53,7 +54,7 @@ describe('The keys that an issuer publishes', () => {
     await given(FIRST, NOW)
     idp.publish(first.publicJwk, second.publicJwk)
     expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual(['first'])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual(['first', 'second'])
     })
     expect(idp.requests).toBe(2)
@@ -98,10 +99,10 @@ describe('The keys that an issuer publishes', () => {
     idp.answerWith((response) => response.writeHead(500).end())
     const later = NOW + 365 * 24 * 60 * MINUTE
     for (const nowMs of [later, later, later + 9_999]) expect(await given(FIRST, nowMs)).toEqual(['first'])
-    await vi.waitFor(() => expect(log.at(-1)).toContain('status 500, expected 200'))
+    await eventually(() => expect(log.at(-1)).toContain('status 500, expected 200'))
     expect(idp.requests).toBe(2)
     await given(FIRST, later + 10_000)
-    await vi.waitFor(() => expect(idp.requests).toBe(3))
+    await eventually(() => expect(idp.requests).toBe(3))
   })
 
   test('do not make a token invalid while the issuer is down and may have replaced them', async () => {
@@ -120,7 +121,7 @@ describe('The keys that an issuer publishes', () => {
     await given(FIRST, NOW)
     idp.publish()
     await given(FIRST, NOW + 10 * MINUTE)
-    await vi.waitFor(async () => expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual([]))
+    await eventually(async () => expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual([]))
   })
 
   test.each<[string, (issuing: StartedIssuer) => void]>([

@@ -2,7 +2,7 @@ import type { FeedRecord, Step, Trigger } from '@sallyport/core'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import {
   EXCHANGE_KINDS,
   expectGoesOn,
@@ -23,6 +23,7 @@ import {
 } from '../testing/started-gateway.ts'
 import { callTo } from '../testing/step-fixtures.ts'
 import { LeaseGate } from './lease-gate.ts'
+import { eventually } from '../../../../../test/support/eventually.ts'
 
 const upstream = await LastingUpstream.start()
 const key = makeKey()
@@ -78,7 +79,7 @@ async function open(kind: ExchangeKind, started: StartedGateway = shared): Promi
 const received = ({ caller, upstream: far }: LastingExchange): unknown => [caller.text, far.received()]
 
 const untilAsked = async (times = 1): Promise<void> =>
-  await vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(times))
+  await eventually(() => expect(asked).toBeGreaterThanOrEqual(times))
 
 describe('While the lease is over', () => {
   test.each(EXCHANGE_KINDS)('bytes of an open exchange (%s) wait for its renewal', async (kind) => {
@@ -123,7 +124,7 @@ describe('While the lease is over', () => {
     await untilAsked(5)
     lease.renew()
     await exchange.caller.until(letters.map((letter) => letter.repeat(5000)).join(''))
-    await vi.waitFor(() => expect(exchange.upstream.received()).toBe(130_000))
+    await eventually(() => expect(exchange.upstream.received()).toBe(130_000))
   })
 
   test('the end of a response waits with its last bytes', async () => {
@@ -271,7 +272,7 @@ describe('A gate', () => {
     await untilOtherAsked()
     expect(gate.asked).toBe(0)
     const resumed = opening(closed)
-    await vi.waitFor(() => expect(gate.asked).toBeGreaterThan(1))
+    await eventually(() => expect(gate.asked).toBeGreaterThan(1))
     gate.isOver = false
     await resumed
     const askedBefore = gate.asked

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ConsumerRecord, FeedRecord, KeyRecord, RemovedRecord, Trigger } from '@sallyport/core'
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../crypto/password-hash.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { issuer, makeSigner, makeSigningKey } from '../testing/signing-keys.ts'
@@ -23,6 +23,7 @@ import {
   type LastingExchange,
 } from '../../../../../test/support/lasting-exchange.ts'
 import { LastingUpstream, textFrame } from '../../../../../test/support/lasting-upstream.ts'
+import { eventually } from '../../../../../test/support/eventually.ts'
 
 const upstream = await LastingUpstream.start()
 const shared = await startWith(ACME)
@@ -430,7 +431,7 @@ describe('Time cuts an open exchange', () => {
     const endsAtMs = Date.now() + 300
     started.apply([{ ...mobile, expiresAtMs: endsAtMs }])
     started.apply([{ ...mobile, expiresAtMs: endsAtMs + 60_000 }])
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(endsAtMs + 100))
+    await eventually(() => expect(Date.now()).toBeGreaterThan(endsAtMs + 100))
     await expectGoesOn(exchange)
   })
 })

@@ -617,7 +617,7 @@ describe('A failing caller', () => {
     caller.send(`${GET}\r\n`)
     await caller.until('\r\n\r\n')
     caller.socket.pause()
-    await expect.poll(async () => await countOf(started, 'upstream_timeout'), { timeout: 5000 }).toBe(1)
+    await expect.poll(async () => await countOf(started, 'upstream_timeout')).toBe(1)
     // The kernel's buffers of both connections, and a few of the gateway.
     expect(sent).toBeLessThan(32 * 1024 * 1024)
   })

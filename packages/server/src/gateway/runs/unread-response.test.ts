@@ -27,7 +27,7 @@ test('The response of a run counts until its caller reads it, and is cut at the 
     expect(await held()).toBeGreaterThanOrEqual(BYTES)
     // Reading all of it ends the count, and so does the timeout.
     if (name === 'patient') caller.resume()
-    await expect.poll(held, { timeout: 15_000 }).toBe(0)
+    await expect.poll(held).toBe(0)
   }
 })
 
@@ -54,8 +54,8 @@ test('A response that is not read counts no longer than its connection lives, an
     Number(/run_content_bytes (\d+)/.exec(await started.registry.metrics())?.[1])
   const caller = connect(started.gateway.port, '127.0.0.1')
   caller.write('GET /acme/prod/large HTTP/1.1\r\nHost: api\r\n\r\n'.repeat(3))
-  await expect.poll(held, { timeout: 15_000 }).toBeGreaterThanOrEqual(BYTES)
+  await expect.poll(held).toBeGreaterThanOrEqual(BYTES)
   expect(await held()).toBeLessThan(2 * BYTES)
   caller.destroy()
-  await expect.poll(held, { timeout: 15_000 }).toBe(0)
+  await expect.poll(held).toBe(0)
 })

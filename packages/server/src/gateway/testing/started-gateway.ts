@@ -18,7 +18,7 @@ import { Registry } from 'prom-client'
 import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
-import { createExpressions } from '../../expression/expressions.ts'
+import { createExpressions, type ExpressionsOptions } from '../../expression/expressions.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { RequestDurations } from '../../telemetry/request-durations.ts'
 import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
@@ -64,6 +64,15 @@ export interface StartOptions {
   readonly samplingRatio?: number
   /** Gets the spans; none are recorded unless given. */
   readonly spans?: FinishedSpan[] | undefined
+  /** The limits of expressions that a test is about. */
+  readonly evaluations?: ExpressionsOptions
+}
+
+/** So long that an expression comes to its end on a machine that is busy with other tests. */
+const PATIENT_EVALUATIONS: ExpressionsOptions = {
+  evaluationMs: 20_000,
+  answerGraceMs: 20_000,
+  waitMs: 60_000,
 }
 
 /** Starts a gateway with these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -85,7 +94,7 @@ export async function startWith(
   }
   if (records.length > 0) await load(records)
   const registry = new Registry()
-  const expressions = createExpressions()
+  const expressions = createExpressions({ ...PATIENT_EVALUATIONS, ...options.evaluations })
   const uses: ReportedUse[] = []
   const log: string[] = []
   const gateway = await startGateway({

@@ -164,14 +164,14 @@ describe('an export of spans', () => {
     const { url, messages } = await collector()
     const { exported } = await exporting('traces', { url })
     exported.spans?.(SPAN)
-    await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => messages.length).toBe(1)
   })
 
   test('is repeated if the collector is overloaded', async () => {
     const { url, messages } = await collector(503)
     const { exported, log } = await exporting('traces', { url })
     exported.spans?.(SPAN)
-    await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => messages.length).toBe(2)
     expect(messages[1]?.body).toEqual(messages[0]?.body)
     await exported.close()
     expect(log).toEqual([])
@@ -181,7 +181,7 @@ describe('an export of spans', () => {
     const { url, messages } = await collector(401)
     const { exported, log } = await exporting('traces', { url: `${url}/?key=s3cret` })
     exported.spans?.(SPAN)
-    await expect.poll(() => log.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => log.length).toBe(1)
     expect(log[0]).toContain('the collector answered 401')
     expect(log[0]).not.toContain('s3cret')
     expect(messages).toHaveLength(1)
@@ -208,7 +208,7 @@ describe('a collector that cannot be reached', () => {
     const fails = async (): Promise<void> => {
       const before = nowMs
       exported.spans?.(SPAN)
-      await expect.poll(() => log.length, { timeout: 10_000 }).toBeGreaterThan(0)
+      await expect.poll(() => log.length).toBeGreaterThan(0)
       nowMs = before
     }
     await fails()

@@ -52,8 +52,6 @@ export function makeExactJson(): ExactJson {
 
   /** JavaScript writes every number with at most this many digits, however its text was written. */
   const DIGITS_MAX = 17
-  /** JSONata writes more digits of a fraction differently, so such a number keeps its text too. A point counts as a digit. */
-  const FRACTION_CHARS_MAX = 16
   /** Every number with at most this many digits is held. */
   const SURE_CHARS_MAX = 15
   /** How numbers start that JavaScript writes with an exponent. */
@@ -95,8 +93,7 @@ export function makeExactJson(): ExactJson {
   }
 
   function isCanonical(number: string): boolean {
-    if (String(Number(number)) !== number) return false
-    return number.length <= FRACTION_CHARS_MAX || !/[.e]/.test(number)
+    return String(Number(number)) === number
   }
 
   function isHeld(number: string): boolean {

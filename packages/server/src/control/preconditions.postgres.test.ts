@@ -262,6 +262,19 @@ describe('a resource', () => {
     expect((await world.own('GET', path)).headers['etag']).not.toBe(tag)
   })
 
+  test('a key has another tag after a change of any label, also one with the name of a counter', async () => {
+    const names = ['state', 'freshness', 'requests', 'lastusedat', 'warnings', 'roll', 'rotation', 'region']
+    const body = { name: 'labelled', type: 'secret', labels: { region: 'eu' } }
+    const path = `${ACME}/keys/${textOf((await world.own('POST', `${ACME}/keys`, body)).body['key']?.['id'])}`
+    for (const name of names) {
+      const tag = String((await world.own('GET', path)).headers['etag'])
+      const answer = await world.own('PATCH', path, { labels: { [name]: 'new' } }, { 'if-match': tag })
+      expect([name, answer.status]).toEqual([name, 200])
+      const late = await world.own('PATCH', path, { labels: {} }, { 'if-match': tag })
+      expect([name, late.status]).toEqual([name, 412])
+    }
+  })
+
   test('that has no tag refuses preconditions instead of ignoring them', async () => {
     await world.own('POST', `${ACME}/pipelines`, { name: 'orders', spec: spec() })
     for (const [method, path, body] of [

@@ -150,7 +150,15 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     }
     expect(await Promise.all(names.map(add))).toEqual(names.map(() => 200))
     expect(await pipelines()).toEqual(new Set(names))
+    const eventsOf = async (): Promise<number> => {
+      const { body } = await world.own('GET', `${ACME}/audit-events?action=consumers.update&limit=200`)
+      return Object.values(body['items'] ?? {}).length
+    }
+    const recorded = await eventsOf()
     expect(await add(names[0] ?? '')).toBe(200)
+    expect((await world.own('PATCH', path, { pipelines: [...(await pipelines())] })).status).toBe(200)
+    // What changes nothing is no event.
+    expect(await eventsOf()).toBe(recorded)
     const [gone = '', ...left] = names
     const answers = await Promise.all([
       world.own('DELETE', `${path}/pipelines/${gone}`),

@@ -82,6 +82,8 @@ export function providerRoutes(api: PeopleApi): void {
         ...documented(TAG, 'completeProviderSignIn', 'Come back from a provider'),
         security: [],
         params: pathParameters(CALLBACK),
+        // Providers add parameters of their own (RFC 6749 section 4.1.2).
+        querystring: z.looseObject({}),
         response: { 303: z.null().describe('Nothing; `Location` is where the browser goes.') },
       },
     },

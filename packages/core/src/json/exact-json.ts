@@ -52,6 +52,8 @@ export function makeExactJson(): ExactJson {
 
   /** JavaScript writes every number with at most this many digits, however its text was written. */
   const DIGITS_MAX = 17
+  /** JavaScript writes no number with more characters, such as -0.0000012345678901234567 and -1.2345678901234567e-300. */
+  const CANONICAL_CHARS_MAX = 25
   /** Every number with at most this many digits is held. */
   const SURE_CHARS_MAX = 15
   /** How numbers start that JavaScript writes with an exponent. */
@@ -93,7 +95,8 @@ export function makeExactJson(): ExactJson {
   }
 
   function isCanonical(number: string): boolean {
-    return String(Number(number)) === number
+    // No canonical number is longer; this also spares long ones the conversion.
+    return number.length <= CANONICAL_CHARS_MAX && String(Number(number)) === number
   }
 
   function isHeld(number: string): boolean {

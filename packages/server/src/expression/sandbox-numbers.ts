@@ -54,6 +54,7 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
   const REFUSED = 'N0001'
   /** JavaScript writes larger whole numbers with an exponent: they are measurements rather than ids or amounts. */
   const WHOLE_MAX = 1e21
+  const ZERO = '0'
 
   /** JSONata adds the position to the error. */
   function refusal(): object {
@@ -138,7 +139,7 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
   }
 
   function shifted(value: number, exponent: number): number {
-    const [digits, before = '0'] = String(value).split('e')
+    const [digits, before = ZERO] = String(value).split('e')
     const text = `${digits}e${Number(before) + exponent}`
     if (!json.isHeld(text)) throw refusal()
     return Number(text)
@@ -146,15 +147,15 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
 
   /** `toFixed` writes the binary value: 0.1 with 20 digits ends in …0555. From 1e21 on it writes an exponent. */
   function fixed(value: number, fractionDigits: number): string {
-    const [digits = '', exponent = '0'] = String(value).split('e')
+    const [digits = '', exponent = ZERO] = String(value).split('e')
     const [whole = '', fraction = ''] = digits.split('.')
     const point = whole.length + Number(exponent)
-    const all = (whole + fraction).padStart(whole.length + fraction.length + Math.max(0, 1 - point), '0')
+    const all = (whole + fraction).padStart(whole.length + fraction.length + Math.max(0, 1 - point), ZERO)
     const wholeDigits = Math.max(1, point)
-    const padded = all.padEnd(wholeDigits, '0')
+    const padded = all.padEnd(wholeDigits, ZERO)
     const rest = padded.slice(wholeDigits)
     if (rest.length > fractionDigits) return value.toFixed(fractionDigits)
-    const after = rest.padEnd(fractionDigits, '0')
+    const after = rest.padEnd(fractionDigits, ZERO)
     return after === '' ? padded : `${padded.slice(0, wholeDigits)}.${after}`
   }
 

@@ -63,7 +63,7 @@ export function providerRoutes(api: PeopleApi): void {
     },
     async (request, reply) => {
       request.actor = VISITOR
-      limits.count(request.ip)
+      await limits.count(request.ip)
       const { url, secret } = await beginProviderSignIn(operations.contextOf(request), deps.signIn, {
         provider: request.params.provider,
         returnTo: request.body.returnTo,

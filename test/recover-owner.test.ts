@@ -181,6 +181,8 @@ describe('recover-owner', () => {
     [[], 'Name one organization'],
     [['acme', 'beta'], 'Name one organization'],
     [['Acme'], 'is no slug'],
+    // A token instead of the slug is not repeated.
+    [[`sp_sk_4fT0Qm2ZrX9bLk7A_${'x'.repeat(38)}`], '"sp_sk_4fT0Qm2ZrX9bLk7A_[redacted]" is no slug'],
     [['acme', '--name', ''], '--name: '],
     [['acme', '--name', 'two\nlines'], '--name: '],
     [['acme', '--expires-in-hours', '0'], '--expires-in-hours: Use a whole number from 1 to 8784.'],

@@ -52,8 +52,8 @@ export function makeExactJson(): ExactJson {
 
   /** JavaScript writes every number with at most this many digits, however its text was written. */
   const DIGITS_MAX = 17
-  /** JSONata writes more digits of a fraction differently, so such a number keeps its text too. A point counts as a digit. */
-  const FRACTION_CHARS_MAX = 16
+  /** JavaScript writes no number with more characters, such as -0.0000012345678901234567 and -1.2345678901234567e-300. */
+  const CANONICAL_CHARS_MAX = 25
   /** Every number with at most this many digits is held. */
   const SURE_CHARS_MAX = 15
   /** How numbers start that JavaScript writes with an exponent. */
@@ -95,8 +95,8 @@ export function makeExactJson(): ExactJson {
   }
 
   function isCanonical(number: string): boolean {
-    if (String(Number(number)) !== number) return false
-    return number.length <= FRACTION_CHARS_MAX || !/[.e]/.test(number)
+    // No canonical number is longer; this also spares long ones the conversion.
+    return number.length <= CANONICAL_CHARS_MAX && String(Number(number)) === number
   }
 
   function isHeld(number: string): boolean {

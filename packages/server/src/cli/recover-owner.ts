@@ -8,6 +8,7 @@ import { OfflineError, openOffline, type OfflineStore } from '../composition/off
 import { readConfig } from '../config/read-config.ts'
 import { printError } from './output.ts'
 import { UsageError } from './usage-error.ts'
+import { redactTokens } from '../telemetry/redact-tokens.ts'
 
 const NAME = 'Recovered owner'
 const HOURS_MAX = 24 * 366
@@ -67,7 +68,11 @@ function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(`Name one organization by its slug, such as acme.\n${USAGE}`)
   }
   const slug = parseSlug(organization)
-  if (!slug.ok) throw new UsageError(`${JSON.stringify(organization)} is no slug. ${slug.problem}\n${USAGE}`)
+  if (!slug.ok) {
+    // A token that was pasted here must not stay in a terminal's history or a log of CI.
+    const named = redactTokens(JSON.stringify(organization))
+    throw new UsageError(`${named} is no slug. ${slug.problem}\n${USAGE}`)
+  }
   const name = parseTitle(values.name ?? NAME)
   if (!name.ok) throw new UsageError(`--name: ${name.problem}\n${USAGE}`)
   const hours = values['expires-in-hours']

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { REFUSABLE_GROUPS } from '../store/port/audit/audit-actions.ts'
 import {
   ACME,
   bearer,
@@ -77,6 +78,11 @@ const REFUSED = [
   ['action=keys*', 'query/action'],
   ['action=keys.roll.*', 'query/action'],
   ['action=KEYS.*', 'query/action'],
+  ['action=nope', 'query/action'],
+  ['action=keys.nope', 'query/action'],
+  ['action=nope.*', 'query/action'],
+  ['action=nope.refused', 'query/action'],
+  ['action=keys.', 'query/action'],
   ['action=', 'query/action'],
   ['actor=', 'query/actor'],
   ['actor=%00', 'query/actor'],
@@ -99,4 +105,16 @@ test('audit events are not listed with a wrong filter', async () => {
     const paths = Object.values(answer.body['errors'] ?? {}).map((error) => error['path'])
     expect([query, paths]).toEqual([query, [path]])
   }
+})
+
+test('every group of operations that change something can have refused changes in the audit log', async () => {
+  await using world = await openAcme()
+  const { body } = await world.call('GET', '/v1/openapi.json')
+  const groups = Object.values(body['paths'] ?? {}).flatMap((methods) =>
+    Object.entries(
+      methods as unknown as Readonly<Record<string, { readonly tags?: readonly string[] }>>,
+    ).flatMap(([method, { tags = [] }]) => (method === 'get' ? [] : tags)),
+  )
+  const names = new Set(groups.map((group) => group.toLowerCase().replaceAll(' ', '-')))
+  expect([...names].toSorted()).toEqual(REFUSABLE_GROUPS)
 })

@@ -150,7 +150,15 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     }
     expect(await Promise.all(names.map(add))).toEqual(names.map(() => 200))
     expect(await pipelines()).toEqual(new Set(names))
+    const eventsOf = async (): Promise<number> => {
+      const { body } = await world.own('GET', `${ACME}/audit-events?action=consumers.update&limit=200`)
+      return Object.values(body['items'] ?? {}).length
+    }
+    const recorded = await eventsOf()
     expect(await add(names[0] ?? '')).toBe(200)
+    expect((await world.own('PATCH', path, { pipelines: [...(await pipelines())] })).status).toBe(200)
+    // What changes nothing is no event.
+    expect(await eventsOf()).toBe(recorded)
     const [gone = '', ...left] = names
     const answers = await Promise.all([
       world.own('DELETE', `${path}/pipelines/${gone}`),
@@ -260,6 +268,19 @@ describe('a resource', () => {
     expect((await world.own('GET', path)).headers['etag']).toBe(tag)
     await world.own('POST', `${path}/roll`, {})
     expect((await world.own('GET', path)).headers['etag']).not.toBe(tag)
+  })
+
+  test('a key has another tag after a change of any label, also one with the name of a counter', async () => {
+    const names = ['state', 'freshness', 'requests', 'lastusedat', 'warnings', 'roll', 'rotation', 'region']
+    const body = { name: 'labelled', type: 'secret', labels: { region: 'eu' } }
+    const path = `${ACME}/keys/${textOf((await world.own('POST', `${ACME}/keys`, body)).body['key']?.['id'])}`
+    for (const name of names) {
+      const tag = String((await world.own('GET', path)).headers['etag'])
+      const answer = await world.own('PATCH', path, { labels: { [name]: 'new' } }, { 'if-match': tag })
+      expect([name, answer.status]).toEqual([name, 200])
+      const late = await world.own('PATCH', path, { labels: {} }, { 'if-match': tag })
+      expect([name, late.status]).toEqual([name, 412])
+    }
   })
 
   test('that has no tag refuses preconditions instead of ignoring them', async () => {

@@ -30,6 +30,8 @@ const KINDS: Readonly<Record<string, string>> = { name: 'secret', username: 'bas
 export function refusedChanges(request: FastifyRequest, problem: Problem): readonly Refusal[] {
   const { actor, method, routeOptions } = request
   if (actor === undefined || READS.includes(method) || !RECORDED.includes(problem.code)) return []
+  // A question whether the gate would refuse is no attempt: the dashboard asks it while a version is chosen.
+  if (problem.code === 'deployment_refused' && isDryRun(request.body)) return []
   const permission = routeOptions.config.access?.permission
   if (permission?.endsWith('.read') === true || permission === 'keys.verify') return []
   const { tags = [], operationId } = (routeOptions.schema ?? {}) as {

@@ -84,6 +84,8 @@ test('a deployment that the gate refuses is recorded with its rules', async () =
   await world.own('PUT', policy, { mode: 'api-key' })
   await world.own('POST', `${ACME}/pipelines`, { name: 'open', spec: open })
   const body = { pipeline: 'open', version: '1.0', environment: 'prod' }
+  // A dry run asks whether the gate refuses; it attempts nothing.
+  expect((await world.own('POST', `${ACME}/deployments`, { ...body, dryRun: true })).status).toBe(422)
   const refused = await world.own('POST', `${ACME}/deployments`, body)
   expect([refused.status, refused.body['code']]).toEqual([422, 'deployment_refused'])
   const [record] = await refusals(world, 1)

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { nullPlan, withoutNulls } from '../contract/requests/null-members.ts'
 import { parseRequest } from '../contract/requests/request-problems.ts'
 import type { ControlApp } from './routing/control-app.ts'
@@ -11,8 +11,14 @@ const PREFIX: Readonly<Record<string, string>> = {
   headers: 'header',
 }
 
-/** Validates requests with the schemas of their routes. */
+const NO_PARAMETERS = z.strictObject({})
+
+/** Validates requests with the schemas of their routes. A route of the API without a schema for its query takes none. */
 export function validateRequests(app: ControlApp): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/v1/') || route.schema === undefined) return
+    route.schema.querystring ??= NO_PARAMETERS
+  })
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart, method }) => {
     const plan = httpPart === 'body' ? nullPlan(schema, method === 'PATCH') : null
     return (data: unknown) => {

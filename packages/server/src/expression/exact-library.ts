@@ -73,8 +73,8 @@ const CHANGES: readonly Change[] = [
     `    function evaluateRangeExpression(lhs, rhs, environment) {
         var result;
 `,
-    `$&        lhs = exactNumbers.plain(lhs);
-        rhs = exactNumbers.plain(rhs);
+    `$&        lhs = exactNumbers.counted(exactNumbers.plain(lhs));
+        rhs = exactNumbers.counted(exactNumbers.plain(rhs));
 `,
   ],
   // $boolean, and every condition
@@ -93,6 +93,33 @@ const CHANGES: readonly Change[] = [
   ],
   ['result = parseFloat(arg);', 'result = exactNumbers.parseNumber(arg);'],
   ['result = Number(arg);', 'result = exactNumbers.parseNumber(arg);'],
+  // $string writes a result with the digits that JavaScript writes, not with 15 of them
+  ['return val.toPrecision && !Number.isInteger(val) ? Number(val.toPrecision(15)) : val;', 'return val;'],
+  // $parseInteger. Dates read the parts of theirs with the same code, and compute with them
+  [
+    '                        return parseInt(digits);\n',
+    '                        return exactNumbers.parseDigits(digits);\n',
+  ],
+  [
+    '        const result = matchSpec.parse(value);\n        return result;',
+    '        return exactNumbers.counted(matchSpec.parse(value));',
+  ],
+  // $formatInteger
+  [`formattedInteger = '' + value;`, 'formattedInteger = exactNumbers.fixed(value, 0);'],
+  ['numberToWords(value, format.ordinal)', 'numberToWords(exactNumbers.counted(value), format.ordinal)'],
+  // $formatNumber
+  ['adjustedNumber = value * 100;', 'adjustedNumber = exactNumbers.shifted(value, 2);'],
+  ['adjustedNumber = value * 1000;', 'adjustedNumber = exactNumbers.shifted(value, 3);'],
+  ['var str = Math.abs(value).toFixed(dp);', 'var str = exactNumbers.fixed(Math.abs(value), dp);'],
+  // $formatBase
+  ['var result = value.toString(radix);', 'var result = exactNumbers.inBase(value, radix);'],
+  // $power
+  ['result = Math.pow(arg, exp);', 'result = exactNumbers.power(arg, exp);'],
+  // $fromMillis
+  [
+    '        return formatDateTime.call(this, millis, picture, timezone);',
+    '        return formatDateTime.call(this, exactNumbers.instant(millis), picture, timezone);',
+  ],
   // $spread
   [
     `        } else if (arg !== null && typeof arg === 'object' && !isLambda(arg)) {

@@ -18,6 +18,20 @@ export interface SandboxNumbers {
   isNotZero(value: unknown): boolean
   /** The result of `+`, `-`, `*`, `/` or `%`. */
   calculate(left: unknown, right: unknown, operator: string): number
+  /** A whole number that is counted with, so that the next one must differ; other values unchanged. */
+  counted<Value>(value: Value): Value
+  /** A power, exact for whole numbers. */
+  power(base: number, exponent: number): number
+  /** A number times a power of ten. */
+  shifted(value: number, exponent: number): number
+  /** The decimal digits of a number that is not negative, with so many after the point. */
+  fixed(value: number, fractionDigits: number): string
+  /** The digits of a whole number in a base. */
+  inBase(value: number, radix: number): string
+  /** Milliseconds since 1970 that a date can have. */
+  instant(millis: number): number
+  /** The number of decimal digits; NaN without digits. */
+  parseDigits(text: string): unknown
   /** The number of a text that JavaScript can parse. */
   parseNumber(text: string): unknown
   /** JSON whose numbers keep their text. */
@@ -40,6 +54,7 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
   const REFUSED = 'N0001'
   /** JavaScript writes larger whole numbers with an exponent: they are measurements rather than ids or amounts. */
   const WHOLE_MAX = 1e21
+  const ZERO = '0'
 
   /** JSONata adds the position to the error. */
   function refusal(): object {
@@ -114,6 +129,50 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
     return result
   }
 
+  function power(base: number, exponent: number): number {
+    const result = base ** exponent
+    const isLarge = Number.isFinite(result) && Math.abs(result) > Number.MAX_SAFE_INTEGER
+    if (!isLarge || !isWhole(base) || !Number.isInteger(exponent)) return result
+    const exact = BigInt(String(base)) ** BigInt(exponent)
+    if (json.compare(String(exact), String(result)) !== 0) throw refusal()
+    return result
+  }
+
+  function shifted(value: number, exponent: number): number {
+    const [digits, before = ZERO] = String(value).split('e')
+    const text = `${digits}e${Number(before) + exponent}`
+    if (!json.isHeld(text)) throw refusal()
+    return Number(text)
+  }
+
+  /** `toFixed` writes the binary value: 0.1 with 20 digits ends in …0555. From 1e21 on it writes an exponent. */
+  function fixed(value: number, fractionDigits: number): string {
+    const [digits = '', exponent = ZERO] = String(value).split('e')
+    const [whole = '', fraction = ''] = digits.split('.')
+    const point = whole.length + Number(exponent)
+    const all = (whole + fraction).padStart(whole.length + fraction.length + Math.max(0, 1 - point), ZERO)
+    const wholeDigits = Math.max(1, point)
+    const padded = all.padEnd(wholeDigits, ZERO)
+    const rest = padded.slice(wholeDigits)
+    if (rest.length > fractionDigits) return value.toFixed(fractionDigits)
+    const after = rest.padEnd(fractionDigits, ZERO)
+    return after === '' ? padded : `${padded.slice(0, wholeDigits)}.${after}`
+  }
+
+  function inBase(value: number, radix: number): string {
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value.toString(radix)
+    const digits = BigInt(fixed(Math.abs(value), 0)).toString(radix)
+    return value < 0 ? `-${digits}` : digits
+  }
+
+  function parseDigits(text: string): unknown {
+    const value = Number.parseInt(text)
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value
+    const [, minus = '', digits] = /^\s*(-?)\+?0*(\d+)/.exec(text) ?? []
+    if (digits === undefined) throw refusal()
+    return new ExactNumber(minus + digits)
+  }
+
   scope.exactNumbers = Object.freeze({
     refused: REFUSED,
     is,
@@ -129,6 +188,20 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
     },
     isNotZero: (value: unknown) => (is(value) ? compare(value, 0) !== 0 : value !== 0),
     calculate,
+    counted: <Value>(value: Value): Value => {
+      if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+        throw refusal()
+      return value
+    },
+    power,
+    shifted,
+    fixed,
+    inBase,
+    instant: (millis: number) => {
+      if (Number.isNaN(new Date(millis).getTime())) throw refusal()
+      return millis
+    },
+    parseDigits,
     parseNumber: (text: string) => {
       if (/^0[xob]/i.test(text)) {
         if (BigInt(Number(text)) === BigInt(text)) return Number(text)

@@ -200,7 +200,7 @@ export class RequestEntry {
     if (!this.#hasEnded || this.code === null || this.#isReported) return
     this.#isReported = true
     // A caller chooses the id, and could send a token as one.
-    if (this.requestId.includes('sp_')) this.requestId = redactTokens(this.requestId)
+    if (/sp_/i.test(this.requestId)) this.requestId = redactTokens(this.requestId)
     this.#deps.onEnd(this)
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../store/port/audit/audit-actions.ts'
 import type { Writer } from '../store/port/store.ts'
 
 const DAY_MS = 86_400_000
@@ -17,7 +18,7 @@ export async function removeExpiredInvitations(
       organization,
       atMs: nowMs,
       actor: 'housekeeping',
-      action: 'invitations.expire',
+      action: 'invitations.expire' satisfies AuditAction,
       target: `invitation/${id}`,
       before: { id, email, roles, expiresAtMs },
       after: null,

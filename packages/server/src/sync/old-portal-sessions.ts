@@ -1,3 +1,4 @@
+import type { AuditAction } from '../store/port/audit/audit-actions.ts'
 import type { Writer } from '../store/port/store.ts'
 
 const DAY_MS = 86_400_000
@@ -17,7 +18,7 @@ export async function removeOldPortalSessions(
       organization,
       atMs: nowMs,
       actor: 'housekeeping',
-      action: 'portal-sessions.remove',
+      action: 'portal-sessions.remove' satisfies AuditAction,
       target: `portal-session/${id}`,
       before: { id, consumer, scopes, state, expiresAtMs },
       after: null,

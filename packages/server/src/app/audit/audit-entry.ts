@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { AuditEntry } from '../../store/port/audit-events.ts'
 import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
@@ -13,7 +14,7 @@ import type { OperationContext } from '../access/context.ts'
 export function auditEntry(
   context: Pick<OperationContext, 'actor' | 'nowMs'>,
   organization: string,
-  action: string,
+  action: AuditAction,
   target: string,
   states: { readonly before?: unknown; readonly after?: unknown },
 ): AuditEntry {

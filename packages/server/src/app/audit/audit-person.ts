@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from './audit-entry.ts'
@@ -12,7 +13,7 @@ export async function auditPerson(
   tx: Pick<Writer, 'members' | 'audit'>,
   context: OperationContext,
   person: string,
-  action: string,
+  action: AuditAction,
   states: { readonly before?: object; readonly after?: object } = {},
 ): Promise<void> {
   for (const { organization } of await tx.members.ofPerson(person)) {

@@ -1,3 +1,4 @@
+import { isAuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { AuditFilter, AuditRow } from '../../store/port/audit-events.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -16,7 +17,7 @@ export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'tar
 /**
  * The filter of a search.
  *
- * @throws Problem `invalid_request` when the period is empty; `not_found` or `permission_missing` for an actor that may not
+ * @throws Problem `invalid_request` when the period is empty, or the action unknown; `not_found` or `permission_missing` for an actor that may not
  *   read the audit log
  */
 export function permittedFilter(
@@ -25,9 +26,11 @@ export function permittedFilter(
 ): AuditFilter {
   requirePermission(context, organization, 'audit.read')
   const isEmpty = from !== undefined && to !== undefined && from >= to
-  requireNone(
-    isEmpty ? [{ path: 'query/from', message: 'The period is empty. Use a `from` before `to`.' }] : [],
-  )
+  const isUnknown = action !== undefined && !isAuditAction(action)
+  requireNone([
+    ...(isUnknown ? [{ path: 'query/action', message: `There is no action "${action}".` }] : []),
+    ...(isEmpty ? [{ path: 'query/from', message: 'The period is empty. Use a `from` before `to`.' }] : []),
+  ])
   return { actor, action, target, fromMs: from, toMs: to }
 }
 

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { AuditEntry } from '../../store/port/audit-events.ts'
 import type { Store } from '../../store/port/store.ts'
 
@@ -17,7 +18,7 @@ export interface Refusal {
   readonly organization: string
   readonly actor: string
   /** Such as `keys.refused`. */
-  readonly action: string
+  readonly action: AuditAction
   readonly target: string
   /** The code of the refusal, the operation, and what else explains it. */
   readonly after: Readonly<Record<string, unknown>>
@@ -100,7 +101,7 @@ export class RefusalRecords {
     this.#write({
       organization,
       actor,
-      action: 'audit.more-refused',
+      action: 'audit.more-refused' satisfies AuditAction,
       target: `organization/${organization}`,
       before: null,
       after: { refused: counter.more, from: new Date(counter.startsAtMs).toISOString() },

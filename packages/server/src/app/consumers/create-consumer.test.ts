@@ -88,7 +88,7 @@ test('removing a consumer removes its Basic credentials and deletes its keys', a
       createdAtMs: world.clock.nowMs,
       createdBy: 'setup',
     })
-    tx.audit(auditEntry(world.owner, organization, 'consumers.write', `consumer/${consumer}`, {}))
+    tx.audit(auditEntry(world.owner, organization, 'consumers.update', `consumer/${consumer}`, {}))
   })
   const { revision } = await removeConsumer(world.owner, { organization, consumer })
   expect(revision).toBeGreaterThan(0)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type CheckedLabels, type Description, PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Writer } from '../../store/port/store.ts'
@@ -96,6 +97,8 @@ async function changeConsumer(
       pipelines: pipelines === undefined ? before.pipelines : [...new Set(pipelines)],
       labels,
     }
+    // What changes nothing is neither written nor recorded.
+    if (isDeepStrictEqual(after, before)) return before
     if (after.active && !before.active) await requireRevivable(context, tx, before)
     else if (after.active && isMore) await requireWithinItsBounds(context, tx, before)
     await tx.consumers.update(after)

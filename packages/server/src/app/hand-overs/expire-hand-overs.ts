@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { NoticeContext } from '../notices/notify.ts'
 import { auditedHandOver } from './audited-hand-over.ts'
@@ -24,7 +25,7 @@ export async function expireHandOvers(
           organization: row.organization,
           atMs,
           actor: 'housekeeping',
-          action: 'hand-overs.expire',
+          action: 'hand-overs.expire' satisfies AuditAction,
           target: `hand-over/${row.id}`,
           before: auditedHandOver({ ...row, state: 'pending', endedAtMs: null }),
           after: auditedHandOver(row),

@@ -5,6 +5,7 @@ import type {
   ImportRow,
   UnfinishedImport,
 } from '../../store/port/keys/imports.ts'
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { chunksOfTurn } from './chunks.ts'
@@ -150,7 +151,7 @@ export class ImportRunner {
     return withProblems(after, found)
   }
 
-  #audit(tx: Writer, { organization, id, createdBy }: ImportRow, action: string, after: object): void {
+  #audit(tx: Writer, { organization, id, createdBy }: ImportRow, action: AuditAction, after: object): void {
     const atMs = this.#deps.nowMs()
     tx.audit({ organization, atMs, actor: createdBy, action, target: `import/${id}`, before: null, after })
   }

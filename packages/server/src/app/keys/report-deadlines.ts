@@ -7,6 +7,7 @@ import {
   secretEndsAtMs,
   WARNED_MS,
 } from '@sallyport/core'
+import type { AuditAction } from '../../store/port/audit/audit-actions.ts'
 import type { KeyDeadline, KeyRow } from '../../store/port/keys.ts'
 import type { KeyAgePosition, LifetimeEnd } from '../../store/port/keys/key-ages.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
@@ -26,7 +27,7 @@ export interface ReportDeadlinesDeps {
 
 /** What is recorded of a deadline. */
 interface Report {
-  readonly action: string
+  readonly action: AuditAction
   readonly facts?: Readonly<Record<string, unknown>>
 }
 

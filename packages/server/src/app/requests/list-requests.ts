@@ -55,9 +55,10 @@ function parsePosition(text: string): { readonly before: number; readonly gatewa
 }
 
 function endedGateway(): Problem {
+  const detail =
+    'The gateway that this list is from has ended, and its requests with it. Start again without a cursor.'
   return new Problem('invalid_request', {
-    detail:
-      'The gateway that this list is from has ended, and its requests with it. Start again without a cursor.',
-    extensions: { errors: [{ path: 'query/cursor', message: 'belongs to a gateway that has ended' }] },
+    detail,
+    extensions: { errors: [{ path: 'query/cursor', message: detail }] },
   })
 }

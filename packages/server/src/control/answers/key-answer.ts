@@ -18,9 +18,9 @@ export const OBSERVED_OF_KEYS: readonly string[] = [
   'freshness',
   'lifetimeEndsAt',
   'warnings',
-  'requests',
-  'lastUsedAt',
-  'lastUsedAddress',
+  'secrets.requests',
+  'secrets.lastUsedAt',
+  'secrets.lastUsedAddress',
   'roll',
   'rotation',
 ]

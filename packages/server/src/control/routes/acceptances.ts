@@ -58,7 +58,6 @@ export function acceptanceRoutes(api: ControlApi): void {
       path: ofKey,
       operationId: 'getAcceptances',
       summary: 'Read which organizations accept a key',
-      observed: ['lastUsedAt'],
       answer: acceptances,
     },
     getAcceptances,

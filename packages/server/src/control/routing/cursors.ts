@@ -18,6 +18,8 @@ export interface Cursors {
   open(list: ListIdentity, cursor: string | undefined): string | undefined
 }
 
+const FOREIGN = 'The cursor does not belong to this list. Pass `next` of the previous page unchanged.'
+
 export function createCursors(sealer: Sealer): Cursors {
   return {
     seal: (list, position) => (position === null ? null : sealer.seal(position, contextOf(list))),
@@ -28,8 +30,8 @@ export function createCursors(sealer: Sealer): Cursors {
         return sealer.unseal(cursor, contextOf(list))
       } catch (cause) {
         throw new Problem('invalid_request', {
-          detail: 'The cursor does not belong to this list. Pass `next` of the previous page unchanged.',
-          extensions: { errors: [{ path: 'query/cursor', message: 'does not belong to this list' }] },
+          detail: FOREIGN,
+          extensions: { errors: [{ path: 'query/cursor', message: FOREIGN }] },
           cause,
         })
       }

@@ -51,9 +51,22 @@ test.each([
 })
 
 test('equal states have equal tags, and others have others', () => {
-  const tag = entityTagOf({ name: 'a', counts: { used: 1 }, roles: ['x'] }, new Set(['used']))
+  const observed = new Set(['counts.used', 'parts.used'])
+  const state = { name: 'a', counts: { used: 1 }, roles: ['x'], parts: [{ used: 1, left: 1 }] }
+  const tag = entityTagOf(state, observed)
   expect(tag).toMatch(/^"[\w-]{24}"$/)
-  expect(entityTagOf({ name: 'a', counts: { used: 2 }, roles: ['x'] }, new Set(['used']))).toBe(tag)
-  expect(entityTagOf({ name: 'a', counts: { used: 2 }, roles: ['x'] }, NONE)).not.toBe(tag)
-  expect(entityTagOf({ name: 'a', counts: { used: 1 }, roles: ['y'] }, new Set(['used']))).not.toBe(tag)
+  expect(entityTagOf({ ...state, counts: { used: 2 }, parts: [{ used: 2, left: 1 }] }, observed)).toBe(tag)
+  expect(entityTagOf({ ...state, counts: { used: 2 } }, NONE)).not.toBe(tag)
+  for (const other of [{ roles: ['y'] }, { parts: [{ used: 1, left: 2 }] }, { parts: [] }, { used: 1 }]) {
+    expect(entityTagOf({ ...state, ...other }, observed)).not.toBe(tag)
+  }
+})
+
+test('a member of another object counts, although an observed one has its name', () => {
+  const observed = new Set(['state'])
+  const labelled = (state: string) => entityTagOf([{ state: 'active', labels: { state } }, null], observed)
+  expect(labelled('draft')).not.toBe(labelled('final'))
+  expect(entityTagOf([{ state: 'inactive', labels: { state: 'draft' } }, null], observed)).toBe(
+    labelled('draft'),
+  )
 })

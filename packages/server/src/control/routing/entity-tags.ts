@@ -10,12 +10,23 @@ export type EntityTag = `"${string}"`
  * The tag of a state: equal states have equal tags.
  *
  * @param state plain data
- * @param observed the names of members that change without a change of the resource, such as counters
+ * @param observed the members that change without a change of the resource, such as counters: each by its name, or by the
+ *   names on the way to it, such as `secrets.requests`, where the items of a list have the names of the list. A member of the
+ *   same name elsewhere, such as a label, counts
  */
 export function entityTagOf(state: unknown, observed: ReadonlySet<string>): EntityTag {
-  const text = JSON.stringify(state, (name, value: unknown) => (observed.has(name) ? undefined : value))
+  const text = JSON.stringify(withoutObserved(state, observed, ''))
   const digest = createHash('sha256').update(text).digest()
   return `"${digest.subarray(0, TAG_BYTES).toString('base64url')}"`
+}
+
+function withoutObserved(value: unknown, observed: ReadonlySet<string>, way: string): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutObserved(item, observed, way))
+  const members = Object.entries(value)
+    .filter(([name]) => !observed.has(way + name))
+    .map(([name, member]: [string, unknown]) => [name, withoutObserved(member, observed, `${way}${name}.`)])
+  return Object.fromEntries(members) as unknown
 }
 
 /** The tags of `If-Match` or `If-None-Match`: any current representation, or one of some (RFC 9110 section 13.1). */

@@ -31,7 +31,10 @@ const PRESENT = 'It exists already. Leave out `If-None-Match` to replace it.'
 /** The tag of what exists and the caller may not read. No caller can send it, because tags have no space. */
 const UNSEEN: EntityTag = '"not seen"'
 const EVERYTHING: readonly Grant[] = PERMISSIONS.map((permission) => ({ permission }))
+const UNCHANGED =
+  'It is still as in the `ETag` that `If-None-Match` names. Leave out that header to change it anyway.'
 const CONDITIONAL = ['if-match', 'if-none-match'] as const
+const SENT_AS = { 'if-match': 'If-Match', 'if-none-match': 'If-None-Match' } as const
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD']
 
 /**
@@ -64,7 +67,10 @@ export class Preconditions {
         if (headers[name] === undefined) continue
         // Everything is sent anew: that is always right.
         if (name === 'if-none-match' && SAFE_METHODS.includes(method)) continue
-        throw invalidHeader(name, 'is not taken by this operation, whose answer has no ETag. Leave it out.')
+        throw invalidHeader(
+          name,
+          `\`${SENT_AS[name]}\` does not apply to this operation, because its answer has no ETag. Leave it out.`,
+        )
       }
     })
   }
@@ -130,7 +136,10 @@ function conditionsOf({ headers }: FastifyRequest): Conditions {
     if (value === undefined) return undefined
     const list = parseTagList(value)
     if (list !== undefined) return list
-    throw invalidHeader(name, 'is neither `*` nor a list of ETags, which have quotation marks: `"…"`.')
+    throw invalidHeader(
+      name,
+      `Send \`*\` or a list of ETags with their quotation marks: \`${SENT_AS[name]}: "…"\`.`,
+    )
   })
   return { match, noneMatch }
 }
@@ -182,7 +191,7 @@ async function failureOf(
   }
   if (noneMatch !== undefined && !matchesNone(noneMatch, current))
     return {
-      problem: new Problem('precondition_failed', noneMatch === '*' ? { detail: PRESENT } : {}),
+      problem: new Problem('precondition_failed', { detail: noneMatch === '*' ? PRESENT : UNCHANGED }),
       isSeen,
     }
   return undefined

@@ -139,6 +139,65 @@ test('a stranger who sends what names an attempt in a session as an address does
   expect(await limits.attempt(own, () => Promise.resolve('in'))).toBe('in')
 })
 
+describe('an attacker at the same address', () => {
+  const WRONG = new Problem('sign_in_failed')
+
+  /** Uses up the failures of the address. */
+  async function attacked(): Promise<SignInLimits> {
+    const limits = new SignInLimits(() => 0)
+    const { address } = ATTEMPT
+    for (let index = 0; index < 30; index += 1) {
+      const attempt = { account: `made-up-${index}@example.com`, address }
+      await expect(limits.attempt(attempt, () => Promise.reject(WRONG))).rejects.toBe(WRONG)
+    }
+    return limits
+  }
+
+  test.each([
+    ['in a known browser', { ...ATTEMPT, device: 'known' }],
+    ['in a session', { ...ATTEMPT, isInSession: true }],
+    ['with what nobody can guess', { address: ATTEMPT.address }],
+  ])('keeps out no person who comes %s, and what is wrong there stays limited', async (_, attempt) => {
+    const limits = await attacked()
+    expect(await endOf(limits)).toMatchObject({ code: 'rate_limited' })
+    expect(await limits.attempt(attempt, () => Promise.resolve('in'))).toBe('in')
+    const wrong = limits.attempt(attempt, () => Promise.reject(WRONG))
+    await expect(wrong).rejects.toMatchObject({
+      code: 'rate_limited',
+      extensions: { retryAfterSeconds: expect.any(Number) },
+    })
+    const outage = limits.attempt(attempt, () => Promise.reject(new Problem('unavailable')))
+    await expect(outage).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await limits.attempt(attempt, () => Promise.resolve('in'))).toBe('in')
+  })
+
+  test('has no more guesses in a known browser of another person than that browser has', async () => {
+    const limits = await attacked()
+    const attempt = { ...ATTEMPT, device: 'known' }
+    for (let index = 0; index < FAILURES_MAX; index += 1) {
+      await expect(limits.attempt(attempt, () => Promise.reject(WRONG))).rejects.toMatchObject({
+        code: 'rate_limited',
+      })
+    }
+    await expect(limits.attempt(attempt, () => Promise.resolve('in'))).rejects.toMatchObject({
+      code: 'rate_limited',
+    })
+  })
+})
+
+test('requests about an account from other networks do not keep its person from making one', async () => {
+  const limits = new SignInLimits(() => 0)
+  const { account } = ATTEMPT
+  for (let index = 0; index < 10; index += 1) {
+    await limits.request({ account, address: `198.51.${index}.1` })
+    await limits.request({ account, address: `203.0.113.${index}` })
+  }
+  await limits.request(ATTEMPT)
+  await expect(limits.request({ account, address: '203.0.113.99' })).rejects.toMatchObject({
+    code: 'rate_limited',
+  })
+})
+
 describe('an attacker with many addresses', () => {
   const WRONG = new Problem('sign_in_failed')
   /** In ms; long enough that two attempts in one lane are never over at the same time. */

@@ -8,6 +8,7 @@ import {
   type RequestLimit,
 } from '../../fairness/request-counters.ts'
 import { SlowLanes } from '../../fairness/slow-lanes.ts'
+import { SharedLimit } from './shared-limit.ts'
 
 /** A counter and its limit. */
 interface NamedLimit {
@@ -28,13 +29,18 @@ const ADDRESS_FAILURES: RequestLimit = { requests: 30, per: 'minute' }
 const NETWORK_FAILURES: RequestLimit = { requests: 3, per: 'hour' }
 /** Failures of all accounts and addresses together; beyond, only networks with few failures of their own get a turn. */
 const ALL_FAILURES: RequestLimit = { requests: 1_000, per: 'minute' }
-/** Requests that anybody may make about an account, such as for a mail. The outbox limits the mails to an address too. */
+/**
+ * Requests that anybody may make about an account, such as for a mail, from one network. Those from all networks together
+ * need no limit: a person has only so many links at a time, and they all work.
+ */
 const ACCOUNT_REQUESTS: RequestLimit = { requests: 10, per: 'hour' }
 const ADDRESS_REQUESTS: RequestLimit = { requests: 10, per: 'minute' }
 const ALL_REQUESTS: RequestLimit = { requests: 300, per: 'minute' }
 /**
- * The most names of each kind in memory; beyond that, the least recently used one is dropped. It is more than the failures
- * that strangers may have in an hour, so that no account is dropped while its failures count.
+ * The most names of each kind in memory; beyond that, the least recently used one is dropped. It is more than the 61,000
+ * failures that `ALL_FAILURES` admits in an hour. Networks have three each beyond, so one with a /32 of IPv6, which has 65,536
+ * networks, can have an account dropped that has no attempt meanwhile. That takes 65,000 failures, and gives 30 more guesses: a
+ * 60th of those that the slow turns of the account give in the same hour.
  */
 const NAMES_MAX = 65_000
 /** Passwords that are verified at a time: each takes 19 MiB and tens of ms of one core. */
@@ -46,6 +52,7 @@ const SLOW_MS = 2_000
 /** Attempts that may wait at one slow account. */
 const SLOW_WAITING_MAX = 50
 const TOO_MANY = 'There were too many failed attempts. Wait for the seconds in `Retry-After`.'
+const TOO_MANY_REQUESTS = 'There were too many requests. Wait for the seconds in `Retry-After`.'
 const TOO_MANY_AT_ACCOUNT = `${TOO_MANY} A link to set a new password works at once.`
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
@@ -83,6 +90,7 @@ export class SignInLimits {
   readonly #networks: RequestCounters
   readonly #browsers: RequestCounters
   readonly #mailed: RequestCounters
+  readonly #requests: SharedLimit
   readonly #slow: SlowLanes
   readonly #verifying = new FairSemaphore({ runningMax: VERIFYING_MAX, waitingMax: WAITING_MAX })
 
@@ -101,20 +109,21 @@ export class SignInLimits {
     this.#slow = new SlowLanes({ pauseMs: slowMs, waitingMax: SLOW_WAITING_MAX, detail: TOO_MANY_AT_ACCOUNT })
     this.#browsers = counters()
     this.#mailed = counters()
+    this.#requests = new SharedLimit(monotonicMs, ALL_REQUESTS, TOO_MANY_REQUESTS)
   }
 
   /**
-   * Counts a request that anybody may make about an account, known or not.
+   * Counts a request that anybody may make about an account, known or not, and waits for its turn if there are many.
    *
    * @throws Problem `rate_limited`
    */
-  request({ account, address }: { readonly account: string; readonly address: string }): void {
+  async request({ account, address }: { readonly account: string; readonly address: string }): Promise<void> {
     const counted = [
-      this.#totals.look('requests', ALL_REQUESTS),
       this.#addresses.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
-      this.#mailed.look(accountName(account), ACCOUNT_REQUESTS),
+      this.#mailed.look(`${accountName(account)}${FROM}${addressNetwork(address)}`, ACCOUNT_REQUESTS),
     ]
-    countAll(counted, TOO_MANY_AT_ACCOUNT)
+    countAll(counted, TOO_MANY_REQUESTS)
+    await this.#requests.take(address)
   }
 
   /**
@@ -132,31 +141,39 @@ export class SignInLimits {
     const ofAddress = { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES }
     const own = this.#ownLimits(attempt, group)
     // An attempt that cannot be a guess must not use up the limits of those that can.
-    const ofAll = stranger === undefined ? [] : this.#limitsOfAll(stranger, network)
+    const soft = stranger === undefined ? [ofAddress] : this.#limitsOfAll(stranger, network)
     const isSlow = stranger !== undefined && this.#turnOf(stranger, network)
-    const hard = [ofAddress, ...own].map(({ counters, name, limit }) => counters.look(name, limit))
-    countAll(hard, account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT)
-    const counted = ofAll.filter(({ counters, name, limit }) => {
+    // Others behind the same address, such as a company's shared exit, must not keep out a known browser, a session, or
+    // a credential that nobody can guess.
+    const hard = stranger === undefined ? own : [ofAddress, ...own]
+    const looks = hard.map(({ counters, name, limit }) => counters.look(name, limit))
+    countAll(looks, account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT)
+    const refusal =
+      stranger === undefined ? ofAddress.counters.look(ofAddress.name, ofAddress.limit) : undefined
+    const counted = soft.filter(({ counters, name, limit }) => {
       const { verdict, count } = counters.look(name, limit)
       count()
       return verdict.allowed
     })
+    const ofThisAddress = stranger === undefined ? counted : [ofAddress]
     const tenant = { organization: group, pipeline: '' }
     const verify = async (): Promise<T> => await this.#verifying.run(tenant, prove)
     try {
       const proved = isSlow
         ? await this.#slow.run(accountName(stranger), { organization: network, pipeline: group }, verify)
         : await verify()
-      takeBack([ofAddress, ...counted])
+      takeBack(stranger === undefined ? counted : [ofAddress, ...counted])
       for (const { counters, name } of own) counters.forget(name)
       return proved
     } catch (error) {
       // An outage proves nothing about the caller.
       if (!(error instanceof Problem) || error.code === 'unavailable' || error.code === 'rate_limited') {
-        takeBack([ofAddress, ...counted, ...own])
+        takeBack([...hard, ...counted])
+        throw error
       }
       // The password was right; only the account counts the code that is missing.
-      else if (error.code === 'second_factor_required') takeBack([ofAddress])
+      if (error.code === 'second_factor_required') takeBack(ofThisAddress)
+      else if (refusal !== undefined) requireAllowed([refusal], TOO_MANY)
       throw error
     }
   }

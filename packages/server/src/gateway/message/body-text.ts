@@ -1,9 +1,18 @@
-import { parseStrictJson } from '@sallyport/core'
+import { type JsonFault, parseStrictJson, pointerAt, syntaxFaultIndex } from '@sallyport/core'
 import { charsetOf, isJsonType, isTextType } from '../request/media-type.ts'
 import { NO_BODY } from './message.ts'
 
 /** A body as JSON text within a message, or the reason why it cannot be read. */
-export type BodyText = { readonly text: string } | { readonly fault: 'json' | 'coding' }
+export type BodyText = { readonly text: string } | { readonly fault: 'coding' } | JsonBodyFault
+
+/** JSON that cannot be passed on. */
+export interface JsonBodyFault {
+  readonly fault: 'json'
+  /** A sentence that says what is wrong and where, without a value of the body. */
+  readonly detail: string
+  /** The value there, as a JSON Pointer; empty for the whole body, and where it is unknown. */
+  readonly path: string
+}
 
 /**
  * Converts content to JSON text: JSON unchanged, text to a string, other content to a Base64 string, no content to `null`.
@@ -32,9 +41,31 @@ function jsonText(content: Buffer): BodyText {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(content)
   } catch {
-    return { fault: 'json' }
+    return { fault: 'json', detail: 'The body is not valid UTF-8. Send JSON in UTF-8.', path: '' }
   }
-  return parseStrictJson(text).fault === null ? { text } : { fault: 'json' }
+  const read = parseStrictJson(text)
+  if (read.fault === null) return { text }
+  const { fault } = read
+  const index = fault === 'syntax' ? syntaxFaultIndex(text) : read.index
+  const before = text.slice(0, index).split('\n')
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+  const path = fault === 'syntax' ? '' : pointerAt(text, index)
+  return {
+    fault: 'json',
+    detail: `${JSON_FAULTS[fault]} (${place}).`,
+    path: path.length > PATH_CHARS_MAX ? '' : path,
+  }
+}
+
+/** The caller wrote the names in a path, and could write megabytes. */
+const PATH_CHARS_MAX = 500
+/** Depth and digits have no limit here: they are passed on. */
+const JSON_FAULTS: Readonly<Record<JsonFault, string>> = {
+  syntax: 'The body is not valid JSON. Correct it at this place',
+  duplicate: 'An object in the body has two members of this name. Remove one of them',
+  surrogate: 'A string in the body is not well-formed Unicode. Correct it',
+  depth: 'The body is nested too deeply',
+  digits: 'The body has a number that would lose digits',
 }
 
 /** @returns undefined if the charset is not a label of the WHATWG Encoding Standard */

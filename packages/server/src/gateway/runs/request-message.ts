@@ -36,7 +36,11 @@ export async function requestMessage(
   if (content === null) return { message: message(NO_BODY), content }
   const { headers } = admitted.request
   const body = bodyText(content, headers['content-type'], headers['content-encoding'])
-  if ('fault' in body) return BODY_FAULTS[body.fault]
+  if ('fault' in body) {
+    if (body.fault === 'coding') return CODED
+    const { detail, path } = body
+    return stepProblem('invalid_request', { detail, extensions: { errors: [{ path, message: detail }] } })
+  }
   return body.text.length > BODY_MAX ? TOO_LARGE : { message: message(body.text), content }
 }
 
@@ -47,11 +51,4 @@ export async function requestMessage(
 const BODY_MAX = 7 * 1024 * 1024
 const TOO_LARGE = stepProblem('too_large', { extensions: { limitBytes: BODY_MAX } })
 
-/** The problems of unreadable bodies, without any of their content. */
-const BODY_FAULTS = {
-  json: stepProblem('invalid_request', {
-    detail:
-      'The body is not valid JSON in UTF-8, or an object in it has two members of one name. Correct the body and try again.',
-  }),
-  coding: stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' }),
-}
+const CODED = stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' })

@@ -93,11 +93,11 @@ function oneOf(header: string | string[] | undefined): string | undefined {
 
 /** An address without the tokens in it, percent-encoded ones too. */
 function addressWithoutToken(url: string): string {
-  const shown = redactTokens(url)
   try {
-    const decoded = decodeURIComponent(shown)
-    return containsToken(decoded) ? redactTokens(decoded) : shown
+    const decoded = decodeURIComponent(url)
+    // The id of the token stays readable.
+    return redactTokens(containsToken(decoded) ? decoded : url)
   } catch {
-    return shown
+    return redactTokens(url)
   }
 }

@@ -56,7 +56,7 @@ export function passkeySignInRoutes({ app, operations, deps, limits, sessions }:
       },
     },
     async (request) => {
-      begins.count(request.ip)
+      await begins.count(request.ip)
       request.actor = VISITOR
       const { ticket, options } = await beginPasskeySignIn(operations.contextOf(request))
       return { ticket, options: { ...options } }

@@ -42,7 +42,7 @@ export function forgottenPasswordRoutes({ app, operations, deps, limits }: Peopl
     },
     async (request, reply) => {
       const account = normalizeEmail(request.body.email)
-      limits.request({ account, address: request.ip })
+      await limits.request({ account, address: request.ip })
       requests.add(account, request.ip)
       return await reply.code(202).send({ detail: deps.mails === null ? NO_MAILS : MAILED })
     },

@@ -63,7 +63,7 @@ export function providerRoutes(api: PeopleApi): void {
     },
     async (request, reply) => {
       request.actor = VISITOR
-      limits.count(request.ip)
+      await limits.count(request.ip)
       const { url, secret } = await beginProviderSignIn(operations.contextOf(request), deps.signIn, {
         provider: request.params.provider,
         returnTo: request.body.returnTo,
@@ -82,6 +82,8 @@ export function providerRoutes(api: PeopleApi): void {
         ...documented(TAG, 'completeProviderSignIn', 'Come back from a provider'),
         security: [],
         params: pathParameters(CALLBACK),
+        // Providers add parameters of their own (RFC 6749 section 4.1.2).
+        querystring: z.looseObject({}),
         response: { 303: z.null().describe('Nothing; `Location` is where the browser goes.') },
       },
     },

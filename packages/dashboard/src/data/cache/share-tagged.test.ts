@@ -1,12 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createClient, etagOf } from '@sallyport/sdk'
 import { QueryClient } from '@tanstack/react-query'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { shareTagged } from './share-tagged.ts'
 
 /*
- * What the cache keeps, with real answers of a server: only they have an ETag.
+ * What the cache keeps of answers of the SDK: only they have an ETag.
  */
 
 interface Role {
@@ -17,29 +15,33 @@ interface Role {
 
 const ROLE: Role = { name: 'partner', permissions: [{ permission: 'keys.read' }], holders: 1 }
 
-let answered: { readonly role: Role; readonly etag: string } = { role: ROLE, etag: '"a"' }
-const server = createServer((_request, response) => {
-  response.setHeader('etag', answered.etag).end(JSON.stringify(answered.role))
-})
+interface State {
+  readonly role: Role
+  readonly etag: string
+}
 
-beforeAll(async () => await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening)))
-afterAll(() => void server.close())
-
-function roles() {
-  const { port } = server.address() as AddressInfo
-  const client = createClient({ url: `http://127.0.0.1:${port}`, organization: 'acme' })
-  return async (): Promise<object> => await client.getRole({ role: 'partner' })
+/** A call that is answered with these states, one after the other. */
+function answeredWith(...states: State[]): () => Promise<object> {
+  const client = createClient({
+    url: 'http://127.0.0.1',
+    organization: 'acme',
+    fetch: async () => {
+      const state = states.shift()
+      return await Promise.resolve(
+        new Response(JSON.stringify(state?.role), { headers: { etag: state?.etag ?? '' } }),
+      )
+    },
+  })
+  return async () => await client.getRole({ role: 'partner' })
 }
 
 /** The same query, answered twice. */
-async function readTwice(first: typeof answered, second: typeof answered, within = (role: object): object => role) {
+async function readTwice(first: State, second: State, within = (role: object): object => role) {
   const queries = new QueryClient({ defaultOptions: { queries: { structuralSharing: shareTagged } } })
-  const read = roles()
+  const read = answeredWith(first, second)
   const query = { queryKey: ['role'], queryFn: async () => within(await read()) }
-  answered = first
   await queries.fetchQuery(query)
   const before = queries.getQueryData<object>(['role'])
-  answered = second
   await queries.fetchQuery(query)
   const after = queries.getQueryData<object>(['role'])
   if (before === undefined || after === undefined) throw new Error('the query has read nothing')

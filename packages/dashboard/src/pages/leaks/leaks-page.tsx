@@ -109,7 +109,7 @@ export function LeaksPage() {
       {search.dialog === 'reaction' && setting !== undefined && (
         <SetReaction
           organization={organization}
-          inForce={setting.onLeak}
+          shown={setting}
           onClose={() => set({ dialog: undefined })}
         />
       )}

@@ -127,7 +127,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
         />
       )}
       {search.dialog === 'remove' && (
-        <RemovePipeline organization={organization} name={shown.name} onClose={() => set(CLOSED)} />
+        <RemovePipeline organization={organization} shown={shown} onClose={() => set(CLOSED)} />
       )}
       <DraftGuard isActive={draft.isChanged} />
     </Split>

@@ -48,6 +48,8 @@ interface NewVersion {
   readonly bump: 'minor' | 'major'
   /** The version that it is a change of. If another one is the newest by now, nothing is saved. */
   readonly base: string
+  /** What has changed and why. */
+  readonly comment?: string
 }
 
 /** Saves a spec as the next version. The server says what is wrong with it. */

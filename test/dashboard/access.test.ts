@@ -491,7 +491,10 @@ describe('two admins change the same at the same time', () => {
     await confirmRemoval(page, 'shared-one', 'Remove consumer')
 
     const partner = await makeOrganization('suedwind', 'Suedwind')
-    const theirs = await partner.must('POST', '/v1/organizations/suedwind/keys', { name: 'ERP', type: 'secret' })
+    const theirs = await partner.must('POST', '/v1/organizations/suedwind/keys', {
+      name: 'ERP',
+      type: 'secret',
+    })
     const added = await acme.must('POST', `${ACME}/external-keys`, {
       keyId: textAt(theirs, 'key', 'id'),
       roles: ['invoker'],

@@ -160,7 +160,8 @@ describe('what two admins change at the same time', () => {
     const { page, open, acme } = dashboard
     const dialog = page.getByRole('dialog')
     const value = dialog.getByRole('textbox', { name: 'Value' })
-    const save = async (): Promise<void> => await dialog.getByRole('button', { name: 'Save variable' }).click()
+    const save = async (): Promise<void> =>
+      await dialog.getByRole('button', { name: 'Save variable' }).click()
     await open('environments?open=prod')
     await page.getByRole('button', { name: 'Add a variable to prod' }).click()
     await dialog.getByLabel('Name').fill('REGION')

@@ -72,7 +72,8 @@ async function changeMails(organization: string, changes: MailChanges): Promise<
 export function useUpdateMails(organization: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async (changes: MailChanges) => say(t.organization.mails.saved(await changeMails(organization, changes))),
+    mutationFn: async (changes: MailChanges) =>
+      say(t.organization.mails.saved(await changeMails(organization, changes))),
     onSuccess: async () => await readAgain(queries, organization, KINDS),
   })
 }

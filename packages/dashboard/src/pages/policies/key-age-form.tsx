@@ -105,9 +105,7 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
         hideControls
         disabled={!mayChange}
         value={values.maxLifetimeDays ?? ''}
-        onChange={(value) =>
-          edit.set({ maxLifetimeDays: typeof value === 'number' ? value : null })
-        }
+        onChange={(value) => edit.set({ maxLifetimeDays: typeof value === 'number' ? value : null })}
       />
       {!mayChange && <p className={text.meta}>{policies.mayNot}</p>}
       {edit.overtaken !== undefined && <Failure error={set.error} overtaken={edit.overtaken} />}

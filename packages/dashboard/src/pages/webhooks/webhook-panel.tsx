@@ -78,8 +78,7 @@ function Actions({ organization, shown, onRemoved }: ActionsProps) {
   const { panel } = t.webhooks
   const isActive = shown.status === 'active'
   const close = (): void => setOpen(undefined)
-  const toggle = (): void =>
-    change.mutate({ id: shown.id, status: isActive ? 'inactive' : 'active' })
+  const toggle = (): void => change.mutate({ id: shown.id, status: isActive ? 'inactive' : 'active' })
   return (
     <>
       <Button size="xs" onClick={() => setOpen('edit')}>

@@ -36,7 +36,8 @@ export function Confirm(props: ConfirmProps) {
     setText('')
   }
   // The form that asks who it is does the rest.
-  const isReady = (typed === undefined || text === typed) && !isStepUpRequired(error) && overtaken?.now !== null
+  const isReady =
+    (typed === undefined || text === typed) && !isStepUpRequired(error) && overtaken?.now !== null
   const once = useOnce(onSubmit)
   useStayWhile(isPending)
   // What was sent is done in any case, and its answer may have something that is shown only once.

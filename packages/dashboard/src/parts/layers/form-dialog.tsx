@@ -78,7 +78,9 @@ export function FormDialog(props: FormDialogProps) {
       >
         {children}
         {effect !== undefined && <p className={text.meta}>{effect}</p>}
-        {error !== null && error !== undefined && <Failure error={error} retry={send} overtaken={overtaken} />}
+        {error !== null && error !== undefined && (
+          <Failure error={error} retry={send} overtaken={overtaken} />
+        )}
       </form>
     </Dialog>
   )

@@ -57,18 +57,12 @@ function expiryWords({ choice, date, expiresAt }: EditedExpiry): string {
 }
 
 /** What differs from what the form began with, as the API takes it. */
-export function changesOf(
-  before: KeyValues,
-  values: KeyValues,
-  nowMs: number,
-): Omit<UpdateKeyInput, 'key'> {
-  const isSame = <Name extends keyof KeyValues>(name: Name): boolean =>
-    FIELDS[name].isSame(before[name], values[name])
+export function changesOf(before: KeyValues, values: KeyValues, nowMs: number): Omit<UpdateKeyInput, 'key'> {
   return {
-    ...(!isSame('name') && { name: values.name.trim() }),
-    ...(!isSame('roles') && { roles: values.roles }),
+    ...(!FIELDS.name.isSame(before.name, values.name) && { name: values.name.trim() }),
+    ...(!FIELDS.roles.isSame(before.roles, values.roles) && { roles: values.roles }),
     ...expiryInput(values.expiry, nowMs),
-    ...(!isSame('addresses') && { addressRules: addressRulesOf(values.addresses) }),
-    ...(!isSame('limits') && { rateLimits: limitsInput(values.limits) }),
+    ...(!FIELDS.addresses.isSame(before.addresses, values.addresses) && { addressRules: addressRulesOf(values.addresses) }),
+    ...(!FIELDS.limits.isSame(before.limits, values.limits) && { rateLimits: limitsInput(values.limits) }),
   }
 }

@@ -47,7 +47,11 @@ export function ChangeRoles({ organization, member, onClose }: ChangeRolesProps)
       onSubmit={edit.save}
       onClose={onClose}
     >
-      <RolePicker organization={organization} value={roles} onChange={(chosen) => edit.set({ roles: chosen })} />
+      <RolePicker
+        organization={organization}
+        value={roles}
+        onChange={(chosen) => edit.set({ roles: chosen })}
+      />
       <Permits organization={organization} roles={roles} title={t.members.panel.permits} />
     </FormDialog>
   )

@@ -101,11 +101,7 @@ function IdentityForm({ shown }: Pick<IdentityProps, 'shown'>) {
         value={values.name}
         onChange={({ currentTarget }) => edit.set({ name: currentTarget.value })}
       />
-      <ColorChoice
-        name={values.name}
-        value={values.color}
-        onChange={(color) => edit.set({ color })}
-      />
+      <ColorChoice name={values.name} value={values.color} onChange={(color) => edit.set({ color })} />
       <Preview {...values} />
       {update.error !== null && <Failure error={update.error} retry={save} overtaken={edit.overtaken} />}
       <SaveBar

@@ -47,12 +47,7 @@ export function EditRolePage() {
           return (
             <Loaded query={role} skeleton={skeleton}>
               {(shown) => (
-                <RoleEditor
-                  key={shown.name}
-                  organization={organization}
-                  environments={names}
-                  role={shown}
-                />
+                <RoleEditor key={shown.name} organization={organization} environments={names} role={shown} />
               )}
             </Loaded>
           )

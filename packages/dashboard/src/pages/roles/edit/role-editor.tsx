@@ -36,10 +36,7 @@ function valuesOf(role: Role | null): RoleValues {
 }
 
 const FIELDS = {
-  grants: listField<Grant>(
-    t.rolePages.edit.matrix,
-    (grant) => `${grant.permission} (${placeOf(grant)})`,
-  ),
+  grants: listField<Grant>(t.rolePages.edit.matrix, (grant) => `${grant.permission} (${placeOf(grant)})`),
 }
 
 /** What a role permits, beside what saving it would change. */
@@ -151,7 +148,9 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
           </Button>
           {!isReady && <WhyNot id="save-role-why">{whyNot}</WhyNot>}
         </div>
-        {saving.error !== null && <Failure error={saving.error} retry={submit} overtaken={edited.overtaken} />}
+        {saving.error !== null && (
+          <Failure error={saving.error} retry={submit} overtaken={edited.overtaken} />
+        )}
         <Changes changes={changes} holders={role?.holderCount} />
       </aside>
     </form>

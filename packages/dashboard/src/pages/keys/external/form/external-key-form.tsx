@@ -130,7 +130,9 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
             value={values.addresses}
             onChange={({ currentTarget }) => onChange({ addresses: currentTarget.value })}
           />
-          {error !== null && error !== undefined && <Failure error={error} retry={send} overtaken={overtaken} />}
+          {error !== null && error !== undefined && (
+            <Failure error={error} retry={send} overtaken={overtaken} />
+          )}
         </PanelSection>
       </form>
     </SidePanel>

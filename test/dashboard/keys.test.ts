@@ -296,10 +296,12 @@ describe('the life of a key', () => {
     await dialog.getByText('Another person changed this key while you edited it.').waitFor()
     const changed = dialog.getByRole('alert').getByRole('listitem')
     expect(await changed.allInnerTexts()).toEqual([
-      expect.stringMatching(/^Name\s+Now\s+Theirs\s+Yours\s+Mine$/),
-      expect.stringMatching(/^Expires\s+Now\s+1 Jan 2030, .*\s+Yours\s+You did not change it\.$/),
-      expect.stringMatching(/^Roles\s+Now\s+added invoker\s+Yours\s+added auditor$/),
-      expect.stringMatching(/^Address rules\s+Now\s+203\.0\.113\.0\/24\s+Yours\s+You did not change it\.$/),
+      expect.stringMatching(/^Name\s+Theirs\s+Theirs\s+Yours\s+Mine$/),
+      expect.stringMatching(/^Expires\s+Theirs\s+1 Jan 2030, .*\s+Yours\s+You did not change it\.$/),
+      expect.stringMatching(/^Roles\s+Theirs\s+added invoker\s+Yours\s+added auditor$/),
+      expect.stringMatching(
+        /^Address rules\s+Theirs\s+203\.0\.113\.0\/24\s+Yours\s+You did not change it\.$/,
+      ),
     ])
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Mine')
     expect(await acme.must('GET', path)).toMatchObject({ name: 'Theirs', rateLimits: [] })

@@ -201,8 +201,8 @@ describe('the page of the organization', () => {
     const alert = identity.getByRole('alert')
     await alert.getByText('Another person changed this organization while you edited it.').waitFor()
     expect(await alert.getByRole('listitem').allInnerTexts()).toEqual([
-      expect.stringMatching(/^Name\s+Now\s+Acme Retail\s+Yours\s+You did not change it\.$/),
-      expect.stringMatching(/^Colour\s+Now\s+Pink\s+Yours\s+Green$/),
+      expect.stringMatching(/^Name\s+Theirs\s+Acme Retail\s+Yours\s+You did not change it\.$/),
+      expect.stringMatching(/^Colour\s+Theirs\s+Pink\s+Yours\s+Green$/),
     ])
     expect(await identity.getByRole('radio', { name: 'Green' }).isChecked()).toBe(true)
     expect(await acme.must('GET', ACME)).toMatchObject({ name: 'Acme Retail', color: 'pink' })

@@ -134,11 +134,13 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
               ))}
             </SmallTable>
           )}
-          <div>
-            <Button variant="filled" onClick={edit.save}>
-              {policies.age.submit}
-            </Button>
-          </div>
+          {edit.overtaken === undefined && (
+            <div>
+              <Button variant="filled" onClick={edit.save}>
+                {policies.age.submit}
+              </Button>
+            </div>
+          )}
         </>
       )}
       {asks && (

@@ -36,11 +36,26 @@ describe('what is saved on top of the change of another person', () => {
     mergedValues(FIELDS, { before: BEFORE, yours: { ...BEFORE, ...yours }, theirs: { ...BEFORE, ...theirs } })
 
   test.each<[string, Partial<Values>, Partial<Values>, Partial<Values>]>([
-    ['theirs, where you changed nothing', {}, { name: 'Theirs', roles: ['admin'] }, { name: 'Theirs', roles: ['admin'] }],
+    [
+      'theirs, where you changed nothing',
+      {},
+      { name: 'Theirs', roles: ['admin'] },
+      { name: 'Theirs', roles: ['admin'] },
+    ],
     ['yours, where both changed the same', { name: 'Yours' }, { name: 'Theirs' }, { name: 'Yours' }],
-    ['the items that both added', { roles: ['auditor', 'invoker', 'admin'] }, { roles: ['auditor', 'invoker', 'owner'] }, { roles: ['auditor', 'invoker', 'owner', 'admin'] }],
+    [
+      'the items that both added',
+      { roles: ['auditor', 'invoker', 'admin'] },
+      { roles: ['auditor', 'invoker', 'owner'] },
+      { roles: ['auditor', 'invoker', 'owner', 'admin'] },
+    ],
     ['no item that either removed', { roles: ['auditor'] }, { roles: ['invoker'] }, { roles: [] }],
-    ['an item once that both added', { roles: ['auditor', 'invoker', 'admin'] }, { roles: ['admin'] }, { roles: ['admin'] }],
+    [
+      'an item once that both added',
+      { roles: ['auditor', 'invoker', 'admin'] },
+      { roles: ['admin'] },
+      { roles: ['admin'] },
+    ],
   ])('has %s', (_case, yours, theirs, expected) => {
     expect(merged(yours, theirs)).toEqual({ ...BEFORE, ...expected })
   })

@@ -34,7 +34,7 @@ export function FormDialog(props: FormDialogProps) {
   const { title, submit, effect, missing = [], isUnchanged = false, isPending } = props
   const { error, overtaken, onSubmit, onClose, children } = props
   const id = useId()
-  const whyNot = whyNotReady(missing, isUnchanged)
+  const whyNot = whyNotReady(missing, isUnchanged, overtaken)
   const isReady = whyNot === undefined
   const once = useOnce(onSubmit)
   useStayWhile(isPending)

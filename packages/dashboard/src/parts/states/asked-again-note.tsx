@@ -8,9 +8,9 @@ import classes from './overtaken-note.module.css'
 /** Another person has changed what a question is about: what is different now. The question stays, and asks again. */
 export function AskedAgainNote({ by: { thing, before, now } }: { readonly by: Overtaken }) {
   const { overtaken: words } = t
-  if (now === null) return <Note tone="warn" role="alert" title={words.gone(thing)} />
+  if (now === null) return <Note tone="warn" role="alert" isBrought title={words.gone(thing)} />
   return (
-    <Note tone="warn" role="alert" title={words.asked(thing)}>
+    <Note tone="warn" role="alert" isBrought title={words.asked(thing)}>
       <p>{words.askedAgain}</p>
       <ul className={classes.fields}>
         {changedMembers(before ?? {}, now).map(({ name, was, is }) => (
@@ -53,7 +53,10 @@ function changedMembers(before: object, now: object): readonly ChangedMember[] {
 function wordsOf(value: unknown): string | undefined {
   if (value === null || value === undefined || value === '') return t.overtaken.none
   if (typeof value === 'boolean') return value ? t.overtaken.yes : t.overtaken.no
-  if (typeof value === 'string') return INSTANT.test(value) ? instant(Date.parse(value)) : value
+  if (typeof value === 'string') {
+    if (INSTANT.test(value)) return instant(Date.parse(value))
+    return (t.events.words as Readonly<Record<string, string>>)[value] ?? value
+  }
   if (typeof value === 'number') return String(value)
   if (!Array.isArray(value)) return undefined
   const items = value.map(wordsOf)

@@ -10,7 +10,7 @@ export function OvertakenNote({ edit }: { readonly edit: OvertakenEdit }) {
   const { changed, isDone, is, was, takeOver, saveAnyway } = edit
   const { overtaken: words } = t
   return (
-    <Note tone="warn" role="alert" title={titleOf(edit)}>
+    <Note tone="warn" role="alert" isBrought title={titleOf(edit)}>
       <p>{isDone ? words.done : words.saved}</p>
       {is && changed.length === 0 && !isDone && <p>{words.elsewhere}</p>}
       {is && changed.length > 0 && (
@@ -19,7 +19,7 @@ export function OvertakenNote({ edit }: { readonly edit: OvertakenEdit }) {
             <li key={label}>
               <span className={classes.label}>{label}</span>
               <dl className={classes.sides}>
-                <dt>{words.now}</dt>
+                <dt>{words.theirs}</dt>
                 <dd>{theirs}</dd>
                 <dt>{words.yours}</dt>
                 <dd>{yours ?? <Absent>{words.untouched}</Absent>}</dd>

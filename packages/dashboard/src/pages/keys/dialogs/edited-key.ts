@@ -62,7 +62,9 @@ export function changesOf(before: KeyValues, values: KeyValues, nowMs: number): 
     ...(!FIELDS.name.isSame(before.name, values.name) && { name: values.name.trim() }),
     ...(!FIELDS.roles.isSame(before.roles, values.roles) && { roles: values.roles }),
     ...expiryInput(values.expiry, nowMs),
-    ...(!FIELDS.addresses.isSame(before.addresses, values.addresses) && { addressRules: addressRulesOf(values.addresses) }),
+    ...(!FIELDS.addresses.isSame(before.addresses, values.addresses) && {
+      addressRules: addressRulesOf(values.addresses),
+    }),
     ...(!FIELDS.limits.isSame(before.limits, values.limits) && { rateLimits: limitsInput(values.limits) }),
   }
 }

@@ -83,7 +83,8 @@ function IdentityForm({ shown }: Pick<IdentityProps, 'shown'>) {
     opensWith: 'first-change',
   })
   const { values, isChanged } = edit
-  const fault = values.name.trim() === '' ? identity.nameless : undefined
+  const nameless = values.name.trim() === '' ? identity.nameless : undefined
+  const fault = edit.overtaken === undefined ? nameless : t.overtaken.choose
   const save = (): void => {
     if (isChanged && fault === undefined && !update.isPending) edit.save()
   }

@@ -69,7 +69,7 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
   const { grants } = edited.values
   const changes = difference(before, grants)
   const missing = [name === '' && edit.name, grants.length === 0 && edit.matrix]
-  const whyNot = whyNotReady(missing, !edited.isChanged)
+  const whyNot = whyNotReady(missing, !edited.isChanged, edited.overtaken)
   const isReady = whyNot === undefined
   const hasItself = role !== undefined && facts.roles.includes(role.name)
   // What the role has may be put back, also by those who do not have it.

@@ -61,7 +61,7 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
   } = props
   const { form: words } = t.externalKeys
   const id = useId()
-  const whyNot = whyNotReady(missing, isUnchanged)
+  const whyNot = whyNotReady(missing, isUnchanged, overtaken)
   const isReady = whyNot === undefined
   const send = (): void => {
     if (isReady && !isPending) onSubmit()

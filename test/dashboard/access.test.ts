@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, textAt } from '../support/api-client.ts'
 import {
+  accessibilityFaults,
   lookFaults,
   type Dashboard,
   openDashboard,
@@ -366,6 +367,164 @@ describe('a role', () => {
     await page.getByRole('button', { name: 'Remove…' }).click()
     await confirmRemoval(page, 'orders-partner', 'Remove role')
     await page.getByText('7 built-in roles, 0 of your own').waitFor()
+  })
+})
+
+/** The names of permissions of a role that is limited nowhere. */
+async function permissionsOf(role: string): Promise<readonly string[]> {
+  const { permissions } = await dashboard.acme.must('GET', `${ACME}/roles/${role}`)
+  const all = permissions as unknown as readonly { readonly permission: string }[]
+  return all.map(({ permission }) => permission).toSorted()
+}
+
+describe('two admins change the same at the same time', () => {
+  const CHANGED = 'Another person changed this role while you edited it.'
+
+  test('and the later one sees what the other has done to a role, and saves on top of it', async () => {
+    const { page, acme, open } = dashboard
+    await acme.must('POST', `${ACME}/roles`, { name: 'shared', permissions: [{ permission: 'keys.read' }] })
+    const invitation = { email: 'ada@example.com', roles: ['admin'] }
+    const invited = await acme.must('POST', `${ACME}/invitations`, invitation)
+    const { context, page: ada } = await joinAs(textAt(invited, 'link'), 'Ada Admin')
+    const matrix = (of: Page, permission: string) =>
+      of.getByRole('checkbox', { name: `${permission}, Everywhere`, exact: true })
+    await open('roles/edit?role=shared')
+    await ada.goto('/organizations/acme/roles/edit?role=shared')
+    await matrix(page, 'usage.read').check()
+    await matrix(ada, 'audit.read').check()
+    await ada.getByRole('button', { name: 'Save role' }).click()
+    await ada.getByText(/shared is changed on 1 gateway/).waitFor()
+
+    // What the page reads in the background was not seen when the form opened.
+    const read = page.waitForResponse((response) => response.url().endsWith('/roles/shared'))
+    await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))')
+    await read
+    expect(await matrix(page, 'audit.read').isChecked()).toBe(false)
+    await page.getByRole('button', { name: 'Save role' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText(CHANGED).waitFor()
+    await alert.getByText('added audit.read (everywhere)').waitFor()
+    await alert.getByText('added usage.read (everywhere)').waitFor()
+    expect(await matrix(page, 'usage.read').isChecked()).toBe(true)
+    expect(await permissionsOf('shared')).toEqual(['audit.read', 'keys.read'])
+    expect(await lookFaults(page)).toEqual([])
+    await alert.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText(/shared is changed on 1 gateway/).waitFor()
+    expect(await permissionsOf('shared')).toEqual(['audit.read', 'keys.read', 'usage.read'])
+
+    // The other way: what was typed is given up for what is there.
+    await open('roles/edit?role=shared')
+    await matrix(page, 'webhooks.read').check()
+    await ada.getByRole('link', { name: 'Edit…' }).click()
+    await matrix(ada, 'usage.read').uncheck()
+    await ada.getByRole('button', { name: 'Save role' }).click()
+    await ada
+      .getByText(/shared is changed on 1 gateway/)
+      .last()
+      .waitFor()
+    await page.getByRole('button', { name: 'Save role' }).click()
+    await alert.getByText('removed usage.read (everywhere)').waitFor()
+    await alert.getByRole('button', { name: 'Take over the new state' }).click()
+    await alert.waitFor({ state: 'detached' })
+    expect(await matrix(page, 'webhooks.read').isChecked()).toBe(false)
+    expect(await matrix(page, 'usage.read').isChecked()).toBe(false)
+    await page.getByText('Nothing is changed yet.').waitFor()
+    expect(await permissionsOf('shared')).toEqual(['audit.read', 'keys.read'])
+
+    // A removal asks again.
+    await open('roles?role=shared')
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await ada.getByRole('link', { name: 'Edit…' }).click()
+    await matrix(ada, 'members.read').check()
+    await ada.getByRole('button', { name: 'Save role' }).click()
+    await expect.poll(async () => await permissionsOf('shared')).toContain('members.read')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Type shared to confirm').fill('shared')
+    await dialog.getByRole('button', { name: 'Remove role' }).click()
+    await dialog.getByText('Another person changed this role after you were asked.').waitFor()
+    expect(await dialog.getByLabel('Type shared to confirm').inputValue()).toBe('')
+    expect(await permissionsOf('shared')).toContain('members.read')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await confirmRemoval(page, 'shared', 'Remove role')
+    await context.close()
+  })
+
+  test('of a member, whose roles of both stay', async () => {
+    const { page, acme, open } = dashboard
+    const { items } = await acme.must('GET', `${ACME}/members`)
+    const members = items as unknown as readonly { readonly id: string; readonly name: string }[]
+    const ada = members.find(({ name }) => name === 'Ada Admin')?.id ?? ''
+    await open(`members?member=${ada}`)
+    await page.getByRole('button', { name: 'Change roles…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: 'auditor' }).check()
+    await acme.must('PATCH', `${ACME}/members/${ada}`, { roles: ['admin', 'invoker'] })
+    await dialog.getByRole('button', { name: 'Change roles', exact: true }).click()
+    await dialog.getByText('Another person changed this member while you edited it.').waitFor()
+    await dialog.getByText('added invoker').waitFor()
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText(/Ada Admin has other roles now on 1 gateway/).waitFor()
+    const { roles } = await acme.must('GET', `${ACME}/members/${ada}`)
+    expect(Object.values(roles ?? {})).toEqual(expect.arrayContaining(['admin', 'invoker', 'auditor']))
+
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await acme.must('PATCH', `${ACME}/members/${ada}`, { roles: ['admin'] })
+    await dialog.getByLabel('Type Ada Admin to confirm').fill('Ada Admin')
+    await dialog.getByRole('button', { name: 'Remove member' }).click()
+    await dialog.getByText('Another person changed this member after you were asked.').waitFor()
+    await confirmRemoval(page, 'Ada Admin', 'Remove member')
+  })
+
+  test('of a consumer that is removed, and of an external key', async () => {
+    const { page, acme, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/consumers`, { name: 'shared-one', environment: 'prod' })
+    const id = textAt(made, 'consumer', 'id')
+    await open(`consumers?consumer=${id}`)
+    await page.getByRole('button', { name: 'Remove…', exact: true }).last().click()
+    await acme.must('PATCH', `${ACME}/consumers/${id}`, { pipelines: ['orders'] })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Type shared-one to confirm').fill('shared-one')
+    await dialog.getByRole('button', { name: 'Remove consumer' }).click()
+    await dialog.getByText('Another person changed this consumer after you were asked.').waitFor()
+    await dialog.getByText('orders', { exact: true }).waitFor()
+    await confirmRemoval(page, 'shared-one', 'Remove consumer')
+
+    const partner = await makeOrganization('suedwind', 'Suedwind')
+    const theirs = await partner.must('POST', '/v1/organizations/suedwind/keys', {
+      name: 'ERP',
+      type: 'secret',
+    })
+    const added = await acme.must('POST', `${ACME}/external-keys`, {
+      keyId: textAt(theirs, 'key', 'id'),
+      roles: ['invoker'],
+    })
+    const external = textAt(added, 'id')
+    await open(`keys/external?external=${external}`)
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await page.getByLabel('Label').fill('mine')
+    await acme.must('PATCH', `${ACME}/external-keys/${external}`, {
+      label: 'theirs',
+      addressRules: ['203.0.113.0/24'],
+    })
+    await page.getByRole('button', { name: 'Save' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('Another person changed this external key while you edited it.').waitFor()
+    await alert.getByText('theirs', { exact: true }).waitFor()
+    await alert.getByText('203.0.113.0/24').waitFor()
+    expect(await page.getByLabel('Label').inputValue()).toBe('mine')
+    await alert.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText(/mine is changed on 1 gateway/).waitFor()
+    expect(await acme.must('GET', `${ACME}/external-keys/${external}`)).toMatchObject({
+      label: 'mine',
+      addressRules: ['203.0.113.0/24'],
+    })
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await acme.must('PATCH', `${ACME}/external-keys/${external}`, { roles: ['auditor'] })
+    await dialog.getByLabel('Type mine to confirm').fill('mine')
+    await dialog.getByRole('button', { name: 'Remove key' }).click()
+    await dialog.getByText('Another person changed this external key after you were asked.').waitFor()
+    await confirmRemoval(page, 'mine', 'Remove key')
   })
 })
 

@@ -152,6 +152,100 @@ describe('variables and secrets', () => {
   })
 })
 
+describe('what two admins change at the same time', () => {
+  const REGION = `${ACME}/environments/prod/variables/REGION`
+  const TOKEN = `${ACME}/environments/prod/secrets/SHARED`
+
+  test('a variable that is there already is not replaced unasked, and no change is lost', async () => {
+    const { page, open, acme } = dashboard
+    const dialog = page.getByRole('dialog')
+    const value = dialog.getByRole('textbox', { name: 'Value' })
+    const save = async (): Promise<void> =>
+      await dialog.getByRole('button', { name: 'Save variable' }).click()
+    await open('environments?open=prod')
+    await page.getByRole('button', { name: 'Add a variable to prod' }).click()
+    await dialog.getByLabel('Name').fill('REGION')
+    await value.fill('mine')
+    await acme.must('PUT', REGION, { value: 'theirs' })
+    await save()
+    await dialog.getByText('There is a variable with this name already.').waitFor()
+    await dialog.getByText('theirs', { exact: true }).waitFor()
+    expect(await value.inputValue()).toBe('mine')
+    expect(await acme.must('GET', REGION)).toMatchObject({ value: 'theirs' })
+    await dialog.getByRole('button', { name: 'Take over the new state' }).click()
+    await page.getByRole('heading', { name: 'Change REGION' }).waitFor()
+    expect(await value.inputValue()).toBe('theirs')
+
+    await value.fill('mine')
+    await acme.must('PUT', REGION, { value: 'theirs again' })
+    await save()
+    await dialog.getByText('Another person changed this variable while you edited it.').waitFor()
+    expect(await acme.must('GET', REGION)).toMatchObject({ value: 'theirs again' })
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await acme.must('GET', REGION)).toMatchObject({ value: 'mine' })
+
+    await page.getByRole('button', { name: 'Change REGION' }).click()
+    await value.fill('mine too')
+    await acme.must('DELETE', REGION)
+    await save()
+    await dialog.getByText('Another person removed this variable while you edited it.').waitFor()
+    await dialog.getByRole('button', { name: 'Add it anew' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await acme.must('GET', REGION)).toMatchObject({ value: 'mine too' })
+
+    await page.getByRole('button', { name: 'Remove REGION' }).click()
+    await dialog.getByRole('button', { name: 'Remove variable' }).waitFor()
+    await acme.must('PUT', REGION, { value: 'needed' })
+    await dialog.getByRole('button', { name: 'Remove variable' }).click()
+    await dialog.getByText('Another person changed this variable after you were asked.').waitFor()
+    await dialog.getByText('needed').waitFor()
+    await dialog.getByRole('button', { name: 'Remove variable' }).click()
+    await dialog.getByText('REGION is removed').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
+  test('a secret tells that it has another value, and an environment that it is not where it was', async () => {
+    const { page, open, acme } = dashboard
+    const dialog = page.getByRole('dialog')
+    await acme.must('PUT', TOKEN, { value: 'first' })
+    await open('environments?open=prod')
+    await page.getByRole('button', { name: 'Replace SHARED' }).click()
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('mine')
+    await acme.must('PUT', TOKEN, { value: 'theirs' })
+    await dialog.getByRole('button', { name: 'Save secret' }).click()
+    await dialog.getByText('Another person changed this secret while you edited it.').waitFor()
+    await dialog.getByText(/^Another value, set /).waitFor()
+    await dialog.getByText('The value that you typed').waitFor()
+    expect(await page.content()).not.toContain('theirs')
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await dialog.waitFor({ state: 'detached' })
+
+    // Its place in the order of promotion is not what it was when the button was drawn.
+    await acme.must('PATCH', `${ACME}/environments/prod`, { position: 0 })
+    const before = await order()
+    await page.getByRole('button', { name: 'Move earlier' }).click()
+    await page.getByRole('alert').getByText('Another person changed this environment').waitFor()
+    expect(await order()).toEqual(before)
+    await page.getByRole('button', { name: 'Move later' }).click()
+    await page.getByText('prod is now number 2').waitFor()
+    await acme.must('POST', `${ACME}/environments`, { name: 'doomed' })
+    await open('environments?open=doomed')
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await acme.must('PATCH', `${ACME}/environments/doomed`, { requiresPrevious: true })
+    await dialog.getByLabel('Type doomed to confirm').fill('doomed')
+    await dialog.getByRole('button', { name: 'Delete environment' }).click()
+    await dialog.getByText('Another person changed this environment after you were asked.').waitFor()
+    await dialog.getByText('Requires previous').waitFor()
+    await dialog.getByLabel('Type doomed to confirm').fill('doomed')
+    await dialog.getByRole('button', { name: 'Delete environment' }).click()
+    await dialog.getByText('doomed is deleted').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    const rest = (await order()).filter((name) => name !== 'prod')
+    await acme.must('PATCH', `${ACME}/environments/prod`, { position: rest.length })
+  })
+})
+
 describe('signing keys', () => {
   test('are published at the path that the panel shows', async () => {
     const { page, open, server } = dashboard

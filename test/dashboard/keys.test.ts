@@ -274,6 +274,78 @@ describe('the life of a key', () => {
     })
   })
 
+  test('that another person changes meanwhile keeps the changes of both, and is deleted only when asked again', async () => {
+    const { page, acme, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/keys`, { name: 'Shared', type: 'secret' })
+    const path = `${ACME}/keys/${textAt(made, 'key', 'id')}`
+    const dialog = page.getByRole('dialog')
+    const submit = dialog.getByRole('button', { name: 'Save changes' })
+    await open(`keys?key=${textAt(made, 'key', 'id')}`)
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await dialog.getByLabel('Name').fill('Mine')
+    await dialog.getByRole('checkbox', { name: /^auditor/ }).check()
+    await dialog.getByRole('button', { name: 'Add a limit' }).click()
+    await dialog.getByLabel('Requests of limit 1').fill('60')
+    await acme.must('PATCH', path, {
+      name: 'Theirs',
+      expiresAt: LATER.toISOString(),
+      roles: ['invoker'],
+      addressRules: ['203.0.113.0/24'],
+    })
+    await submit.click()
+    await dialog.getByText('Another person changed this key while you edited it.').waitFor()
+    const changed = dialog.getByRole('alert').getByRole('listitem')
+    expect(await changed.allInnerTexts()).toEqual([
+      expect.stringMatching(/^Name\s+Theirs\s+Theirs\s+Yours\s+Mine$/),
+      expect.stringMatching(/^Expires\s+Theirs\s+1 Jan 2030, .*\s+Yours\s+You did not change it\.$/),
+      expect.stringMatching(/^Roles\s+Theirs\s+added invoker\s+Yours\s+added auditor$/),
+      expect.stringMatching(
+        /^Address rules\s+Theirs\s+203\.0\.113\.0\/24\s+Yours\s+You did not change it\.$/,
+      ),
+    ])
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Mine')
+    expect(await acme.must('GET', path)).toMatchObject({ name: 'Theirs', rateLimits: [] })
+
+    // A third change comes before the answer: it is not lost either.
+    await acme.must('PATCH', path, { addressRules: ['198.51.100.0/24'] })
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await changed.getByText('198.51.100.0/24').waitFor()
+    expect(await acme.must('GET', path)).toMatchObject({ name: 'Theirs', addressRules: ['198.51.100.0/24'] })
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText(/^Mine is changed on 1 gateway after/).waitFor()
+    expect(await acme.must('GET', path)).toMatchObject({
+      name: 'Mine',
+      expiresAt: LATER.toISOString(),
+      roles: expect.arrayContaining(['invoker', 'auditor']),
+      addressRules: ['198.51.100.0/24'],
+      rateLimits: [{ requests: 60, per: 'minute' }],
+    })
+
+    // An attempt whose answer was lost may have done it already: then nothing is left to save.
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await dialog.getByLabel('Name').fill('Same')
+    await acme.must('PATCH', path, { name: 'Same' })
+    await submit.click()
+    await dialog.getByText('Nothing is left to save.').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Save mine anyway' }).count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await acme.must('PATCH', path, { roles: [] })
+    const typed = dialog.getByLabel(/^Type .* to confirm$/)
+    await typed.fill('Same')
+    await dialog.getByRole('button', { name: 'Delete key' }).click()
+    await dialog.getByText('Another person changed this key after you were asked.').waitFor()
+    expect(await typed.inputValue()).toBe('')
+    expect(await acme.must('GET', path)).toMatchObject({ status: 'active' })
+    await typed.fill('Same')
+    await dialog.getByRole('button', { name: 'Delete key' }).click()
+    await dialog.getByText(/^Refused on 1 of 1 gateway/).waitFor()
+    expect(await acme.must('GET', path)).toMatchObject({ state: 'deleted' })
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  })
+
   test('is found by its token, which is forgotten at once', async () => {
     const { page, acme, open } = dashboard
     const made = await acme.must('POST', `${ACME}/keys`, { name: 'Found in a log', type: 'secret' })
@@ -884,6 +956,28 @@ describe('the list', () => {
     await page.getByText('3 keys deleted').waitFor()
     const { body } = await acme.call('GET', `${ACME}/keys?search=quay&state=active`)
     expect(body['total']).toBe(0)
+  })
+
+  test('does not delete a key that another person changed after it was selected', async () => {
+    const { page, acme, open } = dashboard
+    const ids: string[] = []
+    for (const name of ['wharf one', 'wharf two']) {
+      const made = await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' })
+      ids.push(textAt(made, 'key', 'id'))
+    }
+    await open('keys?search=wharf&state=active&sort=createdAt')
+    await page.getByText('2 of 2 loaded').waitFor()
+    await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check()
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await acme.must('PATCH', `${ACME}/keys/${ids[1]}`, { roles: ['auditor'] })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('2')
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByText('1 of 2 keys deleted').waitFor()
+    await dialog.getByText(/^wharf two: Another person changed it after you selected it\./).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    const states = ids.map(async (id) => (await acme.must('GET', `${ACME}/keys/${id}`))['state'])
+    expect(await Promise.all(states)).toEqual(['deleted', 'active'])
   })
 
   test('is exported as the filters find it', async () => {

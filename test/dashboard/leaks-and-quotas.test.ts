@@ -121,6 +121,23 @@ describe('the page of leaks', () => {
     await page.getByText('A key whose secret is found in public is switched off').waitFor()
     expect((await acme.call('GET', ACME)).body).toMatchObject({ onLeak: 'switch-off' })
 
+    // Another person sets it to the same meanwhile, and changes what this form does not have: nothing is lost.
+    await page.getByRole('button', { name: 'When a secret is found…' }).click()
+    await dialog.getByRole('radio', { name: 'Goes on working' }).check()
+    await acme.must('PATCH', ACME, { color: 'teal' })
+    await save.click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await acme.must('GET', ACME)).toMatchObject({ onLeak: 'notify', color: 'teal' })
+    await acme.must('PATCH', ACME, { color: null })
+    await page.getByRole('button', { name: 'When a secret is found…' }).click()
+    await dialog.getByRole('radio', { name: 'Is switched off' }).check()
+    await acme.must('PATCH', ACME, { onLeak: 'switch-off' })
+    await save.click()
+    await dialog.getByText('Another person changed this organization while you edited it.').waitFor()
+    await dialog.getByText('It is now as you wanted it.').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+
     const { id, token } = await createKey('Ended by it')
     await github.tell(server.controlUrl, token)
     expect((await acme.call('GET', `${ACME}/keys/${id}`)).body).toMatchObject({ status: 'inactive' })
@@ -176,6 +193,24 @@ describe('the page of the organization', () => {
     await identity.getByRole('radio', { name: 'None' }).check()
     await save.click()
     await page.getByText('no colour on the pages of consumers').waitFor()
+
+    // Two owners at once: what was typed stays, and so does what the other has changed.
+    await identity.getByRole('radio', { name: 'Green' }).check()
+    await acme.must('PATCH', ACME, { name: 'Acme Retail', color: 'pink' })
+    await save.click()
+    const alert = identity.getByRole('alert')
+    await alert.getByText('Another person changed this organization while you edited it.').waitFor()
+    expect(await alert.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Name\s+Theirs\s+Acme Retail\s+Yours\s+You did not change it\.$/),
+      expect.stringMatching(/^Colour\s+Theirs\s+Pink\s+Yours\s+Green$/),
+    ])
+    expect(await identity.getByRole('radio', { name: 'Green' }).isChecked()).toBe(true)
+    expect(await acme.must('GET', ACME)).toMatchObject({ name: 'Acme Retail', color: 'pink' })
+    expect(await lookFaults(page)).toEqual([])
+    await alert.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText('green on the pages of consumers').waitFor()
+    expect(await acme.must('GET', ACME)).toMatchObject({ name: 'Acme Retail', color: 'green' })
+    await acme.must('PATCH', ACME, { name: 'Acme Wholesale', color: null })
     expect((await acme.call('GET', ACME)).body).toMatchObject({ name: 'Acme Wholesale', color: null })
   })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
-import { type Dashboard, openDashboard, signIn } from '../support/dashboard.ts'
+import { type Dashboard, lookFaults, openDashboard, signIn } from '../support/dashboard.ts'
 
 /*
  * The page of policies, in a real browser, against a real server.
@@ -74,6 +74,43 @@ test('the age of keys shows which keys would stop, before it is set', async () =
   await page.getByText('a secret ends after 30 days').waitFor()
   const { body } = await acme.call('GET', `${ACME}/policies/key-age`)
   expect(body).toMatchObject({ maxLifetimeDays: 30, rotationReminderDays: null })
+})
+
+test('a policy that another person sets meanwhile is not replaced unasked', async () => {
+  const { page, acme, open } = dashboard
+  const policy = `${ACME}/environments/test/policies/external-api-access`
+  await open('policies?environment=test')
+  await page.getByRole('radio', { name: /jwt-and-api-key/ }).check()
+  await page.getByRole('button', { name: 'Set JWT and API key for test…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Type test to confirm').fill('test')
+  await acme.must('PUT', policy, { mode: 'jwt' })
+  await dialog.getByRole('button', { name: 'Set policy' }).click()
+  await dialog.getByText('Another person changed this policy after you were asked.').waitFor()
+  await dialog.getByText('jwt', { exact: true }).waitFor()
+  expect(await acme.must('GET', policy)).toMatchObject({ mode: 'jwt' })
+  await dialog.getByLabel('Type test to confirm').fill('test')
+  await dialog.getByRole('button', { name: 'Set policy' }).click()
+  await page.getByText(/The policy of test is in force/).waitFor()
+  expect(await acme.must('GET', policy)).toMatchObject({ mode: 'jwt-and-api-key' })
+
+  const age = `${ACME}/environments/test/policies/key-age`
+  await open('policies?tab=age&environment=test')
+  await page.getByLabel('Maximum lifetime of a secret, in days').fill('100')
+  await acme.must('PUT', age, { rotationReminderDays: 90, maxLifetimeDays: 200 })
+  await page.getByRole('button', { name: 'Set key age…' }).click()
+  await dialog.getByLabel('Type test to confirm').fill('test')
+  await dialog.getByRole('button', { name: 'Set key age', exact: true }).click()
+  const alert = page.getByRole('alert')
+  await alert.getByText('Another person changed this policy while you edited it.').waitFor()
+  await alert.getByText('200 days').waitFor()
+  await alert.getByText('After 90 days').waitFor()
+  expect(await lookFaults(page)).toEqual([])
+  await alert.getByRole('button', { name: 'Save mine anyway' }).click()
+  await dialog.getByLabel('Type test to confirm').fill('test')
+  await dialog.getByRole('button', { name: 'Set key age', exact: true }).click()
+  await page.getByText(/^The age of the keys .* is in force/).waitFor()
+  expect(await acme.must('GET', age)).toMatchObject({ rotationReminderDays: 90, maxLifetimeDays: 100 })
 })
 
 test('who may only read sees why nothing can be set', async () => {

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyWebhook } from '../../packages/sdk/src/index.ts'
-import { type Dashboard, openDashboard, signIn } from '../support/dashboard.ts'
+import { textAt } from '../support/api-client.ts'
+import { accessibilityFaults, type Dashboard, openDashboard, signIn } from '../support/dashboard.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
 /*
@@ -127,5 +128,50 @@ describe('a webhook', () => {
     await dialog.getByText('The webhook is deleted').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
     await page.getByText('No webhook yet').waitFor()
+  })
+
+  test('that another person changes meanwhile keeps the changes of both, and is deleted only when asked again', async () => {
+    const { page, open, acme } = dashboard
+    const made = await acme.must('POST', `${ACME}/webhooks`, {
+      url: `${receiver.url}/first`,
+      events: ['key.created'],
+    })
+    const path = `${ACME}/webhooks/${textAt(made, 'id')}`
+    await open(`webhooks?webhook=${textAt(made, 'id')}`)
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Key deleted').check()
+    await acme.must('PATCH', path, { url: `${receiver.url}/theirs` })
+    await dialog.getByRole('button', { name: 'Save changes' }).click()
+    await dialog.getByText('Another person changed this webhook while you edited it.').waitFor()
+    await dialog.getByText(`${receiver.url}/theirs`).waitFor()
+    await dialog.getByText('You did not change it.').waitFor()
+    expect(await dialog.getByLabel('Key deleted').isChecked()).toBe(true)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Save mine anyway' }).click()
+    await page.getByText('The webhook is changed').waitFor()
+    await page.getByRole('heading', { name: `${receiver.url}/theirs` }).waitFor()
+    const both = { url: `${receiver.url}/theirs`, events: ['key.created', 'key.deleted'] }
+    expect(await acme.must('GET', path)).toMatchObject(both)
+
+    // What one does to it oneself is not another person's change.
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Switch off' }).click()
+    await page.getByText('The webhook is switched off.').waitFor()
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await acme.must('PATCH', path, { url: `${receiver.url}/moved` })
+    const typed = dialog.getByLabel('Type 127.0.0.1 to confirm')
+    await typed.fill('127.0.0.1')
+    await dialog.getByRole('button', { name: 'Delete webhook' }).click()
+    await dialog.getByText('Another person changed this webhook after you were asked.').waitFor()
+    await dialog.getByRole('listitem').getByText(`${receiver.url}/moved`).waitFor()
+    expect(await dialog.getByText('Status').count()).toBe(0)
+    expect(await typed.inputValue()).toBe('')
+    await acme.must('GET', path)
+    await typed.fill('127.0.0.1')
+    await dialog.getByRole('button', { name: 'Delete webhook' }).click()
+    await dialog.getByText('The webhook is deleted').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect((await acme.call('GET', path)).status).toBe(404)
   })
 })

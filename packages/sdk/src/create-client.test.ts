@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { createClient } from './create-client.ts'
-import { etagOf } from './calls/etags.ts'
+import { etagOf, keepEtag } from './calls/etags.ts'
 import { SallyportError } from './calls/sallyport-error.ts'
 import { hangUp, json, problem, startScriptedServer, type Step } from './testing/scripted-server.ts'
 import { eventually } from '../../../test/support/eventually.ts'
@@ -228,6 +228,8 @@ test('a change is made only of what the caller has seen, by the ETag of an answe
   const seen = await client.getConsumer({ consumer: 'con_1' })
   expect(etagOf(seen)).toBe('"a"')
   expect(etagOf({ ...seen })).toBeUndefined()
+  expect(etagOf(keepEtag(seen, { ...seen }))).toBe('"a"')
+  expect(etagOf(keepEtag({}, { ...seen }))).toBeUndefined()
   const changed = await client.updateConsumer({ consumer: 'con_1' }, { ifMatch: etagOf(seen) })
   expect(etagOf(changed)).toBe('"b"')
   expect(etagOf(await client.updateConsumer({ consumer: 'con_1' }, { ifNoneMatch: '*' }))).toBeUndefined()

@@ -178,6 +178,57 @@ async function deleted(page: Page, acme: ApiClient): Promise<void> {
   await page.getByText(/Refused on 1 of 1 gateway/).waitFor()
 }
 
+/** Changes a role while another person does. */
+async function roleOvertaken(page: Page, acme: ApiClient): Promise<void> {
+  const path = `${ACME}/roles/orders-caller`
+  await page.getByRole('checkbox', { name: 'usage.read, Everywhere' }).check()
+  const { permissions } = await acme.must('GET', path)
+  const before = Object.values(permissions ?? {})
+  const theirs = { permission: 'audit.read' }
+  const isThere = JSON.stringify(before).includes(theirs.permission)
+  const after = isThere
+    ? before.filter(({ permission }) => textAt(permission) !== 'audit.read')
+    : [...before, theirs]
+  await acme.must('PATCH', path, { permissions: after })
+  await page.getByRole('button', { name: 'Save role' }).click()
+  await page.getByRole('alert').waitFor()
+}
+
+/** Changes a key while another person does. */
+async function keyOvertaken(page: Page, acme: ApiClient): Promise<void> {
+  const made = await acme.must('POST', `${ACME}/keys`, { name: 'Price feed', type: 'secret' })
+  const id = textAt(made, 'key', 'id')
+  await page.goto(`/organizations/acme/keys?key=${id}`)
+  await press('Edit…')(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('Price feed of the shop')
+  await dialog.getByRole('checkbox', { name: /^auditor/ }).check()
+  await acme.must('PATCH', `${ACME}/keys/${id}`, {
+    name: 'Prices',
+    roles: ['invoker'],
+    addressRules: ['203.0.113.0/24', '2001:db8:4f2a::/48'],
+  })
+  await dialog.getByRole('button', { name: 'Save changes' }).click()
+  await dialog.getByRole('alert').scrollIntoViewIfNeeded()
+}
+
+/** Asks to delete a webhook while another person changes it. */
+async function webhookAskedAgain(page: Page, acme: ApiClient): Promise<void> {
+  const made = await acme.must('POST', `${ACME}/webhooks`, {
+    url: 'https://hooks.example.com/old',
+    events: ['key.leaked'],
+  })
+  const id = textAt(made, 'id')
+  await page.goto(`/organizations/acme/webhooks?webhook=${id}`)
+  await press('Delete…')(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/^Type .* to confirm/).fill('hooks.example.com')
+  await acme.must('PATCH', `${ACME}/webhooks/${id}`, { events: ['key.leaked', 'key.expiring'] })
+  await dialog.getByRole('button', { name: 'Delete webhook' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await acme.must('DELETE', `${ACME}/webhooks/${id}`)
+}
+
 /** Replaces the text of the editor. */
 const written =
   (text: string) =>
@@ -257,6 +308,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'key-create', path: 'keys?dialog=create', isInDocs: true },
   { name: 'key-created', path: 'keys?dialog=create', prepare: created, isApart: true },
   { name: 'key-deleted', path: 'keys', prepare: deleted },
+  { name: 'key-overtaken', path: 'keys', prepare: keyOvertaken, isApart: true },
   { name: 'key-look-up', path: 'keys?dialog=look-up' },
   { name: 'key-unknown', path: 'keys?key=key_0000000000000000' },
   { name: 'keys-roll', path: 'keys', prepare: rollAsked, isApart: true },
@@ -301,6 +353,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'role', path: 'roles?role=developer' },
   { name: 'role-own', path: 'roles?role=orders-caller' },
   { name: 'role-edit', path: 'roles/edit', isInDocs: true },
+  { name: 'role-overtaken', path: 'roles/edit?role=orders-caller', prepare: roleOvertaken, isApart: true },
   { name: 'members', path: 'members' },
   { name: 'member', path: ({ member }) => `members?member=${member}` },
   { name: 'invite', path: 'members?dialog=invite' },
@@ -325,6 +378,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'organization', path: 'organization' },
   { name: 'webhooks', path: 'webhooks' },
   { name: 'webhook', path: ({ webhook }) => `webhooks?webhook=${webhook}` },
+  { name: 'webhook-asked-again', path: 'webhooks', prepare: webhookAskedAgain, isApart: true },
   { name: 'webhook-create', path: 'webhooks?dialog=create' },
   { name: 'quotas', path: 'quotas' },
   { name: 'profile', path: '/profile' },

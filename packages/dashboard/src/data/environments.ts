@@ -20,3 +20,14 @@ export function policyQuery(organization: string, environment: string) {
     queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
   })
 }
+
+/** The policy about the age of keys in an environment, or of those of the whole organization. */
+export function keyAgeQuery(organization: string, environment: string | undefined) {
+  return queryOptions({
+    queryKey: ['key-age', organization, environment],
+    queryFn: async ({ signal }) =>
+      environment === undefined
+        ? await sallyport.getOrganizationKeyAge({ organization }, { signal })
+        : await sallyport.getKeyAge({ organization, environment }, { signal }),
+  })
+}

@@ -112,6 +112,8 @@ export const environments = {
     name: 'Name',
     nameHint: '1 to 64 capital letters, digits and underscores, a letter first.',
     set: 'Set',
+    typed: 'The value that you typed',
+    other: (setAt: string) => `Another value, set ${setAt}`,
   },
   signingKeys: {
     title: 'Signing keys',

@@ -241,6 +241,7 @@ export const keys = {
   bulk: {
     progress: (done: number, all: number) => `${count(done)} of ${counted(all, 'key')} done`,
     changed: 'Keys that are done',
+    overtaken: 'Another person changed it after you selected it. Look at it, and then delete it.',
     names: (names: readonly string[], more: number) =>
       more > 0 ? `${names.join(', ')} and ${counted(more, 'more key')}` : names.join(', '),
     switchOff: {

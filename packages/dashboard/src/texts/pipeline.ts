@@ -27,6 +27,10 @@ export const pipeline = {
   tabsLabel: 'Parts of the pipeline',
   tabs: { spec: 'Spec', deployments: 'Deployments', versions: 'Versions' },
   save: (version: string) => `Save ${version}`,
+  comment: {
+    label: 'What has changed',
+    hint: 'For people to read in the list of versions. It may stay empty.',
+  },
   saveHint: (minor: string, major: string) =>
     `Deployed, ${minor} takes the place of the version before it; ${major} is live beside it.`,
   overtaken: {

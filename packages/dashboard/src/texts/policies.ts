@@ -123,6 +123,7 @@ export const policies = {
     lifetimeHint: 'Empty: no maximum. A secret that is older is refused until the key is rolled.',
     lifetimeText: (days: number | null) =>
       days === null ? 'no maximum lifetime' : `a secret ends after ${counted(days, 'day')}`,
+    lifetimeDays: (days: number | null) => (days === null ? 'No maximum' : counted(days, 'day')),
     never: 'Never set',
     edit: (where: string) => `Age of the ${where}`,
     stops: (amount: number, isExact: boolean) =>

@@ -14,6 +14,7 @@ import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
 import { members } from './members.ts'
 import { organization } from './organization.ts'
+import { overtaken } from './shared/overtaken.ts'
 import { overview } from './overview.ts'
 import { parts } from './shared/parts.ts'
 import { forgotPassword, resetPassword } from './visitors/passwords.ts'
@@ -56,6 +57,7 @@ export const t = {
   leaks,
   members,
   organization,
+  overtaken,
   overview,
   ownRefusal,
   parts,

@@ -5,8 +5,11 @@ import type {
   CreatePortalSessionInput,
 } from '@sallyport/sdk'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
+import { consumerQuery } from '../../data/consumers.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/messages/say.ts'
+import { useToldChange } from '../../parts/messages/use-told-change.ts'
 import { t } from '../../texts/texts.ts'
 
 type Named = Pick<Consumer, 'id' | 'name'>
@@ -29,7 +32,7 @@ interface Association {
 
 /** Lets a consumer call a pipeline, or no longer. */
 export function useAssociate(organization: string) {
-  return useChange(
+  return useToldChange(
     organization,
     OF_CONSUMERS,
     async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
@@ -38,29 +41,30 @@ export function useAssociate(organization: string) {
         ? await sallyport.addConsumerPipeline(input)
         : await sallyport.removeConsumerPipeline(input)
       const { added, removed } = t.consumers.panel
-      say((isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt)))
+      return (isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt))
     },
   )
 }
 
 /** Switches a consumer off or on. */
 export function useSwitch(organization: string, status: 'active' | 'inactive') {
-  return useChange(organization, ['consumers', 'consumer', 'keys', 'key'], async ({ id, name }: Named) => {
+  return useToldChange(organization, [...OF_CONSUMERS, 'keys', 'key'], async ({ id, name }: Named) => {
     const input = { organization, consumer: id, status, wait: WAIT_SECONDS }
     const { receipt } = await sallyport.updateConsumer(input)
     const { on, off } = t.consumers.switchOff
-    say((status === 'active' ? on : off)(name, t.receipt.on(receipt)))
+    return (status === 'active' ? on : off)(name, t.receipt.on(receipt))
   })
 }
 
 /** Removes a consumer. Its details stay as they were, until they are closed. */
 export function useRemoveConsumer(organization: string) {
-  return useChange(
-    organization,
-    ['consumers'],
-    async ({ id }: Named) =>
-      await sallyport.removeConsumer({ organization, consumer: id, wait: WAIT_SECONDS }),
-  )
+  return useGuardedChange(organization, {
+    thing: 'consumer',
+    query: ({ id }: Pick<Consumer, 'id'>) => consumerQuery(organization, id),
+    kinds: ['consumers'],
+    change: async ({ id }, options) =>
+      await sallyport.removeConsumer({ organization, consumer: id, wait: WAIT_SECONDS }, options),
+  })
 }
 
 export function useCreateBasicCredential(organization: string) {

@@ -47,7 +47,7 @@ export function EnvironmentsPage() {
             key={open.name}
             organization={organization}
             all={all}
-            shown={open}
+            listed={open}
             onClose={() => set({ open: undefined })}
           />
         )

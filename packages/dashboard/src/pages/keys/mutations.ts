@@ -1,9 +1,12 @@
 import type { CreateKeyInput, Key, UpdateKeyInput } from '@sallyport/sdk'
 import { useMutation } from '@tanstack/react-query'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/messages/say.ts'
+import { useToldChange } from '../../parts/messages/use-told-change.ts'
 import { t } from '../../texts/texts.ts'
+import { keyQuery } from './queries.ts'
 
 type Named = Pick<Key, 'id' | 'name'>
 
@@ -23,9 +26,15 @@ interface Edit extends Named {
 }
 
 export function useEditKey(organization: string) {
-  return useChange(organization, OF_KEYS, async ({ id, name, changes }: Edit) => {
-    const { receipt } = await sallyport.updateKey({ ...changes, organization, key: id, wait: WAIT_SECONDS })
-    say(t.keys.editDialog.done(changes.name ?? name, t.receipt.on(receipt)))
+  return useGuardedChange(organization, {
+    thing: 'key',
+    query: ({ id }: Edit) => keyQuery(organization, id),
+    kinds: OF_KEYS,
+    async change({ id, name, changes }, options) {
+      const input = { ...changes, organization, key: id, wait: WAIT_SECONDS }
+      const { receipt } = await sallyport.updateKey(input, options)
+      say(t.keys.editDialog.done(changes.name ?? name, t.receipt.on(receipt)))
+    },
   })
 }
 
@@ -53,21 +62,21 @@ export function useRollKey(organization: string) {
 }
 
 export function useFinishRoll(organization: string) {
-  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.finishRoll({ organization, key: id, wait: WAIT_SECONDS })
-    say(t.keys.roll.finished(name))
+    return t.keys.roll.finished(name)
   })
 }
 
 export function useUndoRoll(organization: string) {
-  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.undoRoll({ organization, key: id, wait: WAIT_SECONDS })
-    say(t.keys.roll.undone(name))
+    return t.keys.roll.undone(name)
   })
 }
 
 export function useSwitchOff(organization: string) {
-  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     const { receipt } = await sallyport.updateKey({
       organization,
       key: id,
@@ -75,23 +84,25 @@ export function useSwitchOff(organization: string) {
       wait: WAIT_SECONDS,
     })
     const confirmed = receipt.gateways.filter((gateway) => gateway.confirmed).length
-    say(t.keys.switchOff.done(name, confirmed, Math.round(receipt.elapsedMs)))
+    return t.keys.switchOff.done(name, confirmed, Math.round(receipt.elapsedMs))
   })
 }
 
 export function useSwitchOn(organization: string) {
-  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.updateKey({ organization, key: id, status: 'active', wait: WAIT_SECONDS })
-    say(t.keys.switchOff.on(name))
+    return t.keys.switchOff.on(name)
   })
 }
 
 export function useDeleteKey(organization: string) {
-  return useChange(
-    organization,
-    OF_KEYS,
-    async ({ id }: Named) => await sallyport.deleteKey({ organization, key: id, wait: WAIT_SECONDS }),
-  )
+  return useGuardedChange(organization, {
+    thing: 'key',
+    query: ({ id }: Pick<Key, 'id'>) => keyQuery(organization, id),
+    kinds: OF_KEYS,
+    change: async ({ id }, options) =>
+      await sallyport.deleteKey({ organization, key: id, wait: WAIT_SECONDS }, options),
+  })
 }
 
 export function useWithdraw(organization: string) {

@@ -107,11 +107,7 @@ export function LeaksPage() {
         }}
       </Loaded>
       {search.dialog === 'reaction' && setting !== undefined && (
-        <SetReaction
-          organization={organization}
-          inForce={setting.onLeak}
-          onClose={() => set({ dialog: undefined })}
-        />
+        <SetReaction organization={organization} shown={setting} onClose={() => set({ dialog: undefined })} />
       )}
     </Split>
   )

@@ -2,10 +2,12 @@ import type { CreateInvitationInput, Invitation, Member } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { WAIT_SECONDS } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
 import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
+import { memberQuery } from './queries.ts'
 
 /** A change of members or invitations; afterwards, what the pages show of them is read again. */
 function useMemberChange<Input, Output>(
@@ -31,26 +33,47 @@ interface RolesInput {
 export function useChangeRoles(organization: string) {
   const queries = useQueryClient()
   const router = useRouter()
-  return useMemberChange(
-    organization,
-    async ({ member: { id, name }, roles }: RolesInput) => {
+  return useGuardedChange(organization, {
+    thing: 'member',
+    query: ({ member }: RolesInput) => memberQuery(organization, member.id),
+    kinds: ['members', 'member', 'role'],
+    async change({ member: { id, name }, roles }, options) {
       const input = { organization, member: id, roles, wait: WAIT_SECONDS }
-      const { receipt } = await sallyport.updateMember(input)
+      const { receipt } = await sallyport.updateMember(input, options)
       say(t.members.roles.done(name, t.receipt.on(receipt)))
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
       await router.invalidate()
     },
-    ['members', 'member', 'role'],
-  )
+  })
 }
 
 /** Removes a member. Their details stay as they were, until they are closed. */
 export function useRemoveMember(organization: string) {
-  return useMemberChange(
-    organization,
-    async ({ id }: Member) => await sallyport.removeMember({ organization, member: id, wait: WAIT_SECONDS }),
-    ['members', 'role'],
-  )
+  return useGuardedChange(organization, {
+    thing: 'member',
+    query: ({ id }: Pick<Member, 'id'>) => memberQuery(organization, id),
+    kinds: ['members', 'role'],
+    change: async ({ id }, options) =>
+      await sallyport.removeMember({ organization, member: id, wait: WAIT_SECONDS }, options),
+  })
+}
+
+/** Leaves the organization, and goes on with another one. */
+export function useLeave(organization: string) {
+  const queries = useQueryClient()
+  const router = useRouter()
+  return useGuardedChange(organization, {
+    thing: 'member',
+    query: ({ id }: Pick<Member, 'id'>) => memberQuery(organization, id),
+    // Nothing of the organization can be read any more.
+    kinds: [],
+    async change({ id }, options) {
+      await sallyport.removeMember({ organization, member: id }, options)
+      say(t.members.leave.done)
+      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+      await router.navigate({ to: '/' })
+    },
+  })
 }
 
 export function useCreateResetLink(organization: string) {

@@ -54,6 +54,7 @@ export function AccessPolicies({ organization, all }: AccessPoliciesProps) {
             <Preview
               organization={organization}
               environment={environment}
+              policy={policy}
               mode={considered}
               onDone={() => consider(undefined)}
             />

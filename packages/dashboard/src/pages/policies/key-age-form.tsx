@@ -1,6 +1,10 @@
 import { Button, NumberInput, Select } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { KeyAge } from '@sallyport/sdk'
 import { useState } from 'react'
+import { Overtaken } from '../../data/edits/overtaken.ts'
+import { type EditFields, valueField } from '../../parts/edits/fields.ts'
+import { useEdit } from '../../parts/edits/use-edit.ts'
 import { Confirm } from '../../parts/layers/confirm.tsx'
 import { Failure } from '../../parts/states/failure.tsx'
 import { Note } from '../../parts/states/note.tsx'
@@ -23,25 +27,59 @@ interface KeyAgeFormProps {
 const REMINDERS = ['none', '90', '180'] as const
 const LIFETIME_DAYS_MAX = 3_650
 
+function valuesOf(age: KeyAge | null): KeyAgeValues {
+  return {
+    rotationReminderDays: age?.rotationReminderDays ?? null,
+    maxLifetimeDays: age?.maxLifetimeDays ?? null,
+  }
+}
+
+const { age: words } = t.policies
+
+const FIELDS: EditFields<KeyAgeValues> = {
+  rotationReminderDays: valueField(words.reminder, (days) => words.reminders[days ?? 'none']),
+  maxLifetimeDays: valueField(words.lifetime, (days) => words.lifetimeDays(days)),
+}
+
 /** What holds for the age of keys somewhere, and which keys another maximum would stop. */
 export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps) {
   const { environment, age } = placed
   const { policies, parts } = t
   const where = environment === undefined ? policies.age.organization : policies.age.environment(environment)
   const spoken = where.charAt(0).toLowerCase() + where.slice(1)
-  const [values, setValues] = useState<KeyAgeValues>({
-    rotationReminderDays: age.rotationReminderDays,
-    maxLifetimeDays: age.maxLifetimeDays,
+  const set = useSetKeyAge(organization, environment, spoken)
+  const [asks, setAsks] = useState(false)
+  const edit = useEdit<KeyAge, KeyAgeValues>({
+    shown: age,
+    valuesOf,
+    fields: FIELDS,
+    saving: set,
+    save() {
+      set.reset()
+      setAsks(true)
+    },
+    opensWith: 'first-change',
   })
-  const isChanged =
-    values.rotationReminderDays !== age.rotationReminderDays || values.maxLifetimeDays !== age.maxLifetimeDays
+  const { values, isChanged } = edit
   const effect = useQuery({
     ...keyAgeEffectQuery(organization, environment, values),
     enabled: isChanged && mayChange,
     placeholderData: keepPreviousData,
   })
-  const set = useSetKeyAge(organization, environment, spoken)
-  const [asks, setAsks] = useState(false)
+  const send = (): void =>
+    set.mutate(
+      { ...values, seen: edit.seen },
+      {
+        onSuccess() {
+          setAsks(false)
+          edit.discard()
+        },
+        // The form shows what is different, and what that would stop, before it is asked again.
+        onError(error) {
+          if (error instanceof Overtaken) setAsks(false)
+        },
+      },
+    )
   return (
     <section aria-label={policies.age.edit(spoken)} className={classes.form}>
       <h2 className={cards.heading}>{policies.age.edit(spoken)}</h2>
@@ -53,8 +91,7 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
         allowDeselect={false}
         disabled={!mayChange}
         onChange={(chosen) =>
-          setValues({
-            ...values,
+          edit.set({
             rotationReminderDays: chosen === '90' ? 90 : chosen === '180' ? 180 : null,
           })
         }
@@ -68,11 +105,10 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
         hideControls
         disabled={!mayChange}
         value={values.maxLifetimeDays ?? ''}
-        onChange={(value) =>
-          setValues({ ...values, maxLifetimeDays: typeof value === 'number' ? value : null })
-        }
+        onChange={(value) => edit.set({ maxLifetimeDays: typeof value === 'number' ? value : null })}
       />
       {!mayChange && <p className={text.meta}>{policies.mayNot}</p>}
+      {edit.overtaken !== undefined && <Failure error={set.error} overtaken={edit.overtaken} />}
       {isChanged && effect.error !== null && (
         <Failure error={effect.error} retry={() => void effect.refetch()} />
       )}
@@ -98,11 +134,13 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
               ))}
             </SmallTable>
           )}
-          <div>
-            <Button variant="filled" onClick={() => setAsks(true)}>
-              {policies.age.submit}
-            </Button>
-          </div>
+          {edit.overtaken === undefined && (
+            <div>
+              <Button variant="filled" onClick={edit.save}>
+                {policies.age.submit}
+              </Button>
+            </div>
+          )}
         </>
       )}
       {asks && (
@@ -112,7 +150,7 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
           typed={environment ?? organization}
           isPending={set.isPending}
           error={set.error}
-          onSubmit={() => set.mutate(values, { onSuccess: () => setAsks(false) })}
+          onSubmit={send}
           onClose={() => setAsks(false)}
         >
           <p>

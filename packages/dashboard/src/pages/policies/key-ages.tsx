@@ -39,7 +39,7 @@ export function KeyAges({ organization }: { readonly organization: string }) {
             </div>
             <KeyAgeForm
               // A form of another place begins with what holds there.
-              key={`${open.environment ?? ''}/${open.age.version}`}
+              key={open.environment ?? ''}
               organization={organization}
               placed={open}
               mayChange={place.may('policies.write', open.environment)}

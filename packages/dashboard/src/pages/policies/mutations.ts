@@ -1,6 +1,7 @@
 import type { Policy } from '@sallyport/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { WAIT_SECONDS } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
+import { keyAgeQuery, policyQuery } from '../../data/environments.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
@@ -8,33 +9,28 @@ import { type KeyAgeValues, setKeyAge } from './queries.ts'
 
 /** Sets the mode of an environment. */
 export function useSetPolicy(organization: string, environment: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: async (mode: Policy['mode']) => {
-      const { receipt } = await sallyport.setPolicy({ organization, environment, mode, wait: WAIT_SECONDS })
+  return useGuardedChange(organization, {
+    thing: 'policy',
+    query: (_input: Pick<Policy, 'mode'>) => policyQuery(organization, environment),
+    kinds: ['policies', 'policy-effect', 'policy-versions', 'conformity'],
+    async change({ mode }, options) {
+      const input = { organization, environment, mode, wait: WAIT_SECONDS }
+      const { receipt } = await sallyport.setPolicy(input, options)
       const confirmed = receipt?.gateways.filter((gateway) => gateway.confirmed).length ?? 0
       say(t.policies.confirm.done(environment, confirmed, Math.round(receipt?.elapsedMs ?? 0)))
-    },
-    onSuccess: () => {
-      for (const kind of ['policies', 'policy-effect', 'policy-versions', 'conformity']) {
-        void queries.invalidateQueries({ queryKey: [kind, organization] })
-      }
     },
   })
 }
 
 /** Sets the age of the keys of an environment, or of the organization. */
 export function useSetKeyAge(organization: string, environment: string | undefined, where: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: async (values: KeyAgeValues) => {
-      await setKeyAge(organization, environment, values, false)
+  return useGuardedChange(organization, {
+    thing: 'key-age',
+    query: (_values: KeyAgeValues) => keyAgeQuery(organization, environment),
+    kinds: ['key-ages', 'key-age', 'key-age-effect', 'keys', 'key'],
+    async change({ rotationReminderDays, maxLifetimeDays }, options) {
+      await setKeyAge(organization, environment, { rotationReminderDays, maxLifetimeDays }, false, options)
       say(t.policies.age.done(where))
-    },
-    onSuccess: () => {
-      for (const kind of ['key-ages', 'key-age', 'key-age-effect', 'keys', 'key']) {
-        void queries.invalidateQueries({ queryKey: [kind, organization] })
-      }
     },
   })
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { Policy, SetPolicyOutput } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useSeen } from '../../parts/edits/use-seen.ts'
 import { Bars } from '../../parts/charts/bars.tsx'
 import { Confirm } from '../../parts/layers/confirm.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
@@ -17,14 +18,17 @@ import { effectQuery } from './queries.ts'
 interface PreviewProps {
   readonly organization: string
   readonly environment: string
+  /** What is in force. */
+  readonly policy: Policy
   readonly mode: Policy['mode']
   readonly onDone: () => void
 }
 
 /** What another mode would change, and the button that sets it. */
-export function Preview({ organization, environment, mode, onDone }: PreviewProps) {
+export function Preview({ organization, environment, policy, mode, onDone }: PreviewProps) {
   const query = useQuery(effectQuery(organization, environment, mode))
   const set = useSetPolicy(organization, environment)
+  const seen = useSeen(policy, set.error)
   const [asks, setAsks] = useState(false)
   const { policies } = t
   const { confirm } = policies
@@ -52,12 +56,15 @@ export function Preview({ organization, environment, mode, onDone }: PreviewProp
           isPending={set.isPending}
           error={set.error}
           onSubmit={() =>
-            set.mutate(mode, {
-              onSuccess: () => {
-                setAsks(false)
-                onDone()
+            set.mutate(
+              { mode, seen },
+              {
+                onSuccess: () => {
+                  setAsks(false)
+                  onDone()
+                },
               },
-            })
+            )
           }
           onClose={() => setAsks(false)}
         >

@@ -1,4 +1,4 @@
-import type { KeyAge, Policy } from '@sallyport/sdk'
+import type { CallOptions, KeyAge, Policy } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
 
@@ -102,12 +102,12 @@ export async function setKeyAge(
   environment: string | undefined,
   values: KeyAgeValues,
   dryRun: boolean,
-  signal?: AbortSignal,
+  options: CallOptions,
 ) {
   const input = { organization, ...values, dryRun }
   return environment === undefined
-    ? await sallyport.setOrganizationKeyAge(input, { signal })
-    : await sallyport.setKeyAge({ ...input, environment }, { signal })
+    ? await sallyport.setOrganizationKeyAge(input, options)
+    : await sallyport.setKeyAge({ ...input, environment }, options)
 }
 
 export function keyAgeEffectQuery(
@@ -117,6 +117,6 @@ export function keyAgeEffectQuery(
 ) {
   return queryOptions({
     queryKey: ['key-age-effect', organization, environment, values],
-    queryFn: async ({ signal }) => await setKeyAge(organization, environment, values, true, signal),
+    queryFn: async ({ signal }) => await setKeyAge(organization, environment, values, true, { signal }),
   })
 }

@@ -1,9 +1,11 @@
 import type { CreatePortalKeyInput, Portal, RollPortalKeyInput } from '@sallyport/sdk'
 import { useMutation } from '@tanstack/react-query'
 import { useChange, WAIT_SECONDS } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import { sallyport, sallyportOnce } from '../../data/sallyport.ts'
-import { say } from '../../parts/messages/say.ts'
+import { useToldChange } from '../../parts/messages/use-told-change.ts'
 import { t } from '../../texts/texts.ts'
+import { keyQuery } from './queries.ts'
 import { beginHere, endHere, PORTAL } from './session/portal-client.ts'
 
 interface Named {
@@ -48,23 +50,25 @@ export function useRollKey() {
 }
 
 export function useFinishRoll() {
-  return useChange(PORTAL, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(PORTAL, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.finishPortalRoll({ key: id, wait: WAIT_SECONDS })
-    say(t.keys.roll.finished(name))
+    return t.keys.roll.finished(name)
   })
 }
 
 export function useUndoRoll() {
-  return useChange(PORTAL, OF_KEYS, async ({ id, name }: Named) => {
+  return useToldChange(PORTAL, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.undoPortalRoll({ key: id, wait: WAIT_SECONDS })
-    say(t.keys.roll.undone(name))
+    return t.keys.roll.undone(name)
   })
 }
 
 export function useRevokeKey() {
-  return useChange(
-    PORTAL,
-    OF_KEYS,
-    async ({ id }: Named) => await sallyport.deletePortalKey({ key: id, wait: WAIT_SECONDS }),
-  )
+  return useGuardedChange(PORTAL, {
+    thing: 'key',
+    query: ({ id }: Pick<Named, 'id'>) => keyQuery(id),
+    kinds: OF_KEYS,
+    change: async ({ id }, options) =>
+      await sallyport.deletePortalKey({ key: id, wait: WAIT_SECONDS }, options),
+  })
 }

@@ -1,54 +1,45 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { WAIT_SECONDS, useChange } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import type { Grant } from '../../data/grants.ts'
-import { WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/messages/say.ts'
 import { t } from '../../texts/texts.ts'
-
-/** A change of a role; afterwards, what the pages show of roles is read again. */
-function useRoleChange<Input, Output>(
-  organization: string,
-  change: (input: Input) => Promise<Output>,
-  kinds: readonly string[] = ['roles', 'role', 'permits'],
-) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      await Promise.all(kinds.map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })))
-    },
-  })
-}
+import { roleQuery } from './queries.ts'
 
 interface RoleInput {
   readonly name: string
   readonly permissions: readonly Grant[]
 }
 
+const KINDS = ['roles', 'role', 'permits']
+
 export function useCreateRole(organization: string) {
-  return useRoleChange(organization, async ({ name, permissions }: RoleInput) => {
+  return useChange(organization, KINDS, async ({ name, permissions }: RoleInput) => {
     await sallyport.createRole({ organization, name, permissions })
     say(t.rolePages.edit.createdDone(name))
   })
 }
 
 export function useUpdateRole(organization: string) {
-  return useRoleChange(organization, async ({ name, permissions }: RoleInput) => {
-    const { receipt } = await sallyport.updateRole({
-      organization,
-      role: name,
-      permissions,
-      wait: WAIT_SECONDS,
-    })
-    say(t.rolePages.edit.saved(name, t.receipt.on(receipt)))
+  return useGuardedChange(organization, {
+    thing: 'role',
+    query: ({ name }: RoleInput) => roleQuery(organization, name),
+    kinds: KINDS,
+    async change({ name, permissions }, options) {
+      const input = { organization, role: name, permissions, wait: WAIT_SECONDS }
+      const { receipt } = await sallyport.updateRole(input, options)
+      say(t.rolePages.edit.saved(name, t.receipt.on(receipt)))
+    },
   })
 }
 
 /** Removes a role. Its details stay as they were, until they are closed. */
 export function useRemoveRole(organization: string) {
-  return useRoleChange(
-    organization,
-    async (role: string) => await sallyport.removeRole({ organization, role, wait: WAIT_SECONDS }),
-    ['roles', 'permits'],
-  )
+  return useGuardedChange(organization, {
+    thing: 'role',
+    query: ({ name }: Pick<RoleInput, 'name'>) => roleQuery(organization, name),
+    kinds: ['roles', 'permits'],
+    change: async ({ name }, options) =>
+      await sallyport.removeRole({ organization, role: name, wait: WAIT_SECONDS }, options),
+  })
 }

@@ -1,17 +1,21 @@
+import type { Role } from '@sallyport/sdk'
+import { useSeen } from '../../parts/edits/use-seen.ts'
 import { Removal } from '../../parts/layers/removal.tsx'
 import { t } from '../../texts/texts.ts'
 import { useRemoveRole } from './mutations.ts'
 
 interface RemoveRoleProps {
   readonly organization: string
-  readonly name: string
+  readonly role: Role
   /** @param isDone whether it was removed */
   readonly onClose: (isDone: boolean) => void
 }
 
 /** Asks before a role is removed. */
-export function RemoveRole({ organization, name, onClose }: RemoveRoleProps) {
+export function RemoveRole({ organization, role, onClose }: RemoveRoleProps) {
   const remove = useRemoveRole(organization)
+  const seen = useSeen(role, remove.error)
+  const { name } = role
   const { title, text, submit, done } = t.rolePages.remove
   return (
     <Removal
@@ -20,7 +24,7 @@ export function RemoveRole({ organization, name, onClose }: RemoveRoleProps) {
       typed={name}
       done={done(name)}
       removing={remove}
-      onSubmit={() => remove.mutate(name)}
+      onSubmit={() => remove.mutate({ name, seen })}
       onClose={onClose}
     >
       <p>{text}</p>

@@ -113,7 +113,7 @@ function Actions({ organization, role, onRemoved }: ActionsProps) {
       {asks && (
         <RemoveRole
           organization={organization}
-          name={role.name}
+          role={role}
           onClose={(isDone) => {
             setAsks(false)
             if (isDone) onRemoved()

@@ -1,11 +1,15 @@
-import type { CreateWebhookInput, UpdateWebhookInput } from '@sallyport/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { CreateWebhookInput, UpdateWebhookInput, Webhook } from '@sallyport/sdk'
+import { useQueryClient } from '@tanstack/react-query'
 import { readAgain, useChange, WAIT_SECONDS } from '../../data/change.ts'
+import { useGuardedChange } from '../../data/edits/guarded-change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/messages/say.ts'
+import { useToldChange } from '../../parts/messages/use-told-change.ts'
 import { t } from '../../texts/texts.ts'
+import { webhookQuery } from './queries.ts'
 
-const KINDS = ['webhooks', 'deliveries']
+const OF_LIST = ['webhooks', 'deliveries']
+const KINDS = [...OF_LIST, 'webhook']
 
 export function useCreateWebhook(organization: string) {
   return useChange(
@@ -15,15 +19,25 @@ export function useCreateWebhook(organization: string) {
   )
 }
 
-interface Update extends UpdateWebhookInput {
-  /** What is said when it is done. */
-  readonly words: string
+export function useUpdateWebhook(organization: string) {
+  return useGuardedChange(organization, {
+    thing: 'webhook',
+    query: ({ webhook }: Pick<UpdateWebhookInput, 'webhook' | 'url' | 'events'>) =>
+      webhookQuery(organization, webhook),
+    kinds: KINDS,
+    async change({ webhook, url, events }, options) {
+      await sallyport.updateWebhook({ organization, webhook, url, events, wait: WAIT_SECONDS }, options)
+      say(t.webhooks.form.saved)
+    },
+  })
 }
 
-export function useUpdateWebhook(organization: string) {
-  return useChange(organization, KINDS, async ({ words, ...input }: Update) => {
-    await sallyport.updateWebhook({ ...input, organization, wait: WAIT_SECONDS })
-    say(words)
+/** Switches a webhook off or on. */
+export function useSwitchWebhook(organization: string) {
+  return useToldChange(organization, KINDS, async ({ id, status }: Pick<Webhook, 'id' | 'status'>) => {
+    await sallyport.updateWebhook({ organization, webhook: id, status, wait: WAIT_SECONDS })
+    const { on, off } = t.webhooks.panel
+    return status === 'active' ? on : off
   })
 }
 
@@ -51,10 +65,13 @@ export function useReplay(organization: string, webhook: string) {
 /** Deletes a webhook. The page shows it until `refresh`, so that its details can show the receipt. */
 export function useRemoveWebhook(organization: string) {
   const queries = useQueryClient()
-  const removing = useMutation({
-    mutationFn: async (webhook: string) =>
-      await sallyport.removeWebhook({ organization, webhook, wait: WAIT_SECONDS }),
+  const removing = useGuardedChange(organization, {
+    thing: 'webhook',
+    query: ({ webhook }: { readonly webhook: string }) => webhookQuery(organization, webhook),
+    kinds: [],
+    change: async ({ webhook }, options) =>
+      await sallyport.removeWebhook({ organization, webhook, wait: WAIT_SECONDS }, options),
   })
-  const refresh = (): void => void readAgain(queries, organization, KINDS)
+  const refresh = (): void => void readAgain(queries, organization, OF_LIST)
   return { removing, refresh }
 }

@@ -16,6 +16,14 @@ export function webhooksQuery(organization: string) {
   })
 }
 
+/** One webhook, with its ETag. */
+export function webhookQuery(organization: string, webhook: string) {
+  return queryOptions({
+    queryKey: ['webhook', organization, webhook],
+    queryFn: async ({ signal }) => await sallyport.getWebhook({ organization, webhook }, { signal }),
+  })
+}
+
 /** What was and will be delivered, the newest events first. */
 export function deliveriesQuery(organization: string, webhook: string) {
   return infiniteQueryOptions({

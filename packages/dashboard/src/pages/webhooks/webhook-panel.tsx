@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Webhook } from '@sallyport/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Fact, Facts } from '../../parts/facts.tsx'
 import { EventNames } from '../../parts/events/event-names.tsx'
@@ -12,19 +13,24 @@ import { t } from '../../texts/texts.ts'
 import { EditWebhook } from './dialogs/edit-webhook.tsx'
 import { RemoveWebhook } from './dialogs/remove-webhook.tsx'
 import { RotateSecret } from './dialogs/rotate-secret.tsx'
-import { useUpdateWebhook } from './mutations.ts'
+import { useSwitchWebhook } from './mutations.ts'
+import { webhookQuery } from './queries.ts'
 import { Deliveries } from './sections/deliveries.tsx'
 import { WebhookState } from './webhook-columns.tsx'
 
 interface WebhookPanelProps {
   readonly organization: string
-  readonly shown: Webhook
+  /** As the list has it. */
+  readonly listed: Webhook
   readonly onClose: () => void
 }
 
 /** The details of a webhook: what is sent to it, and how that went. */
-export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps) {
+export function WebhookPanel({ organization, listed, onClose }: WebhookPanelProps) {
   const { may } = usePlace()
+  const query = useQuery(webhookQuery(organization, listed.id))
+  const { data: read } = query
+  const shown = read ?? listed
   const { panel } = t.webhooks
   return (
     <SidePanel
@@ -33,9 +39,13 @@ export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps
       about={<CopyableId value={shown.id} />}
       onClose={onClose}
       foot={
-        may('webhooks.write') && <Actions organization={organization} shown={shown} onRemoved={onClose} />
+        read !== undefined &&
+        may('webhooks.write') && <Actions organization={organization} shown={read} onRemoved={onClose} />
       }
     >
+      {read === undefined && query.error !== null && (
+        <Failure error={query.error} retry={() => void query.refetch()} isReading />
+      )}
       <PanelSection label={panel.properties}>
         <Facts>
           <Fact name={panel.events}>
@@ -63,17 +73,12 @@ interface ActionsProps {
 }
 
 function Actions({ organization, shown, onRemoved }: ActionsProps) {
-  const update = useUpdateWebhook(organization)
+  const change = useSwitchWebhook(organization)
   const [open, setOpen] = useState<'edit' | 'rotate' | 'remove'>()
   const { panel } = t.webhooks
   const isActive = shown.status === 'active'
   const close = (): void => setOpen(undefined)
-  const toggle = (): void =>
-    update.mutate({
-      webhook: shown.id,
-      status: isActive ? 'inactive' : 'active',
-      words: isActive ? panel.off : panel.on,
-    })
+  const toggle = (): void => change.mutate({ id: shown.id, status: isActive ? 'inactive' : 'active' })
   return (
     <>
       <Button size="xs" onClick={() => setOpen('edit')}>
@@ -82,13 +87,13 @@ function Actions({ organization, shown, onRemoved }: ActionsProps) {
       <Button size="xs" onClick={() => setOpen('rotate')}>
         {panel.rotate}
       </Button>
-      <Button size="xs" loading={update.isPending} onClick={toggle}>
+      <Button size="xs" loading={change.isPending} onClick={toggle}>
         {isActive ? panel.switchOff : panel.switchOn}
       </Button>
       <Button size="xs" data-destructive onClick={() => setOpen('remove')}>
         {panel.remove}
       </Button>
-      {update.error !== null && <Failure error={update.error} retry={toggle} />}
+      {change.error !== null && <Failure error={change.error} retry={toggle} />}
       {open === 'edit' && <EditWebhook organization={organization} shown={shown} onClose={close} />}
       {open === 'rotate' && <RotateSecret organization={organization} shown={shown} onClose={close} />}
       {open === 'remove' && (

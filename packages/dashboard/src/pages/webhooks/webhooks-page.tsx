@@ -37,7 +37,7 @@ export function WebhooksPage() {
           <WebhookPanel
             key={open.id}
             organization={organization}
-            shown={open}
+            listed={open}
             onClose={() => set({ webhook: undefined })}
           />
         )

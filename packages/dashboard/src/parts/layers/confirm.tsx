@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { Overtaken } from '../../data/edits/overtaken.ts'
 import { isStepUpRequired } from '../../data/failures.ts'
 import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
@@ -27,8 +28,16 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { title, submit, typed, isDestructive = false, isPending, error, onSubmit, onClose, children } = props
   const [text, setText] = useState('')
+  const overtaken = error instanceof Overtaken ? error : undefined
+  const [shownAgain, setShownAgain] = useState(overtaken)
+  // What was typed was about what there was before.
+  if (overtaken !== undefined && overtaken !== shownAgain) {
+    setShownAgain(overtaken)
+    setText('')
+  }
   // The form that asks who it is does the rest.
-  const isReady = (typed === undefined || text === typed) && !isStepUpRequired(error)
+  const isReady =
+    (typed === undefined || text === typed) && !isStepUpRequired(error) && overtaken?.now !== null
   const once = useOnce(onSubmit)
   useStayWhile(isPending)
   // What was sent is done in any case, and its answer may have something that is shown only once.

@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react'
 import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
 import { WhyNot, whyNotReady } from './why-not.tsx'
+import type { OvertakenEdit } from '../edits/use-edit.ts'
 import { Failure } from '../states/failure.tsx'
 import classes from './form.module.css'
 import { useStayWhile } from './leave-guard.ts'
@@ -20,6 +21,8 @@ interface FormDialogProps {
   readonly isUnchanged?: boolean
   readonly isPending: boolean
   readonly error: unknown
+  /** What another person has made of what the form changes. */
+  readonly overtaken?: OvertakenEdit | undefined
   readonly onSubmit: () => void
   readonly onClose: () => void
   /** The fields. */
@@ -29,9 +32,9 @@ interface FormDialogProps {
 /** A form in a dialog. */
 export function FormDialog(props: FormDialogProps) {
   const { title, submit, effect, missing = [], isUnchanged = false, isPending } = props
-  const { error, onSubmit, onClose, children } = props
+  const { error, overtaken, onSubmit, onClose, children } = props
   const id = useId()
-  const whyNot = whyNotReady(missing, isUnchanged)
+  const whyNot = whyNotReady(missing, isUnchanged, overtaken)
   const isReady = whyNot === undefined
   const once = useOnce(onSubmit)
   useStayWhile(isPending)
@@ -75,7 +78,9 @@ export function FormDialog(props: FormDialogProps) {
       >
         {children}
         {effect !== undefined && <p className={text.meta}>{effect}</p>}
-        {error !== null && error !== undefined && <Failure error={error} retry={send} />}
+        {error !== null && error !== undefined && (
+          <Failure error={error} retry={send} overtaken={overtaken} />
+        )}
       </form>
     </Dialog>
   )

@@ -10,6 +10,8 @@ import {
 } from '../../data/failures.ts'
 import { fieldName } from '../../texts/shared/fields.ts'
 import { t } from '../../texts/texts.ts'
+import { Overtaken } from '../../data/edits/overtaken.ts'
+import { AskedAgainNote } from './asked-again-note.tsx'
 import { CopyableId } from '../id.tsx'
 import text from '../text.module.css'
 import classes from './failure.module.css'
@@ -25,6 +27,7 @@ export interface FailureProps {
 
 /** Why something could not be read or done. */
 export function FailureNote({ error, retry, isReading = false }: FailureProps) {
+  if (error instanceof Overtaken) return <AskedAgainNote by={error} />
   if (isForbidden(error) && error instanceof SallyportError) {
     return (
       <Note tone="plain" title={t.failures.forbidden} role="alert">

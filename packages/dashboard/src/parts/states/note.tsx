@@ -9,15 +9,21 @@ interface NoteProps {
   /** What the reader does about it. */
   readonly action?: ReactNode
   readonly role?: 'alert' | 'status'
+  /** Whether it is scrolled to where it can be seen, as an answer to what was just done. */
+  readonly isBrought?: boolean
   readonly children?: ReactNode
 }
 
 const ICONS = { ok: 'check', warn: 'warning', bad: 'warning', plain: 'info' } as const
 
+function bringIntoView(note: HTMLElement | null): void {
+  note?.scrollIntoView({ block: 'nearest' })
+}
+
 /** A tinted line, for what changes what the reader does next. */
-export function Note({ tone, title, action, role, children }: NoteProps) {
+export function Note({ tone, title, action, role, isBrought = false, children }: NoteProps) {
   return (
-    <div className={classes.note} data-tone={tone} role={role}>
+    <div className={classes.note} data-tone={tone} role={role} ref={isBrought ? bringIntoView : undefined}>
       <Icon name={ICONS[tone]} />
       <div>
         <div className={text.strong}>{title}</div>

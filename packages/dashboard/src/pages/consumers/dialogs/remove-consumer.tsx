@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { relative } from '../../../format/times.ts'
 import { Note } from '../../../parts/states/note.tsx'
 import { useAtNow } from '../../../parts/now.ts'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Removal } from '../../../parts/layers/removal.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
@@ -20,6 +21,7 @@ interface RemoveConsumerProps {
 /** Asks before a consumer is removed, and then shows on which gateways its calls are refused. */
 export function RemoveConsumer({ organization, consumer, onClose }: RemoveConsumerProps) {
   const remove = useRemoveConsumer(organization)
+  const seen = useSeen(consumer, remove.error)
   const { may } = usePlace()
   const { data: keys } = useQuery({
     ...keysOfQuery(organization, consumer.id),
@@ -36,7 +38,7 @@ export function RemoveConsumer({ organization, consumer, onClose }: RemoveConsum
       typed={consumer.name}
       done={done(consumer.name)}
       removing={remove}
-      onSubmit={() => remove.mutate(consumer)}
+      onSubmit={() => remove.mutate({ id: consumer.id, seen })}
       onClose={onClose}
     >
       {used !== null && keys !== undefined && <Note tone="warn" title={wasUsed(usedWhen, keys.total)} />}

@@ -1,4 +1,5 @@
 import type { Issuer } from '@sallyport/sdk'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Removal } from '../../../parts/layers/removal.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useRemoveIssuer } from '../mutations.ts'
@@ -6,6 +7,7 @@ import { useRemoveIssuer } from '../mutations.ts'
 interface RemoveIssuerProps {
   readonly organization: string
   readonly environment: string
+  /** With its ETag. */
   readonly issuer: Issuer
   readonly onClose: () => void
 }
@@ -13,6 +15,7 @@ interface RemoveIssuerProps {
 /** Asks before the tokens of an issuer are refused. */
 export function RemoveIssuer({ organization, environment, issuer, onClose }: RemoveIssuerProps) {
   const remove = useRemoveIssuer(organization)
+  const seen = useSeen(issuer, remove.error)
   const { removeTitle, removeText, removeSubmit, removed } = t.environments.issuers
   return (
     <Removal
@@ -20,7 +23,7 @@ export function RemoveIssuer({ organization, environment, issuer, onClose }: Rem
       submit={removeSubmit}
       done={removed(issuer.issuer)}
       removing={remove}
-      onSubmit={() => remove.mutate({ environment, issuer: issuer.id })}
+      onSubmit={() => remove.mutate({ environment, issuer: issuer.id, seen })}
       onClose={onClose}
     >
       <p>{removeText}</p>

@@ -3,6 +3,7 @@ import type { Issuer } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Absent } from '../../../parts/absent.tsx'
+import { Opened } from '../../../parts/layers/opened.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import section from '../../../parts/section-head.module.css'
 import { Loaded } from '../../../parts/states/loaded.tsx'
@@ -13,7 +14,7 @@ import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { CreateIssuer } from '../dialogs/create-issuer.tsx'
 import { RemoveIssuer } from '../dialogs/remove-issuer.tsx'
-import { issuersQuery } from '../queries.ts'
+import { issuerQuery, issuersQuery } from '../queries.ts'
 
 interface IssuersProps {
   readonly organization: string
@@ -81,14 +82,29 @@ export function Issuers({ organization, environment }: IssuersProps) {
         />
       )}
       {removed !== undefined && (
-        <RemoveIssuer
+        <RemovedIssuer
           organization={organization}
           environment={environment}
-          issuer={removed}
+          listed={removed}
           onClose={() => setRemoved(undefined)}
         />
       )}
     </PanelSection>
+  )
+}
+
+interface RemovedIssuerProps extends IssuersProps {
+  readonly listed: Issuer
+  readonly onClose: () => void
+}
+
+function RemovedIssuer({ listed, ...props }: RemovedIssuerProps) {
+  const { organization, environment, onClose } = props
+  const query = useQuery({ ...issuerQuery(organization, environment, listed.id), staleTime: 0 })
+  return (
+    <Opened title={t.environments.issuers.removeTitle(listed.issuer)} query={query} onClose={onClose}>
+      {(issuer) => <RemoveIssuer {...props} issuer={issuer} />}
+    </Opened>
   )
 }
 

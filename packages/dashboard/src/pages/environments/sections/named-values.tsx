@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Absent } from '../../../parts/absent.tsx'
+import { Opened } from '../../../parts/layers/opened.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import section from '../../../parts/section-head.module.css'
 import { Loaded } from '../../../parts/states/loaded.tsx'
@@ -13,8 +14,7 @@ import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { PutValue } from '../dialogs/put-value.tsx'
 import { RemoveValue } from '../dialogs/remove-value.tsx'
-import type { ValueKind } from '../mutations.ts'
-import { secretsQuery, variablesQuery } from '../queries.ts'
+import { secretsQuery, type ValueKind, valueQuery, variablesQuery } from '../queries.ts'
 import classes from './named-values.module.css'
 
 interface ValuesProps {
@@ -46,9 +46,11 @@ interface NamedValuesProps extends ValuesProps {
   readonly query: UseQueryResult<Listed[]>
 }
 
-type Asked =
-  | { readonly act: 'put'; readonly listed: Listed | undefined }
-  | { readonly act: 'remove'; readonly name: string }
+/** What was asked for; without a name, to add one. */
+interface Asked {
+  readonly act: 'put' | 'remove'
+  readonly name: string | undefined
+}
 
 function NamedValues({ kind, query, organization, environment }: NamedValuesProps) {
   const { may } = usePlace()
@@ -69,7 +71,7 @@ function NamedValues({ kind, query, organization, environment }: NamedValuesProp
           <Button
             size="compact-xs"
             aria-label={words.addTitle(environment)}
-            onClick={() => setAsked({ act: 'put', listed: undefined })}
+            onClick={() => setAsked({ act: 'put', name: undefined })}
           >
             {words.add}
           </Button>
@@ -91,7 +93,7 @@ function NamedValues({ kind, query, organization, environment }: NamedValuesProp
                           size="compact-xs"
                           variant="subtle"
                           aria-label={words.changeOf(listed.name)}
-                          onClick={() => setAsked({ act: 'put', listed })}
+                          onClick={() => setAsked({ act: 'put', name: listed.name })}
                         >
                           {words.change}
                         </Button>
@@ -118,25 +120,46 @@ function NamedValues({ kind, query, organization, environment }: NamedValuesProp
           )
         }
       </Loaded>
-      {asked?.act === 'put' && (
-        <PutValue
+      {asked?.name !== undefined && (
+        <AskedValue
           kind={kind}
           organization={organization}
           environment={environment}
-          name={asked.listed?.name}
-          value={asked.listed?.value}
-          onClose={close}
-        />
-      )}
-      {asked?.act === 'remove' && (
-        <RemoveValue
-          kind={kind}
-          organization={organization}
-          environment={environment}
+          act={asked.act}
           name={asked.name}
           onClose={close}
         />
       )}
+      {asked !== undefined && asked.name === undefined && (
+        <PutValue
+          kind={kind}
+          organization={organization}
+          environment={environment}
+          shown={null}
+          onClose={close}
+        />
+      )}
     </PanelSection>
+  )
+}
+
+interface AskedValueProps extends ValuesProps {
+  readonly kind: ValueKind
+  readonly act: Asked['act']
+  readonly name: string
+  readonly onClose: () => void
+}
+
+/** Changes or removes one of them. */
+function AskedValue({ act, name, ...props }: AskedValueProps) {
+  const { kind, organization, environment, onClose } = props
+  const query = useQuery({ ...valueQuery(organization, kind, { environment, name }), staleTime: 0 })
+  const { changeTitle, removeTitle } = t.environments[kind]
+  return (
+    <Opened title={(act === 'put' ? changeTitle : removeTitle)(name)} query={query} onClose={onClose}>
+      {(shown) =>
+        act === 'put' ? <PutValue {...props} shown={shown} /> : <RemoveValue {...props} shown={shown} />
+      }
+    </Opened>
   )
 }

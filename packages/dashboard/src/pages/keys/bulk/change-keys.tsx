@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { WAIT_SECONDS } from '../../../data/change.ts'
-import { isNotFound } from '../../../data/failures.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
@@ -10,6 +9,7 @@ import { say } from '../../../parts/messages/say.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { t } from '../../../texts/texts.ts'
 import { ChosenKeys } from './chosen-keys.tsx'
+import { deleteListed } from './delete-listed.ts'
 import type { RefusedKey } from './refusal.ts'
 import { useOneByOne } from './use-one-by-one.ts'
 
@@ -28,10 +28,10 @@ interface ChangeKeysProps {
 export function ChangeKeys({ organization, change, selected, onClose }: ChangeKeysProps) {
   // A key that was changed may leave the list, and still belongs to those that were chosen.
   const [keys] = useState(selected)
-  const bulk = useOneByOne(organization, keys, async ({ id: key }): Promise<object> => {
-    const one = { organization, key, wait: WAIT_SECONDS }
-    if (change === 'switchOff') return await sallyport.updateKey({ ...one, status: 'inactive' })
-    return await deleted(one)
+  const bulk = useOneByOne(organization, keys, async (listed): Promise<object> => {
+    if (change === 'remove') return await deleteListed(organization, listed)
+    const input = { organization, key: listed.id, status: 'inactive', wait: WAIT_SECONDS } as const
+    return await sallyport.updateKey(input)
   })
   const words = t.keys.bulk[change]
   const refused = bulk.done.filter((one) => 'refusal' in one)
@@ -77,16 +77,6 @@ export function ChangeKeys({ organization, change, selected, onClose }: ChangeKe
       )}
     </Confirm>
   )
-}
-
-/** Deletes a key, unless another person was faster. */
-async function deleted(one: Parameters<typeof sallyport.deleteKey>[0]): Promise<object> {
-  try {
-    return await sallyport.deleteKey(one)
-  } catch (error) {
-    if (isNotFound(error)) return {}
-    throw error
-  }
 }
 
 interface RefusedProps {

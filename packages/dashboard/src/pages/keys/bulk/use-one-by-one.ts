@@ -1,7 +1,6 @@
-import type { ListedKey } from '@sallyport/sdk'
+import { type ListedKey, randomUuid } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { newAttempt } from '../../../data/attempt.ts'
 import { readAgain } from '../../../data/change.ts'
 import { OF_KEYS } from '../mutations.ts'
 import { type AboutKey, type RefusedKey, refusalOf } from './refusal.ts'
@@ -29,7 +28,7 @@ export function useOneByOne<Input, Result extends object>(
       for (const key of keys.slice(done.length)) {
         if (isStopped.current) return
         const asked = JSON.stringify([key.id, input])
-        const attempt = attempts.current.get(asked) ?? newAttempt()
+        const attempt = attempts.current.get(asked) ?? randomUuid()
         attempts.current.set(asked, attempt)
         const { id, name, environment, consumerName } = key
         const result = await resultOf(() => apply(key, input, attempt))

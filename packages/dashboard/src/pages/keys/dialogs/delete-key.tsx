@@ -1,5 +1,6 @@
 import type { Key } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Removal } from '../../../parts/layers/removal.tsx'
 import { Note } from '../../../parts/states/note.tsx'
 import { t } from '../../../texts/texts.ts'
@@ -15,6 +16,7 @@ interface DeleteKeyProps {
 /** Asks before a key is deleted, and then shows on which gateways it is refused. */
 export function DeleteKey({ organization, shown, onClose }: DeleteKeyProps) {
   const remove = useDeleteKey(organization)
+  const seen = useSeen(shown, remove.error)
   const week = useQuery({ ...weekQuery(organization, shown.id), staleTime: 0 })
   // What was read before could be too old for this decision.
   const requests = week.isFetchedAfterMount ? week.data?.reduce((sum, each) => sum + each, 0) : undefined
@@ -27,7 +29,7 @@ export function DeleteKey({ organization, shown, onClose }: DeleteKeyProps) {
       done={done(shown.name)}
       proof={refused}
       removing={remove}
-      onSubmit={() => remove.mutate(shown)}
+      onSubmit={() => remove.mutate({ id: shown.id, seen })}
       onClose={onClose}
     >
       {requests !== undefined && requests > 0 && <Note tone="warn" title={used(requests)} />}

@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { Import } from '@sallyport/sdk'
-import { newAttempt } from '../../../data/attempt.ts'
+import { type Import, randomUuid } from '@sallyport/sdk'
 import { isUnreachable } from '../../../data/failures.ts'
 import { sallyportForFile } from '../../../data/sallyport.ts'
 
@@ -64,7 +63,7 @@ export function useIsSending(): boolean {
  */
 export async function send(organization: string, { file, format }: ChosenFile): Promise<Import | null> {
   const control = new AbortController()
-  const attempt = current?.file === file ? current.attempt : newAttempt()
+  const attempt = current?.file === file ? current.attempt : randomUuid()
   const { promise: arrival, resolve } = Promise.withResolvers<Import | null>()
   set({ organization, file, format, sentBytes: 0, error: null, arrival, control, attempt })
   // Another one may have taken its place.

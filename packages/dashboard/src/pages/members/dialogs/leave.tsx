@@ -1,11 +1,8 @@
 import type { Member } from '@sallyport/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
-import { sallyport } from '../../../data/sallyport.ts'
-import { sessionQuery } from '../../../data/session.ts'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
-import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
+import { useLeave } from '../mutations.ts'
 
 interface LeaveProps {
   readonly organization: string
@@ -15,17 +12,9 @@ interface LeaveProps {
 
 /** Asks before the person leaves the organization, and then shows another one. */
 export function Leave({ organization, member, onClose }: LeaveProps) {
-  const queries = useQueryClient()
-  const router = useRouter()
-  const { title, text, submit, done } = t.members.leave
-  const leave = useMutation({
-    mutationFn: async () => await sallyport.removeMember({ organization, member: member.id }),
-    onSuccess: async () => {
-      say(done)
-      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
-      await router.navigate({ to: '/' })
-    },
-  })
+  const leave = useLeave(organization)
+  const seen = useSeen(member, leave.error)
+  const { title, text, submit } = t.members.leave
   return (
     <Confirm
       title={title}
@@ -34,7 +23,7 @@ export function Leave({ organization, member, onClose }: LeaveProps) {
       isDestructive
       isPending={leave.isPending}
       error={leave.error}
-      onSubmit={() => leave.mutate()}
+      onSubmit={() => leave.mutate({ id: member.id, seen })}
       onClose={onClose}
     >
       <p>{text}</p>

@@ -1,4 +1,5 @@
 import type { Member } from '@sallyport/sdk'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Removal } from '../../../parts/layers/removal.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useRemoveMember } from '../mutations.ts'
@@ -13,6 +14,7 @@ interface RemoveMemberProps {
 /** Asks before a member is removed. */
 export function RemoveMember({ organization, member, onClose }: RemoveMemberProps) {
   const remove = useRemoveMember(organization)
+  const seen = useSeen(member, remove.error)
   const { title, text, submit, done } = t.members.remove
   return (
     <Removal
@@ -21,7 +23,7 @@ export function RemoveMember({ organization, member, onClose }: RemoveMemberProp
       typed={member.name}
       done={done(member.name)}
       removing={remove}
-      onSubmit={() => remove.mutate(member)}
+      onSubmit={() => remove.mutate({ id: member.id, seen })}
       onClose={onClose}
     >
       <p>{text}</p>

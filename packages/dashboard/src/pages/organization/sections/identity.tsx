@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { Organization } from '@sallyport/sdk'
-import { useState } from 'react'
+import { valueField } from '../../../parts/edits/fields.ts'
+import { useEdit } from '../../../parts/edits/use-edit.ts'
 import { Fact, Facts } from '../../../parts/facts.tsx'
 import { Id } from '../../../parts/id.tsx'
 import { Section } from '../../../parts/settings/section.tsx'
@@ -45,29 +46,47 @@ export function Identity({ shown, mayChange }: IdentityProps) {
   )
 }
 
+function valuesOf(organization: Organization | null): Values {
+  return { name: organization?.name ?? '', color: organization?.color ?? null }
+}
+
+const { identity } = t.organization
+
+const FIELDS = {
+  name: valueField<string>(
+    identity.name,
+    (name) => name.trim(),
+    (name) => name.trim(),
+  ),
+  color: valueField<Values['color']>(identity.color, (color) =>
+    color === null ? identity.noColor : identity.colors[color],
+  ),
+}
+
 function IdentityForm({ shown }: Pick<IdentityProps, 'shown'>) {
   const update = useUpdateOrganization(shown.slug)
-  const [typed, setTyped] = useState<Partial<Values>>({})
-  const { identity } = t.organization
-  const values: Values = {
-    name: typed.name ?? shown.name,
-    color: typed.color === undefined ? shown.color : typed.color,
-  }
-  const name = values.name.trim()
-  const isChanged = name !== shown.name || values.color !== shown.color
-  const fault = name === '' ? identity.nameless : undefined
-  const reset = (): void => {
-    setTyped({})
-    update.reset()
-  }
+  const edit = useEdit<Organization, Values>({
+    shown,
+    valuesOf,
+    fields: FIELDS,
+    saving: update,
+    save({ name: typed, color }, seen) {
+      const before = valuesOf(seen)
+      const name = typed.trim()
+      const input = {
+        ...(name !== before.name && { name }),
+        ...(color !== before.color && { color }),
+        words: identity.saved(name),
+      }
+      update.mutate({ ...input, seen }, { onSuccess: edit.discard })
+    },
+    opensWith: 'first-change',
+  })
+  const { values, isChanged } = edit
+  const nameless = values.name.trim() === '' ? identity.nameless : undefined
+  const fault = edit.overtaken === undefined ? nameless : t.overtaken.choose
   const save = (): void => {
-    if (!isChanged || fault !== undefined || update.isPending) return
-    const input = {
-      ...(name !== shown.name && { name }),
-      ...(values.color !== shown.color && { color: values.color }),
-      words: identity.saved(name),
-    }
-    update.mutate(input, { onSuccess: () => setTyped({}) })
+    if (isChanged && fault === undefined && !update.isPending) edit.save()
   }
   return (
     <form
@@ -81,21 +100,17 @@ function IdentityForm({ shown }: Pick<IdentityProps, 'shown'>) {
         label={identity.name}
         autoComplete="off"
         value={values.name}
-        onChange={({ currentTarget }) => setTyped({ ...typed, name: currentTarget.value })}
+        onChange={({ currentTarget }) => edit.set({ name: currentTarget.value })}
       />
-      <ColorChoice
-        name={values.name}
-        value={values.color}
-        onChange={(color) => setTyped({ ...typed, color })}
-      />
+      <ColorChoice name={values.name} value={values.color} onChange={(color) => edit.set({ color })} />
       <Preview {...values} />
-      {update.error !== null && <Failure error={update.error} retry={save} />}
+      {update.error !== null && <Failure error={update.error} retry={save} overtaken={edit.overtaken} />}
       <SaveBar
         isChanged={isChanged}
         fault={fault}
         isPending={update.isPending}
         effect={identity.effect}
-        onReset={reset}
+        onReset={edit.discard}
       />
     </form>
   )

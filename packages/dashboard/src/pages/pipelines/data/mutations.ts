@@ -1,8 +1,10 @@
-import type { CreatePipelineInput, CreateVersionInput } from '@sallyport/sdk'
+import type { CreatePipelineInput, CreateVersionInput, Pipeline } from '@sallyport/sdk'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { WAIT_SECONDS } from '../../../data/change.ts'
+import { useGuardedChange } from '../../../data/edits/guarded-change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { type Act, carryOut } from './act.ts'
+import { pipelineQuery } from './queries.ts'
 
 /** What is read again after a change of a pipeline. */
 const KINDS = ['pipelines', 'pipeline', 'versions', 'deployments', 'conformity', 'policies', 'projects']
@@ -46,6 +48,8 @@ interface NewVersion {
   readonly bump: 'minor' | 'major'
   /** The version that it is a change of. If another one is the newest by now, nothing is saved. */
   readonly base: string
+  /** What has changed and why. */
+  readonly comment?: string
 }
 
 /** Saves a spec as the next version. The server says what is wrong with it. */
@@ -79,10 +83,12 @@ export function useUndeploy(organization: string) {
 }
 
 export function useRemovePipeline(organization: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: async (pipeline: string) => await sallyport.removePipeline({ organization, pipeline }),
+  return useGuardedChange(organization, {
+    thing: 'pipeline',
+    query: ({ name }: Pick<Pipeline, 'name'>) => pipelineQuery(organization, name),
     // Only the list: the pipeline itself is gone.
-    onSuccess: async () => await queries.invalidateQueries({ queryKey: ['pipelines', organization] }),
+    kinds: ['pipelines'],
+    change: async ({ name }, options) =>
+      await sallyport.removePipeline({ organization, pipeline: name }, options),
   })
 }

@@ -1,4 +1,6 @@
+import type { Pipeline } from '@sallyport/sdk'
 import { useNavigate } from '@tanstack/react-router'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
@@ -6,13 +8,15 @@ import { useRemovePipeline } from '../data/mutations.ts'
 
 interface RemovePipelineProps {
   readonly organization: string
-  readonly name: string
+  readonly shown: Pipeline
   readonly onClose: () => void
 }
 
 /** Asks before a pipeline is deleted with all its versions. */
-export function RemovePipeline({ organization, name, onClose }: RemovePipelineProps) {
+export function RemovePipeline({ organization, shown, onClose }: RemovePipelineProps) {
   const remove = useRemovePipeline(organization)
+  const seen = useSeen(shown, remove.error)
+  const { name } = shown
   const navigate = useNavigate()
   const words = t.pipeline.remove
   return (
@@ -24,12 +28,15 @@ export function RemovePipeline({ organization, name, onClose }: RemovePipelinePr
       isPending={remove.isPending}
       error={remove.error}
       onSubmit={() =>
-        remove.mutate(name, {
-          onSuccess: () => {
-            say(words.done(name))
-            void navigate({ to: '/organizations/$organization/pipelines', params: { organization } })
+        remove.mutate(
+          { name, seen },
+          {
+            onSuccess: () => {
+              say(words.done(name))
+              void navigate({ to: '/organizations/$organization/pipelines', params: { organization } })
+            },
           },
-        })
+        )
       }
       onClose={onClose}
     >

@@ -54,8 +54,9 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   const saveAs = (bump: 'minor' | 'major'): void => {
     const parsed = parseSpec(draft.text)
     if (!parsed.ok || !draft.isChanged || save.isPending) return
+    const comment = draft.comment.trim()
     save.mutate(
-      { spec: parsed.spec, bump, base: draft.base },
+      { spec: parsed.spec, bump, base: draft.base, ...(comment !== '' && { comment }) },
       {
         onSuccess: ({ version }) => {
           draft.discard()
@@ -127,7 +128,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
         />
       )}
       {search.dialog === 'remove' && (
-        <RemovePipeline organization={organization} name={shown.name} onClose={() => set(CLOSED)} />
+        <RemovePipeline organization={organization} shown={shown} onClose={() => set(CLOSED)} />
       )}
       <DraftGuard isActive={draft.isChanged} />
     </Split>

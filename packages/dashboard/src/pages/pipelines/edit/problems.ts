@@ -1,4 +1,4 @@
-import { SallyportError } from '@sallyport/sdk'
+import { type FieldError, SallyportError } from '@sallyport/sdk'
 import type { LineMark } from '../../../parts/code-editor/marks.ts'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
@@ -11,6 +11,8 @@ const FAULTS_MAX = 50
 
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'
+/** Where the comment of the version stands in it. */
+const COMMENT = '/comment'
 
 /** What is wrong with a spec, each at its line, and once: with the text, for the server, by the schema, or for the gate. */
 export function problemsOf(
@@ -30,8 +32,9 @@ function allProblemsOf(
   if (!parsed.ok) {
     return parsed.problems.length > 0 ? parsed.problems : [{ from: 0, message: t.pipeline.spec.notAnObject }]
   }
-  if (refusal instanceof SallyportError && refusal.errors.length > 0) {
-    return refusal.errors.map(({ path, message }) => ({
+  const refused = refusal instanceof SallyportError ? refusal.errors.filter(isOfSpec) : []
+  if (refused.length > 0) {
+    return refused.map(({ path, message }) => ({
       from: placeOf(parsed.document, path.startsWith(IN_BODY) ? path.slice(IN_BODY.length) : path).from,
       message,
     }))
@@ -44,6 +47,16 @@ function allProblemsOf(
     from: placeOf(parsed.document, violation.path).from,
     message: t.pipeline.spec.faultOf(violation),
   }))
+}
+
+function isOfSpec({ path }: FieldError): boolean {
+  return path !== COMMENT
+}
+
+/** Why the server refused the comment of a version; undefined if it did not. */
+export function commentProblem(refusal: unknown): string | undefined {
+  if (!(refusal instanceof SallyportError)) return undefined
+  return refusal.errors.find((error) => !isOfSpec(error))?.message
 }
 
 /** How many problems stand in the lines of each step, by its place. */

@@ -8,7 +8,6 @@ import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
-import { nextVersion } from '../spec/next-version.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import type { Draft } from './use-draft.ts'
 import type { useSaveVersion } from '../data/mutations.ts'
@@ -17,6 +16,7 @@ import { FieldHelp } from './field-help.tsx'
 import { problemsByStep, problemsOf } from './problems.ts'
 import classes from './spec-tab.module.css'
 import { changed, type ParsedSpec, parseSpec, placeOf } from '../spec/spec-text.ts'
+import { SaveVersion } from './save-version.tsx'
 import { StepList } from './step-list.tsx'
 import { TriggerForm } from './trigger-form.tsx'
 import { triggerFacts } from '../spec/trigger-facts.ts'
@@ -102,20 +102,7 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
           <Failure error={save.error} retry={() => saveAs('minor')} />
         )}
         {mayWrite && draft.isChanged && draft.base === shown.version && (
-          <div className={classes.foot}>
-            <p className={classes.hint}>
-              {t.pipeline.saveHint(nextVersion(shown.version, 'minor'), nextVersion(shown.version, 'major'))}
-            </p>
-            <Button size="xs" onClick={draft.discard}>
-              {spec.discard}
-            </Button>
-            <Button size="xs" loading={save.isPending} onClick={() => saveAs('major')}>
-              {t.pipeline.save(nextVersion(shown.version, 'major'))}
-            </Button>
-            <Button size="xs" variant="filled" loading={save.isPending} onClick={() => saveAs('minor')}>
-              {t.pipeline.save(nextVersion(shown.version, 'minor'))}
-            </Button>
-          </div>
+          <SaveVersion newest={shown.version} draft={draft} save={save} saveAs={saveAs} />
         )}
       </section>
     </div>

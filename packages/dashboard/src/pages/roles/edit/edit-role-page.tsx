@@ -18,7 +18,7 @@ export function EditRolePage() {
   const { organization } = usePlace()
   const { role: name } = useSearch({ from: '/signed-in/organizations/$organization/roles/edit' })
   const environments = useQuery(environmentsQuery(organization))
-  const role = useQuery({ ...roleQuery(organization, name ?? ''), enabled: name !== undefined })
+  const role = useQuery({ ...roleQuery(organization, name ?? ''), enabled: name !== undefined, staleTime: 0 })
   const { edit } = t.rolePages
   const skeleton = <RowsSkeleton rows={ROWS} />
   return (
@@ -42,15 +42,12 @@ export function EditRolePage() {
         {(all) => {
           const names = all.map((environment) => environment.name)
           if (name === undefined) return <RoleEditor organization={organization} environments={names} />
+          // The form begins with what there is now, and not with what was read for the page before.
+          if (role.data !== undefined && !role.isFetchedAfterMount) return skeleton
           return (
             <Loaded query={role} skeleton={skeleton}>
               {(shown) => (
-                <RoleEditor
-                  key={shown.updatedAt}
-                  organization={organization}
-                  environments={names}
-                  role={shown}
-                />
+                <RoleEditor key={shown.name} organization={organization} environments={names} role={shown} />
               )}
             </Loaded>
           )

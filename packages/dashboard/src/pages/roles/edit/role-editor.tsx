@@ -4,7 +4,10 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { covers } from '../../../data/permissions.ts'
 import type { Grant } from '../../../data/grants.ts'
+import { listField } from '../../../parts/edits/fields.ts'
+import { useEdit } from '../../../parts/edits/use-edit.ts'
 import { WhyNot, whyNotReady } from '../../../parts/layers/why-not.tsx'
+import { placeOf } from '../../../parts/roles/role-words.ts'
 import { Failure } from '../../../parts/states/failure.tsx'
 import text from '../../../parts/text.module.css'
 import { usePlace } from '../../../shell/organization.ts'
@@ -23,6 +26,19 @@ interface RoleEditorProps {
   readonly role?: Role
 }
 
+interface RoleValues {
+  readonly grants: readonly Grant[]
+}
+
+function valuesOf(role: Role | null): RoleValues {
+  // What the server answers is what it takes.
+  return { grants: (role?.permissions ?? []) as readonly Grant[] }
+}
+
+const FIELDS = {
+  grants: listField<Grant>(t.rolePages.edit.matrix, (grant) => `${grant.permission} (${placeOf(grant)})`),
+}
+
 /** What a role permits, beside what saving it would change. */
 export function RoleEditor({ organization, environments, role }: RoleEditorProps) {
   const { edit } = t.rolePages
@@ -31,34 +47,38 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
   const create = useCreateRole(organization)
   const update = useUpdateRole(organization)
   const saving = role === undefined ? create : update
-  // What the server answers is what it takes.
-  const before = (role?.permissions ?? []) as readonly Grant[]
   const [name, setName] = useState(role?.name ?? '')
-  const [grants, setGrants] = useState(before)
+  const edited = useEdit<Role, RoleValues>({
+    shown: role ?? null,
+    valuesOf,
+    fields: FIELDS,
+    saving,
+    save(values, seen) {
+      const input = { name, permissions: values.grants }
+      if (seen === null) create.mutate(input, { onSuccess: toRole })
+      else update.mutate({ ...input, seen }, { onSuccess: toRole })
+    },
+  })
+  const toRole = (): void =>
+    void navigate({
+      to: '/organizations/$organization/roles',
+      params: { organization },
+      search: { role: name },
+    })
+  const before = edited.before.grants
+  const { grants } = edited.values
   const changes = difference(before, grants)
-  const isChanged = changes.added.length + changes.removed.length > 0
   const missing = [name === '' && edit.name, grants.length === 0 && edit.matrix]
-  const whyNot = whyNotReady(missing, !isChanged)
+  const whyNot = whyNotReady(missing, !edited.isChanged, edited.overtaken)
   const isReady = whyNot === undefined
   const hasItself = role !== undefined && facts.roles.includes(role.name)
   // What the role has may be put back, also by those who do not have it.
   const mayGive = (grant: Grant): boolean =>
     has(before, grant) || (!hasItself && covers(facts.permissions, grant))
-  const add = (grant: Grant): void => setGrants((all) => withGrant(all, grant))
-  const remove = (grant: Grant): void => setGrants((all) => without(all, grant))
+  const add = (grant: Grant): void => edited.set({ grants: withGrant(grants, grant) })
+  const remove = (grant: Grant): void => edited.set({ grants: without(grants, grant) })
   const submit = (): void => {
-    if (!isReady || saving.isPending) return
-    saving.mutate(
-      { name, permissions: grants },
-      {
-        onSuccess: () =>
-          void navigate({
-            to: '/organizations/$organization/roles',
-            params: { organization },
-            search: { role: name },
-          }),
-      },
-    )
+    if (isReady && !saving.isPending) edited.save()
   }
   return (
     <form
@@ -128,7 +148,9 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
           </Button>
           {!isReady && <WhyNot id="save-role-why">{whyNot}</WhyNot>}
         </div>
-        {saving.error !== null && <Failure error={saving.error} retry={submit} />}
+        {saving.error !== null && (
+          <Failure error={saving.error} retry={submit} overtaken={edited.overtaken} />
+        )}
         <Changes changes={changes} holders={role?.holderCount} />
       </aside>
     </form>

@@ -1,7 +1,8 @@
+import { useState } from 'react'
 import { t } from '../../../texts/texts.ts'
 import { useCreateWebhook } from '../mutations.ts'
 import { SecretDialog } from './secret-dialog.tsx'
-import { WebhookForm } from './webhook-form.tsx'
+import { WebhookForm, type WebhookValues } from './webhook-form.tsx'
 
 interface CreateWebhookProps {
   readonly organization: string
@@ -12,6 +13,7 @@ interface CreateWebhookProps {
 /** Creates a webhook: first what is sent where, then the secret that signs it. */
 export function CreateWebhook({ organization, onClose }: CreateWebhookProps) {
   const create = useCreateWebhook(organization)
+  const [values, setValues] = useState<WebhookValues>({ url: '', events: [] })
   const { form } = t.webhooks
   if (create.data !== undefined) {
     const { id, secret } = create.data
@@ -32,10 +34,11 @@ export function CreateWebhook({ organization, onClose }: CreateWebhookProps) {
       title={form.createTitle}
       submit={form.create}
       effect={form.createEffect}
-      before={{ url: '', events: [] }}
+      values={values}
+      onChange={(change) => setValues({ ...values, ...change })}
       isPending={create.isPending}
       error={create.error}
-      onSubmit={(values) => create.mutate(values)}
+      onSubmit={() => create.mutate(values)}
       onClose={() => onClose()}
     />
   )

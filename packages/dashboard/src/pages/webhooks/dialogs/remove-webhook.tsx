@@ -1,4 +1,5 @@
 import type { Webhook } from '@sallyport/sdk'
+import { useSeen } from '../../../parts/edits/use-seen.ts'
 import { Removal } from '../../../parts/layers/removal.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useRemoveWebhook } from '../mutations.ts'
@@ -13,6 +14,7 @@ interface RemoveWebhookProps {
 /** Asks before a webhook is deleted with what waits for it. */
 export function RemoveWebhook({ organization, shown, onClose }: RemoveWebhookProps) {
   const { removing, refresh } = useRemoveWebhook(organization)
+  const seen = useSeen(shown, removing.error)
   const { title, text, submit, done } = t.webhooks.remove
   return (
     <Removal
@@ -21,7 +23,7 @@ export function RemoveWebhook({ organization, shown, onClose }: RemoveWebhookPro
       typed={new URL(shown.url).hostname}
       done={done}
       removing={removing}
-      onSubmit={() => removing.mutate(shown.id)}
+      onSubmit={() => removing.mutate({ webhook: shown.id, seen })}
       onClose={(isDone) => {
         onClose(isDone)
         if (isDone) refresh()

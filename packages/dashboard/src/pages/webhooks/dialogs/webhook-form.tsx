@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { EventChoice } from '../../../parts/events/event-choice.tsx'
 import { EVENT_TYPES, type EventType } from '../../../parts/events/event-groups.ts'
+import type { OvertakenEdit } from '../../../parts/edits/use-edit.ts'
 import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { t } from '../../../texts/texts.ts'
 
-interface WebhookValues {
+export interface WebhookValues {
   readonly url: string
   readonly events: readonly EventType[]
 }
@@ -14,24 +14,21 @@ interface WebhookFormProps {
   readonly title: string
   readonly submit: string
   readonly effect: string
-  readonly before: WebhookValues
+  readonly values: WebhookValues
+  readonly onChange: (change: Partial<WebhookValues>) => void
+  readonly isUnchanged?: boolean
   readonly isPending: boolean
   readonly error: unknown
-  readonly onSubmit: (values: WebhookValues) => void
+  readonly overtaken?: OvertakenEdit | undefined
+  readonly onSubmit: () => void
   readonly onClose: () => void
 }
 
 /** Where events are sent, and which. */
-export function WebhookForm({ before, onSubmit, ...props }: WebhookFormProps) {
-  const [url, setUrl] = useState(before.url)
-  const [events, setEvents] = useState(before.events)
+export function WebhookForm({ values: { url, events }, onChange, ...props }: WebhookFormProps) {
   const { form } = t.webhooks
   return (
-    <FormDialog
-      {...props}
-      missing={[url === '' && form.url, events.length === 0 && form.events]}
-      onSubmit={() => onSubmit({ url, events })}
-    >
+    <FormDialog {...props} missing={[url === '' && form.url, events.length === 0 && form.events]}>
       <TextInput
         data-autofocus
         label={form.url}
@@ -41,9 +38,9 @@ export function WebhookForm({ before, onSubmit, ...props }: WebhookFormProps) {
         spellCheck={false}
         required
         value={url}
-        onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+        onChange={({ currentTarget }) => onChange({ url: currentTarget.value })}
       />
-      <EventChoice types={EVENT_TYPES} value={events} onChange={setEvents} />
+      <EventChoice types={EVENT_TYPES} value={events} onChange={(chosen) => onChange({ events: chosen })} />
     </FormDialog>
   )
 }

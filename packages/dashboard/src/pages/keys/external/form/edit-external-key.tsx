@@ -1,10 +1,11 @@
 import type { ExternalKey } from '@sallyport/sdk'
-import { useState } from 'react'
+import { addressRulesOf } from '../../../../format/address-rules.ts'
+import { listField, valueField } from '../../../../parts/edits/fields.ts'
+import { useEdit } from '../../../../parts/edits/use-edit.ts'
 import { t } from '../../../../texts/texts.ts'
 import { nameOf } from '../fits.ts'
 import { useEditExternalKey } from '../mutations.ts'
 import { ExternalKeyForm, type ExternalKeyValues } from './external-key-form.tsx'
-import { addressRulesOf } from '../../../../format/address-rules.ts'
 
 interface EditExternalKeyProps {
   readonly organization: string
@@ -12,38 +13,62 @@ interface EditExternalKeyProps {
   readonly onClose: () => void
 }
 
+function valuesOf(key: ExternalKey | null): ExternalKeyValues {
+  return {
+    label: key?.label ?? '',
+    roles: key?.roles ?? [],
+    addresses: (key?.addressRules ?? []).join('\n'),
+  }
+}
+
+const orNone = (text: string): string => (text === '' ? t.parts.none : text)
+
+const FIELDS = {
+  label: valueField<string>(
+    t.externalKeys.form.label,
+    (label) => orNone(label.trim()),
+    (label) => label.trim(),
+  ),
+  roles: listField<string>(t.roles.legend, (role) => role),
+  addresses: valueField<string>(
+    t.externalKeys.form.addresses,
+    (rules) => orNone(addressRulesOf(rules).join(', ')),
+    addressRulesOf,
+  ),
+}
+
 /** Changes what an external key is called and may do here. */
 export function EditExternalKey({ organization, shown, onClose }: EditExternalKeyProps) {
-  const edit = useEditExternalKey(organization)
-  const [values, setValues] = useState<ExternalKeyValues>({
-    label: shown.label ?? '',
-    roles: shown.roles,
-    addresses: shown.addressRules.join('\n'),
+  const saving = useEditExternalKey(organization)
+  const edit = useEdit<ExternalKey, ExternalKeyValues>({
+    shown,
+    valuesOf,
+    fields: FIELDS,
+    saving,
+    save({ label, roles, addresses }, seen) {
+      const input = {
+        externalKey: shown.id,
+        label: label.trim() === '' ? null : label.trim(),
+        roles,
+        addressRules: addressRulesOf(addresses),
+      }
+      saving.mutate({ ...input, seen }, { onSuccess: onClose })
+    },
   })
   const { form } = t.externalKeys
-  const submit = (): void => {
-    const label = values.label.trim()
-    edit.mutate(
-      {
-        externalKey: shown.id,
-        label: label === '' ? null : label,
-        roles: values.roles,
-        addressRules: addressRulesOf(values.addresses),
-      },
-      { onSuccess: onClose },
-    )
-  }
   return (
     <ExternalKeyForm
       organization={organization}
       title={form.editTitle(nameOf(shown))}
       submit={form.submitEdit}
-      values={values}
-      onChange={(change) => setValues((before) => ({ ...before, ...change }))}
-      missing={[values.roles.length === 0 && t.roles.legend]}
-      isPending={edit.isPending}
-      error={edit.error}
-      onSubmit={submit}
+      values={edit.values}
+      onChange={edit.set}
+      missing={[edit.values.roles.length === 0 && t.roles.legend]}
+      isUnchanged={!edit.isChanged}
+      isPending={saving.isPending}
+      error={saving.error}
+      overtaken={edit.overtaken}
+      onSubmit={edit.save}
       onClose={onClose}
     />
   )

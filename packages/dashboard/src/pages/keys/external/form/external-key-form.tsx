@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react'
 import { gatewaysQuery } from '../../../../data/gateways.ts'
 import { rolesQuery } from '../../../../data/roles.ts'
 import { Failure } from '../../../../parts/states/failure.tsx'
+import type { OvertakenEdit } from '../../../../parts/edits/use-edit.ts'
 import form from '../../../../parts/layers/form.module.css'
 import { Note } from '../../../../parts/states/note.tsx'
 import { isBroad } from '../../../../parts/roles/permissions.ts'
@@ -31,8 +32,10 @@ interface ExternalKeyFormProps {
   readonly onChange: (change: Partial<ExternalKeyValues>) => void
   /** The fields that must be filled in first. */
   readonly missing: readonly (string | false)[]
+  readonly isUnchanged?: boolean
   readonly isPending: boolean
   readonly error: unknown
+  readonly overtaken?: OvertakenEdit | undefined
   readonly onSubmit: () => void
   readonly onClose: () => void
   /** The first field. */
@@ -49,14 +52,16 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
     values,
     onChange,
     missing,
+    isUnchanged = false,
     isPending,
     error,
+    overtaken,
     onSubmit,
     onClose,
   } = props
   const { form: words } = t.externalKeys
   const id = useId()
-  const whyNot = whyNotReady(missing)
+  const whyNot = whyNotReady(missing, isUnchanged, overtaken)
   const isReady = whyNot === undefined
   const send = (): void => {
     if (isReady && !isPending) onSubmit()
@@ -125,7 +130,9 @@ export function ExternalKeyForm(props: ExternalKeyFormProps) {
             value={values.addresses}
             onChange={({ currentTarget }) => onChange({ addresses: currentTarget.value })}
           />
-          {error !== null && error !== undefined && <Failure error={error} retry={send} />}
+          {error !== null && error !== undefined && (
+            <Failure error={error} retry={send} overtaken={overtaken} />
+          )}
         </PanelSection>
       </form>
     </SidePanel>

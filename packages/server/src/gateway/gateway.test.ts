@@ -291,6 +291,23 @@ describe('A close', () => {
   })
 })
 
+test('A fault before the request is looked at has an answer, and the next request too', async () => {
+  let faults = 1
+  const nowMs = (): number => {
+    if (faults-- > 0) throw new Error('no clock')
+    return Date.now()
+  }
+  const request = 'GET /acme/prod/orders HTTP/1.1\r\nHost: api\r\n'
+  await using own = await startWith([...ACME, deployment({ authentication: OPEN })], { nowMs })
+  faults = 1
+  const text = await RawConnection.exchange(
+    own.gateway.port,
+    `${request}\r\n${request}Connection: close\r\n\r\n`,
+  )
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 500', 'HTTP/1.1 200'])
+  expect(own.log.join('')).toContain('no clock')
+})
+
 test('A port in use is reported', async () => {
   const taken = createServer()
   taken.listen(0, '127.0.0.1')

@@ -65,9 +65,9 @@ export function makeHttpServer(
     options: ProtocolOptions,
     problem: HttpProblem | null,
   ): void {
-    if (!drain.admits(response)) return
-    response.entry = recorder.begin(request)
     try {
+      if (!drain.admits(response)) return
+      response.entry = recorder.begin(request)
       if (problem !== null) refuse(request, response, problem.code, problem.detail)
       else {
         const answered = isAuthz(request.url ?? '')
@@ -174,7 +174,7 @@ export function makeHttpServer(
     recorder.unreadable('method_not_supported', requestId, request.method ?? '')
     afterResponses(socket, () => endRefused(socket, refusal))
   })
-  server.on('clientError', (error, socket) => {
+  server.on('clientError', (error: ParseError, socket) => {
     afterResponses(socket, () => {
       const running = drain.newestOn(socket as Socket)
       const requestId = requestIds.fresh()
@@ -182,6 +182,8 @@ export function makeHttpServer(
       if (code === null) return
       const entry = running === undefined || running.writableFinished ? null : entryOf(running)
       if (entry === null) recorder.unreadable(code, requestId, '')
+      // The caller has broken off its request and probably left; the answer is for one that still reads.
+      else if (error.code === CUT_OFF) entry.close(null, false)
       else {
         entry.failed(code, requestId)
         entry.close(PROBLEMS[code].status, true)
@@ -192,6 +194,9 @@ export function makeHttpServer(
 }
 
 const NO_CONNECT = 'The method CONNECT is not supported: this is no forward proxy.'
+
+/** Node.js's code for the end of the caller's side in the middle of a request. */
+const CUT_OFF = 'HPE_INVALID_EOF_STATE'
 
 const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }

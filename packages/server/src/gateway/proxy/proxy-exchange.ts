@@ -21,6 +21,7 @@ import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
 import {
+  isDecoded,
   isOwnEnd,
   aboutUpstream,
   bindingProblem,
@@ -165,6 +166,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const { response } = this.#admitted
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
+    if (!isDecoded(shape.coding)) {
+      this.#upstreamFailed(new Error('the response has a transfer coding other than "chunked"'))
+      return
+    }
     try {
       response.writeHead(status, callerHeaders(raw, shape, status, this.#admitted))
     } catch (error) {

@@ -74,6 +74,8 @@ export interface ResponseShape {
   /** The body's length in bytes; -1 if unknown. */
   readonly bytes: number
   readonly isEventStream: boolean
+  /** The joined value of `Transfer-Encoding`. */
+  readonly coding: string | undefined
 }
 
 /** @param raw the upstream's headers, as alternating names and values */
@@ -81,10 +83,11 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
   let connection: string | undefined
   let bytes = -1
   let isEventStream = false
+  let coding: string | undefined
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const value = raw[index + 1] ?? ''
-    // Compares lengths first, since few headers have one of these three.
+    // Compares lengths first, since few headers have one of these four.
     switch (name.length) {
       case 10:
         if (name.toLowerCase() === 'connection') {
@@ -98,9 +101,14 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
         break
       case 14:
         if (name.toLowerCase() === 'content-length') bytes = Number(value)
+        break
+      case 17:
+        if (name.toLowerCase() === 'transfer-encoding') {
+          coding = coding === undefined ? value : `${coding},${value}`
+        }
     }
   }
-  return { connection, bytes, isEventStream }
+  return { connection, bytes, isEventStream, coding }
 }
 
 /**

@@ -303,12 +303,17 @@ describe('The response to the caller', () => {
       'HTTP/1.1 200 OK\r\nService-Worker-Allowed: /\r\nClear-Site-Data: "*"\r\nSet-Cookie: a=1; Path=/\r\n' +
       'X_Sallyport_Key: theirs\r\nX-Sallyport-Code: theirs\r\nContent-Length: 2\r\n\r\nok'
 
-    async function answer(host: string, path: string): Promise<string> {
+    async function answer(
+      host: string,
+      path: string,
+      bytes = OF_ORIGIN,
+      trigger: Partial<Trigger> = {},
+    ): Promise<string> {
       const upstream = await rawUpstream((socket) => {
-        socket.once('data', () => socket.write(OF_ORIGIN))
+        socket.once('data', () => socket.write(bytes))
       })
       const hosts = new Map([['own.example', { organization: 'acme', environment: 'prod' }]])
-      const records = [...ACME, deployment({ authentication: OPEN }, proxyTo(upstream))]
+      const records = [...ACME, deployment({ authentication: OPEN, ...trigger }, proxyTo(upstream))]
       await using started = await startWith(records, { config: { hosts } })
       return await RawConnection.exchange(
         started.gateway.port,
@@ -320,6 +325,24 @@ describe('The response to the caller', () => {
       const text = await answer('shared.example', '/acme/prod/orders')
       expect(text).toContain('Set-Cookie: a=1; Path=/acme/prod\r\n')
       expect(text).not.toMatch(/service-worker|clear-site|sallyport/i)
+    })
+
+    test.each([
+      ['shared.example', '/acme/prod/orders', ['X-Sum: 7']],
+      ['own.example', '/orders', ['X-Sum: 7', 'Clear-Site-Data: "*"']],
+    ])('has no trailer that could not be a header: %s', async (host, path, kept) => {
+      const text = await answer(
+        host,
+        path,
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 7\r\nClear-Site-Data: "*"\r\n' +
+          'X-Request-Id: theirs\r\nX-Sallyport-Key: theirs\r\nAccess-Control-Allow-Origin: *\r\nX-Team: theirs\r\n\r\n',
+        {
+          cors: { origins: ['*'], headers: [], credentials: false },
+          responseHeaders: { 'x-team': 'ours' },
+        },
+      )
+      const end = text.slice(text.indexOf('ok\r\n0\r\n') + 'ok\r\n0\r\n'.length)
+      expect(end.split('\r\n').filter((line) => line !== '')).toEqual(kept)
     })
 
     test('may do so on a host of its own', async () => {

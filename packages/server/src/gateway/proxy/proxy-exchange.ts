@@ -226,7 +226,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       Array.isArray(controller.rawTrailers) &&
       controller.rawTrailers.length > 0
     ) {
-      response.addTrailers(callerTrailers(headerStrings(controller.rawTrailers)))
+      const trailers = callerTrailers(headerStrings(controller.rawTrailers), this.#admitted)
+      response.addTrailers(pairs(headersOn(response, trailers)))
     }
     if (!response.writableEnded) response.end()
     if (this.#body !== null) {
@@ -421,6 +422,14 @@ function onTimeout(exchange: ProxyExchange): void {
 
 function endTurn(exchange: ProxyExchange): void {
   exchange.endTurn()
+}
+
+/** @param headers alternating names and values */
+function pairs(headers: readonly string[]): [string, string][] {
+  return Array.from({ length: headers.length / 2 }, (_, index) => [
+    headers[2 * index] ?? '',
+    headers[2 * index + 1] ?? '',
+  ])
 }
 
 function ignore(): void {

@@ -174,14 +174,25 @@ function isIdentityName(name: string): boolean {
   return name.startsWith('x') && nameAsRead(name).startsWith(IDENTITY_PREFIX)
 }
 
-/** Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1). */
-export function callerTrailers(raw: readonly string[]): [string, string][] {
-  const trailers: [string, string][] = []
+/**
+ * Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1) and without those that are
+ * dropped as headers: a recipient may merge both.
+ *
+ * @param raw the upstream's trailers, as alternating names and values
+ */
+export function callerTrailers(
+  raw: readonly string[],
+  { deployment }: Pick<AdmittedRequest, 'deployment'>,
+): string[] {
+  const { replacedHeaders, hasCors } = deployment.responseRules
+  const trailers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] ?? ''
-    const lower = name.toLowerCase()
-    if (isFramingHeader(lower) || FORBIDDEN_TRAILERS.has(lower) || isIdentityName(lower)) continue
-    trailers.push([name, raw[index + 1] ?? ''])
+    const rawName = raw[index] ?? ''
+    const name = rawName.toLowerCase()
+    const isForbidden = isFramingHeader(name) || FORBIDDEN_TRAILERS.has(name)
+    if (isForbidden || isIdentityName(name) || replacedHeaders.has(name)) continue
+    if (hasCors && name.startsWith('access-control-')) continue
+    trailers.push(rawName, raw[index + 1] ?? '')
   }
   return trailers
 }

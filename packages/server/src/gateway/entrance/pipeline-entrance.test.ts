@@ -380,6 +380,17 @@ describe('An outage', () => {
     expect(await codeOf(await get())).toBe('503 snapshot_stale')
   })
 
+  test('has the CORS headers and those of the pipeline, so that a page can read it', async () => {
+    const records = [...ACME, key.record, deployment({ cors: CORS, responseHeaders: { 'x-team': 'orders' } })]
+    await using leased = await startWith(records, { isLeaseOver: () => true })
+    const headers = { ...credential, origin: 'https://app.example' }
+    const answer = await fetch(`${leased.url}/acme/prod/orders`, { headers })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(answer.headers.get('x-team')).toBe('orders')
+    expect((await fetch(`${leased.url}/acme/prod/unknown`, { headers })).status).toBe(503)
+  })
+
   test('of the lease gives 503 snapshot_stale on both entrances, until it is renewed', async () => {
     let isOver = false
     await using leased = await startWith([...ACME, key.record, deployment()], { isLeaseOver: () => isOver })

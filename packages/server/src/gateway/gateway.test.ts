@@ -205,7 +205,7 @@ test('Bytes that are not a request are refused after the response to the request
 test.each([
   [
     'a handshake',
-    'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
+    'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     200,
   ],
   ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 501],

@@ -231,6 +231,9 @@ function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): Htt
   return isUnknown ? { code: 'expectation_failed' } : null
 }
 
+/** 16 bytes in base64 (RFC 6455 section 4.1). */
+const WEB_SOCKET_KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+
 /**
  * Whether a request is a WebSocket handshake (RFC 6455 section 4.1). A server may ignore any other `Upgrade` (RFC 9110
  * section 7.8), and such a request is answered like one without it.
@@ -238,7 +241,10 @@ function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): Htt
 function isWebSocket(request: IncomingMessage): boolean {
   return (
     request.method === 'GET' &&
+    // An upgrade is ignored in HTTP/1.0 (RFC 9110 section 7.8).
+    request.httpVersionMinor === 1 &&
     request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    WEB_SOCKET_KEY.test(request.headers['sec-websocket-key'] ?? '') &&
     !hasBody(request) &&
     !isAuthz(request.url ?? '') &&
     // A tunnel would take the connection from the response that it is still sending.

@@ -263,12 +263,18 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail('snapshot_stale')
       return
     }
+    const raw = headerStrings(controller.rawHeaders)
+    if (!isWebSocket(raw)) {
+      upstream.destroy()
+      this.#controller = null
+      this.#upstreamFailed(new Error('the response switches to another protocol than WebSocket'))
+      return
+    }
     this.#isOver = true
     this.#slot?.upgrade()
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#entry?.upstreamAnswered()
-    const raw = headerStrings(controller.rawHeaders)
     const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted)
     this.#deps.tunnels.open(this.#admitted, upstream, headers, this.#timeoutMs)
   }
@@ -422,6 +428,12 @@ function onTimeout(exchange: ProxyExchange): void {
 
 function endTurn(exchange: ProxyExchange): void {
   exchange.endTurn()
+}
+
+/** Whether a response switches to the protocol that the caller asked for (RFC 9110 section 7.8). @param raw its headers */
+function isWebSocket(raw: readonly string[]): boolean {
+  const protocols = pairs(raw).filter(([name]) => name.toLowerCase() === 'upgrade')
+  return protocols.length === 1 && protocols[0]?.[1].toLowerCase() === 'websocket'
 }
 
 /** @param headers alternating names and values */

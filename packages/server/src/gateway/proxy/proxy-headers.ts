@@ -122,7 +122,7 @@ export function callerHeaders(
   status: number,
   admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'budgets'>,
 ): string[] {
-  const { request, requestId, deployment } = admitted
+  const { request, requestId, deployment, budgets } = admitted
   const { replacedHeaders, hasCors } = deployment.responseRules
   const named = connectionOptions(connection)
   // Trailers need a chunked body, which HTTP/1.0 does not have (RFC 9112 section 7.1.2).
@@ -136,6 +136,8 @@ export function callerHeaders(
     if (named !== null && named.has(name) && name !== 'content-length') continue
     // Browsers reject two sets of cross-origin rules. The pipeline's apply.
     if (hasCors && name.startsWith('access-control-')) continue
+    // Both are lists, and one malformed item makes a list unreadable (RFC 9651 section 4.2).
+    if (budgets.length > 0 && (name === 'ratelimit' || name === 'ratelimit-policy')) continue
     // A 204 has no length (RFC 9110 section 8.6).
     if (name === 'content-length' && status === 204) continue
     if (name === 'trailer' && !allowsTrailers) continue

@@ -22,4 +22,9 @@ export const STATEMENTS = [
   'True-Client-IP',
   'CF-Connecting-IP',
   'X-Client-IP',
+  'Client-IP',
+  'X-Cluster-Client-IP',
+  'X-Forwarded',
+  'Forwarded-For',
+  'X-Middleware-Subrequest',
 ] as const

@@ -6,25 +6,31 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answerHalfClosed } from './half-closed-callers.ts'
 
 const GONE_MS = 200
+const MIB = 1024 * 1024
 
 let server: Server
 let responses: ServerResponse[]
 
-beforeEach(async () => {
-  responses = []
+async function start(goneMs: number): Promise<void> {
   server = createServer((request, response) => {
     responses.push(response)
     request.resume()
   })
-  answerHalfClosed(server, GONE_MS)
+  answerHalfClosed(server, goneMs)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-})
+}
 
-afterEach(() => {
+function stop(): void {
   server.closeAllConnections()
   server.close()
+}
+
+beforeEach(async () => {
+  responses = []
+  await start(GONE_MS)
 })
+afterEach(stop)
 
 /** Sends bytes and closes the sending side. */
 async function sent(bytes: string): Promise<Socket> {
@@ -57,6 +63,48 @@ test('All its requests are answered', async () => {
   ;(await responseTo(1)).end('second')
   ;(await responseTo(0)).end('first')
   expect(await text(caller)).toMatch(/first[^]*second$/)
+})
+
+test.each(['checkContinue', 'checkExpectation'] as const)(
+  'A request to upgrade with an expectation that is cut off ends at once, however late %s is listened to',
+  async (event) => {
+    stop()
+    await start(10 * 60_000)
+    let requests = 0
+    server.on(event, (request) => {
+      requests += 1
+      request.resume()
+    })
+    const expectation = event === 'checkContinue' ? '100-continue' : 'other'
+    const caller = await sent(
+      `POST / HTTP/1.1\r\nHost: a\r\nUpgrade: foo\r\nConnection: Upgrade\r\nExpect: ${expectation}\r\nContent-Length: 9\r\n\r\nhalf`,
+    )
+    expect(await text(caller)).toBe('')
+    expect(requests).toBe(1)
+  },
+)
+
+test('A caller that reads nothing counts as gone, although its answer goes on', async () => {
+  const caller = await sent(GET)
+  caller.pause()
+  const unread = await responseTo(0)
+  const writing = setInterval(() => unread.write(Buffer.alloc(MIB)), 1)
+  await once(unread, 'close')
+  clearInterval(writing)
+  caller.destroy()
+})
+
+test('A caller that reads slowly gets the whole of an answer that waits in this process', async () => {
+  const caller = await sent(GET)
+  ;(await responseTo(0)).end(Buffer.alloc(32 * MIB))
+  const startMs = performance.now()
+  let bytes = 0
+  for await (const chunk of caller) {
+    bytes += (chunk as Buffer).length
+    const dueMs = startMs + (3 * GONE_MS * bytes) / (32 * MIB)
+    if (performance.now() < dueMs) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(bytes).toBeGreaterThan(32 * MIB)
 })
 
 test('An answer that goes on longer than a caller may be gone is not cut', async () => {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterResponses, hasPendingResponse } from './pending-responses.ts'
 
@@ -15,31 +14,33 @@ import { afterResponses, hasPendingResponse } from './pending-responses.ts'
 export function answerHalfClosed(server: Server, goneMs: number): void {
   Object.assign(server, { httpAllowHalfOpen: true })
   const newest = new WeakMap<Duplex, IncomingMessage>()
-  const note = (request: IncomingMessage): void => void newest.set(request.socket, request)
-  server.on('request', note)
-  // Instead of that event, for a request with `Expect`, where something listens to these.
-  if (server.listenerCount('checkContinue') > 0) server.prependListener('checkContinue', note)
-  if (server.listenerCount('checkExpectation') > 0) server.prependListener('checkExpectation', note)
+  noteRequests(server, (request) => void newest.set(request.socket, request))
   server.on('connection', (socket) => {
     socket.on('end', () => {
       // Where Node.js itself finds the request incomplete, the refusal has been written.
       if (socket.writableEnded) return
       if (newest.get(socket)?.complete === false) afterResponses(socket, () => socket.destroySoon())
-      else if (hasPendingResponse(socket)) closeWhenGone(socket, goneMs)
+      // Node.js restarts this time when a part of a write has been sent. A tunnel sets its own.
+      else if (hasPendingResponse(socket)) socket.setTimeout(goneMs, () => socket.destroy())
     })
   })
 }
 
-function closeWhenGone(socket: Socket, goneMs: number): void {
-  // Without what still waits in this process.
-  const sentBytes = (): number => socket.bytesWritten - socket.writableLength
-  let sent = sentBytes()
-  const timer = setInterval(() => {
-    const now = sentBytes()
-    // A tunnel has no response, and times of its own.
-    if (!hasPendingResponse(socket)) clearInterval(timer)
-    else if (now === sent) socket.destroy()
-    sent = now
-  }, goneMs)
-  socket.once('close', () => clearInterval(timer))
+/** Instead of `request`, for a request with `Expect`, if anything listens to these: otherwise Node.js answers it itself. */
+const EXPECTATION_EVENTS = ['checkContinue', 'checkExpectation'] as const
+
+/** Notes every request of a server, whether what answers expectations is set up before this or after it. */
+function noteRequests(server: Server, note: (request: IncomingMessage) => void): void {
+  server.on('request', note)
+  const noted = new Set<string>()
+  const noteToo = (event: (typeof EXPECTATION_EVENTS)[number]): void => {
+    if (noted.has(event)) return
+    noted.add(event)
+    server.prependListener(event, note)
+  }
+  for (const event of EXPECTATION_EVENTS) if (server.listenerCount(event) > 0) noteToo(event)
+  server.on('newListener', (added) => {
+    const event = EXPECTATION_EVENTS.find((known) => known === added)
+    if (event !== undefined) noteToo(event)
+  })
 }

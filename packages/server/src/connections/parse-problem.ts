@@ -10,6 +10,8 @@ export interface HttpProblem {
 /** An error that Node.js's HTTP server reports. */
 export interface ParseError extends Error {
   readonly code?: string | undefined
+  /** What the parser says of it. */
+  readonly reason?: unknown
   /** The bytes that were being parsed, as a Buffer. */
   readonly rawPacket?: unknown
   /** How many of them had been read. */
@@ -18,7 +20,6 @@ export interface ParseError extends Error {
 
 const KNOWN: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
@@ -27,6 +28,9 @@ const METHOD = /^[!#$%&'*+.^_`|~\w-]+(?= |$)/
 /** Another version of HTTP (RFC 9112 section 2.3) at the end of a request line. */
 const OTHER_VERSION = / HTTP\/(?!1\.[01])\d\.\d\r$/
 
+/** The parser's reason for a method that it knows of another protocol, such as `ANNOUNCE`. */
+const RTSP_METHOD = 'Invalid method for HTTP/x.x request'
+const LONG_EXTENSIONS = 'The extensions of the chunks of the body are too long. Send none.'
 const NOT_HTTP = 'This is not a valid HTTP request.'
 
 /**
@@ -40,6 +44,8 @@ export function parseProblem(error: ParseError): HttpProblem | null {
   if (code === 'HPE_CLOSED_CONNECTION') return null
   const known = KNOWN[code]
   if (known !== undefined) return { code: known }
+  if (error.reason === RTSP_METHOD) return { code: 'method_not_supported' }
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { code: 'too_large', detail: LONG_EXTENSIONS }
   if (code === 'HPE_INVALID_METHOD' && METHOD.test(lineAt(error))) return { code: 'method_not_supported' }
   if (code === 'HPE_INVALID_VERSION' && OTHER_VERSION.test(lineAt(error)))
     return { code: 'version_not_supported' }

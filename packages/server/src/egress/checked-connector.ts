@@ -4,10 +4,11 @@ import {
   type LookupAllOptions,
   type LookupOptions,
 } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP, Socket, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
 import { AddressSet, parseAddress } from '../address/address-set.ts'
+import { ignoreContinue } from './ignore-continue.ts'
 
 const CONNECT_MS_MAX = 10_000
 
@@ -66,6 +67,7 @@ export function checkedConnector(
     connect(options, (...result) => {
       const [, socket] = result
       socket?.on('error', renameReset)
+      if (socket instanceof Socket) ignoreContinue(socket)
       callback(...result)
     })
   }

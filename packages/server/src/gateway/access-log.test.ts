@@ -300,6 +300,19 @@ describe('an exchange that breaks', () => {
     expect(await lastLine(started)).toMatchObject({ code: 'valid', status: null, end: 'caller_gone' })
   })
 
+  test.each([
+    'Content-Length: 9\r\n\r\nhalf',
+    'Transfer-Encoding: chunked\r\n\r\n9\r\nhalf',
+    'Transfer-Encoding: chunked\r\n\r\n',
+  ])('because the caller breaks off its body is no refusal: %j', async (rest) => {
+    const started = await gateway('all')
+    await using caller = await RawConnection.open(started.gateway.port)
+    caller.send(`POST /acme/prod/up/1 HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${key.token}\r\n${rest}`)
+    caller.socket.end()
+    expect(await caller.closed()).toMatch(/^HTTP\/1\.1 400 /)
+    expect(await lastLine(started)).toMatchObject({ code: 'valid', status: null, end: 'caller_gone' })
+  })
+
   test('because the caller leaves has no line for a request that waited behind it', async () => {
     let arrived = (): void => undefined
     const arrival = new Promise<void>((resolve) => (arrived = resolve))

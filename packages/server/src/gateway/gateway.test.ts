@@ -205,7 +205,7 @@ test('Bytes that are not a request are refused after the response to the request
 test.each([
   [
     'a handshake',
-    'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
+    'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     200,
   ],
   ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 501],
@@ -289,6 +289,23 @@ describe('A close', () => {
     await closing.gateway.close(50)
     expect(await running).toBe('cut')
   })
+})
+
+test('A fault before the request is looked at has an answer, and the next request too', async () => {
+  let faults = 1
+  const nowMs = (): number => {
+    if (faults-- > 0) throw new Error('no clock')
+    return Date.now()
+  }
+  const request = 'GET /acme/prod/orders HTTP/1.1\r\nHost: api\r\n'
+  await using own = await startWith([...ACME, deployment({ authentication: OPEN })], { nowMs })
+  faults = 1
+  const text = await RawConnection.exchange(
+    own.gateway.port,
+    `${request}\r\n${request}Connection: close\r\n\r\n`,
+  )
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 500', 'HTTP/1.1 200'])
+  expect(own.log.join('')).toContain('no clock')
 })
 
 test('A port in use is reported', async () => {

@@ -103,7 +103,7 @@ describe('the span of a request is the parent of its upstream', () => {
     const world = await open()
     await using caller = await RawConnection.open(world.started.gateway.port)
     caller.send(
-      `GET /acme/prod/proxy HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nTraceparent: ${PARENT.traceparent}\r\n\r\n`,
+      `GET /acme/prod/proxy HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nTraceparent: ${PARENT.traceparent}\r\n\r\n`,
     )
     await caller.until('101 Switching Protocols')
     caller.socket.destroy()

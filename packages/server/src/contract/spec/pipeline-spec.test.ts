@@ -170,6 +170,12 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     '/trigger/cors/credentials',
   ],
   [
+    'any header',
+    { cors: { origins: ['https://a.example'], headers: ['*'] } },
+    { cors: { origins: ['https://a.example'], headers: ['x-a', '*'], credentials: true } },
+    '/trigger/cors/headers/1',
+  ],
+  [
     'rate',
     { rateLimits: [{ requests: 1, per: 'month' }] },
     { rateLimits: [{ requests: 1, per: 'year' }] },

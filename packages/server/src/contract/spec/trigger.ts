@@ -61,7 +61,12 @@ const cors = z
       .default(false)
       .describe('Whether browsers may send cookies and stored credentials. Not with `*`.'),
   })
-  .superRefine(({ origins, credentials }, check) => {
+  .superRefine(({ origins, headers, credentials }, check) => {
+    // With credentials, browsers take it for the name of a header (Fetch standard, "CORS protocol and credentials").
+    if (credentials && headers.includes('*')) {
+      const message = 'List the headers: with credentials, "*" allows none.'
+      check.addIssue({ code: 'custom', path: ['headers', headers.indexOf('*')], message })
+    }
     if (!origins.includes('*')) return
     if (origins.length > 1) {
       check.addIssue({ code: 'custom', path: ['origins'], message: '"*" must be the only origin.' })

@@ -85,8 +85,8 @@ export function authorizeRequest(
   const { environment } = located
   if (environment !== undefined) entry?.locate(environment.organization, environment.name)
   const outage = outageOf(snapshot, deps)
-  if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
   const match = findRoute(environment, method, located.path, target.form, request, preflights)
+  if (outage !== null) return undecided(outage, match)
   const { fact, preflight, problem } = match
   if (entry !== null) entry.route = match.route?.pattern ?? ''
   if (problem !== null) return { kind: 'refused_path', problem }
@@ -108,17 +108,22 @@ function decidedLater(
     (late): Authorization => {
       // The lease may have ended while the verdict waited, and the process may have been paused.
       const outage = outageOf(snapshot, deps)
-      return outage === null
-        ? decided(late, snapshot, located, match)
-        : { kind: 'undecided', code: outage, deployment: null }
+      return outage === null ? decided(late, snapshot, located, match) : undecided(outage, match)
     },
     (error: unknown): UndecidedRequest => {
       if (!(error instanceof Problem)) throw error
-      const { fact } = match
-      const deployment = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
-      return { kind: 'undecided', code: error.code, deployment }
+      return undecided(error.code, match)
     },
   )
+}
+
+/** The response has the headers of the pipeline as far as it is known, so that a page can read what happened. */
+function undecided(code: ProblemCode, { fact }: RouteMatch): UndecidedRequest {
+  return {
+    kind: 'undecided',
+    code,
+    deployment: fact.kind === 'found' ? compileDeployment(fact.deployment) : null,
+  }
 }
 
 /**

@@ -65,9 +65,9 @@ export function makeHttpServer(
     options: ProtocolOptions,
     problem: HttpProblem | null,
   ): void {
-    if (!drain.admits(response)) return
-    response.entry = recorder.begin(request)
     try {
+      if (!drain.admits(response)) return
+      response.entry = recorder.begin(request)
       if (problem !== null) refuse(request, response, problem.code, problem.detail)
       else {
         const answered = isAuthz(request.url ?? '')
@@ -174,7 +174,7 @@ export function makeHttpServer(
     recorder.unreadable('method_not_supported', requestId, request.method ?? '')
     afterResponses(socket, () => endRefused(socket, refusal))
   })
-  server.on('clientError', (error, socket) => {
+  server.on('clientError', (error: ParseError, socket) => {
     afterResponses(socket, () => {
       const running = drain.newestOn(socket as Socket)
       const requestId = requestIds.fresh()
@@ -182,6 +182,8 @@ export function makeHttpServer(
       if (code === null) return
       const entry = running === undefined || running.writableFinished ? null : entryOf(running)
       if (entry === null) recorder.unreadable(code, requestId, '')
+      // The caller has broken off its request and probably left; the answer is for one that still reads.
+      else if (error.code === CUT_OFF) entry.close(null, false)
       else {
         entry.failed(code, requestId)
         entry.close(PROBLEMS[code].status, true)
@@ -192,6 +194,9 @@ export function makeHttpServer(
 }
 
 const NO_CONNECT = 'The method CONNECT is not supported: this is no forward proxy.'
+
+/** Node.js's code for the end of the caller's side in the middle of a request. */
+const CUT_OFF = 'HPE_INVALID_EOF_STATE'
 
 const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }
@@ -226,6 +231,9 @@ function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): Htt
   return isUnknown ? { code: 'expectation_failed' } : null
 }
 
+/** 16 bytes in base64 (RFC 6455 section 4.1). */
+const WEB_SOCKET_KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+
 /**
  * Whether a request is a WebSocket handshake (RFC 6455 section 4.1). A server may ignore any other `Upgrade` (RFC 9110
  * section 7.8), and such a request is answered like one without it.
@@ -233,7 +241,10 @@ function expectationProblem({ headers, httpVersionMinor }: IncomingMessage): Htt
 function isWebSocket(request: IncomingMessage): boolean {
   return (
     request.method === 'GET' &&
+    // An upgrade is ignored in HTTP/1.0 (RFC 9110 section 7.8).
+    request.httpVersionMinor === 1 &&
     request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    WEB_SOCKET_KEY.test(request.headers['sec-websocket-key'] ?? '') &&
     !hasBody(request) &&
     !isAuthz(request.url ?? '') &&
     // A tunnel would take the connection from the response that it is still sending.

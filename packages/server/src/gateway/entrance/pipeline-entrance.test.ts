@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
+import { startEchoUpstream, startUpstream } from '../../../../../test/support/upstream.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from '../testing/started-gateway.ts'
 
@@ -35,7 +35,14 @@ const started = await startWith(
       pipeline: 'rest',
     }),
     deployment(
-      { paths: ['/rest-soon'], kind: 'rest', authentication: OPEN, methods: ['POST'], timeoutMs: 50 },
+      {
+        paths: ['/rest-soon'],
+        kind: 'rest',
+        authentication: OPEN,
+        methods: ['POST'],
+        timeoutMs: 50,
+        cors: CORS,
+      },
       echo,
       { pipeline: 'rest-soon' },
     ),
@@ -264,10 +271,26 @@ describe('A body in chunks of a rest trigger', () => {
     expect(await caller.closed()).toMatch(/^HTTP\/1\.1 401 [^]*key_expired/)
   })
 
-  test('that does not begin in time is refused', async () => {
+  test('that does not begin in time is refused, and the page that sent it may read why', async () => {
     await using caller = await RawConnection.open(started.gateway.port)
-    caller.send(`${head.replace('/rest', '/rest-soon')}\r\n`)
-    expect(await caller.until('request_timeout')).toMatch(/^HTTP\/1.1 408 /)
+    caller.send(`${head.replace('/rest', '/rest-soon')}Origin: ${CORS.origins[0]}\r\n\r\n`)
+    const text = await caller.until('request_timeout')
+    expect(text).toMatch(/^HTTP\/1.1 408 /)
+    expect(text).toContain(`access-control-allow-origin: ${CORS.origins[0]}\r\n`)
+  })
+
+  test('leaves its pipeline the time that the wait for its beginning has not taken', async () => {
+    const timeoutMs = 1_000
+    await using silent = await startUpstream(() => undefined)
+    const trigger = { kind: 'rest', methods: ['POST'], authentication: OPEN, timeoutMs } as const
+    await using own = await startWith([...ACME, deployment(trigger, proxyTo(silent.url))])
+    await using caller = await RawConnection.open(own.gateway.port)
+    const startMs = performance.now()
+    caller.send(`${head.replace('/rest', '/orders')}\r\n`)
+    await expect.poll(() => performance.now() - startMs).toBeGreaterThan(timeoutMs / 2)
+    caller.send('0\r\n\r\n')
+    expect(await caller.closed()).toMatch(/^HTTP\/1\.1 504 /)
+    expect(performance.now() - startMs).toBeLessThan(timeoutMs * 1.4)
   })
 })
 
@@ -355,6 +378,17 @@ describe('An outage', () => {
     expect((await get()).status).toBe(200)
     ageSeconds = 60.001
     expect(await codeOf(await get())).toBe('503 snapshot_stale')
+  })
+
+  test('has the CORS headers and those of the pipeline, so that a page can read it', async () => {
+    const records = [...ACME, key.record, deployment({ cors: CORS, responseHeaders: { 'x-team': 'orders' } })]
+    await using leased = await startWith(records, { isLeaseOver: () => true })
+    const headers = { ...credential, origin: 'https://app.example' }
+    const answer = await fetch(`${leased.url}/acme/prod/orders`, { headers })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(answer.headers.get('x-team')).toBe('orders')
+    expect((await fetch(`${leased.url}/acme/prod/unknown`, { headers })).status).toBe(503)
   })
 
   test('of the lease gives 503 snapshot_stale on both entrances, until it is renewed', async () => {

@@ -3,16 +3,21 @@ import { CLIENT_STATEMENTS, CLIENT_STATEMENT_PREFIXES } from './client-statement
 import { HOP_BY_HOP } from './hop-by-hop.ts'
 import { IDENTITY_PREFIX } from './identity-headers.ts'
 
-/** Headers that the gateway sets itself, or that belong to this connection only. */
-const GATEWAY_HEADERS = [
+/** Headers that the gateway sends upstreams with values of its own, which contain those of the caller that count. */
+const RESTATED_HEADERS = [
   'host',
   'content-length',
-  'expect',
   'via',
   'x-request-id',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
+]
+
+/** Headers that no upstream gets from a caller. */
+const REMOVED_HEADERS = [
+  'expect',
+  // Traces are continued by the gateway's own span.
   'traceparent',
   'tracestate',
   // Trailers are not forwarded, so none may be announced.
@@ -21,11 +26,24 @@ const GATEWAY_HEADERS = [
   'x-original-url',
   'x-original-uri',
   'x-rewrite-url',
+  'x-rewrite-uri',
+  'x-override-url',
+  'x-ms-original-url',
+  'x-waws-unencoded-url',
+  'x-http-destinationurl',
+  'x-matched-path',
+  'x-invoke-path',
   // Others read the method from these. The authorized method is the request's own.
   'x-http-method-override',
   'x-http-method',
+  'x-http-verb-override',
   'x-method-override',
+  'x-override-method',
   'x-original-method',
+  // With these, Next.js skips its authorization, and Rack sends a file that the caller chooses.
+  'x-middleware-subrequest',
+  'x-sendfile-type',
+  'x-accel-mapping',
   // CGI makes it `HTTP_PROXY`, which many programs take for the proxy of their own requests.
   'proxy',
 ]
@@ -75,9 +93,34 @@ export interface DroppedHeaders {
   readonly fromOthers: DroppedNames
 }
 
+const HIDDEN = [...HOP_BY_HOP, ...REMOVED_HEADERS, ...CREDENTIAL_HEADERS]
+
+const HIDDEN_NAMES: DroppedHeaders = {
+  fromTrustedProxies: new DroppedNames(HIDDEN, [IDENTITY_PREFIX]),
+  fromOthers: new DroppedNames(
+    [...HIDDEN, ...CLIENT_STATEMENTS],
+    [IDENTITY_PREFIX, ...CLIENT_STATEMENT_PREFIXES],
+  ),
+}
+const RESTATED_NAMES: ReadonlySet<string> = new Set(RESTATED_HEADERS)
+
+/**
+ * Whether expressions do not see a header of a caller, since an upstream may not see it either. So no step passes on a
+ * statement about the client that only a trusted proxy may make.
+ *
+ * @param name in lower case
+ * @param isTrusted whether a trusted proxy sent it
+ */
+export function isHidden(name: string, isTrusted: boolean): boolean {
+  if ((isTrusted ? HIDDEN_NAMES.fromTrustedProxies : HIDDEN_NAMES.fromOthers).has(name)) return true
+  // Upstreams get these of the gateway, and none that is only read like one.
+  const read = nameAsRead(name)
+  return read !== name && RESTATED_NAMES.has(read)
+}
+
 /** @param replaced names, in lower case, of headers that the step sets */
 export function droppedHeaders(replaced: readonly string[]): DroppedHeaders {
-  const always = [...HOP_BY_HOP, ...GATEWAY_HEADERS, ...CREDENTIAL_HEADERS, ...replaced]
+  const always = [...HIDDEN, ...RESTATED_HEADERS, ...replaced]
   return {
     fromTrustedProxies: new DroppedNames(always, [IDENTITY_PREFIX]),
     fromOthers: new DroppedNames(

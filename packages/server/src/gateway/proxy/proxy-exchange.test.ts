@@ -303,12 +303,17 @@ describe('The response to the caller', () => {
       'HTTP/1.1 200 OK\r\nService-Worker-Allowed: /\r\nClear-Site-Data: "*"\r\nSet-Cookie: a=1; Path=/\r\n' +
       'X_Sallyport_Key: theirs\r\nX-Sallyport-Code: theirs\r\nContent-Length: 2\r\n\r\nok'
 
-    async function answer(host: string, path: string): Promise<string> {
+    async function answer(
+      host: string,
+      path: string,
+      bytes = OF_ORIGIN,
+      trigger: Partial<Trigger> = {},
+    ): Promise<string> {
       const upstream = await rawUpstream((socket) => {
-        socket.once('data', () => socket.write(OF_ORIGIN))
+        socket.once('data', () => socket.write(bytes))
       })
       const hosts = new Map([['own.example', { organization: 'acme', environment: 'prod' }]])
-      const records = [...ACME, deployment({ authentication: OPEN }, proxyTo(upstream))]
+      const records = [...ACME, deployment({ authentication: OPEN, ...trigger }, proxyTo(upstream))]
       await using started = await startWith(records, { config: { hosts } })
       return await RawConnection.exchange(
         started.gateway.port,
@@ -320,6 +325,24 @@ describe('The response to the caller', () => {
       const text = await answer('shared.example', '/acme/prod/orders')
       expect(text).toContain('Set-Cookie: a=1; Path=/acme/prod\r\n')
       expect(text).not.toMatch(/service-worker|clear-site|sallyport/i)
+    })
+
+    test.each([
+      ['shared.example', '/acme/prod/orders', ['X-Sum: 7']],
+      ['own.example', '/orders', ['X-Sum: 7', 'Clear-Site-Data: "*"']],
+    ])('has no trailer that could not be a header: %s', async (host, path, kept) => {
+      const text = await answer(
+        host,
+        path,
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 7\r\nClear-Site-Data: "*"\r\n' +
+          'X-Request-Id: theirs\r\nX-Sallyport-Key: theirs\r\nAccess-Control-Allow-Origin: *\r\nX-Team: theirs\r\n\r\n',
+        {
+          cors: { origins: ['*'], headers: [], credentials: false },
+          responseHeaders: { 'x-team': 'ours' },
+        },
+      )
+      const end = text.slice(text.indexOf('ok\r\n0\r\n') + 'ok\r\n0\r\n'.length)
+      expect(end.split('\r\n').filter((line) => line !== '')).toEqual(kept)
     })
 
     test('may do so on a host of its own', async () => {
@@ -351,6 +374,38 @@ describe('The response to the caller', () => {
     )
     expect(old).toMatch(/^HTTP\/1\.1 200 /)
   })
+
+  test('follows "100 Continue" that the upstream was not asked for, which is not passed on', async () => {
+    const upstream = await rawUpstream((socket) => {
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n')
+        socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      })
+    })
+    const started = await inFront(upstream)
+    await using caller = await RawConnection.open(started.gateway.port)
+    // The connection to the upstream is used again.
+    const get = GET.replace('Connection: close\r\n', '')
+    caller.send(`${get}\r\n${GET}\r\n`)
+    const text = await caller.closed()
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(
+      ['103', '200', '103', '200'].map((status) => `HTTP/1.1 ${status}`),
+    )
+    expect(text).not.toContain('X-A')
+  })
+
+  test.each(['HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'])(
+    'is not taken from bytes behind the response before it: %j',
+    async (behind) => {
+      const upstream = await rawUpstream((socket) => {
+        socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok${behind}`))
+      })
+      const started = await inFront(upstream)
+      for (const _ of [1, 2, 3]) {
+        expect(await (await fetch(`${started.url}/acme/prod/up`)).text()).toBe('ok')
+      }
+    },
+  )
 
   test('follows a bounded number of interim responses', async () => {
     const upstream = await rawUpstream((socket) => {
@@ -531,6 +586,27 @@ describe('A failing upstream', () => {
       expect([answer.status, answer.headers.get('x-sallyport-code')]).toEqual([502, 'upstream_failed'])
     },
   )
+
+  test.each([
+    'gzip, chunked',
+    'gzip',
+    'chunked, gzip',
+    'identity',
+    'xchunked',
+    'chunked, chunked',
+    'chunked\r\nTransfer-Encoding: chunked',
+    'gzip\r\nTransfer-Encoding: chunked',
+    '',
+  ])('in the transfer coding "%s", which nothing here decodes, gives 502', async (coding) => {
+    const upstream = await rawUpstream((socket) => {
+      socket.once('data', () =>
+        socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\nok\r\n0\r\n\r\n`),
+      )
+    })
+    const started = await inFront(upstream)
+    const answer = await fetch(`${started.url}/acme/prod/up`)
+    expect([answer.status, answer.headers.get('x-sallyport-code')]).toEqual([502, 'upstream_failed'])
+  })
 
   test.each(['200', '299', '404', '599'])('with the status %s is answered', async (status) => {
     const upstream = await rawUpstream((socket) => {

@@ -21,6 +21,7 @@ import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
 import {
+  isDecoded,
   isOwnEnd,
   aboutUpstream,
   bindingProblem,
@@ -165,6 +166,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const { response } = this.#admitted
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
+    if (!isDecoded(shape.coding)) {
+      this.#upstreamFailed(new Error('the response has a transfer coding other than "chunked"'))
+      return
+    }
     try {
       response.writeHead(status, callerHeaders(raw, shape, status, this.#admitted))
     } catch (error) {
@@ -221,7 +226,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       Array.isArray(controller.rawTrailers) &&
       controller.rawTrailers.length > 0
     ) {
-      response.addTrailers(callerTrailers(headerStrings(controller.rawTrailers)))
+      const trailers = callerTrailers(headerStrings(controller.rawTrailers), this.#admitted)
+      response.addTrailers(pairs(headersOn(response, trailers)))
     }
     if (!response.writableEnded) response.end()
     if (this.#body !== null) {
@@ -257,12 +263,18 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail('snapshot_stale')
       return
     }
+    const raw = headerStrings(controller.rawHeaders)
+    if (!isWebSocket(raw)) {
+      upstream.destroy()
+      this.#controller = null
+      this.#upstreamFailed(new Error('the response switches to another protocol than WebSocket'))
+      return
+    }
     this.#isOver = true
     this.#slot?.upgrade()
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#entry?.upstreamAnswered()
-    const raw = headerStrings(controller.rawHeaders)
     const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted)
     this.#deps.tunnels.open(this.#admitted, upstream, headers, this.#timeoutMs)
   }
@@ -416,6 +428,20 @@ function onTimeout(exchange: ProxyExchange): void {
 
 function endTurn(exchange: ProxyExchange): void {
   exchange.endTurn()
+}
+
+/** Whether a response switches to the protocol that the caller asked for (RFC 9110 section 7.8). @param raw its headers */
+function isWebSocket(raw: readonly string[]): boolean {
+  const protocols = pairs(raw).filter(([name]) => name.toLowerCase() === 'upgrade')
+  return protocols.length === 1 && protocols[0]?.[1].toLowerCase() === 'websocket'
+}
+
+/** @param headers alternating names and values */
+function pairs(headers: readonly string[]): [string, string][] {
+  return Array.from({ length: headers.length / 2 }, (_, index) => [
+    headers[2 * index] ?? '',
+    headers[2 * index + 1] ?? '',
+  ])
 }
 
 function ignore(): void {

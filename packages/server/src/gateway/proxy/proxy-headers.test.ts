@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { RateBudget } from '@sallyport/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startUpstream } from '../../../../../test/support/upstream.ts'
 import { AddressSet } from '../../address/address-set.ts'
@@ -212,7 +213,13 @@ describe("The shape of an upstream's response", () => {
     ['an event stream', ['Content-Type', 'Text/Event-Stream; charset=utf-8'], { isEventStream: true }],
     ['another type', ['content-type', 'application/json; not=text/event-stream'], {}],
   ])('is read from %s', (_, raw, shape) => {
-    expect(shapeOf(raw)).toEqual({ connection: undefined, bytes: -1, isEventStream: false, ...shape })
+    expect(shapeOf(raw)).toEqual({
+      connection: undefined,
+      bytes: -1,
+      isEventStream: false,
+      coding: undefined,
+      ...shape,
+    })
   })
 })
 
@@ -220,21 +227,41 @@ describe('The headers for the caller', () => {
   const CORS = { origins: ['https://app.example'], headers: [], credentials: false }
   const PLAIN = compileDeployment(deployment({ responseHeaders: { 'X-Team': 'ours' } }))
 
+  const NO_BUDGETS: readonly RateBudget[] = []
+
   /** The headers of a response with these raw headers. */
   async function answered(
     raw: readonly string[],
-    { status = 200, requestLine = 'GET / HTTP/1.1', from = PLAIN } = {},
+    { status = 200, requestLine = 'GET / HTTP/1.1', from = PLAIN, budgets = NO_BUDGETS } = {},
   ): Promise<string[][]> {
     const headers = await receive([requestLine, 'Host: api', 'Origin: https://app.example'], (request) =>
       callerHeaders(raw, shapeOf(raw), status, {
         request,
         requestId: 'req_1',
         deployment: from,
-        budgets: [],
+        budgets,
       }),
     )
     return pairs(headers)
   }
+
+  test("have the upstream's rate limits unless the gateway states its own", async () => {
+    const raw = ['RateLimit', 'not a list', 'ratelimit-policy', '"a";q=1', 'X-RateLimit-Limit', '5']
+    const limit = { requests: 60, per: 'minute', by: 'consumer' } as const
+    const budgets = [{ of: 'pipeline', limit, remaining: 5, resetAfterMs: 1000 } as const]
+    const limits = async (of: readonly RateBudget[]): Promise<string[][]> =>
+      (await answered(raw, { budgets: of })).filter(([name]) => name?.toLowerCase().includes('ratelimit'))
+    expect(await limits([])).toEqual([
+      ['RateLimit', 'not a list'],
+      ['ratelimit-policy', '"a";q=1'],
+      ['X-RateLimit-Limit', '5'],
+    ])
+    expect(await limits(budgets)).toEqual([
+      ['X-RateLimit-Limit', '5'],
+      ['ratelimit-policy', '"consumer-minute";q=60;w=60'],
+      ['ratelimit', '"consumer-minute";r=5;t=1'],
+    ])
+  })
 
   test("are the upstream's, with the pipeline's own in place of those with the same names", async () => {
     const raw = ['Set-Cookie', 'a=1', 'x-team', 'theirs', 'X-Request-Id', 'theirs', 'set-cookie', 'b=2']
@@ -304,11 +331,8 @@ describe('The headers for the caller', () => {
 
 describe('The trailers for the caller', () => {
   test('keep their order, names and values', () => {
-    expect(callerTrailers(['X-Sum', '7', 'ETag', '"a"', 'x-sum', '8'])).toEqual([
-      ['X-Sum', '7'],
-      ['ETag', '"a"'],
-      ['x-sum', '8'],
-    ])
+    const trailers = ['X-Sum', '7', 'ETag', '"a"', 'x-sum', '8']
+    expect(callerTrailers(trailers, { deployment: DEPLOYMENT })).toEqual(trailers)
   })
 
   // RFC 9110 section 6.5.1: framing, routing, authentication, response control data, and how to read the content.
@@ -326,6 +350,6 @@ describe('The trailers for the caller', () => {
     'Vary',
     'X-Sallyport-Key',
   ])('lack %s', (name) => {
-    expect(callerTrailers([name, '1', 'X-Sum', '7'])).toEqual([['X-Sum', '7']])
+    expect(callerTrailers([name, '1', 'X-Sum', '7'], { deployment: DEPLOYMENT })).toEqual(['X-Sum', '7'])
   })
 })

@@ -74,6 +74,8 @@ export interface ResponseShape {
   /** The body's length in bytes; -1 if unknown. */
   readonly bytes: number
   readonly isEventStream: boolean
+  /** The joined value of `Transfer-Encoding`. */
+  readonly coding: string | undefined
 }
 
 /** @param raw the upstream's headers, as alternating names and values */
@@ -81,10 +83,11 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
   let connection: string | undefined
   let bytes = -1
   let isEventStream = false
+  let coding: string | undefined
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const value = raw[index + 1] ?? ''
-    // Compares lengths first, since few headers have one of these three.
+    // Compares lengths first, since few headers have one of these four.
     switch (name.length) {
       case 10:
         if (name.toLowerCase() === 'connection') {
@@ -98,9 +101,14 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
         break
       case 14:
         if (name.toLowerCase() === 'content-length') bytes = Number(value)
+        break
+      case 17:
+        if (name.toLowerCase() === 'transfer-encoding') {
+          coding = coding === undefined ? value : `${coding},${value}`
+        }
     }
   }
-  return { connection, bytes, isEventStream }
+  return { connection, bytes, isEventStream, coding }
 }
 
 /**
@@ -114,7 +122,7 @@ export function callerHeaders(
   status: number,
   admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'budgets'>,
 ): string[] {
-  const { request, requestId, deployment } = admitted
+  const { request, requestId, deployment, budgets } = admitted
   const { replacedHeaders, hasCors } = deployment.responseRules
   const named = connectionOptions(connection)
   // Trailers need a chunked body, which HTTP/1.0 does not have (RFC 9112 section 7.1.2).
@@ -128,6 +136,8 @@ export function callerHeaders(
     if (named !== null && named.has(name) && name !== 'content-length') continue
     // Browsers reject two sets of cross-origin rules. The pipeline's apply.
     if (hasCors && name.startsWith('access-control-')) continue
+    // Both are lists, and one malformed item makes a list unreadable (RFC 9651 section 4.2).
+    if (budgets.length > 0 && (name === 'ratelimit' || name === 'ratelimit-policy')) continue
     // A 204 has no length (RFC 9110 section 8.6).
     if (name === 'content-length' && status === 204) continue
     if (name === 'trailer' && !allowsTrailers) continue
@@ -166,14 +176,25 @@ function isIdentityName(name: string): boolean {
   return name.startsWith('x') && nameAsRead(name).startsWith(IDENTITY_PREFIX)
 }
 
-/** Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1). */
-export function callerTrailers(raw: readonly string[]): [string, string][] {
-  const trailers: [string, string][] = []
+/**
+ * Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1) and without those that are
+ * dropped as headers: a recipient may merge both.
+ *
+ * @param raw the upstream's trailers, as alternating names and values
+ */
+export function callerTrailers(
+  raw: readonly string[],
+  { deployment }: Pick<AdmittedRequest, 'deployment'>,
+): string[] {
+  const { replacedHeaders, hasCors } = deployment.responseRules
+  const trailers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] ?? ''
-    const lower = name.toLowerCase()
-    if (isFramingHeader(lower) || FORBIDDEN_TRAILERS.has(lower) || isIdentityName(lower)) continue
-    trailers.push([name, raw[index + 1] ?? ''])
+    const rawName = raw[index] ?? ''
+    const name = rawName.toLowerCase()
+    const isForbidden = isFramingHeader(name) || FORBIDDEN_TRAILERS.has(name)
+    if (isForbidden || isIdentityName(name) || replacedHeaders.has(name)) continue
+    if (hasCors && name.startsWith('access-control-')) continue
+    trailers.push(rawName, raw[index + 1] ?? '')
   }
   return trailers
 }

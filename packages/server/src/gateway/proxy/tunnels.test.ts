@@ -28,6 +28,11 @@ upstream.on('upgrade', (request, stream) => {
     socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno')
     return
   }
+  if (request.url === '/other') {
+    const protocol = String(request.headers['x-protocol'])
+    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`)
+    return
+  }
   const accept = createHash('sha1')
     .update(`${request.headers['sec-websocket-key'] ?? ''}${GUID}`)
     .digest('base64')
@@ -54,6 +59,7 @@ async function gateway(timeoutMs = 30_000): Promise<StartedGateway> {
     key.record,
     deployment({ timeoutMs, responseHeaders: { 'x-team': 'orders' } }, proxyTo(`${upstreamUrl}/ws`)),
     deployment({ paths: ['/no'] }, proxyTo(`${upstreamUrl}/no`), { pipeline: 'no' }),
+    deployment({ paths: ['/other'] }, proxyTo(`${upstreamUrl}/other`), { pipeline: 'other' }),
     deployment({ paths: ['/respond'] }, undefined, { pipeline: 'respond' }),
     deployment({ paths: ['/gone'] }, proxyTo('http://127.0.0.1:1/'), { pipeline: 'gone' }),
   ])
@@ -99,6 +105,15 @@ test('A WebSocket client and its server talk through the gateway', async () => {
   expect(event.data).toBe('hi')
   socket.close()
 })
+
+test.each(['h2c', 'foo, websocket', 'websockets'])(
+  'An upstream that switches to %j has failed',
+  async (protocol) => {
+    const caller = await callerOf(await gateway())
+    caller.send(handshake('/other', `X-Api-Key: ${key.token}\r\nX-Protocol: ${protocol}\r\n`))
+    expect(await caller.until('upstream_failed')).toMatch(/^HTTP\/1\.1 502 /)
+  },
+)
 
 describe('A tunnel', () => {
   test('opens with the headers of both sides and no credentials', async () => {
@@ -237,7 +252,7 @@ test('The authorization endpoint never upgrades', async () => {
   const started = await gateway()
   const answer = await RawConnection.exchange(
     started.gateway.port,
-    `GET /authz/acme/prod/orders HTTP/1.1\r\nHost: api\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nX-Api-Key: ${key.token}\r\n\r\n`,
+    `GET /authz/acme/prod/orders HTTP/1.1\r\nHost: api\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Api-Key: ${key.token}\r\n\r\n`,
   )
   expect(answer).toMatch(/^HTTP\/1.1 200 /)
 })

@@ -25,6 +25,16 @@ export function isStatus(status: number): boolean {
   return status >= 100 && status <= 599
 }
 
+/**
+ * Whether the content of a response is what arrives, without a transfer coding that is not decoded (RFC 9112 section 6.1). undici
+ * decodes only `chunked`.
+ *
+ * @param coding the joined value of `Transfer-Encoding`; undefined without one
+ */
+export function isDecoded(coding: string | undefined): boolean {
+  return coding === undefined || coding.trim().toLowerCase() === 'chunked'
+}
+
 /** The problem for an error while connecting to an upstream or reading its response. */
 export function upstreamProblem(error: unknown): ProblemCode {
   if (error instanceof Problem) return error.code

@@ -1,15 +1,18 @@
 /**
- * Response headers that a browser applies to the whole origin of a response, or beyond its path, in lower case.
+ * Response headers that a browser or a proxy applies beyond the response, such as to its whole origin, in lower case.
  * `Set-Cookie` is treated apart.
  */
 const OF_THE_ORIGIN: ReadonlySet<string> = new Set([
   'accept-ch',
   'activate-storage-access',
   'alt-svc',
+  'attribution-reporting-register-source',
+  'attribution-reporting-register-trigger',
   'clear-site-data',
   'critical-ch',
   'expect-ct',
   'nel',
+  'observe-browsing-topics',
   'origin-agent-cluster',
   'public-key-pins',
   'public-key-pins-report-only',
@@ -17,9 +20,18 @@ const OF_THE_ORIGIN: ReadonlySet<string> = new Set([
   'sec-session-registration',
   'secure-session-registration',
   'service-worker-allowed',
+  'set-cookie2',
   'set-login',
+  'shared-storage-write',
   'strict-transport-security',
   'use-as-dictionary',
+  'x-permitted-cross-domain-policies',
+  // Orders to the proxy in front, which environments share too: it would send a file of its own.
+  'x-accel-redirect',
+  'x-lighttpd-send-file',
+  'x-reproxy-url',
+  'x-sendfile',
+  'x-sendfile2',
 ])
 
 /** A cookie whose name promises the path `/` and this host alone (RFC 6265bis section 4.1.3). */

@@ -107,6 +107,43 @@ describe('A message contains', () => {
     expect((await seen('/query?apikey=other&a=b')).query).toEqual({ a: 'b' })
   })
 
+  test('nothing that an upstream would not get of the caller either', async () => {
+    const lines = [
+      'X-Forwarded-For: 192.0.2.1',
+      'x_forwarded_user: root',
+      'X-Real-IP: 192.0.2.1',
+      'Remote-User: root',
+      'Forwarded: for=192.0.2.1',
+      'X-HTTP-Method-Override: DELETE',
+      'X-Original-URL: /admin',
+      'Proxy: http://evil.example',
+      'X-Request-Id: theirs',
+      'x_request_id: other',
+      'content_length: 9',
+      'x.forwarded.for: 192.0.2.9',
+      'Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'Via: 1.1 theirs',
+      'Connection: close',
+    ]
+    const bytes = `POST /acme/prod/all HTTP/1.1\r\nHost: h\r\nX-API-Key: ${key.token}\r\nContent-Length: 0\r\n${lines.join('\r\n')}\r\n\r\n`
+    const headersAt = async (gatewayPort: number): Promise<Seen['headers']> => {
+      const text = await RawConnection.exchange(gatewayPort, bytes)
+      return (JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)) as Seen).headers
+    }
+    const own = { host: 'h', 'content-length': '0', via: '1.1 theirs', 'x-request-id': 'theirs' }
+    expect(await headersAt(port)).toEqual(own)
+    const records = [...ACME, key.record, pipeline('all', all, { ...post, paths: ['/all'] })]
+    await using behindProxy = await startWith(records, { config: { trustedProxies: ['127.0.0.1'] } })
+    expect(await headersAt(behindProxy.gateway.port)).toEqual({
+      ...own,
+      'x-forwarded-for': '192.0.2.1',
+      x_forwarded_user: 'root',
+      'x-real-ip': '192.0.2.1',
+      'remote-user': 'root',
+      forwarded: 'for=192.0.2.1',
+    })
+  })
+
   test('the caller', async () => {
     const known = await seen('/known', { headers: { 'x-api-key': key.token } })
     expect(known.auth).toEqual({
@@ -224,8 +261,7 @@ describe('A body', () => {
     connection.socket.destroy()
     await expect.poll(metrics).toMatch(/run_content_bytes 0\n/)
     expect(await metrics()).toMatch(/gateway_runs 0\n/)
-    // The body ended too early, which is answered although the caller may be gone.
-    expect(await metrics()).toMatch(/_count\{.*outcome="invalid_request".*route="\/acme\/prod\/all".*} 1\n/)
+    expect(await metrics()).toMatch(/_count\{.*outcome="caller_gone".*route="\/acme\/prod\/all".*} 1\n/)
   })
 })
 

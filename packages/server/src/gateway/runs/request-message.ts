@@ -18,6 +18,7 @@ export interface RequestMessage {
  *
  * @param readsBody whether any step reads the body; if not, it stays unread
  * @param slot counts the bytes held in memory
+ * @param isTrusted whether a trusted proxy sent the request
  * @param signal ends the reading
  * @returns the message, or why there is none
  */
@@ -25,10 +26,12 @@ export async function requestMessage(
   admitted: AdmittedRequest,
   readsBody: boolean,
   slot: RunSlot,
+  isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
   const { kind, requestBytesMax } = admitted.deployment.trigger
-  const message = (body: string): Message => initialMessage(requestOrigin(admitted), admitted.identity, body)
+  const message = (body: string): Message =>
+    initialMessage(requestOrigin(admitted, isTrusted), admitted.identity, body)
   if (kind === 'http-file' || !readsBody) return { message: message(NO_BODY), content: null }
   const read = await readContent(admitted, Math.min(requestBytesMax, BODY_MAX), slot, signal)
   if (read === 'caller_gone' || 'problem' in read) return read

@@ -1,21 +1,27 @@
 import type { IncomingMessage } from 'node:http'
-import { CREDENTIAL_HEADERS, routePathParameters } from '@sallyport/core'
+import { routePathParameters } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import { connectionOptions, HOP_BY_HOP } from '../headers/hop-by-hop.ts'
-import { nameAsRead } from '../headers/dropped-headers.ts'
-import { IDENTITY_PREFIX } from '../headers/identity-headers.ts'
+import { connectionOptions } from '../headers/hop-by-hop.ts'
+import { isHidden } from '../headers/dropped-headers.ts'
 import { PathParameters } from '../routing/path-parameters.ts'
 import { stripQueryKeys } from '../request/query-key.ts'
 import type { MessageOrigin } from '../message/message.ts'
 
-/** The parts of a request that steps can read, apart from its body: everything except credentials. */
-export function requestOrigin({ request, deployment, pattern, path, query }: AdmittedRequest): MessageOrigin {
+/**
+ * The parts of a request that steps can read, apart from its body: everything that an upstream may see.
+ *
+ * @param isTrusted whether a trusted proxy sent it, whose statements about the client count
+ */
+export function requestOrigin(
+  { request, requestId, deployment, pattern, path, query }: AdmittedRequest,
+  isTrusted: boolean,
+): MessageOrigin {
   return {
     method: request.method ?? '',
     path,
     params: paramsOf(pattern, path),
     query: queryOf(stripQueryKeys(query, deployment.trigger.apiKeyInQuery)),
-    headers: headersOf(request),
+    headers: headersOf(request, requestId, isTrusted),
   }
 }
 
@@ -37,19 +43,22 @@ function queryOf(query: string | null): ReadonlyMap<string, string | readonly st
   return values
 }
 
-function headersOf({ rawHeaders, headers }: IncomingMessage): ReadonlyMap<string, string> {
+function headersOf(
+  { rawHeaders, headers }: IncomingMessage,
+  requestId: string,
+  isTrusted: boolean,
+): ReadonlyMap<string, string> {
   const named = connectionOptions(headers.connection)
   const seen = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''
-    // As upstreams get them: no credential either under a name that is read like its own.
-    const read = nameAsRead(name)
-    const isHidden = CREDENTIAL_HEADERS.has(read) || HOP_BY_HOP.has(read) || read.startsWith(IDENTITY_PREFIX)
-    if (isHidden || named?.has(name) === true) continue
+    if (isHidden(name, isTrusted) || named?.has(name) === true) continue
     const value = rawHeaders[index + 1] ?? ''
     const before = seen.get(name)
     // RFC 9110 section 5.3, and RFC 6265 section 5.4 for cookies.
     seen.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`)
   }
+  // The caller's own counts only if it is acceptable.
+  if (seen.has('x-request-id')) seen.set('x-request-id', requestId)
   return seen
 }

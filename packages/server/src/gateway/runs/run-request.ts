@@ -90,7 +90,7 @@ async function resultOf(
   const { request, requestId, exchange, deployment, environment, pattern } = admitted
   const steps = runnableSteps(compiled)
   const readsBody = compiled.closing === null || steps.some((step) => step.readsMessage)
-  const read = await requestMessage(admitted, readsBody, slot, signal)
+  const read = await requestMessage(admitted, readsBody, slot, deps.exchange.proxies.sent(request), signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)
   const entry = entryOf(admitted.response)

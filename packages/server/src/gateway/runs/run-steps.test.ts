@@ -109,7 +109,7 @@ test('A proxy after an assertion is reached only if the assertion holds', async 
 
 test('An upgrade request is forwarded by a proxy step and ignored by other steps', async () => {
   const upgrade =
-    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n'
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
   await using plain = await RawConnection.open(started.gateway.port)
   plain.send(`GET /acme/prod/transforms HTTP/1.1\r\nHost: h\r\n${upgrade}`)
   expect(await plain.closed()).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\n2$/)

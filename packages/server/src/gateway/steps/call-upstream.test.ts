@@ -57,7 +57,9 @@ const raw = createServer((socket) => {
     const path = String(bytes).split(' ')[1]?.slice(1) ?? ''
     const json = 'Content-Type: application/json'
     if (path === 'fin') socket.end(`HTTP/1.1 200 OK\r\n${json}\r\n\r\n{"whole":true}`)
-    else if (path === 'reset') {
+    else if (path === 'transfer-coded') {
+      socket.end(`HTTP/1.1 200 OK\r\n${json}\r\nTransfer-Encoding: gzip\r\n\r\n{}`)
+    } else if (path === 'reset') {
       socket.write(`HTTP/1.1 200 OK\r\n${json}\r\n\r\n{"whole":true}`, () => {
         setTimeout(() => socket.resetAndDestroy(), 50)
       })
@@ -67,7 +69,7 @@ const raw = createServer((socket) => {
 raw.listen(0, '127.0.0.1')
 await once(raw, 'listening')
 const rawUrl = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`
-const RAW = ['fin', 'reset', '000', '099', '600', '999', '1000', '599']
+const RAW = ['fin', 'reset', 'transfer-coded', '000', '099', '600', '999', '1000', '599']
 const key = makeKey()
 const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'twice', 'coded', 'large', 'half', 'dead-once']
 const started = await startWith([
@@ -207,6 +209,7 @@ describe('A response', () => {
     'nobody',
     'private',
     'reset',
+    'transfer-coded',
     '000',
     '099',
     '600',

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { isRetryable, isStatus } from '../proxy/upstream-problem.ts'
+import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
@@ -99,6 +99,10 @@ async function readResponse({
     body.on('error', () => undefined).destroy()
     throw new UnusableResponse(`the response has the status ${statusCode}`)
   }
+  if (!isDecoded(joined(headers['transfer-encoding']))) {
+    body.on('error', () => undefined).destroy()
+    throw new UnusableResponse('the response has a transfer coding other than "chunked"')
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   // Leaving the loop early closes the connection.
@@ -110,12 +114,12 @@ async function readResponse({
   }
   return {
     status: statusCode,
-    type: single(headers['content-type']),
-    coding: single(headers['content-encoding']),
+    type: joined(headers['content-type']),
+    coding: joined(headers['content-encoding']),
     content: Buffer.concat(chunks),
   }
 }
 
-function single(value: string | string[] | undefined): string | undefined {
+function joined(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.join(', ')
 }

@@ -12,7 +12,7 @@ const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504])
 const ATTEMPTS_MAX = 3
 /** The pause before the first repetition, in ms; it doubles with each. */
 const PAUSE_MS = 1000
-/** A response that is larger is cut off. It is short, or empty. */
+/** A response that is larger is not read. It is short, or empty. */
 const RESPONSE_BYTES_MAX = 64 * 1024
 const CONNECTIONS_MAX = 2
 
@@ -39,16 +39,21 @@ export class CollectorTransport implements IExporterTransport {
 
   /** Sends one message, and repeats it within the time if the collector asks for that. Never rejects. */
   async send(data: Uint8Array, timeoutMs: number): Promise<ExportResponse> {
+    const endMs = performance.now() + timeoutMs
     const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(timeoutMs)])
     try {
       const body = this.#target.compression === 'gzip' ? await gzip(data) : data
       for (let attempt = 1; ; attempt += 1) {
         const outcome = await this.#attempt(body, signal)
-        if (outcome === null) return { status: 'success' }
-        if (!outcome.isRetryable || attempt === ATTEMPTS_MAX) {
+        if (outcome.reason === null) {
+          return { status: 'success', ...(outcome.body === undefined ? {} : { data: outcome.body }) }
+        }
+        const pauseMs = outcome.retryAfterMs ?? PAUSE_MS * 2 ** (attempt - 1)
+        const isInTime = performance.now() + pauseMs < endMs
+        if (!outcome.isRetryable || attempt === ATTEMPTS_MAX || !isInTime) {
           return { status: 'failure', error: new Error(outcome.reason) }
         }
-        await wait(PAUSE_MS * 2 ** (attempt - 1), undefined, { signal })
+        await wait(pauseMs, undefined, { signal })
       }
     } catch {
       const reason = this.#ending.signal.aborted
@@ -64,11 +69,8 @@ export class CollectorTransport implements IExporterTransport {
     void this.#agent.destroy()
   }
 
-  /** @returns null, or why it failed @throws the signal's reason */
-  async #attempt(
-    body: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<{ readonly reason: string; readonly isRetryable: boolean } | null> {
+  /** @throws the signal's reason */
+  async #attempt(body: Uint8Array, signal: AbortSignal): Promise<Outcome> {
     const { url, protocol, compression, headers } = this.#target
     const { origin, pathname, search } = new URL(url)
     try {
@@ -84,14 +86,41 @@ export class CollectorTransport implements IExporterTransport {
         body,
         signal,
       })
-      await response.body.dump({ limit: RESPONSE_BYTES_MAX, signal })
       const { statusCode } = response
-      if (statusCode >= 200 && statusCode < 300) return null
-      return { reason: `the collector answered ${statusCode}`, isRetryable: RETRYABLE.has(statusCode) }
+      const content = await readUpTo(RESPONSE_BYTES_MAX, response.body)
+      if (statusCode >= 200 && statusCode < 300) return { reason: null, body: content }
+      return {
+        reason: `the collector answered ${statusCode}`,
+        isRetryable: RETRYABLE.has(statusCode),
+        retryAfterMs: retryAfterMs(response.headers['retry-after']),
+      }
     } catch (error) {
       signal.throwIfAborted()
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-      return { reason: `the collector cannot be reached: ${code}`, isRetryable: true }
+      return { reason: `the collector cannot be reached: ${code}`, isRetryable: true, retryAfterMs: null }
     }
   }
+}
+
+/** The body that was read after a success, or why an attempt failed. */
+type Outcome =
+  | { readonly reason: null; readonly body: Uint8Array | undefined }
+  | { readonly reason: string; readonly isRetryable: boolean; readonly retryAfterMs: number | null }
+
+/** A whole body; undefined for one that is empty or too large, whose rest is not read. */
+async function readUpTo(bytesMax: number, body: AsyncIterable<unknown>): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  // Leaving the loop early closes the connection.
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > bytesMax) return undefined
+    chunks.push(chunk)
+  }
+  return bytes === 0 ? undefined : Buffer.concat(chunks)
+}
+
+/** `Retry-After` in seconds (RFC 9110 section 10.2.3), as the specification of OTLP uses it; null without one. */
+function retryAfterMs(value: string | string[] | undefined): number | null {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) * 1000 : null
 }

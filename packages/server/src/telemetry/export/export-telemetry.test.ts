@@ -39,15 +39,24 @@ afterEach(async () => {
   for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
 })
 
-/** A collector that answers with these statuses in turn, and then with 200. */
-async function collector(...statuses: number[]): Promise<{ url: string; messages: Message[] }> {
+/** What a collector answers. */
+interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+}
+
+/** A collector that answers so in turn, and then with 200. */
+async function collector(...answers: (number | Answer)[]): Promise<{ url: string; messages: Message[] }> {
   const messages: Message[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       messages.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) })
-      response.writeHead(statuses.shift() ?? 200).end()
+      const given = answers.shift() ?? 200
+      const { status, headers = {}, body = '' } = typeof given === 'number' ? { status: given } : given
+      response.writeHead(status, headers).end(body)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -176,6 +185,47 @@ describe('an export of spans', () => {
     await exported.close()
     expect(log).toEqual([])
   })
+
+  test('waits as long as the collector asks for, and gives up at once if that is too long', async () => {
+    const { url, messages } = await collector(
+      { status: 429, headers: { 'retry-after': '0' } },
+      { status: 429, headers: { 'retry-after': '3600' } },
+    )
+    const { exported, log } = await exporting('traces', { url })
+    const startMs = performance.now()
+    exported.spans?.(SPAN)
+    await expect.poll(() => log.length, { timeout: 9_000 }).toBe(1)
+    // A second until the first attempt, and none between the two.
+    expect(performance.now() - startMs).toBeLessThan(9_000)
+    expect(log[0]).toContain('the collector answered 429')
+    expect(messages).toHaveLength(2)
+  })
+
+  test.each([
+    ['http/json', 'application/json', '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"s3cret"}}'],
+    // ExportTraceServiceResponse: field 1, a message whose field 1 is 2.
+    ['http/protobuf', 'application/x-protobuf', Buffer.from([0x0a, 0x02, 0x08, 0x02])],
+  ] as const)('tells that the collector rejects a part of it: %s', async (protocol, type, body) => {
+    const { url, messages } = await collector({ status: 200, headers: { 'content-type': type }, body })
+    const { exported, log } = await exporting('traces', { url, protocol })
+    exported.spans?.(SPAN)
+    await exported.close()
+    expect(log).toHaveLength(1)
+    expect(log[0]).toContain('the collector rejected 2 spans')
+    expect(log[0]).not.toContain('s3cret')
+    expect(messages).toHaveLength(1)
+  })
+
+  test.each(['{"partialSuccess":{}}', '{}', 'nonsense', 'x'.repeat(1_000_000)])(
+    'takes no other body for that: %#',
+    async (body) => {
+      const { url } = await collector({ status: 200, body })
+      const { exported, log } = await exporting('traces', { url, protocol: 'http/json' })
+      exported.spans?.(SPAN)
+      await exported.close()
+      expect(log).toEqual([])
+    },
+  )
 
   test('is not repeated if the collector refuses it, and the log has no secret', async () => {
     const { url, messages } = await collector(401)

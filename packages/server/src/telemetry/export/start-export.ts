@@ -43,8 +43,8 @@ export function startExport(deps: TelemetryExportDeps): TelemetryExport {
   const faults = new ExportFaults(logger, monotonicMs)
   setGlobalErrorHandler((error) => faults.report(error))
   const resource = resourceOf(deps)
-  const traces = config.traces === null ? null : exportSpans(config.traces)
-  const metrics = config.metrics === null ? null : exportMetrics(config.metrics, resource, deps)
+  const traces = config.traces === null ? null : exportSpans(config.traces, faults)
+  const metrics = config.metrics === null ? null : exportMetrics(config.metrics, resource, deps, faults)
   const exports = [traces, metrics].filter((one) => one !== null)
   const end = async (): Promise<void> => {
     const flushed = exports.map(async ({ flush }) => {
@@ -82,13 +82,16 @@ function resourceOf({ config, instanceId }: TelemetryExportDeps): Resource {
   })
 }
 
-function exportSpans(target: OtlpTarget): SignalExport & { readonly processor: BatchSpanProcessor } {
+function exportSpans(
+  target: OtlpTarget,
+  faults: ExportFaults,
+): SignalExport & { readonly processor: BatchSpanProcessor } {
   const transport = new CollectorTransport(target)
   const serializer = target.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer
   const sender = exporter(
     target,
     transport,
-    serializer,
+    noticing(faults, 'spans', serializer, ({ partialSuccess }) => partialSuccess?.rejectedSpans),
     'otlp_http_span_exporter',
     TraceExporterMetricsHelper,
   )
@@ -115,6 +118,7 @@ function exportMetrics(
   target: OtlpTarget,
   resource: Resource,
   { config, registry, durations, nowMs }: TelemetryExportDeps,
+  faults: ExportFaults,
 ): SignalExport {
   const transport = new CollectorTransport(target)
   const serializer = target.protocol === 'http/json' ? JsonMetricsSerializer : ProtobufMetricsSerializer
@@ -122,7 +126,7 @@ function exportMetrics(
     exporter: exporter(
       target,
       transport,
-      serializer,
+      noticing(faults, 'data points', serializer, ({ partialSuccess }) => partialSuccess?.rejectedDataPoints),
       'otlp_http_metric_exporter',
       MetricsExporterMetricsHelper,
     ),
@@ -132,6 +136,26 @@ function exportMetrics(
   })
   const provider = new MeterProvider({ resource, readers: [reader] })
   return { transport, flush: async () => await provider.shutdown() }
+}
+
+/** Reports what a collector rejects of a message that it takes ("Partial Success" of the specification of OTLP). */
+function noticing<Items, Response>(
+  faults: ExportFaults,
+  what: string,
+  serializer: ISerializer<Items, Response>,
+  rejectedOf: (response: Response) => unknown,
+): ISerializer<Items, Response> {
+  return {
+    serializeRequest: (items) => serializer.serializeRequest(items),
+    deserializeResponse(data) {
+      const response = serializer.deserializeResponse(data)
+      const rejected = Number(rejectedOf(response) ?? 0)
+      // The collector's own message could repeat anything that it was sent.
+      if (rejected > 0)
+        faults.report(new Error(`the collector rejected ${rejected} ${what}; its log says why`))
+      return response
+    },
+  }
 }
 
 function exporter<Items, Response>(

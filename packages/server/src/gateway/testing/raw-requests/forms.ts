@@ -77,6 +77,7 @@ const post = (lines: readonly string[], body: string, parts: Parts = {}): Parts 
 })
 const chunked = (body: string, lines: readonly string[] = []): Parts =>
   post(['Transfer-Encoding: chunked', ...lines], body)
+const WEB_SOCKET_KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='
 const upgrade = (protocol: string, parts: Parts = {}): Parts => ({
   ...parts,
   lines: ['Connection: Upgrade', `Upgrade: ${protocol}`, ...(parts.lines ?? [])],
@@ -156,6 +157,9 @@ const METHODS: readonly Form[] = [
   ),
   ...['FOO', 'GETS', 'G', 'get', 'Get', 'X'.repeat(100), 'FOO-BAR', 'GET_'].map((method) =>
     ends(`the method ${method.slice(0, 8)}`, 501, { method }),
+  ),
+  ...['ANNOUNCE', 'GET_PARAMETER', 'FLUSH'].map((method) =>
+    ends(`the method ${method}, which the parser knows of RTSP`, 501, { method }),
   ),
   ends('a method with a character that none has', 400, { method: 'G@T' }),
   ends('a method with a colon', 400, { method: 'GET:' }),
@@ -261,6 +265,26 @@ const CONNECTIONS: readonly Form[] = [
   passesLast('an upgrade to TLS', upgrade('TLS/1.0', { method: 'OPTIONS' })),
   passesLast('an upgrade with a body', upgrade('h2c', post(['Content-Length: 2'], 'hi')), 'hi'),
   passesLast('an upgrade with chunks', upgrade('h2c', chunked('2\r\nhi\r\n0\r\n\r\n')), 'hi'),
+  ...[
+    [],
+    ['Sec-WebSocket-Key: x'],
+    ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR=='],
+    [WEB_SOCKET_KEY, WEB_SOCKET_KEY],
+  ].map((lines) =>
+    passesLast(
+      `an upgrade to WebSocket with the key ${JSON.stringify(lines)}`,
+      upgrade('websocket', { lines }),
+    ),
+  ),
+  passesLast(
+    'an upgrade to WebSocket with a body',
+    upgrade('websocket', { lines: [WEB_SOCKET_KEY, 'Content-Length: 2'], body: 'hi' }),
+    'hi',
+  ),
+  passesLast(
+    'an upgrade to WebSocket of HTTP/1.0',
+    upgrade('websocket', { version: 'HTTP/1.0', lines: [WEB_SOCKET_KEY] }),
+  ),
   passesLast('an upgrade to WebSocket with POST', upgrade('websocket', { method: 'POST' })),
   passes('a connection that names an upgrade without one', { lines: ['Connection: Upgrade'] }),
   passes('an upgrade that the connection does not name', { lines: ['Upgrade: foo'] }),

@@ -76,6 +76,8 @@ test('a copy without all files says which one is missing', async () => {
     },
   })
   expect(status).toBe(1)
-  expect(stderr).toMatch(/its file \S+\/packages\/server\/src\/control\/pages\/\S+ cannot be read: it does not exist \(ENOENT\)/)
+  expect(stderr).toMatch(
+    /its file \S+\/packages\/server\/src\/control\/pages\/\S+ cannot be read: it does not exist \(ENOENT\)/,
+  )
   expect(stderr).toContain('Copy the whole folder as it is after `npm ci` and `npm run build`.')
 })

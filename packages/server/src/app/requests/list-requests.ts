@@ -58,6 +58,8 @@ function endedGateway(): Problem {
   return new Problem('invalid_request', {
     detail:
       'The gateway that this list is from has ended, and its requests with it. Start again without a cursor.',
-    extensions: { errors: [{ path: 'query/cursor', message: 'belongs to a gateway that has ended' }] },
+    extensions: {
+      errors: [{ path: 'query/cursor', message: 'This gateway has ended. Start again without a cursor.' }],
+    },
   })
 }

@@ -18,6 +18,9 @@ export interface Cursors {
   open(list: ListIdentity, cursor: string | undefined): string | undefined
 }
 
+const BAD_CURSOR =
+  'The cursor does not belong to this list. Pass `next` of the previous page unchanged, with the same filters and credential.'
+
 export function createCursors(sealer: Sealer): Cursors {
   return {
     seal: (list, position) => (position === null ? null : sealer.seal(position, contextOf(list))),
@@ -28,8 +31,8 @@ export function createCursors(sealer: Sealer): Cursors {
         return sealer.unseal(cursor, contextOf(list))
       } catch (cause) {
         throw new Problem('invalid_request', {
-          detail: 'The cursor does not belong to this list. Pass `next` of the previous page unchanged.',
-          extensions: { errors: [{ path: 'query/cursor', message: 'does not belong to this list' }] },
+          detail: BAD_CURSOR,
+          extensions: { errors: [{ path: 'query/cursor', message: BAD_CURSOR }] },
           cause,
         })
       }

@@ -64,7 +64,7 @@ export class Preconditions {
         if (headers[name] === undefined) continue
         // Everything is sent anew: that is always right.
         if (name === 'if-none-match' && SAFE_METHODS.includes(method)) continue
-        throw invalidHeader(name, 'is not taken by this operation, whose answer has no ETag. Leave it out.')
+        throw invalidHeader(name, 'The answer of this operation has no ETag. Leave the header out.')
       }
     })
   }
@@ -130,7 +130,7 @@ function conditionsOf({ headers }: FastifyRequest): Conditions {
     if (value === undefined) return undefined
     const list = parseTagList(value)
     if (list !== undefined) return list
-    throw invalidHeader(name, 'is neither `*` nor a list of ETags, which have quotation marks: `"…"`.')
+    throw invalidHeader(name, 'Send an ETag as you got it, with its quotation marks, a list of them, or `*`.')
   })
   return { match, noneMatch }
 }

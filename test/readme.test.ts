@@ -17,9 +17,22 @@ function tour(): { readonly background: string; readonly steps: readonly PastedC
   return { background: first.commands, steps: rest }
 }
 
-test('the commands of the README tour work when pasted', { timeout: 180_000 }, async () => {
-  const { background, steps } = tour()
-  expect(steps.length).toBeGreaterThanOrEqual(8)
+/** Documents whose commands continue the tour, in the order in which a reader may paste them. */
+const CONTINUED = ['access.md', 'pipelines.md', 'api.md'] as const
+
+function continued(file: string): PastedCommands[] {
+  return commandBlocks(readFileSync(join(ROOT, 'docs', file), 'utf8'), 'tour')
+}
+
+test.each(CONTINUED)('every command of docs/%s is pasted', (file) => {
+  const commands = readFileSync(join(ROOT, 'docs', file), 'utf8').match(/^ *```sh$/gm)
+  expect(continued(file).map(({ shows }) => shows === '')).toEqual(commands?.map(() => false))
+})
+
+test('the commands of the README tour, and of the documents that continue it, work when pasted', { timeout: 180_000 }, async () => {
+  const { background, steps: first } = tour()
+  expect(first.length).toBeGreaterThanOrEqual(8)
+  const steps = [...first, ...[...CONTINUED, 'operations.md'].flatMap(continued)]
   await using folder = await temporaryFolder()
   await using upstream = await startEchoUpstream()
   // The settings of the first block, but on free ports, because 8080, 8081 and 9000 may be in use.

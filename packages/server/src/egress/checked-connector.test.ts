@@ -145,7 +145,10 @@ describe('A hostname', () => {
   })
 
   test.each([
-    [['8.8.8.8', '10.0.0.1'], 'name.example resolves to 10.0.0.1, which is not public and not in SALLYPORT_UPSTREAM_ALLOW'],
+    [
+      ['8.8.8.8', '10.0.0.1'],
+      'name.example resolves to 10.0.0.1, which is not public and not in SALLYPORT_UPSTREAM_ALLOW',
+    ],
     [[], 'name.example has no address'],
   ])('with the addresses %j is logged with the reason', async (addresses, message) => {
     await using one = agentWith([], addresses)

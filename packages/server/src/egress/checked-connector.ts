@@ -95,9 +95,7 @@ function checkedLookup(mayCall: (address: string) => boolean, resolve: Resolve):
       const [first] = addresses
       if (refused !== undefined || first === undefined) {
         const reason =
-          refused === undefined
-            ? 'has no address'
-            : `resolves to ${refused.address}, which ${NOT_ALLOWED}`
+          refused === undefined ? 'has no address' : `resolves to ${refused.address}, which ${NOT_ALLOWED}`
         callback(new AddressRefused(`${hostname} ${reason}`), [])
       } else if (options.all === true) callback(null, addresses)
       else callback(null, first.address, first.family)

@@ -20,8 +20,8 @@ const fieldsBesides = new WeakMap<readonly string[], readonly string[]>()
 function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys':
-      if (issue.inst instanceof z.core.$ZodObject) {
-        fieldsBesides.set(issue.keys, Object.keys(issue.inst._zod.def.shape))
+      if (issue.inst instanceof z.ZodObject) {
+        fieldsBesides.set(issue.keys, Object.keys(issue.inst.shape))
       }
       return UNKNOWN_FIELD
     case 'invalid_type':

@@ -187,12 +187,12 @@ describe('recover-owner', () => {
     [['acme', '--name', 'two\nlines'], '--name: '],
     [['acme', '--expires-in-hours', '0'], '--expires-in-hours: Use a whole number from 1 to 8784.'],
     [['acme', '--expires-in-hours', '8785'], '--expires-in-hours: '],
-    [['acme', '--role', 'admin'], "Unknown option '--role'"],
+    [['acme', '--role', 'admin'], "Unknown option '--role'.\nUsage: "],
   ])('refuses the arguments %j with status 2', async (args, message) => {
     const { code, stdout, stderr } = await recover({}, ...args)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(message)
-    expect(stderr).toContain('Usage: recover-owner ORGANIZATION')
+    expect(stderr).toContain('Usage: npm run -s admin -- recover-owner ORGANIZATION')
   })
 
   test('refuses wrong settings with status 2, and a database that cannot be used with status 1', async () => {

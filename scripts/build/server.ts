@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { rolldown, type InputOptions, type Plugin } from 'rolldown'
+import { NODE_MIN } from '../node/distributions.mjs'
 import { builtFolder, ROOT } from './built-folder.ts'
 
 const FOLDER = join(ROOT, 'packages', 'server')
@@ -14,7 +16,16 @@ const TOGETHER = [
 const ALONE = 'expression/worker-main.ts'
 
 /** Everything that the built files depend on. */
-const SOURCES = ['package-lock.json', 'packages/core/src', 'packages/server/src', 'scripts/build']
+const SOURCES = [
+  'package-lock.json',
+  'packages/core/src',
+  'packages/server/src',
+  'scripts/build',
+  'scripts/node/distributions.mjs',
+]
+
+/** The program that `main.js` starts, in the folder of the built files. */
+const PROGRAM = 'server.js'
 
 /**
  * The server with its libraries, bundled into a few files, which a process loads in half the time of the sources:
@@ -23,7 +34,24 @@ const SOURCES = ['package-lock.json', 'packages/core/src', 'packages/server/src'
 export const SERVER = builtFolder(FOLDER, SOURCES, async (into) => {
   await bundle(TOGETHER, into, '.')
   await bundle([ALONE], into, dirname(ALONE))
+  await writeFile(join(into, 'main.js'), MAIN)
 })
+
+/**
+ * The file that is started. An older Node.js cannot parse the rest, and would only name an unexpected token, so this file
+ * has nothing that is new, and imports nothing before it has checked the version.
+ */
+const MAIN = `const [major, minor] = process.versions.node.split('.').map(Number)
+const [majorMin, minorMin] = [${NODE_MIN.replace('.', ', ')}]
+if (major < majorMin || (major === majorMin && minor < minorMin)) {
+  console.error(
+    'Sallyport needs Node.js ${NODE_MIN} or later, and this is Node.js ' + process.versions.node + ' (' + process.execPath + '). ' +
+      'Install a newer one, or start it with npm start, which fetches one.',
+  )
+  process.exit(2)
+}
+await import('./${PROGRAM}')
+`
 
 async function bundle(programs: readonly string[], into: string, folder: string): Promise<void> {
   const options: InputOptions = {
@@ -37,7 +65,7 @@ async function bundle(programs: readonly string[], into: string, folder: string)
   await build.write({
     dir: join(into, folder),
     format: 'esm',
-    entryFileNames: '[name].js',
+    entryFileNames: ({ name }) => (name === 'main' ? PROGRAM : '[name].js'),
     chunkFileNames: '[name]-[hash].js',
   })
 }

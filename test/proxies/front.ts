@@ -48,7 +48,7 @@ function hostOf(url: string): string {
 }
 
 /** Starts a program in the foreground, and waits until it listens on the port. */
-async function startProgram(
+export async function startProgram(
   { path, env }: FoundProgram,
   argumentsOf: readonly string[],
   folder: string,

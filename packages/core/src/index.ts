@@ -295,6 +295,9 @@ export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-js
 export { pointerAt } from './json/pointer-at.ts'
 export { syntaxFaultIndex } from './json/syntax-fault.ts'
 
+export { closestName } from './names/closest-name.ts'
+export { editDistance } from './names/edit-distance.ts'
+
 export { looseSegments } from './paths/loose-segments.ts'
 export {
   AMBIGUOUS_ROUTES_PROBLEM,

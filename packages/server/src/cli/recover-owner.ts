@@ -13,7 +13,7 @@ import { redactTokens } from '../telemetry/redact-tokens.ts'
 const NAME = 'Recovered owner'
 const HOURS_MAX = 24 * 366
 const HOUR_MS = 60 * 60 * 1000
-const USAGE = 'Usage: recover-owner ORGANIZATION [--name NAME] [--expires-in-hours HOURS]'
+const USAGE = 'Usage: npm run -s admin -- recover-owner ORGANIZATION [--name NAME] [--expires-in-hours HOURS]'
 
 /** The exit code for an organization that does not exist. */
 const NOT_FOUND = 3
@@ -94,7 +94,9 @@ function parsed(args: readonly string[]) {
       options: { name: { type: 'string' }, 'expires-in-hours': { type: 'string' } },
     })
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n${USAGE}`, { cause: error })
+    // What follows the first sentence explains how Node.js reads arguments.
+    const [what = ''] = (error as Error).message.split(/\.\s/)
+    throw new UsageError(`${what}.\n${USAGE}`, { cause: error })
   }
 }
 

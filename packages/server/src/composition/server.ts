@@ -6,6 +6,7 @@ import type { SettingProblem } from '../config/config-error.ts'
 import { checkStart } from '../startup/check-start.ts'
 import { keepRequestsYoung } from '../startup/garbage-collection.ts'
 import { databaseProblem } from '../startup/database-problem.ts'
+import { asInstallationError } from '../startup/installed-files.ts'
 import { CONTROL_PORT, GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
 import { systemReason } from '../startup/system-errors.ts'
@@ -120,7 +121,10 @@ export async function startServer({
       },
     ),
   )
-  const controlUrl = await orStartError(control.start(gateway.url), (error) =>
+  const started = control.start(gateway.url).catch((error: unknown) => {
+    throw asInstallationError(error)
+  })
+  const controlUrl = await orStartError(started, (error) =>
     error instanceof Problem ? asDatabaseProblem(error) : listenProblem(error, config.control, CONTROL_PORT),
   )
   // Concurrently, so that both together take no longer than one of them.

@@ -145,7 +145,10 @@ describe('A hostname', () => {
   })
 
   test.each([
-    [['8.8.8.8', '10.0.0.1'], 'name.example resolves to 10.0.0.1, which is neither public nor listed'],
+    [
+      ['8.8.8.8', '10.0.0.1'],
+      'name.example resolves to 10.0.0.1, which is not public and not in SALLYPORT_UPSTREAM_ALLOW',
+    ],
     [[], 'name.example has no address'],
   ])('with the addresses %j is logged with the reason', async (addresses, message) => {
     await using one = agentWith([], addresses)
@@ -198,7 +201,7 @@ describe('An address', () => {
     const origin = `http://${host}:${upstream.port}`
     await expect(agent.request({ origin, path: '/', method: 'GET' })).rejects.toMatchObject({
       code: 'SALLYPORT_ADDRESS_REFUSED',
-      message: `${address} is neither public nor listed`,
+      message: `${address} is not public and not in SALLYPORT_UPSTREAM_ALLOW`,
     })
     expect(upstream.connections).toBe(0)
     await agent.destroy()

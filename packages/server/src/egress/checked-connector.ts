@@ -12,6 +12,8 @@ import { ignoreContinue } from './ignore-continue.ts'
 
 const CONNECT_MS_MAX = 10_000
 
+const NOT_ALLOWED = 'is not public and not in SALLYPORT_UPSTREAM_ALLOW'
+
 /** The destination resolves to an address that must not be called. The message names it, so it belongs in the log only. */
 class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
@@ -61,7 +63,7 @@ export function checkedConnector(
   return (options, callback) => {
     const { hostname } = options
     if (isIP(hostname) !== 0 && !mayCall(hostname)) {
-      callback(new AddressRefused(`${hostname} is neither public nor listed`), null)
+      callback(new AddressRefused(`${hostname} ${NOT_ALLOWED}`), null)
       return
     }
     connect(options, (...result) => {
@@ -95,9 +97,7 @@ function checkedLookup(mayCall: (address: string) => boolean, resolve: Resolve):
       const [first] = addresses
       if (refused !== undefined || first === undefined) {
         const reason =
-          refused === undefined
-            ? 'has no address'
-            : `resolves to ${refused.address}, which is neither public nor listed`
+          refused === undefined ? 'has no address' : `resolves to ${refused.address}, which ${NOT_ALLOWED}`
         callback(new AddressRefused(`${hostname} ${reason}`), [])
       } else if (options.all === true) callback(null, addresses)
       else callback(null, first.address, first.family)

@@ -33,6 +33,9 @@ test.each([
   expect(problem?.message).toContain(message)
 })
 
-test('leaves an error alone that is not about listening', () => {
-  expect(listenProblem(new Error('a bug'), { host: '::1', port: 443 }, GATEWAY_PORT)).toBeNull()
+test.each([
+  new Error('a bug'),
+  Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open', path: '/opt/page.html' }),
+])('leaves an error alone that is not about listening: %s', (error) => {
+  expect(listenProblem(error, { host: '::1', port: 443 }, GATEWAY_PORT)).toBeNull()
 })

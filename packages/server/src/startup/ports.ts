@@ -38,13 +38,16 @@ export async function portProblems(config: Config): Promise<SettingProblem[]> {
   return problems
 }
 
+/** The system calls of listening. One for a file, which can fail at the same time, says nothing about a port. */
+const LISTENING: ReadonlySet<unknown> = new Set(['listen', 'bind', 'getaddrinfo'])
+
 /** Explains why a server cannot listen; null for an error of another kind. */
 export function listenProblem(
   error: unknown,
   { host, port }: ListenConfig,
   names: PortSettings,
 ): SettingProblem | null {
-  if (!(error instanceof Error) || !('syscall' in error)) return null
+  if (!(error instanceof Error) || !('syscall' in error) || !LISTENING.has(error.syscall)) return null
   const code = systemCode(error)
   if (code === 'EADDRINUSE') {
     const message =

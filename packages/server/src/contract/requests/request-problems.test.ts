@@ -13,6 +13,7 @@ const schema = z.strictObject({
   name: z.string().min(2).max(5).optional(),
   count: z.int().min(1).max(9).optional(),
   ratio: z.number().optional(),
+  numbers: z.array(z.int()).optional(),
   isOn: z.boolean().optional(),
   one: z.enum(['a']).optional(),
   several: z.enum(['a', 'b', 'c']).optional(),
@@ -52,6 +53,14 @@ test.each<[unknown, string]>([
   [{ form: {} }, '/form/kind Use "a", "b" or "c".'],
   [{ form: { kind: 'c' } }, '/form/size This field is required.'],
   [{ other: 7 }, '/other This field is unknown.'],
+  [{ Name: 'abc' }, '/Name This field is unknown. Did you mean `name`?'],
+  [{ record: {}, counts: 7 }, '/counts This field is unknown. Did you mean `count`?'],
+  [{ object: { inner: 'a', iner: 7 } }, '/object/iner This field is unknown. Did you mean `inner`?'],
+  [{ form: { kind: 'c', size: 1, sise: 1 } }, '/form/sise This field is unknown. Did you mean `size`?'],
+  [{ ['name'.repeat(30)]: 7 }, `/${'name'.repeat(25)} This field is unknown.`],
+  [{ count: 1e30 }, '/count Send at most 9.'],
+  [{ count: -1e30 }, '/count Send at least 1.'],
+  [{ numbers: [1, 1e30] }, '/numbers/1 Send at most 9007199254740991.'],
   [[], ' Send an object.'],
 ])('%j gets %j', (data, message) => {
   expect(messagesOf(schema, data)).toEqual([message])

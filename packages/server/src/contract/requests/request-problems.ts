@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+import { closestName } from '@sallyport/core'
+import { z } from 'zod'
 
 /** One problem of a request. */
 export interface RequestProblem {
@@ -12,10 +13,16 @@ const REQUEST_PROBLEMS_MAX = 100
 const UNKNOWN_FIELD = 'This field is unknown.'
 const NAME_CHARS_MAX = 100
 
+/** The fields of an object, by the list of those that it was sent and does not have. */
+const fieldsBesides = new WeakMap<readonly string[], readonly string[]>()
+
 /** Messages that say what to send instead; a message of the schema itself takes precedence over them. */
 function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys':
+      if (issue.inst instanceof z.ZodObject) {
+        fieldsBesides.set(issue.keys, Object.keys(issue.inst.shape))
+      }
       return UNKNOWN_FIELD
     case 'invalid_type':
       if (issue.input === undefined) return 'This field is required.'
@@ -76,19 +83,33 @@ export function parseRequest<Schema extends z.ZodType>(
 ): ParsedRequest<z.output<Schema>> {
   const result = schema.safeParse(data, { error: messageFor })
   if (result.success) return { ok: true, value: result.data }
-  const problems = result.error.issues.flatMap(problemsOf)
+  const problems = result.error.issues.filter(isOwnLimit).flatMap(problemsOf)
   return { ok: false, problems: problems.slice(0, REQUEST_PROBLEMS_MAX) }
+}
+
+/** Whether a limit is that of the field. A whole number beyond those that JavaScript holds exceeds two. */
+function isOwnLimit(issue: z.core.$ZodIssue, index: number, issues: readonly z.core.$ZodIssue[]): boolean {
+  const next = issues[index + 1]
+  const isGeneral =
+    (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) ||
+    (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER)
+  return !isGeneral || next?.code !== issue.code || pointerOf(next.path) !== pointerOf(issue.path)
 }
 
 function problemsOf(issue: z.core.$ZodIssue): RequestProblem[] {
   const nearest = issue.code === 'invalid_union' ? nearestAlternative(issue) : undefined
-  if (nearest !== undefined) return nearest.flatMap(problemsOf)
+  if (nearest !== undefined) return nearest.filter(isOwnLimit).flatMap(problemsOf)
+  if (issue.code !== 'unrecognized_keys') return [{ path: pointerOf(issue.path), message: issue.message }]
   // Each unknown field is a problem of its own, so that the response names all of them.
-  const paths =
-    issue.code === 'unrecognized_keys' ? issue.keys.map((name) => [...issue.path, name]) : [issue.path]
-  return paths
-    .slice(0, REQUEST_PROBLEMS_MAX)
-    .map((path) => ({ path: pointerOf(path), message: issue.message }))
+  return issue.keys.slice(0, REQUEST_PROBLEMS_MAX).map((name) => ({
+    path: pointerOf([...issue.path, name]),
+    message: issue.message === UNKNOWN_FIELD ? unknownField(name, issue.keys) : issue.message,
+  }))
+}
+
+function unknownField(name: string, unknown: readonly string[]): string {
+  const meant = closestName(name, fieldsBesides.get(unknown) ?? [])
+  return meant === undefined ? UNKNOWN_FIELD : `${UNKNOWN_FIELD} Did you mean \`${meant}\`?`
 }
 
 /** The issues of the only alternative of a union whose type matches, so that only something inside is wrong. */

@@ -18,7 +18,8 @@ export interface Cursors {
   open(list: ListIdentity, cursor: string | undefined): string | undefined
 }
 
-const FOREIGN = 'The cursor does not belong to this list. Pass `next` of the previous page unchanged.'
+const BAD_CURSOR =
+  'The cursor does not belong to this list. Pass `next` of the previous page unchanged, with the same filters and credential.'
 
 export function createCursors(sealer: Sealer): Cursors {
   return {
@@ -30,8 +31,8 @@ export function createCursors(sealer: Sealer): Cursors {
         return sealer.unseal(cursor, contextOf(list))
       } catch (cause) {
         throw new Problem('invalid_request', {
-          detail: FOREIGN,
-          extensions: { errors: [{ path: 'query/cursor', message: FOREIGN }] },
+          detail: BAD_CURSOR,
+          extensions: { errors: [{ path: 'query/cursor', message: BAD_CURSOR }] },
           cause,
         })
       }

@@ -4,7 +4,6 @@ import { openTestOutbox, type TestOutbox } from '../../mail/testing/open-outbox.
 import type { ControlDeps } from '../routing/dependencies.ts'
 import { type AcmeWorld, openAcme } from './control-world.ts'
 import { withoutSignIns } from './people.ts'
-import { eventually } from '../../../../../test/support/eventually.ts'
 
 /** The public URL of worlds with mails, in their links. */
 export const PUBLIC_URL = 'https://console.example.com'
@@ -35,12 +34,11 @@ export async function openMailWorld(overrides: Partial<ControlDeps> = {}): Promi
     server,
     sender,
     deps,
-    mailsTo: async (email, count) =>
-      await eventually(() => {
-        const mails = server.mails.filter(({ to }) => to.includes(email))
-        expect(mails).toHaveLength(count)
-        return mails
-      }),
+    mailsTo: async (email, count) => {
+      const mails = (): readonly ReceivedMail[] => server.mails.filter(({ to }) => to.includes(email))
+      await expect.poll(mails).toHaveLength(count)
+      return mails()
+    },
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]()
       await sender[Symbol.asyncDispose]()

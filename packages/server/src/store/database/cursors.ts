@@ -10,12 +10,13 @@ type Types = readonly ('number' | 'string')[]
 /** The last row of a page, as the values of the columns that its list is ordered by. */
 type Position<T extends Types> = { -readonly [I in keyof T]: T[I] extends 'number' ? number : string }
 
-const FOREIGN = 'The cursor does not belong to this list. Pass `next` of the previous page unchanged.'
+const BAD_CURSOR =
+  'The cursor does not belong to this list. Pass `next` of the previous page unchanged, with the same filters and credential.'
 
 function badCursor(): Problem {
   return new Problem('invalid_request', {
-    detail: FOREIGN,
-    extensions: { errors: [{ path: 'cursor', message: FOREIGN }] },
+    detail: BAD_CURSOR,
+    extensions: { errors: [{ path: 'cursor', message: BAD_CURSOR }] },
   })
 }
 

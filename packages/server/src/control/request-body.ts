@@ -59,7 +59,7 @@ const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'duplicate'>, string>> = {
   syntax: 'The body is not valid JSON. Correct it at this place',
   depth: 'The body is nested too deeply',
   surrogate: 'Strings must be well-formed Unicode',
-  digits: 'The body has a number that would lose digits. Send it as a string',
+  digits: 'The body has a number that would lose digits. Send a shorter number, or a string where one fits',
 }
 
 const BYTE_ORDER_MARK = '\ufeff'

@@ -8,6 +8,8 @@ describe('a title', () => {
     ['Acme', 'Acme'],
     [' padded ', 'padded'],
     ['Café', 'Café'],
+    ['Cafe\u0301', 'Caf\u00e9'],
+    ['می\u200cخواهم ', 'می\u200cخواهم'],
     ['x'.repeat(TITLE_CHARS_MAX), 'x'.repeat(TITLE_CHARS_MAX)],
   ])('reads %j as %j', (text, value) => {
     expect(parseTitle(text)).toEqual({ ok: true, value })
@@ -19,6 +21,8 @@ describe('a title', () => {
     'line\nbreak',
     'a\tb',
     '\u202eevil',
+    'ad\u200dmin',
+    '\u3164',
     'a\u2028b',
     '\ud800',
     'x'.repeat(TITLE_CHARS_MAX + 1),
@@ -28,16 +32,23 @@ describe('a title', () => {
 })
 
 describe('a description', () => {
-  test.each(['', 'one\ntwo\tthree', 'x'.repeat(DESCRIPTION_CHARS_MAX)])('accepts %j', (text) => {
-    expect(parseDescription(text)).toEqual({ ok: true, value: text })
-  })
-
-  test.each(['a\rb', 'a\0b', '\u202eevil', '\ud800', 'x'.repeat(DESCRIPTION_CHARS_MAX + 1)])(
-    'rejects %j',
+  test.each(['', 'one\ntwo\tthree', 'می\u200cخواهم\n👩\u200d🚀', 'x'.repeat(DESCRIPTION_CHARS_MAX)])(
+    'accepts %j',
     (text) => {
-      expect(parseDescription(text)).toEqual({ ok: false, problem: expect.stringContaining('at most 1024') })
+      expect(parseDescription(text)).toEqual({ ok: true, value: text })
     },
   )
+
+  test.each([
+    'a\rb',
+    'a\0b',
+    '\u202eevil',
+    'a\nad\u200dmin',
+    '\ud800',
+    'x'.repeat(DESCRIPTION_CHARS_MAX + 1),
+  ])('rejects %j', (text) => {
+    expect(parseDescription(text)).toEqual({ ok: false, problem: expect.stringContaining('at most 1024') })
+  })
 })
 
 const TOKEN = `sp_sk_4fT0Qm2ZrX9bLk7A_${'0'.repeat(38)}`

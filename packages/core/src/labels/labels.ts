@@ -1,5 +1,5 @@
 import type { Branded } from '../fields/parsed.ts'
-import { TITLE } from '../fields/texts.ts'
+import { isReadable } from '../fields/readable-text.ts'
 import { containsToken } from '../keys/key-text.ts'
 
 /** Labels by name, as they are stored. Any lower-case name is possible, `constructor` too: read only own properties. */
@@ -70,9 +70,9 @@ export function labelValueProblem(value: string): string | undefined {
   if (containsToken(value)) {
     return 'Do not put a token into a label, which lists, logs and upstreams show. Remove it.'
   }
-  return value.length <= LABEL_VALUE_CHARS_MAX && TITLE.test(value) && value.trim() === value
+  return value.length <= LABEL_VALUE_CHARS_MAX && isReadable(value) && value.trim() === value
     ? undefined
-    : `The value of a label has at most ${LABEL_VALUE_CHARS_MAX} printable characters and no space at either end.`
+    : `The value of a label has at most ${LABEL_VALUE_CHARS_MAX} printable characters, none of them invisible, and no space at either end.`
 }
 
 /** The labels of a key of a consumer: those of the consumer, where the key has no label of the same name. */

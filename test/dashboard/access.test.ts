@@ -98,6 +98,7 @@ describe('a consumer', () => {
     await page.getByRole('button', { name: 'Create consumer' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('mobile-app')
+    await dialog.getByLabel('Title').fill('App für 東京 ')
     await choose(page, 'Environment', 'prod')
     await choose(page, 'Pipelines', 'orders')
     await dialog.getByRole('button', { name: 'Create consumer' }).click()
@@ -107,6 +108,18 @@ describe('a consumer', () => {
 
     // The panel of the new consumer is open.
     await page.getByRole('heading', { name: 'mobile-app' }).waitFor()
+    await page.getByRole('definition').filter({ hasText: 'App für 東京' }).waitFor()
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await dialog.getByLabel('Title').fill('ad\u200dmin')
+    await dialog.getByLabel('Description').fill('Of the shop.')
+    await dialog.getByRole('button', { name: 'Save changes' }).click()
+    await dialog.getByText('none of them invisible').waitFor()
+    await dialog.getByLabel('Title').fill('')
+    await dialog.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('mobile-app is saved').waitFor()
+    await page.getByRole('definition').filter({ hasText: 'Of the shop.' }).waitFor()
+    await page.getByRole('definition').filter({ hasText: 'App für 東京' }).waitFor({ state: 'hidden' })
+
     await page.getByRole('button', { name: 'Remove orders' }).click()
     await page.getByText(/may no longer call orders on 1 gateway after/).waitFor()
     expect(await statusWith(token)).toBe(403)

@@ -986,8 +986,10 @@ export interface ListConsumersInput {
 export interface CreateConsumerInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined
-  /** The name, unique within the environment. */
+  /** The name, unique within the environment in any case. */
   readonly name: string
+  /** A name for people to read, in any script. */
+  readonly title?: string | null | undefined
   /** A text for people to read. */
   readonly description?: string | null | undefined
   /** The name of its environment. */
@@ -1034,6 +1036,8 @@ export interface UpdateConsumerInput {
   readonly consumer: string
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
+  /** A name for people to read, in any script. */
+  readonly title?: string | null | undefined
   /** A text for people to read. */
   readonly description?: string | null | undefined
   /** The names of the pipelines that the consumer may call. */

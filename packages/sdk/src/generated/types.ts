@@ -312,6 +312,8 @@ export interface Consumer {
   readonly id: string
   /** The name, unique within the environment. */
   readonly name: string
+  /** A name for people to read, in any script. */
+  readonly title: string | null
   /** A text for people to read. */
   readonly description: string | null
   /** The name of its environment. */

@@ -2,11 +2,13 @@ import { PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { labelFilters, labels, labelsAnswer } from './fields/labels.ts'
-import { consumerName, description, reference } from './fields/names.ts'
+import { consumerName, description, reference, title } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { key, keyBounds } from './keys.ts'
 import { receipt } from './receipt.ts'
 import { defaults } from './requests/null-members.ts'
+
+const TITLE = 'A name for people to read, in any script.'
 
 const pipelines = z
   .array(reference)
@@ -14,7 +16,8 @@ const pipelines = z
   .describe('The names of the pipelines that the consumer may call.')
 
 export const consumerCreation = z.strictObject({
-  name: consumerName.describe('The name, unique within the environment.'),
+  name: consumerName.describe('The name, unique within the environment in any case.'),
+  title: title.nullable().optional().describe(TITLE),
   description: description.nullable().optional().describe('A text for people to read.'),
   environment: reference.describe('The name of its environment.'),
   pipelines: pipelines.optional(),
@@ -25,6 +28,7 @@ export const consumerCreation = z.strictObject({
 })
 
 export const consumerChange = z.strictObject({
+  title: title.nullable().optional().describe(TITLE),
   description: description.nullable().optional().describe('A text for people to read.'),
   pipelines: pipelines.optional(),
   labels: labels.optional().describe('All labels that the consumer has afterwards, by name.'),
@@ -50,6 +54,7 @@ export const consumer = z
   .object({
     id: z.string().describe('The id of the consumer.'),
     name: z.string().describe('The name, unique within the environment.'),
+    title: z.string().nullable().describe(TITLE),
     description: z.string().nullable().describe('A text for people to read.'),
     environment: z.string().describe('The name of its environment.'),
     status: z

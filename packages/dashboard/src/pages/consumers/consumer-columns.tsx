@@ -55,10 +55,12 @@ export function consumerColumns(organization: string, mayReadKeys: boolean): Col
   ]
 }
 
-function Name({ consumer: { id, name, environment, pipelines } }: { readonly consumer: Consumer }) {
+function Name({ consumer }: { readonly consumer: Consumer }) {
+  const { id, name, title, environment, pipelines } = consumer
   return (
     <RowName
       name={name}
+      about={title ?? undefined}
       rest={t.consumers.rest(environment, pipelines.length)}
       to={{ to: '.', search: (search) => ({ ...search, consumer: id }) }}
     />

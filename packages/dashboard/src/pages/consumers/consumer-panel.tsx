@@ -11,6 +11,7 @@ import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { ConsumerState } from './consumer-columns.tsx'
+import { EditConsumer } from './dialogs/edit-consumer.tsx'
 import { RemoveConsumer } from './dialogs/remove-consumer.tsx'
 import { SwitchOffConsumer } from './dialogs/switch-off-consumer.tsx'
 import { useSwitch } from './mutations.ts'
@@ -75,10 +76,13 @@ interface ActionsProps {
 function Actions({ organization, consumer, onRemoved }: ActionsProps) {
   const { may } = usePlace()
   const switchOn = useSwitch(organization, 'active')
-  const [asks, setAsks] = useState<'switch-off' | 'remove'>()
+  const [asks, setAsks] = useState<'edit' | 'switch-off' | 'remove'>()
   const { panel } = t.consumers
   return (
     <>
+      <Button size="xs" onClick={() => setAsks('edit')}>
+        {panel.edit}
+      </Button>
       {consumer.status === 'active' ? (
         <Button size="xs" onClick={() => setAsks('switch-off')}>
           {panel.switchOff}
@@ -94,6 +98,9 @@ function Actions({ organization, consumer, onRemoved }: ActionsProps) {
         </Button>
       )}
       {switchOn.error !== null && <Failure error={switchOn.error} retry={() => switchOn.mutate(consumer)} />}
+      {asks === 'edit' && (
+        <EditConsumer organization={organization} shown={consumer} onClose={() => setAsks(undefined)} />
+      )}
       {asks === 'switch-off' && (
         <SwitchOffConsumer
           organization={organization}

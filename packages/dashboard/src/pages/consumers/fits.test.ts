@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { fits } from './fits.ts'
 
-const CONSUMER = { id: 'con_8sK2dQm1ZrX9bLk7', name: 'Mobile-App', status: 'active' } as const
+const CONSUMER = {
+  id: 'con_8sK2dQm1ZrX9bLk7',
+  name: 'Mobile-App',
+  title: 'Laden‑App 東京',
+  status: 'active',
+} as const
 
 test.each([
   ['nothing', {}, true],
   ['a part of the name, in any case', { search: 'mobile' }, true],
+  ['a part of the title', { search: '東' }, true],
   ['a part of the id', { search: 'CON_8sK2' }, true],
   ['another name', { search: 'mobiles' }, false],
   ['its status', { status: 'active' }, true],

@@ -26,6 +26,8 @@ test('creates a consumer with a key and its pipelines', async () => {
   expect((await world.as(token)).actor.grantsIn('acme')).toEqual([])
   expect(await getConsumer(world.owner, { organization, consumer: consumer.id })).toEqual(consumer)
   expect(await codeOf(createConsumer(world.owner, input))).toBe('conflict')
+  const other = { ...input, name: consumerName(input.name.toUpperCase()) }
+  expect((await problemOf(createConsumer(world.owner, other))).detail).toContain(`"${input.name}"`)
   await createConsumer(world.owner, { ...input, environment: 'prod' })
   const prod = await listConsumers(world.owner, { organization, environment: 'prod', limit })
   expect(prod.items).toHaveLength(1)

@@ -4,6 +4,7 @@ import {
   type Description,
   type KeyRateLimits,
   NO_LABELS,
+  type Title,
 } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
@@ -22,6 +23,7 @@ import { requestedPipelines } from './requested-pipelines.ts'
 export interface CreateConsumerInput {
   readonly organization: string
   readonly name: ConsumerName
+  readonly title?: Title | null | undefined
   readonly description?: Description | null | undefined
   readonly environment: string
   /** The names of the pipelines that it may call. */
@@ -48,7 +50,7 @@ export interface CreatedConsumer {
 /**
  * Creates a consumer with its first API key.
  *
- * @throws Problem `conflict` if the environment has a consumer of that name, `invalid_request` for an environment or a
+ * @throws Problem `conflict` if the environment has a consumer of that name in any case, `invalid_request` for an environment or a
  *   pipeline that does not exist or that the actor may not read, `permission_missing` also if the first key would have
  *   bounds that the actor lacks
  */
@@ -56,7 +58,7 @@ export async function createConsumer(
   context: OperationContext,
   input: CreateConsumerInput,
 ): Promise<CreatedConsumer> {
-  const { organization, name, description = null, environment, key: bounds = {} } = input
+  const { organization, name, title = null, description = null, environment, key: bounds = {} } = input
   const { expiresAtMs = null, addressRules = [], rateLimits = [] } = bounds
   const errors = expiryErrors('/key/expiresAt', expiresAtMs, context.nowMs())
   const { value } = await context.store.write(async (tx) => {
@@ -66,8 +68,11 @@ export async function createConsumer(
     if ((await tx.environments.get(organization, environment)) === undefined) {
       throw invalidRequest([{ path: '/environment', message: `There is no environment "${environment}".` }])
     }
-    if ((await tx.consumers.getByName(organization, environment, name)) !== undefined) {
-      throw conflict(`A consumer named "${name}" already exists in ${environment}. Choose another name.`)
+    const namesake = await tx.consumers.getByName(organization, environment, name)
+    if (namesake !== undefined) {
+      throw conflict(
+        `A consumer named "${namesake.name}" already exists in ${environment}. Choose another name.`,
+      )
     }
     const names = input.pipelines ?? []
     const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
@@ -76,6 +81,7 @@ export async function createConsumer(
       organization,
       id: newId('con', context.randomBytes),
       name,
+      title,
       description,
       environment,
       active: true,

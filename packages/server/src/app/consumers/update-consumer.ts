@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CheckedLabels, type Description, PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
+import { type CheckedLabels, type Description, PIPELINES_PER_CONSUMER_MAX, type Title } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -15,6 +15,7 @@ export interface UpdateConsumerInput {
   readonly organization: string
   /** A consumer's id. */
   readonly consumer: string
+  readonly title?: Title | null | undefined
   readonly description?: Description | null | undefined
   /** The complete new list of pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
@@ -28,7 +29,7 @@ export interface UpdatedConsumer {
 }
 
 /**
- * Updates the description of a consumer, its pipelines and labels, and whether its credentials work.
+ * Updates the title and description of a consumer, its pipelines and labels, and whether its credentials work.
  *
  * @throws Problem `permission_missing` also if a credential of the consumer could do more with it than the actor may, or
  *   longer, or from more addresses
@@ -86,12 +87,19 @@ async function changeConsumer(
 ): Promise<UpdatedConsumer> {
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedConsumer(context, tx.consumers, organization, consumer, 'consumers.write')
-    const { description = before.description, pipelines, labels = before.labels, status } = changesOf(before)
+    const {
+      title = before.title,
+      description = before.description,
+      pipelines,
+      labels = before.labels,
+      status,
+    } = changesOf(before)
     const naming = { known: before.pipelines, ...(pathOf !== undefined && { pathOf }) }
     await requestedPipelines(context, tx.pipelines, organization, before.environment, pipelines ?? [], naming)
     const isMore = pipelines?.some((name) => !before.pipelines.includes(name)) === true
     const after: ConsumerRow = {
       ...before,
+      title,
       description,
       active: status === undefined ? before.active : status === 'active',
       pipelines: pipelines === undefined ? before.pipelines : [...new Set(pipelines)],

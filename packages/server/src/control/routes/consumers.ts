@@ -30,10 +30,11 @@ const access = { permission: 'consumers.write', on: 'consumer' } as const
 const TAG = 'Consumers'
 
 function consumerAnswer(row: ConsumerRow) {
-  const { id, name, description, environment, active, pipelines, labels, createdAtMs, createdBy } = row
+  const { id, name, title, description, environment, active, pipelines, labels, createdAtMs, createdBy } = row
   return {
     id,
     name,
+    title,
     description,
     environment,
     status: active ? ('active' as const) : ('inactive' as const),

@@ -5,6 +5,8 @@ export interface ConsumerRow {
   readonly organization: string
   readonly id: string
   readonly name: string
+  /** A name for people to read, in any script. */
+  readonly title: string | null
   readonly description: string | null
   readonly environment: string
   readonly active: boolean
@@ -22,6 +24,7 @@ export interface ConsumerFilter {
 
 export interface ConsumerReader {
   get(organization: string, id: string): Promise<ConsumerRow | undefined>
+  /** The name in any case: names that differ only in it are one. The exact one if there are several. */
   getByName(organization: string, environment: string, name: string): Promise<ConsumerRow | undefined>
   /** The consumers with one of these ids, and those in one of these environments with one of these names. */
   matching(
@@ -37,7 +40,7 @@ export interface ConsumerReader {
 
 export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
-  /** Replaces description, active, pipelines and labels; other columns stay. */
+  /** Replaces title, description, active, pipelines and labels; other columns stay. */
   update(row: ConsumerRow): Promise<void>
   /** @throws Problem `conflict` while the consumer has keys or Basic credentials */
   remove(organization: string, id: string): Promise<void>

@@ -1,4 +1,5 @@
 import { type ConsumerRecord, Problem } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -23,6 +24,7 @@ interface ConsumersTable {
   id: string
   environment: string
   name: string
+  title: string | null
   description: string | null
   active: number
   created_at: number
@@ -74,6 +76,7 @@ function consumerRow(row: ConsumersTable, pipelines: readonly string[]): Consume
     organization: row.organization,
     id: row.id,
     name: row.name,
+    title: row.title,
     description: row.description,
     environment: row.environment,
     active: row.active === 1,
@@ -125,9 +128,12 @@ export function consumerReader(db: Database): ConsumerReader {
     async getByName(organization, environment, name) {
       const rows = await consumers(organization)
         .where('environment', '=', environment)
-        .where('name', '=', name)
+        .where(sql`lower(name)`, '=', name.toLowerCase())
         .execute()
-      return (await withPipelines(db, organization, rows))[0]
+      // Earlier versions allowed names that differ only in case.
+      const [first, ...others] = rows
+      const found = others.find((row) => row.name === name) ?? first
+      return (await withPipelines(db, organization, found === undefined ? [] : [found]))[0]
     },
 
     async matching(organization, { ids, names, environments }) {
@@ -182,6 +188,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
           id: row.id,
           environment: row.environment,
           name: row.name,
+          title: row.title,
           description: row.description,
           active: row.active ? 1 : 0,
           created_at: row.createdAtMs,
@@ -200,6 +207,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
         await db
           .updateTable('consumers')
           .set({
+            title: row.title,
             description: row.description,
             active: row.active ? 1 : 0,
             labels_json: labelsToJson(row.labels),

@@ -24,6 +24,7 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
   const create = useCreateConsumer(organization)
   const { may } = usePlace()
   const [name, setName] = useState('')
+  const [title, setTitle] = useState('')
   const [chosen, setChosen] = useState(environment ?? null)
   const [pipelines, setPipelines] = useState<string[]>(pipeline === undefined ? [] : [pipeline])
   const environments = useQuery(environmentsQuery(organization))
@@ -57,7 +58,9 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
       missing={[name.trim() === '' && form.name, chosen === null && form.environment]}
       isPending={create.isPending}
       error={create.error}
-      onSubmit={() => create.mutate({ name, environment: chosen ?? '', pipelines })}
+      onSubmit={() =>
+        create.mutate({ name, title: title.trim() || null, environment: chosen ?? '', pipelines })
+      }
       onClose={() => onClose()}
     >
       <TextInput
@@ -68,6 +71,13 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
         required
         value={name}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <TextInput
+        label={form.titleField}
+        description={form.titleHint}
+        autoComplete="off"
+        value={title}
+        onChange={({ currentTarget }) => setTitle(currentTarget.value)}
       />
       <Select
         label={form.environment}

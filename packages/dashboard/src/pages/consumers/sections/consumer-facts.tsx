@@ -11,6 +11,7 @@ export function ConsumerFacts({ consumer }: { readonly consumer: Consumer }) {
   return (
     <PanelSection label={panel.properties}>
       <Facts>
+        {consumer.title !== null && <Fact name={panel.title}>{consumer.title}</Fact>}
         {consumer.description !== null && <Fact name={panel.description}>{consumer.description}</Fact>}
         <Fact name={panel.created}>
           <When at={consumer.createdAt} as="day" />

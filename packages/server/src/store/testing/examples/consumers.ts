@@ -7,6 +7,7 @@ export function consumer(owner: string, id: string, more: Partial<ConsumerRow> =
     organization: owner,
     id,
     name: `name of ${id}`,
+    title: null,
     description: null,
     environment: 'test',
     active: true,

@@ -20,6 +20,7 @@ export function consumersContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.consumers.get('acme', 'con_1')).toEqual(stored)
       expect(await store.read.consumers.getByName('acme', 'test', 'app')).toEqual(stored)
       expect(await store.read.consumers.getByName('acme', 'prod', 'app')).toBeUndefined()
+      expect(await store.read.consumers.getByName('acme', 'test', 'APP')).toEqual(stored)
       const problem = await problemOf(
         change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2', { name: 'app' }))),
       )
@@ -34,6 +35,14 @@ export function consumersContract(database: () => Promise<TestDatabase>): void {
           ),
         ).toBe('conflict')
       }
+      // Such names are of earlier versions, or of a restored database.
+      const upper = consumer('acme', 'con_0', { name: 'APP', title: 'Die App 東京' })
+      await change(store, 'acme', (tx) => tx.consumers.insert(upper))
+      expect(await store.read.consumers.getByName('acme', 'test', 'app')).toEqual(stored)
+      expect(await store.read.consumers.getByName('acme', 'test', 'APP')).toEqual(upper)
+      await change(store, 'acme', (tx) => tx.consumers.update({ ...upper, title: 'Neu' }))
+      expect((await store.read.consumers.get('acme', 'con_0'))?.title).toBe('Neu')
+      await change(store, 'acme', (tx) => tx.consumers.remove('acme', 'con_0'))
       const inTest = await store.read.consumers.list('acme', EVERYTHING, { environment: 'test' })
       expect(inTest.items).toEqual([stored])
       expect((await store.read.consumers.list('acme', EVERYTHING)).items).toHaveLength(2)

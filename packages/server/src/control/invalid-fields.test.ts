@@ -56,6 +56,14 @@ describe('a parameter that a route does not take is refused by', () => {
     })
     expect((await world.own('GET', `${ACME}/pipelines/orders`)).status).toBe(200)
   })
+
+  test('none of them but reads if it is how long to wait', async () => {
+    const created = await world.own('POST', `${ACME}/keys?wait=0`, { name: 'waits', type: 'secret' })
+    expect(created.status).toBe(201)
+    const late = await world.own('POST', `${ACME}/keys?wait=61`, { name: 'late', type: 'secret' })
+    expect(late).toMatchObject({ status: 400, body: { errors: [{ path: 'query/wait' }] } })
+    expect((await world.own('GET', `${ACME}?wait=0`)).status).toBe(400)
+  })
 })
 
 describe('the API rejects', () => {

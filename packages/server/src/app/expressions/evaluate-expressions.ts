@@ -1,4 +1,4 @@
-import { exactJson, jsonPointer, Problem, TARGET_FIELDS } from '@sallyport/core'
+import { exactJson, jsonPointer, Problem } from '@sallyport/core'
 import { checkExpression } from '../../expression/check-expression.ts'
 import type { EvaluationFailure } from '../../expression/evaluation.ts'
 import type { Expressions } from '../../expression/expressions.ts'
@@ -72,7 +72,8 @@ export async function evaluateExpressions(
   { expressions: evaluator, counters }: ExpressionTrials,
   { organization, expressions, message = {} }: EvaluateExpressionsInput,
 ): Promise<ExpressionResults> {
-  visibleScopes(context, organization, 'pipelines.write', TARGET_FIELDS)
+  // A pipeline belongs to no environment, so a permission for one environment writes none.
+  visibleScopes(context, organization, 'pipelines.write', ['project', 'pipeline'])
   countAll([counters.look(organization, EVALUATIONS_MAX)], TOO_MANY)
   requireValid(expressions)
   const evaluated = await evaluator.evaluate({

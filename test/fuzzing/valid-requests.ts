@@ -724,6 +724,27 @@ export class ValidRequests {
       path: { pipeline: await this.#owner('versions', this.#pipeline) },
       body: { spec: LONG_SPEC, bump: 'minor', base: null, comment: 'Longer' },
     }),
+    evaluateExpressions: async () => ({
+      body: {
+        expressions: ['body.n + 1', 'auth.claims.sub'],
+        message: {
+          method: 'POST',
+          path: '/orders/7',
+          params: { id: '7' },
+          query: { page: '1', tag: ['a', 'b'] },
+          headers: { accept: 'application/json' },
+          body: { n: 1 },
+          auth: {
+            consumer: 'Mobile App',
+            consumerId: 'con_1',
+            key: 'key_1',
+            claims: { sub: 'me' },
+            labels: { tier: 'gold' },
+          },
+          status: 200,
+        },
+      },
+    }),
     listScheduleRuns: async () => ({
       path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
       query: 'environment=test',

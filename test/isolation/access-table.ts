@@ -156,6 +156,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listVersions: ['pipelines.read', '++++++. ... . ?'],
   getVersion: ['pipelines.read', '++++++. ... . ?'],
   createVersion: ['pipelines.write', '+++---. ... . ?'],
+  evaluateExpressions: ['pipelines.write', '+++---- --- . ?'],
   listScheduleRuns: ['pipelines.read', '++++++. ... . ?'],
 
   listDeployments: ['pipelines.read', '++++++- -+0 . ?'],

@@ -129,6 +129,13 @@ const BODY_FIELDS: Kinds = {
   'resetPassword.token': null,
   current: null,
   'basic.username': 'username',
+  // The sample of a message names nothing: its texts are read by the expressions alone.
+  expressions: null,
+  'evaluateExpressions.message.method': null,
+  'evaluateExpressions.message.path': null,
+  'evaluateExpressions.message.auth.consumer': null,
+  'evaluateExpressions.message.auth.consumerId': null,
+  'evaluateExpressions.message.auth.key': null,
   // What the request creates or sets.
   name: null,
   color: null,

@@ -190,6 +190,7 @@ export const pipeline = {
       'guarded-path-reachable': 'It reaches what another pipeline guards',
       'guarded-path-exposed': 'Another pipeline reaches what it guards',
       'caller-missing': 'A step needs a caller',
+      'list-varies': 'A list is not always a list',
     },
     conforms: (version: string) => `${version} conforms`,
     replaces: 'Replaces',

@@ -40,6 +40,7 @@ import type {
   CreateVersionInput,
   GetVersionInput,
   ListScheduleRunsInput,
+  EvaluateExpressionsInput,
   ListDeploymentsInput,
   DeployInput,
   GetDeploymentInput,
@@ -197,6 +198,7 @@ import type {
   DescribeProjectOutput,
   RemoveProjectOutput,
   RemovePipelineOutput,
+  EvaluateExpressionsOutput,
   DeployOutput,
   UndeployOutput,
   PromoteOutput,
@@ -731,6 +733,20 @@ export interface Operations {
    * `GET /v1/organizations/{organization}/pipelines/{pipeline}/runs`
    */
   listScheduleRuns(input: ListScheduleRunsInput, options?: CallOptions): List<ScheduleRun>
+
+  /**
+   * Try expressions on a sample message.
+   *
+   * Evaluates expressions over a sample message, as one step of a deployed pipeline would, without storing or recording anything. The answer is 200 also if an expression fails: `failure` then has the place and the reason that `step_failed` would have. An expression that is not valid gets 400 `invalid_request`. An organization can call this 120 times a minute.
+   *
+   * Requires `pipelines.write`.
+   *
+   * `POST /v1/organizations/{organization}/expressions/evaluate`
+   */
+  evaluateExpressions(
+    input: EvaluateExpressionsInput,
+    options?: CallOptions,
+  ): Promise<EvaluateExpressionsOutput>
 
   /**
    * List live or ended deployments.

@@ -726,6 +726,49 @@ export interface ListScheduleRunsInput {
   readonly environment: string
 }
 
+export interface EvaluateExpressionsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** JSONata expressions, which share the time and the size that one step has. */
+  readonly expressions: readonly string[]
+  /** The message that the expressions read. */
+  readonly message?:
+    | {
+        /** Default: `GET`. */
+        readonly method?: string | null | undefined
+        /** The path within the environment. Default: `/`. */
+        readonly path?: string | null | undefined
+        /** The path parameters, decoded. */
+        readonly params?: Readonly<Record<string, string>> | null | undefined
+        /** The query; a list for a name that occurs more than once. */
+        readonly query?: Readonly<Record<string, string | readonly string[]>> | null | undefined
+        /** The headers by name; a list for one with several lines. Names are made lower case. */
+        readonly headers?: Readonly<Record<string, string | readonly string[]>> | null | undefined
+        /** The body as JSON. Default: null, as without a body. */
+        readonly body?: unknown
+        /** The caller. Default: null for each field, and no labels. */
+        readonly auth?:
+          | {
+              /** The name of the consumer. */
+              readonly consumer?: string | null | undefined
+              /** The id of the consumer. */
+              readonly consumerId?: string | null | undefined
+              /** The id of the API key. */
+              readonly key?: string | null | undefined
+              /** The claims of the JWT. */
+              readonly claims?: Readonly<Record<string, unknown>> | null | undefined
+              /** The labels of the caller. */
+              readonly labels?: Readonly<Record<string, string>> | null | undefined
+            }
+          | null
+          | undefined
+        /** Default: 200. */
+        readonly status?: number | null | undefined
+      }
+    | null
+    | undefined
+}
+
 export interface ListDeploymentsInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined

@@ -152,6 +152,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     query: ['limit', 'cursor', 'environment'],
     answer: 'list',
   },
+  evaluateExpressions: {
+    method: 'POST',
+    path: '/v1/organizations/{organization}/expressions/evaluate',
+    body: 'json',
+    idempotencyKey: true,
+  },
   listDeployments: {
     method: 'GET',
     path: '/v1/organizations/{organization}/deployments',

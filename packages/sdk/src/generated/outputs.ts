@@ -224,6 +224,25 @@ export interface RemovePipelineOutput {
   readonly receipt: Receipt
 }
 
+export interface EvaluateExpressionsOutput {
+  /** One result for each expression, in their order; null if one of them failed. */
+  readonly results:
+    | readonly {
+        /** The value; left out if the expression has no value. */
+        readonly value?: unknown
+      }[]
+    | null
+  /** Why a step with these expressions would fail; null if it would not. */
+  readonly failure: {
+    /** A JSON Pointer to the expression that failed, such as `/expressions/0`. */
+    readonly place: string
+    /** The reason that `step_failed` would have. */
+    readonly reason: 'error' | 'timeout' | 'memory' | 'too_large' | 'number' | 'value'
+    /** What happened. It never has parts of the message. */
+    readonly detail: string
+  } | null
+}
+
 export interface DeployOutput {
   /** Null after a dry run. */
   readonly id: string | null

@@ -15,6 +15,7 @@ import { startControl, type ListeningControl } from '../control/start-control.ts
 import type { Sealer } from '../crypto/seal.ts'
 import { addressCheck } from '../egress/checked-connector.ts'
 import { dnsResolve } from '../egress/dns-resolve.ts'
+import { TrialExpressions } from '../expression/trial-expressions.ts'
 import type { Outbox, OutboxDeps } from '../mail/outbox.ts'
 import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { RequestWindow } from '../requests/recent-requests.ts'
@@ -226,6 +227,7 @@ export async function startControlPlane({
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
         gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
+      expressions: stack.use(new TrialExpressions()),
       prober: decisions,
       requests,
       async verify({ actor }, input) {

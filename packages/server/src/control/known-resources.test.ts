@@ -114,6 +114,7 @@ test('a reader is told which permission it lacks on each kind of resource', asyn
     ['POST', `/keys/${key}/roll/finish`, 'keys.roll'],
     ['POST', `/keys/${key}/roll/undo`, 'keys.roll'],
     ['POST', '/verify', 'keys.verify', { token: 'x' }],
+    ['POST', '/expressions/evaluate', 'pipelines.write', { expressions: ['1'] }],
   ]
   const auditor = await keyWith(world, ['auditor'])
   const invoker = await keyWith(world, ['invoker'])

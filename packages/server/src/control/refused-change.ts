@@ -32,8 +32,8 @@ export function refusedChanges(request: FastifyRequest, problem: Problem): reado
   if (actor === undefined || READS.includes(method) || !RECORDED.includes(problem.code)) return []
   // A question whether the gate would refuse is no attempt: the dashboard asks it while a version is chosen.
   if (problem.code === 'deployment_refused' && isDryRun(request.body)) return []
-  const permission = routeOptions.config.access?.permission
-  if (permission?.endsWith('.read') === true || permission === 'keys.verify') return []
+  const { permission, changesNothing = false } = routeOptions.config.access ?? {}
+  if (changesNothing || permission?.endsWith('.read') === true) return []
   const { tags = [], operationId } = (routeOptions.schema ?? {}) as {
     readonly tags?: readonly string[]
     readonly operationId?: string

@@ -65,13 +65,14 @@ test('reads, unknown resources, wrong fields, dead keys and other organizations 
   const statuses = [
     await world.call('GET', `${ACME}/audit-events`, undefined, invoker.headers),
     await world.call('POST', `${ACME}/verify`, { token: 'x' }, invoker.headers),
+    await world.call('POST', `${ACME}/expressions/evaluate`, { expressions: ['1'] }, invoker.headers),
     await world.own('DELETE', `${ACME}/keys/key_0000000000000000`),
     await world.own('POST', `${ACME}/keys`, { name: '' }),
     await world.call('DELETE', `${ACME}/keys/${invoker.id}`, undefined, headers),
     await world.call('POST', `${ACME}/projects`, { name: 'shop' }, bearer(`${invoker.token}x` as never)),
     await world.call('POST', `${ACME}/projects`, { name: 'shop' }, invoker.headers),
   ].map(({ status }) => status)
-  expect(statuses).toEqual([403, 403, 404, 400, 404, 401, 403])
+  expect(statuses).toEqual([403, 403, 403, 404, 400, 404, 401, 403])
   // The last one is recorded, and they are written in their order.
   expect((await refusals(world, 1)).map(({ action }) => action)).toEqual(['projects.refused'])
   expect(await refusals(world, 0, 'rival')).toEqual([])

@@ -62,7 +62,7 @@ import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './route
 import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
 import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
-import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
+import { expressionRoutes, pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { keyAgeRoutes } from './routes/keys/key-ages.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
@@ -115,7 +115,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },
   { texts: POLICIES, callers: 'actors', addRoutes: [policyRoutes, keyAgeRoutes] },
   { texts: PROJECTS, callers: 'actors', addRoutes: [projectRoutes] },
-  { texts: PIPELINES, callers: 'actors', addRoutes: [pipelineRoutes, specRoutes] },
+  { texts: PIPELINES, callers: 'actors', addRoutes: [pipelineRoutes, specRoutes, expressionRoutes] },
   { texts: DEPLOYMENTS, callers: 'actors', addRoutes: [deploymentRoutes, deployRoutes] },
   { texts: SECRETS, callers: 'actors', addRoutes: [secretRoutes] },
   { texts: VARIABLES, callers: 'actors', addRoutes: [variableRoutes] },

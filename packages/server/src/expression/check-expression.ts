@@ -54,6 +54,15 @@ export function checkExpression(text: unknown): string | undefined {
   }
 }
 
+/**
+ * The syntax tree of an expression.
+ *
+ * @param text a valid expression, as `checkExpression` says
+ */
+export function parsedExpression(text: string): object {
+  return jsonata(text).ast()
+}
+
 /** Walks the tree without recursion. Nodes can reference each other, so each is visited once. */
 function isTooDeep(root: object): boolean {
   const seen = new Set<object>()

@@ -1,5 +1,12 @@
 /** Why an evaluation failed. */
-export type EvaluationFailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'number' | 'busy'
+export type EvaluationFailureReason =
+  | 'error'
+  | 'timeout'
+  | 'memory'
+  | 'too_large'
+  | 'number'
+  | 'value'
+  | 'busy'
 
 export interface EvaluationFailure {
   readonly kind: 'failed'
@@ -9,6 +16,7 @@ export interface EvaluationFailure {
    * - `memory`: the evaluation exceeded its memory limit
    * - `too_large`: the message or the results exceed their size limit
    * - `number`: a number cannot be computed with, or be written as JSON, without changing it
+   * - `value`: a result is a function, or contains one
    * - `busy`: not evaluated, because the queue is full or no worker process is available
    */
   readonly reason: EvaluationFailureReason
@@ -20,7 +28,7 @@ export interface EvaluationFailure {
 
 export interface EvaluationValues {
   readonly kind: 'values'
-  /** The result of each expression as JSON text, or undefined if it has no value or is a function. */
+  /** The result of each expression as JSON text, or undefined if it has no value. */
   readonly values: readonly (string | undefined)[]
 }
 

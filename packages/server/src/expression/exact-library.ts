@@ -157,18 +157,116 @@ $&`,
   ['if (!isNaN(num) && isFinite(num)) {', 'if (exactNumbers.isHeld(match[0])) {'],
 ]
 
+/** A part of JSONata's script, from its first text until before the other, and what replaces it. */
+type Section = readonly [from: string, until: string, replacement: string]
+
 /**
- * Changes JSONata's script so that numbers keep their text.
+ * What JSONata gets wrong about dates. `exactDates` is the object that sandbox-dates.ts defines in the sandbox.
+ */
+const DATE_SECTIONS: readonly Section[] = [
+  // Offsets, when it writes a date
+  [
+    '        var offsetHours = 0;\n',
+    '        var formatComponent =',
+    '        const offset = exactDates.offsetMinutes(timezone, millis);\n',
+  ],
+  [
+    '                // TODO §9.8.4.5',
+    '            } else if',
+    '                componentValue = exactDates.formatFraction(componentValue, markerSpec);\n',
+  ],
+  [
+    '                // §9.8.4.6',
+    "            } else if (markerSpec.component === 'P')",
+    '                componentValue = exactDates.formatOffset(offset, markerSpec);\n',
+  ],
+  [
+    '                // §9.8.4.7',
+    '            }\n            return componentValue;',
+    `                const first = componentValue.charAt(0);
+                if (markerSpec.names === tcase.UPPER) componentValue = componentValue.toUpperCase();
+                if (markerSpec.names === tcase.TITLE) componentValue = first.toUpperCase() + componentValue.substring(1);
+                if (markerSpec.width) componentValue = componentValue.substring(0, markerSpec.width.max);
+`,
+  ],
+  [
+    '        const offsetMillis = (60 * offsetHours',
+    "        let result = '';\n        formatSpec.parts",
+    '        const dateTime = exactDates.local(millis, offset);\n',
+  ],
+  // Offsets, when it reads a date
+  [
+    '                    // timezone\n                    let separator;',
+    "                } else if (part.component === 'f')",
+    `                    res.regex = exactDates.offsetPattern(part);
+                    res.parse = exactDates.parseOffset;
+`,
+  ],
+  // The instant of a date that it has read
+  [
+    '        if (info !== null) {\n            // validate',
+    '    }\n\n    // Regular expression to match an ISO 8601',
+    '        return exactDates.instant(info, matchSpec.parts, this.environment.timestamp, getDateTimeFragment);\n',
+  ],
+  [
+    '            if (!iso8601regex.test(timestamp))',
+    '        } else {\n            return parseDateTime',
+    '            return exactDates.parseIso(timestamp);\n',
+  ],
+]
+
+const DATE_CHANGES: readonly Change[] = [
+  ['const dateTime = (function () {\n', '$&    const Date = exactDates.Calendar;\n'],
+  ['spec.push(def);', 'spec.push(exactDates.checked(def));'],
+  // Two months whose short names are the same cannot be told apart
+  [
+    'lookup[name.substring(0, part.width.max)] = index + 1;',
+    'lookup[name.substring(0, part.width.max)] = name.substring(0, part.width.max) in lookup ? NaN : index + 1;',
+  ],
+  [
+    'lookup[name.substring(0, part.width.max)] = index;',
+    'lookup[name.substring(0, part.width.max)] = name.substring(0, part.width.max) in lookup ? NaN : index;',
+  ],
+  ["lookup = {'am': 0, 'AM': 0, 'pm': 1, 'PM': 1};", "lookup = {'am': 0, 'pm': 1};"],
+  ['return lookup[value];', 'return exactDates.parseName(value, lookup);'],
+  [
+    "return parseFloat('0.' + value.substring(0, 3)) * 1000;",
+    "return Number(value.substring(0, 3).padEnd(3, '0'));",
+  ],
+  [
+    '                res.component = part.component;\n',
+    `$&                if (res.parse) {
+                    const parse = res.parse;
+                    res.parse = value => exactDates.check(parse(value), value, part, number => _formatInteger(number, part.integerFormat));
+                }
+`,
+  ],
+]
+
+/**
+ * Changes JSONata's script so that numbers keep their text, and dates are right or refused.
  *
  * @param source the script of the version of JSONata that package.json pins
  * @throws Error if the script has one of the places not exactly once: then it is another version
  */
 export function exactLibrary(source: string): string {
   let changed = source
-  for (const [place, replacement] of CHANGES) {
-    const parts = changed.split(place)
-    if (parts.length !== 2) throw new Error(`JSONata's script has ${parts.length - 1} times: ${place}`)
-    changed = parts.join(replacement.replace('$&', () => place))
+  for (const [from, until, replacement] of DATE_SECTIONS) {
+    const [before, rest] = halves(changed, from)
+    const end = rest.indexOf(until)
+    if (end === -1) throw new Error(`JSONata's script lacks after ${from}: ${until}`)
+    changed = before + replacement + rest.slice(end)
+  }
+  for (const [place, replacement] of [...CHANGES, ...DATE_CHANGES]) {
+    changed = halves(changed, place).join(replacement.replace('$&', () => place))
   }
   return changed
+}
+
+/** @throws Error if the script has the place not exactly once */
+function halves(script: string, place: string): readonly [before: string, after: string] {
+  const [before = '', after = '', ...others] = script.split(place)
+  if (after === '' || others.length > 0)
+    throw new Error(`JSONata's script has ${script.split(place).length - 1} times: ${place}`)
+  return [before, after]
 }

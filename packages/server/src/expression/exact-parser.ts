@@ -10,12 +10,15 @@ import { exactLibrary } from './exact-library.ts'
  * @throws Error for another version
  */
 export function exactParser(source: string): typeof jsonata {
-  const script = new Script(`(function (module, exports, exactNumbers) {${exactLibrary(source)}\n})`, {
-    filename: 'jsonata.js',
-  })
+  const script = new Script(
+    `(function (module, exports, exactNumbers, exactDates) {${exactLibrary(source)}\n})`,
+    {
+      filename: 'jsonata.js',
+    },
+  )
   const define = script.runInThisContext() as (...environment: readonly unknown[]) => void
   const module = { exports: {} }
-  // Of the object that sandbox-numbers.ts defines, the parser uses only `isHeld`.
-  define(module, module.exports, exactJson)
+  // Of the object that sandbox-numbers.ts defines, the parser uses only `isHeld`, and it reads no dates.
+  define(module, module.exports, exactJson, {})
   return module.exports as typeof jsonata
 }

@@ -18,7 +18,7 @@ export interface SandboxNumbers {
   isNotZero(value: unknown): boolean
   /** The result of `+`, `-`, `*`, `/` or `%`. */
   calculate(left: unknown, right: unknown, operator: string): number
-  /** A whole number that is counted with, so that the next one must differ; other values unchanged. */
+  /** A whole number that is counted with, so that the next one must differ; other values but NaN unchanged. */
   counted<Value>(value: Value): Value
   /** A power, exact for whole numbers. */
   power(base: number, exponent: number): number
@@ -118,12 +118,18 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
     return Number.isInteger(value) && Math.abs(value) < WHOLE_MAX
   }
 
+  /** JSON has no infinity and no NaN, and a comparison with them says nothing. */
+  function finite(value: number): number {
+    if (!Number.isFinite(value)) throw refusal()
+    return value
+  }
+
   function calculate(left: unknown, right: unknown, operator: string): number {
     const a = plain(left) as number
     const b = plain(right) as number
-    if (operator === '/') return a / b
-    if (operator === '%') return a % b
-    const result = operator === '+' ? a + b : operator === '-' ? a - b : a * b
+    if (operator === '/') return finite(a / b)
+    if (operator === '%') return finite(a % b)
+    const result = finite(operator === '+' ? a + b : operator === '-' ? a - b : a * b)
     const isLarge = result > Number.MAX_SAFE_INTEGER || result < -Number.MAX_SAFE_INTEGER
     if (isLarge && isWhole(a) && isWhole(b) && !isExact(a, b, operator, result)) throw refusal()
     return result
@@ -189,8 +195,8 @@ export function sandboxNumbers(scope: NumbersScope, json: ExactJson): void {
     isNotZero: (value: unknown) => (is(value) ? compare(value, 0) !== 0 : value !== 0),
     calculate,
     counted: <Value>(value: Value): Value => {
-      if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-        throw refusal()
+      if (typeof value !== 'number') return value
+      if (Number.isNaN(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) throw refusal()
       return value
     },
     power,

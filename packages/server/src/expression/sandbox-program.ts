@@ -29,6 +29,16 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   // Compiled expressions use about 200 bytes of memory per character.
   const COMPILED_CHARS_MAX = 128 * 1024
   const TOO_LARGE = Symbol('too large')
+  const FUNCTION = Symbol('function')
+  /** What the codes of sandbox-dates.ts, and of JSONata's own errors about dates, mean. */
+  const DATE_FAULTS: Readonly<Record<string, string>> = {
+    D3110: 'A text is no ISO 8601 timestamp, or names a date or a time that does not exist.',
+    D3136: 'The picture lacks parts that are needed to read a date.',
+    Z0001:
+      'A time zone is unknown, or its offset has no whole minutes then. Use an offset such as +05:30, or a name such as Europe/Berlin.',
+    Z0002: 'A date is not within the years 0 to 9999.',
+    Z0003: 'A text does not match the picture, or its parts contradict each other.',
+  }
   /** Only the transform operator modifies existing objects; the argument of `$eval` may contain one. */
   const MAY_CHANGE = /\||\$eval/
 
@@ -80,7 +90,8 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   function keep(_name: string, value: unknown): unknown {
     charsLeft -= charsOf(value)
     if (charsLeft < 0) throw TOO_LARGE
-    return isFunction(value) ? undefined : value
+    if (isFunction(value)) throw FUNCTION
+    return value
   }
 
   function toText(value: unknown): string | undefined {
@@ -94,6 +105,7 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   /** Describes an error only by its kind, because error messages quote the message's content. */
   function faultOf(error: unknown): { reason: EvaluationFailureReason; detail: string } {
     if (error === TOO_LARGE) return { reason: 'too_large', detail: 'The results are too large.' }
+    if (error === FUNCTION) return { reason: 'value', detail: 'The result is a function, or contains one.' }
     if (error instanceof RangeError) {
       return /^Invalid \w+ length$/.test(error.message)
         ? { reason: 'memory', detail: 'A string or an array exceeded the maximum length.' }
@@ -109,6 +121,8 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
       return { reason: 'error', detail: 'JSONata failed.' }
     }
     const where = Number.isInteger(position) ? ` at position ${String(position)}` : ''
+    const meaning = DATE_FAULTS[code]
+    if (meaning !== undefined) return { reason: 'error', detail: meaning }
     return { reason: 'error', detail: `JSONata ${code}${where}` }
   }
 

@@ -30,6 +30,56 @@ function valueOf(expression: string, message?: unknown): unknown {
 const UNMARKED_FUNCTION =
   '$clone := function($x){$x}; $f := function($x){$x}; $o := $ ~> |$f|{},["_jsonata_lambda"]|; '
 
+test.each([
+  '$sum',
+  'function($x){$x}',
+  '/x/',
+  '$substring(?, 1)',
+  '$uppercase ~> $trim',
+  '{"a": $sum, "b": 1}',
+  '{"a": {"b": [1, /x/]}}',
+  '[1, [$sum]]',
+  '[function($x){$x}]',
+  '$eval("$sum")',
+])('a result fails that is a function or contains one: %s', (expression) => {
+  expect(valueOf(expression)).toEqual({
+    kind: 'failed',
+    reason: 'value',
+    index: 0,
+    detail: 'The result is a function, or contains one.',
+  })
+})
+
+test.each([
+  '1 / 0',
+  '-1 / 0',
+  '0 / 0',
+  '0 % 0',
+  '1e308 * 10',
+  '1e308 + 1e308',
+  '-1e308 - 1e308',
+  '$sum([1e308, 1e308])',
+  '{"a": {"b": [1, 0 / 0]}}',
+  '[1, [1 / 0]]',
+  '1 / 0 > 5',
+  '(1 / 0 = 1 / 0) ? "same" : "other"',
+  '0 / 0 in [1]',
+  '$string({"a": 1 / 0})',
+  '$map([1], function($x) { $x / 0 })',
+  '$parseInteger("abc", "0")',
+  '$parseInteger("abc", "0") > 3',
+  '$eval("1 / 0")',
+])('a number that JSON does not have fails: %s', (expression) => {
+  expect(valueOf(expression)).toMatchObject({ kind: 'failed', reason: 'number', index: 0 })
+})
+
+test.each(['$power(10, 400)', '$sqrt(-1)', '$number("abc")', '$string(1 / 0)'])(
+  'a function without a result fails: %s',
+  (expression) => {
+    expect(valueOf(expression)).toMatchObject({ kind: 'failed', index: 0 })
+  },
+)
+
 describe('an expression returns', () => {
   test.each<[string, string, unknown]>([
     ['a value', 'body.id + 1', 8],
@@ -39,9 +89,6 @@ describe('an expression returns', () => {
     ['a string', '$uppercase(path)', '/ORDERS'],
     ['null', 'null', null],
     ['nothing for a missing member', 'body.nothing', undefined],
-    ['nothing for a built-in function', '$sum', undefined],
-    ['nothing for a function of its own', 'function($x){$x}', undefined],
-    ['an object without its functions', '{"a": $sum, "b": 1, "c": /x/}', { b: 1 }],
     ['base64', '$base64encode("user:\u00e9") & $base64encode("ab") & $base64encode("")', 'dXNlcjrpYWI='],
     [
       'decoded base64',

@@ -7,6 +7,7 @@ import {
 } from './evaluation.ts'
 import { exactLibrary } from './exact-library.ts'
 import { sandboxBase64 } from './sandbox-base64.ts'
+import { sandboxDates } from './sandbox-dates.ts'
 import { sandboxNumbers } from './sandbox-numbers.ts'
 import { sandboxProgram, type SandboxLimits, type SandboxScope } from './sandbox-program.ts'
 
@@ -33,6 +34,7 @@ const BUILT_IN = /\bstaticFrame\.bind\('(\w+)'/g
 export class Sandbox {
   readonly #library: Script
   readonly #base64: Script
+  readonly #dates: Script
   readonly #numbers: Script
   readonly #program: Script
   readonly #limits: EvaluationLimits
@@ -42,6 +44,7 @@ export class Sandbox {
   constructor({ library, exactJson }: SandboxSources, limits: EvaluationLimits) {
     this.#library = new Script(exactLibrary(library), { filename: 'jsonata.js' })
     this.#base64 = new Script(`(${sandboxBase64.toString()})(globalThis)`, { filename: 'sandbox-base64.ts' })
+    this.#dates = new Script(`(${sandboxDates.toString()})(globalThis)`, { filename: 'sandbox-dates.ts' })
     this.#numbers = new Script(`(${sandboxNumbers.toString()})(globalThis, (${exactJson})())`, {
       filename: 'sandbox-numbers.ts',
     })
@@ -84,6 +87,7 @@ export class Sandbox {
       codeGeneration: { strings: false, wasm: false },
       microtaskMode: 'afterEvaluate',
     })
+    this.#dates.runInContext(scope)
     this.#library.runInContext(scope)
     this.#base64.runInContext(scope)
     this.#numbers.runInContext(scope)

@@ -34,14 +34,15 @@ const OUT_OF_MEMORY_SIGNALS: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL
 /** The exit code for the same on systems without signals. */
 const OUT_OF_MEMORY_CODE = 134
 
-const FAILURE_REASONS: readonly unknown[] = [
-  'error',
-  'timeout',
-  'memory',
-  'too_large',
-  'number',
-  'busy',
-] satisfies EvaluationFailureReason[]
+const FAILURE_REASONS: readonly unknown[] = Object.keys({
+  error: true,
+  timeout: true,
+  memory: true,
+  too_large: true,
+  number: true,
+  value: true,
+  busy: true,
+} satisfies Record<EvaluationFailureReason, true>)
 
 export interface WorkerLimits extends Omit<WorkerSettings, 'exactJson'> {
   /**

@@ -5,7 +5,7 @@ import { checkExpression } from '../../expression/check-expression.ts'
  * The most characters of all expressions of a version together. The gate parses them inside the write transaction, and
  * an expression made to be slow at this size takes 130 ms on a slow machine.
  */
-const EXPRESSIONS_CHARS_MAX = 65_536
+export const EXPRESSIONS_CHARS_MAX = 65_536
 
 /** An expression, and the segments of its JSON Pointer within its step. */
 type LocatedExpression = readonly [text: string, ...segments: string[]]

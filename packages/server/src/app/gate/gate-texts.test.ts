@@ -286,6 +286,16 @@ test.each<[SpecDraft, string, string]>([
     "The proxy step returns the upstream's own response, so the caller never receives the JWT. End with respond or jwt.generate, and use call for the upstream.",
   ],
   [
+    draft({}, [{ ...transform, body: 'body.items[n > 0]' }]),
+    'list-varies',
+    'The result is a list only if there are several items: a single item comes without its list, and without items there is no value. Write the expression within [ ] for a list in every case, or [0] behind it for the first item alone.',
+  ],
+  [
+    draft({}, [{ ...transform, body: '{ "a": { "b": body.items[n > 0] } }' }]),
+    'list-varies',
+    'The member "a.b" of the result is a list only if there are several items: a single item comes without its list, and without items there is no value. Write the expression within [ ] for a list in every case, or [0] behind it for the first item alone.',
+  ],
+  [
     draft({}, [transform, proxy('http://elsewhere/')]),
     'transform-unused',
     "The proxy step forwards the caller's own request, so the values of this step do not reach the upstream.",

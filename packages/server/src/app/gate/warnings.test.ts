@@ -57,6 +57,43 @@ test('warns about a transform before a proxy step', () => {
   expect(warned({}, [proxy, transform])).toEqual([])
 })
 
+test('warns about lists in bodies and claims that become their only item', () => {
+  const open = 'body.items[open = true]'
+  const call: Step = {
+    kind: 'call',
+    url: 'http://up/',
+    method: 'POST',
+    headers: {},
+    body: `{ "open": ${open} }`,
+    timeoutMs: null,
+  }
+  const claims = { open, all: 'body.items', kept: `[${open}]` }
+  const steps: Step[] = [
+    { ...transform, body: open },
+    call,
+    { ...generate, claims },
+    { ...generate, claims: `{ "open": ${open}, "roles": $keys(body.roles) }` },
+    { ...transform, body: `[${open}]`, headers: { 'x-open': open }, status: open },
+    { ...transform, body: `$count(${open})` },
+    { ...transform, body: `${open}[` },
+    { ...transform, body: null },
+    respond,
+  ]
+  expect(warned({}, steps)).toEqual([
+    'list-varies /steps/0/transform/body',
+    'list-varies /steps/1/call/body',
+    'list-varies /steps/2/jwt.generate/claims/open',
+    'list-varies /steps/3/jwt.generate/claims',
+    'list-varies /steps/3/jwt.generate/claims',
+  ])
+})
+
+test('does not parse for warnings what is too long to be deployed', () => {
+  const long: Step = { ...transform, body: `body.items[open = true]${' '.repeat(8000)}` }
+  expect(warned({}, [...Array.from({ length: 8 }, () => long), respond])).toHaveLength(8)
+  expect(warned({}, [...Array.from({ length: 9 }, () => long), respond])).toEqual([])
+})
+
 test('warns about a login pipeline whose proxy step discards the JWT', () => {
   expect(warned({ login: true }, [generate, proxy])).toEqual(['login-answer-lost /steps/1/proxy'])
   expect(warned({ login: true }, [verify, generate, proxy])).toEqual(['login-answer-lost /steps/2/proxy'])

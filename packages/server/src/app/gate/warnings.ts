@@ -7,6 +7,7 @@ import {
   type Warning,
 } from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
+import { listWarnings } from './list-warnings.ts'
 import { reachWarnings } from './reach-warnings.ts'
 
 /**
@@ -19,6 +20,7 @@ export function gateWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]):
     ...policyWarnings(policySubject(spec)),
     ...triggerWarnings(spec),
     ...stepWarnings(spec),
+    ...listWarnings(spec),
     ...reachWarnings(spec, others),
   ]
 }

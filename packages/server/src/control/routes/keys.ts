@@ -159,7 +159,7 @@ export function verifyRoutes({ app, operations, deps }: ControlApi): void {
   app.post(
     path,
     {
-      config: { access: { permission: 'keys.verify' } },
+      config: { access: { permission: 'keys.verify', changesNothing: true } },
       schema: {
         ...documentedCreation('Keys', 'verify', 'Verify credentials as a gateway would'),
         params: pathParameters(path),

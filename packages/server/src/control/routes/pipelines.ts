@@ -1,4 +1,5 @@
 import { versionText } from '@sallyport/core'
+import { evaluateExpressions } from '../../app/expressions/evaluate-expressions.ts'
 import { createPipeline, type PipelineWithVersion } from '../../app/pipelines/create-pipeline.ts'
 import { createVersion } from '../../app/pipelines/create-version.ts'
 import {
@@ -9,6 +10,7 @@ import {
   listVersions,
 } from '../../app/pipelines/reading.ts'
 import { removePipeline } from '../../app/pipelines/remove-pipeline.ts'
+import { expressionEvaluation, expressionResults } from '../../contract/expressions.ts'
 import {
   pipeline,
   pipelineCreation,
@@ -21,6 +23,7 @@ import {
 } from '../../contract/pipelines.ts'
 import { nullPlan, withoutNulls } from '../../contract/requests/null-members.ts'
 import { pipelineSpec } from '../../contract/spec/pipeline-spec.ts'
+import { RequestCounters } from '../../fairness/request-counters.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../answers/timestamp.ts'
@@ -31,6 +34,10 @@ import { documentedCreation } from '../routing/route-schema.ts'
 const all = '/v1/organizations/:organization/pipelines'
 const one = `${all}/:pipeline` as const
 const versions = `${one}/versions` as const
+const evaluation = '/v1/organizations/:organization/expressions/evaluate'
+
+/** Organizations whose evaluations are counted; beyond that, the least recently seen one is forgotten. */
+const ORGANIZATIONS_MAX = 10_000
 
 function listedAnswer({ name, project, createdAtMs }: PipelineRow) {
   return { name, project, createdAt: timestampAnswer(createdAtMs) }
@@ -177,6 +184,29 @@ export function specRoutes({ app, operations }: ControlApi): void {
       const input = { ...fields, ...request.params, draft, source: sourceOf(request.sentBody) }
       const { result } = await operations.create(request, reply, (context) => createVersion(context, input))
       return versionAnswer(result)
+    },
+  )
+}
+
+/** An evaluation changes nothing, so a repeated request needs no stored response. */
+export function expressionRoutes({ app, operations, deps }: ControlApi): void {
+  const counters = new RequestCounters(deps.monotonicMs, ORGANIZATIONS_MAX)
+  app.post(
+    evaluation,
+    {
+      config: { access: { permission: 'pipelines.write', changesNothing: true } },
+      schema: {
+        ...documentedCreation('Pipelines', 'evaluateExpressions', 'Try expressions on a sample message'),
+        params: pathParameters(evaluation),
+        body: expressionEvaluation,
+        response: { 200: expressionResults },
+      },
+    },
+    async (request) => {
+      const input = { ...request.body, ...request.params }
+      const trials = { expressions: deps.expressions, counters }
+      const { results, failure } = await evaluateExpressions(operations.contextOf(request), trials, input)
+      return { results: results === null ? null : [...results], failure }
     },
   )
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { GitHubKeyConfig } from '../../config/config.ts'
 import type { OperationContext } from '../../app/access/context.ts'
+import type { ExpressionTrials } from '../../app/expressions/evaluate-expressions.ts'
 import type { LookUpContext } from '../../app/keys/lookup-key.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
@@ -49,6 +50,8 @@ export interface ControlDeps {
   ) => VerifiedCredential | Promise<VerifiedCredential>
   /** Finds the key of a token in the snapshot of a gateway. */
   readonly findToken: LookUpContext['findToken']
+  /** Evaluates expressions that people try. */
+  readonly expressions: ExpressionTrials['expressions']
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
   readonly requests: RequestWindow

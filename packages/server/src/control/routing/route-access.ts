@@ -35,6 +35,8 @@ export interface RouteAccess {
   readonly permission: Permission
   /** The resource in the path that the permission applies to; left out if the route concerns none. */
   readonly on?: keyof typeof REVEALED_BY
+  /** Whether the route answers a question, so that a refusal is no refused change. */
+  readonly changesNothing?: boolean
   /** Whether every signed-in person may use the route, whatever their permissions. */
   readonly everyPerson?: boolean
   /** Whether the route is about the key that calls, so that a person cannot use it. */

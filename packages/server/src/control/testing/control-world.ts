@@ -19,6 +19,7 @@ import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { RequestDurations } from '../../telemetry/request-durations.ts'
+import { TrialExpressions } from '../../expression/trial-expressions.ts'
 import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SignInProviders } from '../../identity/providers/sign-in-providers.ts'
@@ -123,6 +124,7 @@ export async function openControlWorld(
   }
   const importedKeyId = importedKeyIds(masterKey)
   const registry = new Registry()
+  const expressions = new TrialExpressions()
   const app = await buildControl({
     store: wrapped(store),
     nowMs,
@@ -145,6 +147,7 @@ export async function openControlWorld(
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
       gateways: async () => await statusOfGateways([member]),
     },
+    expressions,
     prober: { probe: async () => await Promise.resolve([]) },
     verify: (context, input) =>
       verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS, importedKeyId }, input),
@@ -190,6 +193,7 @@ export async function openControlWorld(
     async [Symbol.asyncDispose]() {
       app.server.closeAllConnections()
       await app.close()
+      await expressions[Symbol.asyncDispose]()
       await follower[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })

@@ -65,6 +65,17 @@ const started = await startWith([
   pipeline('adds', transform({ headers: { 'x-one': '1' }, body: 'body.n + 1' }), post),
   pipeline('call-adds', callTo(url, { method: 'POST', body: '{"n": -body.n}' }), post),
   pipeline('infinite', transform({ body: '{"n": body.n / 0}' }), post),
+  pipeline('infinite-header', transform({ headers: { 'x-n': '[1, body.n / 0]' } }), post),
+  pipeline('infinite-claim', generate('"u"', { claims: { ok: '1', n: '{"n": [0 / 0]}' } }), post),
+  pipeline('function-body', transform({ body: '$sum' }), post),
+  pipeline('function-inside', transform({ body: '{"a": {"b": [1, function($x) { $x }]}}' }), post),
+  pipeline('function-header', transform({ headers: { 'x-one': '1', 'x-two': '$sum' } }), post),
+  pipeline('function-status', transform({ status: '$sum' }), post),
+  pipeline('function-sent', callTo(url, { method: 'POST', body: '{"re": /x/}' }), post),
+  pipeline('function-claim', generate('"u"', { claims: { ok: '1', no: '[1, /x/]' } }), post),
+  pipeline('function-claims', generate('"u"', { claims: '{"ok": 1, "no": $sum}' }), post),
+  pipeline('function-subject', generate('$sum'), post),
+  pipeline('zone', transform({ body: '$fromMillis(body.n, undefined, body.secret)' }), post),
 ])
 afterAll(async () => {
   await started[Symbol.asyncDispose]()
@@ -160,6 +171,8 @@ describe('A step that would change a number fails, with its place:', () => {
     ['call-adds', '1e999999999', '/steps/0/call/body'],
     ['call-adds', '1E5', null],
     ['infinite', '1', '/steps/0/transform/body'],
+    ['infinite-header', '1', '/steps/0/transform/headers/x-n'],
+    ['infinite-claim', '1', '/steps/0/jwt.generate/claims/n'],
   ])('%s with %s: %s', async (name, n, place) => {
     const answer = await call(name, `{"n":${n},"secret":"never shown"}`)
     const body = (await answer.json()) as Readonly<Record<string, unknown>>
@@ -167,6 +180,31 @@ describe('A step that would change a number fails, with its place:', () => {
     expect([answer.status, body]).toMatchObject(place === null ? [200, {}] : [500, problem])
     expect(JSON.stringify([body, started.log])).not.toMatch(/never shown|9007199254740993|1e999999999/)
   })
+})
+
+describe('A step fails, with its place, if a result is or contains a function:', () => {
+  test.each([
+    ['function-body', '/steps/0/transform/body'],
+    ['function-inside', '/steps/0/transform/body'],
+    ['function-header', '/steps/0/transform/headers/x-two'],
+    ['function-status', '/steps/0/transform/status'],
+    ['function-sent', '/steps/0/call/body'],
+    ['function-claim', '/steps/0/jwt.generate/claims/no'],
+    ['function-claims', '/steps/0/jwt.generate/claims'],
+    ['function-subject', '/steps/0/jwt.generate/subject'],
+  ])('%s: %s', async (name, place) => {
+    const answer = await call(name, '{"n":1}')
+    const problem = { code: 'step_failed', place, reason: 'value' }
+    expect([answer.status, await answer.json()]).toMatchObject([500, problem])
+  })
+})
+
+test('A step fails for a time zone that is none, and the log says why', async () => {
+  const answer = await call('zone', '{"n":1,"secret":"Mars/Olympus"}')
+  const problem = { code: 'step_failed', place: '/steps/0/transform/body', reason: 'error' }
+  expect([answer.status, await answer.json()]).toMatchObject([500, problem])
+  expect(JSON.stringify(started.log)).toContain('A time zone is unknown')
+  expect(JSON.stringify(started.log)).not.toContain('Olympus')
 })
 
 describe('A body is refused before any step reads it if', () => {

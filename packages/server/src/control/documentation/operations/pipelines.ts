@@ -80,6 +80,20 @@ export const PIPELINES: ResourceTexts = {
         after: ['createPipeline'],
       },
     },
+    evaluateExpressions: {
+      description:
+        'Evaluates expressions over a sample message, as one step of a deployed pipeline would, without storing or recording anything. The answer is 200 also if an expression fails: `failure` then has the place and the reason that `step_failed` would have. An expression that is not valid gets 400 `invalid_request`. An organization can call this 120 times a minute.',
+      permissions: ['pipelines.write'],
+      example: {
+        body: {
+          expressions: [
+            '{ "open": [body.items[n > 0]] }',
+            '$fromMillis(0, "[H01]:[m01] [Z]", "Europe/Berlin")',
+          ],
+          message: { body: { items: [{ n: 1 }, { n: 0 }] }, auth: { consumer: 'Mobile App' } },
+        },
+      },
+    },
     listScheduleRuns: {
       description:
         'Lists the runs of a pipeline with a schedule in one environment. `outcome` is `succeeded`, or the code of the problem that ended the run.',

@@ -305,11 +305,18 @@ export {
   readRequestPath,
 } from './paths/request-path.ts'
 
+export { parseCron, SCHEDULE_CHARS_MAX } from './schedules/cron.ts'
+export { nextDueMs, type Timetable, timetableOf } from './schedules/due-times.ts'
+export { isTimeZone, TIME_ZONE_DEFAULT } from './schedules/time-zones.ts'
+
 export {
   PIPELINE_METHODS,
   type AssertStep,
   type Authentication,
   type CallStep,
+  CATCH_UP_DEFAULT,
+  CATCH_UPS,
+  type CatchUp,
   CLAIM_NAME_CHARS_MAX,
   CLAIMS_MAX,
   completeSpec,
@@ -322,6 +329,9 @@ export {
   LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
   LOGIN_SECRET_CLAIM,
+  OVERLAP_DEFAULT,
+  type Overlap,
+  OVERLAPS,
   type PipelineSpec,
   type ProxyStep,
   type RateLimit,

@@ -11,6 +11,8 @@ export function run(owner: string, dueAtMs: number, more: Partial<ScheduleRunRow
     startedAtMs: dueAtMs + 5,
     finishedAtMs: null,
     outcome: null,
+    isExclusive: false,
+    missedBefore: 0,
     ...more,
   }
 }

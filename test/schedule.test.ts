@@ -3,14 +3,16 @@ import { expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
 import { setUpAcme } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { shiftedClock } from './support/shifted-clock.ts'
 import { startUpstream } from './support/upstream.ts'
 import { eventually } from './support/eventually.ts'
 
 const ACME = '/v1/organizations/acme'
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 test(
-  'of two processes on one database, exactly one runs a due schedule',
-  // The shortest schedule is one minute.
+  'of two processes on one database, exactly one runs a due schedule, also after their clock was ahead',
   { timeout: 180_000 },
   async () => {
     const dueTimes: string[] = []
@@ -25,7 +27,10 @@ test(
     await using database = await openTestDatabase()
     await using one = await temporaryFolder()
     await using two = await temporaryFolder()
+    await using clockFolder = await temporaryFolder()
+    const clock = await shiftedClock(clockFolder.path)
     const shared = {
+      ...clock.settings,
       SALLYPORT_DATABASE_URL: database.url,
       SALLYPORT_MASTER_KEY: randomBytes(32).toString('base64'),
     }
@@ -56,12 +61,28 @@ test(
     })
     expect(deployed).toMatchObject({ pipeline: 'every-minute' })
 
-    const runs = await eventually(async () => {
-      const listed = await acme.must('GET', `${ACME}/pipelines/every-minute/runs?environment=prod`)
-      expect(listed).toMatchObject({ items: [{ outcome: 'succeeded' }] })
-      return listed
-    })
-    expect(dueTimes).toEqual([JSON.stringify({ dueAt: runs['items']?.[0]?.['dueAt'] })])
+    const runsFrom = async (fromMs: number, untilMs: number): Promise<string> =>
+      await eventually(async () => {
+        const listed = await acme.must('GET', `${ACME}/pipelines/every-minute/runs?environment=prod`)
+        const items = listed['items'] as { dueAt: string; outcome: string }[]
+        const found = items.find(({ dueAt }) => Date.parse(dueAt) >= fromMs && Date.parse(dueAt) < untilMs)
+        expect(found).toMatchObject({ outcome: 'succeeded' })
+        return found?.dueAt ?? ''
+      })
+    // The shortest schedule is one minute. Its due times are reached by moving the clock to right before them.
+    const startMs = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS
+    const beforeDue = async (dueAtMs: number): Promise<void> => await clock.set(dueAtMs - 2_000 - Date.now())
+    await beforeDue(startMs)
+    const first = await runsFrom(startMs, startMs + MINUTE_MS)
+    await beforeDue(startMs + 30 * DAY_MS)
+    const ahead = await runsFrom(startMs + DAY_MS, startMs + 31 * DAY_MS)
+    await beforeDue(startMs + MINUTE_MS)
+    const back = await runsFrom(startMs + MINUTE_MS, startMs + 2 * MINUTE_MS)
+    expect(dueTimes.map((body) => (JSON.parse(body) as { dueAt: string }).dueAt)).toEqual([
+      first,
+      ahead,
+      back,
+    ])
     expect([await server.stop('SIGTERM'), await other.stop('SIGTERM')]).toEqual([0, 0])
   },
 )

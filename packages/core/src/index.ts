@@ -316,7 +316,6 @@ export {
   type CallStep,
   CATCH_UP_DEFAULT,
   CATCH_UPS,
-  type CatchUp,
   CLAIM_NAME_CHARS_MAX,
   CLAIMS_MAX,
   completeSpec,

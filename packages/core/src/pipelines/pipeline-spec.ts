@@ -39,7 +39,7 @@ export const OVERLAP_DEFAULT: Overlap = 'forbid'
 
 /** How many runs make up for due times that have passed without one. */
 export const CATCH_UPS = ['none', 'one'] as const
-export type CatchUp = (typeof CATCH_UPS)[number]
+type CatchUp = (typeof CATCH_UPS)[number]
 export const CATCH_UP_DEFAULT: CatchUp = 'none'
 
 /** The methods that a pipeline can have. */

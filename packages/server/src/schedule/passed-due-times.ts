@@ -1,7 +1,7 @@
 import { nextDueMs, type Timetable } from '@sallyport/core'
 
 /** The most due times without a run that are counted. */
-export const MISSED_MAX = 1000
+const MISSED_MAX = 1000
 
 const DAY_MS = 24 * 60 * 60_000
 /** How far back the newest due time is looked for: few times for a frequent schedule, and far enough for a rare one. */

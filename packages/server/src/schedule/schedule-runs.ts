@@ -12,7 +12,7 @@ export interface DueRun extends ScheduleId {
   readonly startedAtMs: number
   /** Whether no other exclusive run of its schedule starts before it has finished. */
   readonly isExclusive: boolean
-  /** The due times right before this one that have no run, counted to `MISSED_MAX`. */
+  /** The due times right before this one that have no run, at most 1000. */
   readonly missedBefore: number
 }
 

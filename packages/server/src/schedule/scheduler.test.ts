@@ -223,6 +223,7 @@ describe('a schedule', () => {
     await world.deploy([unreadable, nightly()])
     await world.at(NEW_YEAR_MS + 5 * MINUTE_MS)
     expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
+    expect(world.faults).toEqual([new Error('the schedule 61 * * * * in UTC cannot be read')])
   })
 
   test('is retried after the store was unavailable', async () => {
@@ -517,7 +518,7 @@ describe('due times that passed while no process ran', () => {
     await world.idle()
     world.processes.splice(0)
     // Three new processes, at once.
-    for (const _process of [1, 2, 3]) world.join()
+    for (let process = 0; process < 3; process += 1) world.join()
     for (const second of [0, 1, 2]) await world.at(NEW_YEAR_MS + 122 * MINUTE_MS + second * 1000)
     await world.idle()
     expect(world.due().map((dueAtMs) => (dueAtMs - NEW_YEAR_MS) / MINUTE_MS)).toEqual(due)
@@ -531,9 +532,16 @@ describe('due times that passed while no process ran', () => {
     await using world = await openWorld()
     world.clock.nowMs = NEW_YEAR_MS - DAY_MS
     await world.store.claimRun({
-      ...{ organization: 'acme', environment: 'prod', pipeline: 'nightly', major: 1 },
-      ...{ dueAtMs: NEW_YEAR_MS - DAY_MS, startedAtMs: NEW_YEAR_MS - DAY_MS },
-      ...{ finishedAtMs: null, outcome: null, isExclusive: false, missedBefore: 0 },
+      organization: 'acme',
+      environment: 'prod',
+      pipeline: 'nightly',
+      major: 1,
+      dueAtMs: NEW_YEAR_MS - DAY_MS,
+      startedAtMs: NEW_YEAR_MS - DAY_MS,
+      finishedAtMs: null,
+      outcome: null,
+      isExclusive: false,
+      missedBefore: 0,
     })
     world.clock.nowMs = NEW_YEAR_MS + MINUTE_MS
     await world.deploy([nightly('*/5 * * * *', '1.0', { catchUp: 'one' })])

@@ -3,7 +3,10 @@ import {
   type DeploymentRecord,
   type EnvironmentView,
   nextDueMs,
+  isTimeZone,
   OVERLAP_DEFAULT,
+  type Overlap,
+  parseCron,
   type Snapshot,
 } from '@sallyport/core'
 import { FairShare, type Tenant } from '../fairness/fair-share.ts'
@@ -189,6 +192,11 @@ export class Scheduler implements AsyncDisposable {
   /** A schedule that this process sees for the first time: due times since the last run may have passed without one. */
   async #newState({ deployment, timetable }: ScheduledDeployment, nowMs: number): Promise<ScheduleState> {
     const id = scheduleId(deployment)
+    const { schedule, timeZone } = timetable
+    // Such as one with syntax of an earlier release: it never runs, and stops no other.
+    if ('message' in parseCron(schedule) || !isTimeZone(timeZone)) {
+      this.#deps.onFault(new Error(`the schedule ${schedule} in ${timeZone} cannot be read`), id)
+    }
     const { deployedAtMs, lastDueAtMs } = await this.#deps.runs.standing(id, deployment.id, nowMs)
     const sinceMs = deployedAtMs === null ? nowMs : Math.max(deployedAtMs, lastDueAtMs ?? 0)
     return {
@@ -305,7 +313,7 @@ export class Scheduler implements AsyncDisposable {
   }
 }
 
-function overlapOf({ deployment }: ScheduledDeployment): string {
+function overlapOf({ deployment }: ScheduledDeployment): Overlap {
   return deployment.spec.trigger.overlap ?? OVERLAP_DEFAULT
 }
 

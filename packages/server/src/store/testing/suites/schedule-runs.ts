@@ -14,6 +14,9 @@ const DUE_TIMES = 8
 const runsOf = async (store: Store, name = 'orders', stage = 'test') =>
   (await store.read.scheduleRuns.list('acme', stage, name, EVERYTHING)).items
 
+const exclusive = (dueAtMs: number, more: Partial<ScheduleRunRow> = {}) =>
+  run('acme', dueAtMs, { isExclusive: true, ...more })
+
 /** Runs of schedules. */
 export function scheduleRunsContract(database: () => Promise<TestDatabase>): void {
   describe('a due time', () => {
@@ -102,8 +105,6 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await using first = await db.open()
       await using second = await db.open()
       await first.write((tx) => insertOrganization(tx, 'acme'))
-      const exclusive = (dueAtMs: number, more: Partial<ScheduleRunRow> = {}) =>
-        run('acme', dueAtMs, { isExclusive: true, ...more })
       const claims = await Promise.all(
         Array.from({ length: DUE_TIMES }, async (_, index) => {
           const store = index % 2 === 0 ? first : second

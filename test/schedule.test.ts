@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
-import { setUpAcme } from './support/api-client.ts'
+import { setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { shiftedClock } from './support/shifted-clock.ts'
 import { startUpstream } from './support/upstream.ts'
@@ -68,7 +68,7 @@ test(
         expect(listed).toMatchObject({
           items: Array.from({ length: count }, () => ({ outcome: 'succeeded' })),
         })
-        return String(listed['items']?.[index]?.['dueAt'])
+        return textAt(listed, 'items', String(index), 'dueAt')
       })
     // The shortest schedule is one minute. Its due times are reached by moving the clock to right before them.
     const startMs = Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS

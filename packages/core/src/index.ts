@@ -308,11 +308,17 @@ export {
   readRequestPath,
 } from './paths/request-path.ts'
 
+export { parseCron, SCHEDULE_CHARS_MAX } from './schedules/cron.ts'
+export { nextDueMs, type Timetable, timetableOf } from './schedules/due-times.ts'
+export { isTimeZone, TIME_ZONE_DEFAULT } from './schedules/time-zones.ts'
+
 export {
   PIPELINE_METHODS,
   type AssertStep,
   type Authentication,
   type CallStep,
+  CATCH_UP_DEFAULT,
+  CATCH_UPS,
   CLAIM_NAME_CHARS_MAX,
   CLAIMS_MAX,
   completeSpec,
@@ -325,6 +331,9 @@ export {
   LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
   LOGIN_SECRET_CLAIM,
+  OVERLAP_DEFAULT,
+  type Overlap,
+  OVERLAPS,
   type PipelineSpec,
   type ProxyStep,
   type RateLimit,

@@ -29,6 +29,19 @@ export interface RateLimit {
 /** Whether a trigger accepts `%2F` in a path, which some upstreams read as `/`. */
 export type EncodedSlashes = 'refuse' | 'allow'
 
+/**
+ * What happens at a due time while an earlier run of the schedule goes on: the new one starts beside it, the new one
+ * does not start, or the earlier one ends.
+ */
+export const OVERLAPS = ['allow', 'forbid', 'replace'] as const
+export type Overlap = (typeof OVERLAPS)[number]
+export const OVERLAP_DEFAULT: Overlap = 'forbid'
+
+/** How many runs make up for due times that have passed without one. */
+export const CATCH_UPS = ['none', 'one'] as const
+type CatchUp = (typeof CATCH_UPS)[number]
+export const CATCH_UP_DEFAULT: CatchUp = 'none'
+
 /** The methods that a pipeline can have. */
 export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
@@ -52,6 +65,12 @@ export interface Trigger {
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
   readonly schedule: string | null
+  /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
+  readonly timeZone?: string
+  /** Left out like `timeZone`: `OVERLAP_DEFAULT`. */
+  readonly overlap?: Overlap
+  /** Left out like `timeZone`: `CATCH_UP_DEFAULT`. */
+  readonly catchUp?: CatchUp
 }
 
 /** Streams the request to the upstream and the upstream's response back. */

@@ -71,7 +71,20 @@ export const pipeline = {
     methods: 'Methods',
     everyMethod: 'GET, POST, PUT, PATCH, DELETE',
     schedule: 'Schedule',
-    scheduleHint: 'Five cron fields in UTC, such as 0 3 * * * for each night at three.',
+    scheduleHint: 'Five cron fields, such as 0 3 * * * for each night at three, or @daily.',
+    timeZone: 'Time zone',
+    timeZoneHint: 'A name of the IANA database, such as Europe/Berlin.',
+    overlap: 'If the run before goes on',
+    overlaps: {
+      forbid: 'A run waits up to a minute for the end of the one before. Then it is skipped.',
+      replace: 'The run before is ended.',
+      allow: 'Both go on.',
+    },
+    catchUp: 'Runs that make up for missed ones',
+    catchUps: {
+      none: 'Due times that passed while no gateway could run them are recorded as missed.',
+      one: 'One run makes up for all due times that passed while no gateway could run them.',
+    },
     authentication: 'What callers must send',
     credentials: { apiKey: 'API key', jwt: 'JWT', basic: 'Basic' },
     credentialMeanings: {

@@ -362,8 +362,14 @@ export interface CreatePipelineInput {
       | {
           /** It starts at due times, without a caller. */
           readonly kind: 'schedule'
-          /** Its due times in UTC, as five cron fields, such as `*\/5 * * * *`. */
+          /** Its due times, as five cron fields, such as `*\/5 * * * *`, or one of `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`. */
           readonly schedule: string
+          /** The time zone of the schedule, as a name of the IANA database, such as `Europe/Berlin`. */
+          readonly timeZone?: string | null | undefined
+          /** What happens at a due time while the run before goes on: `forbid` waits up to a minute for its end and then skips, `replace` ends it, `allow` starts beside it. */
+          readonly overlap?: 'allow' | 'forbid' | 'replace' | null | undefined
+          /** Whether `one` run makes up for all due times that passed while no gateway could run them, or `none`. */
+          readonly catchUp?: 'none' | 'one' | null | undefined
           /** The limits of each run. */
           readonly limits?:
             | {
@@ -585,8 +591,14 @@ export interface CreateVersionInput {
       | {
           /** It starts at due times, without a caller. */
           readonly kind: 'schedule'
-          /** Its due times in UTC, as five cron fields, such as `*\/5 * * * *`. */
+          /** Its due times, as five cron fields, such as `*\/5 * * * *`, or one of `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`. */
           readonly schedule: string
+          /** The time zone of the schedule, as a name of the IANA database, such as `Europe/Berlin`. */
+          readonly timeZone?: string | null | undefined
+          /** What happens at a due time while the run before goes on: `forbid` waits up to a minute for its end and then skips, `replace` ends it, `allow` starts beside it. */
+          readonly overlap?: 'allow' | 'forbid' | 'replace' | null | undefined
+          /** Whether `one` run makes up for all due times that passed while no gateway could run them, or `none`. */
+          readonly catchUp?: 'none' | 'one' | null | undefined
           /** The limits of each run. */
           readonly limits?:
             | {

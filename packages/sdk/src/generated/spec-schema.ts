@@ -194,8 +194,29 @@ export const SPEC_SCHEMA: JsonSchema = {
             schedule: {
               type: 'string',
               maxLength: 100,
-              pattern: '^[0-9A-Za-z*,/?#-]+(?: [0-9A-Za-z*,/?#-]+){4}$',
-              description: 'Its due times in UTC, as five cron fields, such as `*/5 * * * *`.',
+              description:
+                'Its due times, as five cron fields, such as `*/5 * * * *`, or one of `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`.',
+            },
+            timeZone: {
+              type: 'string',
+              maxLength: 64,
+              default: 'UTC',
+              description:
+                'The time zone of the schedule, as a name of the IANA database, such as `Europe/Berlin`.',
+            },
+            overlap: {
+              type: 'string',
+              enum: ['allow', 'forbid', 'replace'],
+              default: 'forbid',
+              description:
+                'What happens at a due time while the run before goes on: `forbid` waits up to a minute for its end and then skips, `replace` ends it, `allow` starts beside it.',
+            },
+            catchUp: {
+              type: 'string',
+              enum: ['none', 'one'],
+              default: 'none',
+              description:
+                'Whether `one` run makes up for all due times that passed while no gateway could run them, or `none`.',
             },
             limits: {
               type: 'object',

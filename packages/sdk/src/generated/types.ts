@@ -966,10 +966,12 @@ export interface ScheduleRun {
   readonly dueAt: string
   /** When the run started. */
   readonly startedAt: string
-  /** Null while it runs, or if its process stopped during the run. */
+  /** Null while it runs. Without `overlap: forbid` or `replace` also if its process stopped during the run. */
   readonly finishedAt: string | null
-  /** `succeeded`, or the code of the problem. */
+  /** `succeeded`, or the code of the problem; `replaced` or `interrupted` if it was ended early; `missed` or `skipped` if it did not run. */
   readonly outcome: string | null
+  /** How many due times right before this one have no run, because no gateway could run them: at most 1000. */
+  readonly missedBefore: number
 }
 
 export interface ListedDeployment {

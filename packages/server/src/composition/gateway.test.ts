@@ -3,12 +3,24 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { readConfig } from '../config/read-config.ts'
 import { ACME, deployment, idOfImported, makeKey } from '../gateway/testing/started-gateway.ts'
+import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import type { Feed } from '../sync/follower.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode } from './gateway.ts'
 
 const logger = pino({ level: 'silent' })
+
+/** The deployments of this test have no schedule. */
+const unexpected = (): Promise<never> => Promise.reject(new Error('no schedule is deployed'))
+const NO_RUNS: ScheduleRuns = {
+  claim: unexpected,
+  finish: unexpected,
+  standing: unexpected,
+  beat: unexpected,
+  askToEnd: unexpected,
+  abandon: unexpected,
+}
 
 /** A feed of plain data: one change with these records. */
 function feedOf(records: readonly FeedRecord[]): Feed {
@@ -56,8 +68,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
           reported.push(...rows)
           return Promise.resolve()
         },
-        claimRun: () => Promise.resolve(false),
-        finishRun: () => Promise.resolve(),
+        runs: NO_RUNS,
       },
     })
     const headers = { 'x-api-key': key.token }

@@ -7,7 +7,8 @@ import type { Sealer } from '../crypto/seal.ts'
 import { createExpressions } from '../expression/expressions.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { windowOf, type RequestWindow } from '../requests/recent-requests.ts'
-import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
+import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
+import { Scheduler } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
@@ -23,9 +24,8 @@ const STALE_SECONDS = 2.5
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
   addUsage(rows: readonly UsageRow[]): Promise<void>
-  /** Claims a due time. @returns true for exactly one of all gateways */
-  claimRun(run: DueRun): Promise<boolean>
-  finishRun(run: DueRun, finishedAtMs: number, outcome: string): Promise<void>
+  /** The runs of schedules, which all gateways share. */
+  readonly runs: ScheduleRuns
 }
 
 export interface GatewayNodeDeps {
@@ -151,13 +151,16 @@ export async function startGatewayNode({
     new Scheduler({
       cell: snapshot.cell,
       nowMs,
-      // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
-      claim: async (run) => {
-        if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
-        return await reports.claimRun(run)
+      monotonicMs,
+      runs: {
+        ...reports.runs,
+        // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
+        claim: async (run, outcome) => {
+          if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
+          return await reports.runs.claim(run, outcome)
+        },
       },
-      finish: (run, finishedAtMs, outcome) => reports.finishRun(run, finishedAtMs, outcome),
-      run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
+      run: (view, deployment, dueAtMs, signal) => gateway.runScheduled(view, deployment, dueAtMs, signal),
       onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run was not claimed or saved'),
       onMissedRun: (run) => logger.warn(run, 'a scheduled run was missed: it could not start in time'),
     }),

@@ -20,6 +20,7 @@ import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
 import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
 import { openSealer } from './master-key.ts'
+import { scheduleRunsOf } from './schedule-runs.ts'
 import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
 
 /** The gateway reads changes, renews its lease and saves counts: one statement at a time of each. */
@@ -166,7 +167,6 @@ function reportsTo(store: Store): GatewayReports {
     addUsage: async (rows) => {
       await store.addUsage(rows)
     },
-    claimRun: (run) => store.claimRun({ ...run, finishedAtMs: null, outcome: null }),
-    finishRun: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
+    runs: scheduleRunsOf(store),
   }
 }

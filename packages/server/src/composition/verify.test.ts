@@ -12,6 +12,7 @@ import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
+import { scheduleRunsOf } from './schedule-runs.ts'
 import { startGatewayNode } from './gateway.ts'
 
 const logger = pino({ level: 'silent' })
@@ -59,8 +60,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       snapshot,
       reports: {
         addUsage: async () => await Promise.resolve(),
-        claimRun: async () => await Promise.resolve(false),
-        finishRun: async () => await Promise.resolve(),
+        runs: scheduleRunsOf(store),
       },
     }),
   )

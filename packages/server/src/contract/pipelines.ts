@@ -62,6 +62,20 @@ export const scheduleRun = z.object({
   major: z.int().describe('The major version; each has its own due times.'),
   dueAt: timestamp.describe('When the schedule was due.'),
   startedAt: timestamp.describe('When the run started.'),
-  finishedAt: timestamp.nullable().describe('Null while it runs, or if its process stopped during the run.'),
-  outcome: z.string().nullable().describe('`succeeded`, or the code of the problem.'),
+  finishedAt: timestamp
+    .nullable()
+    .describe(
+      'Null while it runs. Without `overlap: forbid` or `replace` also if its process stopped during the run.',
+    ),
+  outcome: z
+    .string()
+    .nullable()
+    .describe(
+      '`succeeded`, or the code of the problem; `replaced` or `interrupted` if it was ended early; `missed` or `skipped` if it did not run.',
+    ),
+  missedBefore: z
+    .int()
+    .describe(
+      'How many due times right before this one have no run, because no gateway could run them: at most 1000.',
+    ),
 })

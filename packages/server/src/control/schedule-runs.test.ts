@@ -16,18 +16,20 @@ test('lists the runs of a schedule with their outcomes, newest first', async () 
     startedAtMs: dueAtMs + 40,
     finishedAtMs: null,
     outcome: null,
+    isExclusive: true,
+    missedBefore: 2,
   })
   expect(await world.store.claimRun(run(DUE_MS))).toBe(true)
   expect(await world.store.claimRun(run(DUE_MS))).toBe(false)
   await world.store.finishRun({ ...run(DUE_MS), finishedAtMs: DUE_MS + 90, outcome: 'succeeded' })
-  await world.store.claimRun(run(DUE_MS + 86_400_000))
+  expect(await world.store.claimRun(run(DUE_MS + 86_400_000))).toBe(true)
 
   const runs = `${ACME}/pipelines/nightly/runs?environment=prod`
   expect(await world.own('GET', runs)).toMatchObject({
     status: 200,
     body: {
       items: [
-        { major: 1, dueAt: '2026-01-02T03:00:00.000Z', finishedAt: null, outcome: null },
+        { major: 1, dueAt: '2026-01-02T03:00:00.000Z', finishedAt: null, outcome: null, missedBefore: 2 },
         {
           dueAt: '2026-01-01T03:00:00.000Z',
           startedAt: '2026-01-01T03:00:00.040Z',

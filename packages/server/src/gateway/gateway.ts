@@ -110,12 +110,14 @@ export interface Gateway extends AsyncDisposable {
    * Runs the steps of a deployment for a due time of its schedule, within its trigger's timeout.
    *
    * @param dueAtMs in milliseconds since 1970
+   * @param signal ends the run when it aborts
    * @returns the outcome; never rejects
    */
   runScheduled(
     environment: EnvironmentView,
     deployment: DeploymentRecord,
     dueAtMs: number,
+    signal: AbortSignal,
   ): Promise<ScheduledOutcome>
   /** Its recent requests. */
   readonly recent: Pick<RecentRequests, 'find'>
@@ -257,12 +259,13 @@ class RunningGateway implements Gateway {
     environment: EnvironmentView,
     deployment: DeploymentRecord,
     dueAtMs: number,
+    signal: AbortSignal,
   ): Promise<ScheduledOutcome> {
     const requestId = this.#requestIds.fresh()
     const { tracing, spans, nowMs, monotonicMs } = this.#deps
     const trace = tracing.fresh()
     const [startMs, startedMs] = [nowMs(), monotonicMs()]
-    const run = { environment, deployment, dueAtMs, requestId, trace }
+    const run = { environment, deployment, dueAtMs, requestId, trace, signal }
     const result = await runScheduled(run, this.#run)
     if (spans !== null && trace.isRecorded) {
       spans(runSpan(run, result.outcome, { startMs, durationMs: monotonicMs() - startedMs }))

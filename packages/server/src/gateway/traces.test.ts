@@ -168,7 +168,9 @@ test('each run of a schedule begins a trace', async () => {
   const nightly = pipeline('nightly', callTo(upstream), schedule)
   world.started.apply([nightly])
   const view = world.started.environment('acme', 'prod')
-  expect(await world.started.gateway.runScheduled(view, nightly, 0)).toEqual({ outcome: 'succeeded' })
+  expect(await world.started.gateway.runScheduled(view, nightly, 0, new AbortController().signal)).toEqual({
+    outcome: 'succeeded',
+  })
   await expect.poll(() => world.spans.length).toBe(2)
   const run = world.spans.find(({ kind }) => kind === 'internal')
   const request = world.spans.find(({ kind }) => kind === 'server')

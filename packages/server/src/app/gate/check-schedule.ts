@@ -1,10 +1,9 @@
 import type { Trigger, Violation } from '@sallyport/core'
-import { isExposing } from '@sallyport/core'
-import { scheduleProblem } from '../../schedule/due-times.ts'
+import { isExposing, isTimeZone, parseCron, TIME_ZONE_DEFAULT } from '@sallyport/core'
 
 /** The problems of the schedule of a version. */
 export function scheduleViolations(
-  { kind, schedule }: Pick<Trigger, 'kind' | 'schedule'>,
+  { kind, schedule, timeZone = TIME_ZONE_DEFAULT }: Pick<Trigger, 'kind' | 'schedule' | 'timeZone'>,
   environment: string,
 ): Violation[] {
   if (isExposing(kind)) return []
@@ -21,9 +20,29 @@ export function scheduleViolations(
       },
     ]
   }
-  const required = scheduleProblem(schedule)
-  if (required === undefined) return []
-  return [
-    { rule: 'schedule-invalid', environment, path, required, found: schedule, fix: 'Correct the schedule.' },
-  ]
+  const violations: Violation[] = []
+  const read = parseCron(schedule)
+  if ('message' in read) {
+    const required = 'five cron fields that come: minute, hour, day of the month, month and day of the week'
+    violations.push({
+      rule: 'schedule-invalid',
+      environment,
+      path,
+      required,
+      found: schedule,
+      fix: read.message,
+    })
+  }
+  // A version saved on a server with a newer time zone database.
+  if (!isTimeZone(timeZone)) {
+    violations.push({
+      rule: 'schedule-invalid',
+      environment,
+      path: '/trigger/timeZone',
+      required: 'a name of the IANA time zone database that this server knows',
+      found: timeZone,
+      fix: 'Use a name such as Europe/Berlin, or update the server.',
+    })
+  }
+  return violations
 }

@@ -91,9 +91,18 @@ test.each<[SpecDraft, Texts]>([
     draft({ ...schedule, schedule: 'often' }, [decode('body')]),
     [
       'schedule-invalid /trigger/schedule',
-      'five cron fields: minute, hour, day of the month, month and day of the week',
+      'five cron fields that come: minute, hour, day of the month, month and day of the week',
       'often',
-      'Correct the schedule.',
+      'A schedule has five fields with one space between them: minute, hour, day of the month, month and day of the week, such as "*/5 * * * *".',
+    ],
+  ],
+  [
+    draft({ ...schedule, timeZone: 'Europe/Bonn' }, [decode('body')]),
+    [
+      'schedule-invalid /trigger/timeZone',
+      'a name of the IANA time zone database that this server knows',
+      'Europe/Bonn',
+      'Use a name such as Europe/Berlin, or update the server.',
     ],
   ],
   [

@@ -93,6 +93,9 @@ test('rejects fields of exposing triggers for a schedule', () => {
   expect(draftOf({ trigger: { kind: 'schedule', schedule }, steps: STEPS }).trigger).toMatchObject({
     kind: 'schedule',
     schedule,
+    timeZone: 'UTC',
+    overlap: 'forbid',
+    catchUp: 'none',
     path: null,
     methods: [],
   })
@@ -102,9 +105,29 @@ test('rejects fields of exposing triggers for a schedule', () => {
     ),
   ).toEqual(['/trigger/path', '/trigger/login'])
   expect(Object.keys(problemsOf(withTrigger({ schedule })))).toEqual(['/trigger/schedule'])
+  expect(problemsOf(withTrigger({ timeZone: 'UTC', catchUp: 'one' }))).toEqual({
+    '/trigger/timeZone': 'Only a trigger of kind schedule has timeZone, catchUp.',
+    '/trigger/catchUp': 'Only a trigger of kind schedule has timeZone, catchUp.',
+  })
   expect(Object.keys(problemsOf({ trigger: { kind: 'schedule' }, steps: STEPS }))).toEqual([
     '/trigger/schedule',
   ])
+})
+
+test.each<[string, Record<string, unknown>, string, RegExp]>([
+  ['a schedule that never comes', { schedule: '0 0 30 2 *' }, '/trigger/schedule', /never comes/],
+  ['a field out of range', { schedule: '61 * * * *' }, '/trigger/schedule', /The minute "61"/],
+  ['syntax of other crons', { schedule: '0 0 L * *' }, '/trigger/schedule', /day of the month "l"/],
+  ['an unknown time zone', { timeZone: 'Europe/Bonn' }, '/trigger/timeZone', /IANA/],
+  ['an offset as time zone', { timeZone: '+02:00' }, '/trigger/timeZone', /IANA/],
+  ['an unknown overlap', { overlap: 'queue' }, '/trigger/overlap', /forbid/],
+  ['an unknown catch-up', { catchUp: 'all' }, '/trigger/catchUp', /none/],
+])('rejects %s at its place', (_name, fields, place, message) => {
+  const valid = { kind: 'schedule', schedule: '0 0 31 2 5', timeZone: 'Europe/Berlin' }
+  expect(problemsOf({ trigger: valid, steps: STEPS })).toEqual({})
+  expect(problemsOf({ trigger: { ...valid, ...fields }, steps: STEPS })).toEqual({
+    [place]: expect.stringMatching(message),
+  })
 })
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([

@@ -1,9 +1,17 @@
 import {
+  CATCH_UP_DEFAULT,
+  CATCH_UPS,
+  isTimeZone,
+  OVERLAP_DEFAULT,
+  OVERLAPS,
+  parseCron,
   PIPELINE_METHODS,
   REQUEST_BYTES_DEFAULT,
   REQUEST_BYTES_FILE_DEFAULT,
   REQUEST_BYTES_MAX,
   routePathProblem,
+  SCHEDULE_CHARS_MAX,
+  TIME_ZONE_DEFAULT,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
   type SpecDraft,
@@ -16,12 +24,11 @@ import { triggerRateLimits } from '../fields/rate-limits.ts'
 const ROUTES_MAX = 100
 const CORS_LIST_MAX = 100
 const ORIGIN_CHARS_MAX = 300
-const SCHEDULE_CHARS_MAX = 100
 
 const METHODS_DEFAULT = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** Five fields of cron: numbers, names, lists, ranges and steps. */
-const CRON = /^[0-9A-Za-z*,/?#-]+(?: [0-9A-Za-z*,/?#-]+){4}$/
+const TIME_ZONE_CHARS_MAX = 64
+const SCHEDULE_FIELDS: readonly string[] = ['schedule', 'timeZone', 'overlap', 'catchUp']
 
 const routePath = z.string().superRefine((path, check) => {
   const problem = routePathProblem(path)
@@ -160,8 +167,8 @@ const exposingTrigger = z
     },
     {
       error: (issue) =>
-        issue.code === 'unrecognized_keys' && issue.keys?.join() === 'schedule'
-          ? 'Only a trigger of kind schedule has a schedule.'
+        issue.code === 'unrecognized_keys' && issue.keys?.every((key) => SCHEDULE_FIELDS.includes(key))
+          ? `Only a trigger of kind schedule has ${issue.keys.join(', ')}.`
           : undefined,
     },
   )
@@ -183,8 +190,31 @@ const scheduleTrigger = z
       schedule: z
         .string()
         .max(SCHEDULE_CHARS_MAX)
-        .regex(CRON, 'A schedule has five cron fields, such as "*/5 * * * *".')
-        .describe('Its due times in UTC, as five cron fields, such as `*/5 * * * *`.'),
+        .superRefine((text, check) => {
+          const found = parseCron(text)
+          if ('message' in found) check.addIssue(found.message)
+        })
+        .describe(
+          'Its due times, as five cron fields, such as `*/5 * * * *`, or one of `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`.',
+        ),
+      timeZone: z
+        .string()
+        .max(TIME_ZONE_CHARS_MAX)
+        .refine(isTimeZone, 'Use a name of the IANA time zone database, such as Europe/Berlin.')
+        .default(TIME_ZONE_DEFAULT)
+        .describe('The time zone of the schedule, as a name of the IANA database, such as `Europe/Berlin`.'),
+      overlap: z
+        .enum(OVERLAPS)
+        .default(OVERLAP_DEFAULT)
+        .describe(
+          'What happens at a due time while the run before goes on: `forbid` waits up to a minute for its end and then skips, `replace` ends it, `allow` starts beside it.',
+        ),
+      catchUp: z
+        .enum(CATCH_UPS)
+        .default(CATCH_UP_DEFAULT)
+        .describe(
+          'Whether `one` run makes up for all due times that passed while no gateway could run them, or `none`.',
+        ),
       limits: z
         .strictObject({ timeoutMs })
         .default({ timeoutMs: TIMEOUT_MS_DEFAULT })
@@ -193,11 +223,11 @@ const scheduleTrigger = z
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? 'A schedule has no callers, so it has only kind, schedule and limits.timeoutMs.'
+          ? 'A schedule has no callers, so it has only kind, schedule, timeZone, overlap, catchUp and limits.timeoutMs.'
           : undefined,
     },
   )
-  .transform(({ schedule, limits }): SpecDraft['trigger'] => ({
+  .transform(({ schedule, timeZone, overlap, catchUp, limits }): SpecDraft['trigger'] => ({
     kind: 'schedule',
     path: null,
     routes: [],
@@ -212,6 +242,9 @@ const scheduleTrigger = z
     rateLimits: [],
     responseHeaders: {},
     schedule,
+    timeZone,
+    overlap,
+    catchUp,
   }))
 
 /** Reports headers that would be beside those of `cors`: browsers reject two sets of cross-origin rules. */

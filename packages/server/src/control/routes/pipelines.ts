@@ -58,13 +58,14 @@ function pipelineAnswer({ pipeline: row, version: newest }: PipelineWithVersion)
   return { ...listedAnswer(row), version: versionText(newest), spec: newest.source }
 }
 
-function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome }: ScheduleRunRow) {
+function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome, missedBefore }: ScheduleRunRow) {
   return {
     major,
     dueAt: timestampAnswer(dueAtMs),
     startedAt: timestampAnswer(startedAtMs),
     finishedAt: timestampAnswerOrNull(finishedAtMs),
     outcome,
+    missedBefore,
   }
 }
 

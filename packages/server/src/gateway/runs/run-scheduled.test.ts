@@ -5,6 +5,7 @@ import { assertThat, callTo, generate, pipeline, transform } from '../testing/st
 import { ACME, proxyTo, startWith } from '../testing/started-gateway.ts'
 
 const DUE_MS = Date.UTC(2026, 0, 2, 3, 4)
+const GOES_ON = new AbortController().signal
 const echo = await startEchoUpstream()
 const hanging = await startUpstream(() => undefined)
 
@@ -28,7 +29,7 @@ afterAll(async () => {
 async function run(deployment: DeploymentRecord): Promise<string> {
   await started.load([...ACME, deployment])
   const view = started.environment('acme', 'prod')
-  return (await started.gateway.runScheduled(view, deployment, DUE_MS)).outcome
+  return (await started.gateway.runScheduled(view, deployment, DUE_MS, GOES_ON)).outcome
 }
 
 describe('A scheduled run', () => {
@@ -53,10 +54,26 @@ describe('A scheduled run', () => {
     const deployment = scheduled(callTo(waiting.url))
     await started.load([...ACME, deployment])
     const view = started.environment('acme', 'prod')
-    const running = started.gateway.runScheduled(view, deployment, DUE_MS)
+    const running = started.gateway.runScheduled(view, deployment, DUE_MS, GOES_ON)
     await received.promise
     started.apply([{ kind: 'removed', of: 'deployment', organization: 'acme', id: deployment.id }])
     expect(await running).toEqual({ outcome: 'route_not_found' })
+  })
+
+  test('ends when it is replaced', async () => {
+    const received = Promise.withResolvers<void>()
+    await using waiting = await startUpstream(() => received.resolve())
+    const deployment = scheduled(callTo(waiting.url))
+    await started.load([...ACME, deployment])
+    const view = started.environment('acme', 'prod')
+    const ending = new AbortController()
+    const running = started.gateway.runScheduled(view, deployment, DUE_MS, ending.signal)
+    await received.promise
+    ending.abort()
+    expect(await running).toEqual({ outcome: 'unavailable' })
+    expect(await started.gateway.runScheduled(view, deployment, DUE_MS, ending.signal)).toEqual({
+      outcome: 'unavailable',
+    })
   })
 
   test.each<[string, Step | readonly Step[], Partial<Trigger>, string]>([

@@ -25,6 +25,8 @@ export interface ScheduledRun {
   /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
   readonly trace: RequestTrace
+  /** Ends the run when it aborts. */
+  readonly signal: AbortSignal
 }
 
 export interface ScheduledRunDeps {
@@ -44,7 +46,7 @@ const SUCCEEDED = 'succeeded'
  * @returns the outcome; never rejects
  */
 export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): Promise<ScheduledOutcome> {
-  const { environment, deployment: record, dueAtMs, requestId, trace } = run
+  const { environment, deployment: record, dueAtMs, requestId, trace, signal } = run
   const { logger } = deps.steps
   const deployment = compileDeployment(record)
   const { step, trigger } = deployment
@@ -57,7 +59,10 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
   if (slot === undefined) return { outcome: 'unavailable' }
   using clock = new RunClock(trigger.timeoutMs)
   const exchange = new Exchange(record, null, null)
-  exchange.owner = { cut: () => clock.cut() }
+  const cut = (): void => clock.cut()
+  exchange.owner = { cut }
+  signal.addEventListener('abort', cut)
+  if (signal.aborted) cut()
   deps.exchanges.add(exchange)
   try {
     const identity = {
@@ -89,13 +94,14 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
     logger.error({ ...about, pipeline: record.pipeline, err }, 'a scheduled run failed unexpectedly')
     return { outcome: 'internal' }
   } finally {
+    signal.removeEventListener('abort', cut)
     exchange.close()
   }
 }
 
 /** The span of a run that has ended. */
 export function runSpan(
-  { deployment, requestId, trace }: Omit<ScheduledRun, 'environment'>,
+  { deployment, requestId, trace }: Omit<ScheduledRun, 'environment' | 'signal'>,
   outcome: string,
   time: Pick<FinishedSpan, 'startMs' | 'durationMs'>,
 ): FinishedSpan {

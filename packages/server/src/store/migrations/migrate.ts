@@ -30,6 +30,7 @@ import { rotations } from './steps/002x/0026-rotations.ts'
 import { portalIssuers } from './steps/002x/0027-portal-issuers.ts'
 import { organizationColors } from './steps/002x/0029-organization-colors.ts'
 import { versionComments } from './steps/003x/0030-version-comments.ts'
+import { scheduleOverlaps } from './steps/003x/0031-schedule-overlaps.ts'
 import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ownerMails,
   organizationColors,
   versionComments,
+  scheduleOverlaps,
   consumerTitles,
 ]
 

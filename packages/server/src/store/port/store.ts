@@ -30,7 +30,7 @@ import type { ProbeReader, ProbeWriter } from './probes.ts'
 import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { ProviderLinkReader, ProviderLinkWriter } from './people/provider-links.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
-import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
+import type { RunState, ScheduleId, ScheduleRunReader, ScheduleRunRow } from './schedule-runs.ts'
 import type { EnvironmentVariableReader, EnvironmentVariableWriter } from './environments/variables.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
 import type { SecondFactorReader, SecondFactorWriter } from './people/second-factors.ts'
@@ -167,8 +167,17 @@ export interface Store extends AsyncDisposable {
    * because no decision depends on it.
    */
   claimRun(row: ScheduleRunRow): Promise<boolean>
-  /** Records the outcome of a claimed run. */
+  /** Records the outcome of a claimed run, unless it has one. */
   finishRun(row: ScheduleRunRow): Promise<void>
+  /** Notes that the process of an exclusive run is alive. */
+  beatRun(schedule: ScheduleId, dueAtMs: number): Promise<RunState>
+  /** Asks the process of a run to end it. */
+  askRunToEnd(schedule: ScheduleId, dueAtMs: number): Promise<void>
+  /** Ends a run whose process has died, with the outcome `interrupted`, unless its `beats` have changed. */
+  abandonRun(
+    schedule: ScheduleId,
+    run: { readonly dueAtMs: number; readonly beats: number; readonly finishedAtMs: number },
+  ): Promise<void>
   /** Deletes runs that were due before `beforeMs`. */
   pruneRuns(beforeMs: number): Promise<void>
   /** The imports of all organizations that are running, the oldest first: at most `limit`. */

@@ -14,7 +14,7 @@ import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { UnfinishedImport } from '../port/keys/imports.ts'
-import type { ScheduleRunRow } from '../port/schedule-runs.ts'
+import type { RunState, ScheduleId, ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { UsageLimits } from '../port/usage.ts'
 import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
 import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
@@ -27,7 +27,14 @@ import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { ownerMailQueues } from '../processes/owner-mail-queues.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
-import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
+import {
+  abandonScheduleRun,
+  askScheduleRunToEnd,
+  beatScheduleRun,
+  claimScheduleRun,
+  finishScheduleRun,
+  pruneScheduleRuns,
+} from './schedule-runs.ts'
 import { unfinishedImports } from './keys/imports.ts'
 import { indexKeys } from './key-lists/index-keys.ts'
 import { recordKeyUses } from './key-lists/last-uses.ts'
@@ -181,6 +188,18 @@ class SqlStore implements Store {
 
   async finishRun(row: ScheduleRunRow): Promise<void> {
     await this.#writeRun((tx) => finishScheduleRun(tx, row))
+  }
+
+  async beatRun(schedule: ScheduleId, dueAtMs: number): Promise<RunState> {
+    return await this.#writeRun((tx) => beatScheduleRun(tx, schedule, dueAtMs))
+  }
+
+  async askRunToEnd(schedule: ScheduleId, dueAtMs: number): Promise<void> {
+    await this.#writeRun((tx) => askScheduleRunToEnd(tx, schedule, dueAtMs))
+  }
+
+  async abandonRun(...[schedule, run]: Parameters<Store['abandonRun']>): Promise<void> {
+    await this.#writeRun((tx) => abandonScheduleRun(tx, schedule, run))
   }
 
   async pruneRuns(beforeMs: number): Promise<void> {

@@ -8,7 +8,14 @@ import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { setAt } from '../spec/spec-text.ts'
 import { Toggle } from '../spec/toggle.tsx'
 import classes from './trigger-form.module.css'
-import { EXPOSING_KINDS, METHODS, type TriggerFacts } from '../spec/trigger-facts.ts'
+import {
+  CATCH_UPS,
+  EXPOSING_KINDS,
+  METHODS,
+  OVERLAPS,
+  TIME_ZONE_DEFAULT,
+  type TriggerFacts,
+} from '../spec/trigger-facts.ts'
 
 interface TriggerFormProps {
   readonly facts: TriggerFacts
@@ -68,19 +75,60 @@ export function TriggerForm(props: TriggerFormProps) {
           <Callers {...props} isDisabled={isDisabled} />
         </>
       ) : (
-        <TextInput
-          label={spec.schedule}
-          description={spec.scheduleHint}
-          disabled={isDisabled}
-          value={facts.schedule ?? ''}
-          onChange={({ currentTarget }) => set('schedule', currentTarget.value)}
-        />
+        <ScheduleFields {...props} isDisabled={isDisabled} />
       )}
     </div>
   )
 }
 
 type PartProps = TriggerFormProps & { readonly isDisabled: boolean }
+
+/** When a pipeline without callers starts. */
+function ScheduleFields({ facts, isDisabled, onChange }: PartProps) {
+  const { spec } = t.pipeline
+  const set = (name: string, value: unknown): void =>
+    onChange((document) => setAt(document, ['trigger', name], value))
+  return (
+    <>
+      <TextInput
+        label={spec.schedule}
+        description={spec.scheduleHint}
+        disabled={isDisabled}
+        value={facts.schedule ?? ''}
+        onChange={({ currentTarget }) => set('schedule', currentTarget.value)}
+      />
+      <TextInput
+        label={spec.timeZone}
+        description={spec.timeZoneHint}
+        placeholder={TIME_ZONE_DEFAULT}
+        disabled={isDisabled}
+        spellCheck={false}
+        value={facts.timeZone ?? ''}
+        onChange={({ currentTarget: { value } }) => set('timeZone', value === '' ? undefined : value)}
+      />
+      <Select
+        comboboxProps={IN_LANDMARK}
+        label={spec.overlap}
+        description={spec.overlaps[facts.overlap as keyof typeof spec.overlaps]}
+        data={[...OVERLAPS]}
+        value={facts.overlap}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(overlap) => set('overlap', overlap)}
+      />
+      <Select
+        comboboxProps={IN_LANDMARK}
+        label={spec.catchUp}
+        description={spec.catchUps[facts.catchUp as keyof typeof spec.catchUps]}
+        data={[...CATCH_UPS]}
+        value={facts.catchUp}
+        allowDeselect={false}
+        disabled={isDisabled}
+        onChange={(catchUp) => set('catchUp', catchUp)}
+      />
+    </>
+  )
+}
 
 /** What callers must send, and who they are. */
 function Callers({ facts, isDisabled, violations, onChange }: PartProps) {

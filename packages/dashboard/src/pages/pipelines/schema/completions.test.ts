@@ -31,8 +31,11 @@ const STEPS = [
 test.each<[string, readonly string[]]>([
   ['|', ['trigger', 'steps']],
   ['trigger:\n  kind: http\n|', ['steps']],
-  ['trigger:\n  kind: schedule\n  |', ['schedule', 'limits']],
-  ['trigger:\n  kind: schedule\n  s|: x\nsteps: []', ['schedule', 'limits']],
+  ['trigger:\n  kind: schedule\n  |', ['schedule', 'timeZone', 'overlap', 'catchUp', 'limits']],
+  [
+    'trigger:\n  kind: schedule\n  s|: x\nsteps: []',
+    ['schedule', 'timeZone', 'overlap', 'catchUp', 'limits'],
+  ],
   ['trigger:\n  kind: |', ['rest', 'http', 'http-file', 'schedule']],
   ['trigger:\n  kind: sc|hed # comment', ['rest', 'http', 'http-file', 'schedule']],
   ['trigger:\n  kind: http\n  login: |\n', ['true', 'false']],

@@ -53,7 +53,8 @@ describe('names', () => {
     expect(triggerFaults({ kind: 'schedule', schedule: '0 3 * * *', path: '/a' })).toEqual([
       {
         pointer: '/trigger/path',
-        message: 'There is no field “path” here. Possible are kind, schedule or limits.',
+        message:
+          'There is no field “path” here. Possible are kind, schedule, timeZone, overlap, catchUp or limits.',
       },
     ])
     expect(triggerFaults({ path: '/a', schedule: '0 3 * * *' })).toEqual([

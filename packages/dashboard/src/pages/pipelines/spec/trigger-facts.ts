@@ -6,6 +6,11 @@ export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 /** The methods of a trigger that names none. */
 export const DEFAULT_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 export const EXPOSING_KINDS = ['rest', 'http', 'http-file'] as const
+/** What happens at a due time while the run before goes on; the first one unless the spec says otherwise. */
+export const OVERLAPS = ['forbid', 'replace', 'allow'] as const
+/** How many runs make up for due times that passed; the first one unless the spec says otherwise. */
+export const CATCH_UPS = ['none', 'one'] as const
+export const TIME_ZONE_DEFAULT = 'UTC'
 
 /** What the form shows of a spec. What is missing has its default, and what makes no sense counts as missing. */
 export interface TriggerFacts {
@@ -19,6 +24,10 @@ export interface TriggerFacts {
   readonly isLogin: boolean
   readonly acceptsPublicKeys: boolean
   readonly schedule: string | null
+  /** Null for the default. */
+  readonly timeZone: string | null
+  readonly overlap: string
+  readonly catchUp: string
   /** Such as `proxy`, in order. */
   readonly steps: readonly StepFacts[]
 }
@@ -44,6 +53,7 @@ function text(value: unknown): string | null {
 export function triggerFacts(spec: unknown): TriggerFacts {
   const { trigger, steps } = members(spec)
   const { kind, path, methods, authentication, login, acceptsPublicKeys, schedule } = members(trigger)
+  const { timeZone, overlap, catchUp } = members(trigger)
   const required = members(authentication)
   return {
     kind: text(kind) ?? '',
@@ -58,6 +68,9 @@ export function triggerFacts(spec: unknown): TriggerFacts {
     isLogin: login === true,
     acceptsPublicKeys: acceptsPublicKeys === true,
     schedule: text(schedule),
+    timeZone: text(timeZone),
+    overlap: text(overlap) ?? OVERLAPS[0],
+    catchUp: text(catchUp) ?? CATCH_UPS[0],
     steps: Array.isArray(steps) ? steps.map(stepFacts) : [],
   }
 }

@@ -14,6 +14,7 @@ import { readConfig } from '../../../config/read-config.ts'
 import type { StoreSettings } from '../../../store/open.ts'
 import { confirmRevision, statusOfGateways } from '../../../sync/receipts.ts'
 import { followSnapshot } from '../../followed-snapshot.ts'
+import { scheduleRunsOf } from '../../schedule-runs.ts'
 import { startGatewayNode, type GatewayNode } from '../../gateway.ts'
 
 const PARTNER = '/v1/organizations/partner'
@@ -106,8 +107,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
       snapshot,
       reports: {
         addUsage: async (rows) => await world.store.addUsage(rows),
-        claimRun: async () => await Promise.resolve(false),
-        finishRun: async () => await Promise.resolve(),
+        runs: scheduleRunsOf(world.store),
       },
     }),
   )

@@ -96,7 +96,7 @@ export const PIPELINES: ResourceTexts = {
     },
     listScheduleRuns: {
       description:
-        'Lists the runs of a pipeline with a schedule in one environment. `outcome` is `succeeded`, or the code of the problem that ended the run.',
+        'Lists the runs of a pipeline with a schedule in one environment. `outcome` is `succeeded`, or the code of the problem that ended the run. `missed` (no gateway could start it in time) and `skipped` (the run before went on) did not run; `replaced` (by the next run) and `interrupted` (its process stopped) were ended early.',
       permissions: ['pipelines.read'],
       example: { path, query: { environment: 'prod' }, after: ['createPipeline'] },
     },

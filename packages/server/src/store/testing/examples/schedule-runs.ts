@@ -11,6 +11,8 @@ export function run(owner: string, dueAtMs: number, more: Partial<ScheduleRunRow
     startedAtMs: dueAtMs + 5,
     finishedAtMs: null,
     outcome: null,
+    isExclusive: false,
+    missedBefore: 0,
     ...more,
   }
 }
@@ -29,7 +31,12 @@ export const scheduleRunsExample: Example<ScheduleRunRow> = {
     const { items } = await read.scheduleRuns.list(seed.owner, 'test', 'orders', { limit: 1_000 })
     return items.find((item) => item.dueAtMs === dueAtMs && item.major === major)
   },
-  queries: () => [],
+  queries: (read, seed) => {
+    const { organization, environment, pipeline, major, dueAtMs } = row(seed)
+    return [
+      read.scheduleRuns.standing({ organization, environment, pipeline, major }, seed.firstId, dueAtMs + 1),
+    ]
+  },
   lists: {
     runs: {
       read: (read, { owner }, page) => read.scheduleRuns.list(owner, 'test', 'orders', page),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ScheduleRunRow } from '../../port/schedule-runs.ts'
 import type { Store } from '../../port/store.ts'
 import { change } from '../examples/audit-events.ts'
 import { environment } from '../examples/environments.ts'
@@ -12,6 +13,9 @@ const DUE_TIMES = 8
 
 const runsOf = async (store: Store, name = 'orders', stage = 'test') =>
   (await store.read.scheduleRuns.list('acme', stage, name, EVERYTHING)).items
+
+const exclusive = (dueAtMs: number, more: Partial<ScheduleRunRow> = {}) =>
+  run('acme', dueAtMs, { isExclusive: true, ...more })
 
 /** Runs of schedules. */
 export function scheduleRunsContract(database: () => Promise<TestDatabase>): void {
@@ -91,16 +95,80 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await store.finishRun({ ...done, startedAtMs: 7 })
       await store.finishRun({ ...done, dueAtMs: 3 })
       expect(await runsOf(store)).toEqual([run('acme', 2), done])
-      await expect(store.finishRun({ ...done, outcome: null })).rejects.toThrow(/constraint/i)
+      await store.finishRun({ ...done, finishedAtMs: 10, outcome: 'succeeded' })
+      expect(await runsOf(store)).toEqual([run('acme', 2), done])
+      await expect(store.finishRun({ ...done, dueAtMs: 2, outcome: null })).rejects.toThrow(/constraint/i)
     })
 
-    test('is pruned by its due time', async () => {
+    test('of a schedule excludes others until it has finished, in every process', async () => {
+      await using db = await database()
+      await using first = await db.open()
+      await using second = await db.open()
+      await first.write((tx) => insertOrganization(tx, 'acme'))
+      const claims = await Promise.all(
+        Array.from({ length: DUE_TIMES }, async (_, index) => {
+          const store = index % 2 === 0 ? first : second
+          return (await store.claimRun(exclusive(index + 1))) ? [index + 1] : []
+        }),
+      )
+      const [dueAtMs = 0, ...others] = claims.flat()
+      expect(others).toEqual([])
+      const schedule = { organization: 'acme', environment: 'test', pipeline: 'orders', major: 1 }
+      const standing = async () => await second.read.scheduleRuns.standing(schedule, 'dep_0', 99)
+      expect(await standing()).toEqual({
+        deployedAtMs: null,
+        isTaken: false,
+        lastDueAtMs: dueAtMs,
+        running: { dueAtMs, beats: 0 },
+      })
+      // Not in the way: other majors, runs beside others, and due times that do not run.
+      expect(await second.claimRun(exclusive(50, { major: 2 }))).toBe(true)
+      expect(await second.claimRun(run('acme', 51))).toBe(true)
+      expect(await second.claimRun(exclusive(52, { finishedAtMs: 60, outcome: 'skipped' }))).toBe(true)
+      expect(await first.beatRun(schedule, dueAtMs)).toBe('running')
+      await second.abandonRun(schedule, { dueAtMs, beats: 0, finishedAtMs: 61 })
+      expect((await standing()).running).toEqual({ dueAtMs, beats: 1 })
+      expect(await second.claimRun(exclusive(53))).toBe(false)
+      await second.askRunToEnd(schedule, dueAtMs)
+      expect(await first.beatRun(schedule, dueAtMs)).toBe('ending')
+      await second.abandonRun(schedule, { dueAtMs, beats: 2, finishedAtMs: 62 })
+      expect(await first.beatRun(schedule, dueAtMs)).toBe('ended')
+      await first.finishRun(exclusive(dueAtMs, { finishedAtMs: 63, outcome: 'succeeded' }))
+      expect((await runsOf(first)).find((row) => row.dueAtMs === dueAtMs)).toMatchObject({
+        outcome: 'interrupted',
+        finishedAtMs: 62,
+      })
+      expect(await second.claimRun(exclusive(53))).toBe(true)
+    })
+
+    test('can start at a due time that a clock ahead has recorded as missed', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const missed = run('acme', 1, { finishedAtMs: 9, outcome: 'missed', missedBefore: 3 })
+      expect(await store.claimRun(missed)).toBe(true)
+      expect(await store.claimRun(missed)).toBe(false)
+      const claims = await Promise.all([1, 2, 3].map(() => store.claimRun(run('acme', 1))))
+      expect(claims.filter(Boolean)).toHaveLength(1)
+      expect(await runsOf(store)).toEqual([run('acme', 1)])
+      await store.claimRun(run('acme', 2, { isExclusive: true }))
+      await store.claimRun({ ...missed, dueAtMs: 3 })
+      expect(await store.claimRun(run('acme', 3, { isExclusive: true }))).toBe(false)
+    })
+
+    test('is pruned by its due time, unless it is the newest of its schedule', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       for (const dueAtMs of [1, 2, 3]) await store.claimRun(run('acme', dueAtMs, { startedAtMs: 1 }))
       await store.pruneRuns(2)
       expect((await runsOf(store)).map(({ dueAtMs }) => dueAtMs)).toEqual([3, 2])
+      await store.claimRun(run('acme', 1, { major: 2 }))
+      await store.pruneRuns(9)
+      expect((await runsOf(store)).map(({ dueAtMs, major }) => [dueAtMs, major])).toEqual([
+        [3, 1],
+        [1, 2],
+      ])
     })
 
     test('is removed with its pipeline or its environment', async () => {

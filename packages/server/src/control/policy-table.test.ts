@@ -198,7 +198,8 @@ describe('a schedule', () => {
     for (const { name, apiKey, jwt, basic, login } of CASES.filter((each) => each.mints)) {
       const trigger = { ...schedule, authentication: { apiKey, jwt, basic }, login }
       const { status, body } = await save(`nightly-${name}`, trigger, MINTING)
-      const message = 'A schedule has no callers, so it has only kind, schedule and limits.timeoutMs.'
+      const message =
+        'A schedule has no callers, so it has only kind, schedule, timeZone, overlap, catchUp and limits.timeoutMs.'
       expect([status, body['code'], body['errors']]).toEqual([
         400,
         'invalid_request',

@@ -138,6 +138,7 @@ const BODY_FIELDS: Kinds = {
   'evaluateExpressions.message.auth.key': null,
   // What the request creates or sets.
   name: null,
+  title: null,
   color: null,
   onLeak: null,
   ownerMails: null,

@@ -95,8 +95,9 @@ test('tells where and why a step with the expressions would fail', async () => {
     ['$fromMillis(0, undefined, "Mars")', 'error', /time zone is unknown/],
     ['$toMillis("2026-02-30")', 'error', /does not exist/],
     ['$uppercase(body.secret)', 'error', /JSONata T0410/],
-    ['($f := function($x) { $f($x + 1) }; $f(0))', 'timeout', /1000 ms/],
     ['$pad("", 9000000)', 'too_large', /too large/],
+    // The last one: afterwards the organization gets only idle CPU time.
+    ['($f := function($x) { $f($x + 1) }; $f(0))', 'timeout', /4000 ms/],
   ]
   for (const [expression, reason, detail] of failures) {
     const { status, body } = await tried(world, ['1', expression, '2'], { body: { secret: 4711 } })

@@ -1,5 +1,10 @@
 import type { EvaluationResult } from './evaluation.ts'
-import { createExpressions, type EvaluationRequest, type Expressions } from './expressions.ts'
+import {
+  createExpressions,
+  type EvaluationRequest,
+  type Expressions,
+  type ExpressionsOptions,
+} from './expressions.ts'
 
 /** How long processes stay after their last evaluation, in ms. Each uses about 80 MB of memory. */
 const IDLE_MS = 60_000
@@ -13,13 +18,16 @@ const LIMITS = { workersMax: 2, backgroundWorkersMax: 2, waitingMax: 64, waiting
 /** Evaluates expressions that people try. Its processes start when they are needed, and end when nobody tries any. */
 export class TrialExpressions implements Expressions {
   readonly #idleMs: number
+  readonly #limits: ExpressionsOptions
   #expressions: ReturnType<typeof createExpressions> | undefined
   #running = 0
   #timer: NodeJS.Timeout | undefined
   #ending: Promise<unknown> = Promise.resolve()
 
-  constructor(idleMs = IDLE_MS) {
+  /** @param limits overrides, for tests */
+  constructor(idleMs = IDLE_MS, limits: ExpressionsOptions = {}) {
     this.#idleMs = idleMs
+    this.#limits = { ...LIMITS, ...limits }
   }
 
   /** For tests: the processes that run. */
@@ -29,7 +37,7 @@ export class TrialExpressions implements Expressions {
 
   async evaluate(request: EvaluationRequest): Promise<EvaluationResult> {
     clearTimeout(this.#timer)
-    this.#expressions ??= createExpressions(LIMITS)
+    this.#expressions ??= createExpressions(this.#limits)
     this.#running += 1
     try {
       return await this.#expressions.evaluate(request)

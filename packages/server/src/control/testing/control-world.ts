@@ -124,7 +124,7 @@ export async function openControlWorld(
   }
   const importedKeyId = importedKeyIds(masterKey)
   const registry = new Registry()
-  const expressions = new TrialExpressions()
+  const expressions = new TrialExpressions(undefined, { evaluationMs: 4000, waitMs: 60_000 })
   const app = await buildControl({
     store: wrapped(store),
     nowMs,

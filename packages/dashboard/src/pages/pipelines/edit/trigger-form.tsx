@@ -43,14 +43,12 @@ export function TriggerForm(props: TriggerFormProps) {
       {facts.isExposing ? (
         <>
           <div className={classes.route}>
-            <Select
-              comboboxProps={IN_LANDMARK}
+            <Choice
               label={spec.kind}
-              description={spec.kinds[facts.kind as keyof typeof spec.kinds]}
-              data={[...EXPOSING_KINDS]}
+              choices={EXPOSING_KINDS}
+              meanings={spec.kinds}
               value={facts.kind}
-              allowDeselect={false}
-              disabled={isDisabled}
+              isDisabled={isDisabled}
               onChange={(kind) => set('kind', kind)}
             />
             <TextInput
@@ -106,27 +104,49 @@ function ScheduleFields({ facts, isDisabled, onChange }: PartProps) {
         value={facts.timeZone ?? ''}
         onChange={({ currentTarget: { value } }) => set('timeZone', value === '' ? undefined : value)}
       />
-      <Select
-        comboboxProps={IN_LANDMARK}
+      <Choice
         label={spec.overlap}
-        description={spec.overlaps[facts.overlap as keyof typeof spec.overlaps]}
-        data={[...OVERLAPS]}
+        choices={OVERLAPS}
+        meanings={spec.overlaps}
         value={facts.overlap}
-        allowDeselect={false}
-        disabled={isDisabled}
+        isDisabled={isDisabled}
         onChange={(overlap) => set('overlap', overlap)}
       />
-      <Select
-        comboboxProps={IN_LANDMARK}
+      <Choice
         label={spec.catchUp}
-        description={spec.catchUps[facts.catchUp as keyof typeof spec.catchUps]}
-        data={[...CATCH_UPS]}
+        choices={CATCH_UPS}
+        meanings={spec.catchUps}
         value={facts.catchUp}
-        allowDeselect={false}
-        disabled={isDisabled}
+        isDisabled={isDisabled}
         onChange={(catchUp) => set('catchUp', catchUp)}
       />
     </>
+  )
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly choices: readonly string[]
+  /** What each choice means. */
+  readonly meanings: Readonly<Record<string, string>>
+  readonly value: string
+  readonly isDisabled: boolean
+  readonly onChange: (value: string | null) => void
+}
+
+/** One of a few values, with the meaning of the chosen one. */
+function Choice({ label, choices, meanings, value, isDisabled, onChange }: ChoiceProps) {
+  return (
+    <Select
+      comboboxProps={IN_LANDMARK}
+      label={label}
+      description={meanings[value]}
+      data={[...choices]}
+      value={value}
+      allowDeselect={false}
+      disabled={isDisabled}
+      onChange={onChange}
+    />
   )
 }
 

@@ -45,10 +45,10 @@ const PIPELINES: readonly PipelineTexts[] = [
 ]
 
 const CONSUMERS = [
-  { name: 'mobile-app', pipelines: ['orders', 'shipments'], callsAnHour: 12 },
-  { name: 'web-shop', pipelines: ['orders', 'stock-levels'], callsAnHour: 8 },
-  { name: 'warehouse', pipelines: ['shipments'], callsAnHour: 5 },
-  { name: 'bookkeeping', pipelines: ['invoices'], callsAnHour: 3 },
+  { name: 'mobile-app', title: 'App für Händler', pipelines: ['orders', 'shipments'], callsAnHour: 12 },
+  { name: 'web-shop', title: null, pipelines: ['orders', 'stock-levels'], callsAnHour: 8 },
+  { name: 'warehouse', title: 'Склад в Варне', pipelines: ['shipments'], callsAnHour: 5 },
+  { name: 'bookkeeping', title: null, pipelines: ['invoices'], callsAnHour: 3 },
 ] as const
 
 const STAFF_KEYS = [
@@ -242,9 +242,10 @@ interface Caller {
 
 async function addConsumers(acme: ApiClient): Promise<readonly Caller[]> {
   const callers: Caller[] = []
-  for (const { name, pipelines, callsAnHour } of CONSUMERS) {
+  for (const { name, title, pipelines, callsAnHour } of CONSUMERS) {
     const made = await acme.must('POST', `${ACME}/consumers`, {
       name,
+      title,
       environment: 'prod',
       pipelines: pipelines.filter((pipeline) => pipeline !== 'stock-levels'),
     })

@@ -79,7 +79,7 @@ export const consumers = {
     name: 'Name',
     nameHint: 'The calling system, such as mobile-app. Unique in its environment.',
     titleField: 'Title',
-    titleHint: 'What people call it, in any script. Not needed.',
+    titleHint: 'What people call it, in any script. You can leave it out.',
     environment: 'Environment',
     environmentHint: 'A consumer lives in one environment.',
     pipelines: 'Pipelines',

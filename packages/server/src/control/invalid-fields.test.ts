@@ -57,7 +57,7 @@ describe('a parameter that a route does not take is refused by', () => {
     expect((await world.own('GET', `${ACME}/pipelines/orders`)).status).toBe(200)
   })
 
-  test('none of them but reads if it is how long to wait', async () => {
+  test('a read that says how long to wait, and no change that does', async () => {
     const created = await world.own('POST', `${ACME}/keys?wait=0`, { name: 'waits', type: 'secret' })
     expect(created.status).toBe(201)
     const late = await world.own('POST', `${ACME}/keys?wait=61`, { name: 'late', type: 'secret' })

@@ -8,7 +8,7 @@ const TASK = {
   message: '{"n":1}',
 }
 
-test('its processes end when nobody evaluates, and start again', async () => {
+test('its processes end after the last evaluation, and start again', async () => {
   await using expressions = new TrialExpressions(0)
   expect(expressions.pids).toEqual([])
   const values = { kind: 'values', values: ['2'] }

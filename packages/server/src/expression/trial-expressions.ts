@@ -15,7 +15,7 @@ const IDLE_MS = 60_000
  */
 const LIMITS = { workersMax: 2, backgroundWorkersMax: 2, waitingMax: 64, waitingCharsMax: 16 * 1024 * 1024 }
 
-/** Evaluates expressions that people try. Its processes start when they are needed, and end when nobody tries any. */
+/** Evaluates expressions that people try. Its processes start when they are needed, and end a while after the last one. */
 export class TrialExpressions implements Expressions {
   readonly #idleMs: number
   readonly #limits: ExpressionsOptions

@@ -35,7 +35,7 @@ interface ChangedMember {
   readonly is: string
 }
 
-/** Members that say when and by whom something was changed last, which follow from each change. */
+/** Members that say when something was changed last, and who changed it. They follow from each change. */
 const ABOUT_CHANGES: ReadonlySet<string> = new Set(['updatedAt', 'updatedBy'])
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 

@@ -10,7 +10,7 @@ async function usedUp(): Promise<SharedLimit> {
   return limit
 }
 
-test('beyond the limit, networks take turns, whoever used it up', async () => {
+test('beyond the limit, networks take turns, even if one of them used it up', async () => {
   const limit = await usedUp()
   const order: string[] = []
   const take = async (name: string, address: string): Promise<void> => {

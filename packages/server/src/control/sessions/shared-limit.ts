@@ -9,7 +9,7 @@ const WAITING_MAX = 100
 const ALL = 'all'
 
 /**
- * A limit that all callers share. Whoever uses it up must not keep the others out, so it refuses no one: beyond it, the networks
+ * A limit that all callers share. One caller that uses it up must not keep the others out, so it refuses none: beyond it, the networks
  * (`/24` of IPv4, `/48` of IPv6) take turns, as many in a time as the limit has.
  */
 export class SharedLimit {

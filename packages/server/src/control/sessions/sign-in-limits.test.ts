@@ -156,7 +156,7 @@ describe('an attacker at the same address', () => {
   test.each([
     ['in a known browser', { ...ATTEMPT, device: 'known' }],
     ['in a session', { ...ATTEMPT, isInSession: true }],
-    ['with what nobody can guess', { address: ATTEMPT.address }],
+    ['with what cannot be guessed', { address: ATTEMPT.address }],
   ])('keeps out no person who comes %s, and what is wrong there stays limited', async (_, attempt) => {
     const limits = await attacked()
     expect(await endOf(limits)).toMatchObject({ code: 'rate_limited' })

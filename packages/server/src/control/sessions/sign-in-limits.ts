@@ -144,7 +144,7 @@ export class SignInLimits {
     const soft = stranger === undefined ? [ofAddress] : this.#limitsOfAll(stranger, network)
     const isSlow = stranger !== undefined && this.#turnOf(stranger, network)
     // Others behind the same address, such as a company's shared exit, must not keep out a known browser, a session, or
-    // a credential that nobody can guess.
+    // a credential that cannot be guessed.
     const hard = stranger === undefined ? own : [ofAddress, ...own]
     const looks = hard.map(({ counters, name, limit }) => counters.look(name, limit))
     countAll(looks, account === undefined ? TOO_MANY : TOO_MANY_AT_ACCOUNT)

@@ -7,7 +7,9 @@ describe('routePathProblem', () => {
     ['/orders', '/orders/'],
     ['/orders/:id', '/orders/:'],
     ['/orders/:id', '/orders/:1d'],
-    ['/orders/:id', '/orders/x:id'],
+    ['/orders/x:id', '/orders/:x:id'],
+    ['/levels:append', '/:levels:append'],
+    ['/levels:', '/:'],
     ['/orders/:id/lines/:line', '/orders/:id/lines/:id'],
     ['/files/*', '/files/*/more'],
     ['/files/*', '/files/a*'],
@@ -44,6 +46,7 @@ describe('routeShape', () => {
     ['/orders/:id', '/orders/id', false],
     ['/files/*', '/files/:rest', false],
     ['/', '/', true],
+    ['/a:b', '/a:c', false],
     ['/a/:b', '/a/:b/c', false],
   ])('%s and %s match the same requests: %s', (one, other, same) => {
     expect(routeShape(one) === routeShape(other)).toBe(same)

@@ -2,11 +2,12 @@
 export const ROUTE_PATH_CHARS_MAX = 512
 
 const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]{0,63}$/
-const STATIC = /^[A-Za-z0-9._~!$&'()+,;=@-]+$/
+// A colon at the start would be a parameter.
+const STATIC = /^[A-Za-z0-9._~!$&'()+,;=@-][A-Za-z0-9._~!$&'()+,;=@:-]*$/
 
 /**
  * Checks a route pattern: `/`, then segments of plain text (RFC 3986 section 3.3, without escapes), of `:name` for one
- * whole segment, or of `*` as the last segment.
+ * whole segment, or of `*` as the last segment. A colon after the first character of a segment is plain text.
  *
  * @returns a sentence that says what is wrong and how to correct it, or undefined when the pattern is valid
  */
@@ -28,7 +29,7 @@ export function routePathProblem(path: string): string | undefined {
       if (names.has(segment)) return `The parameter "${segment}" appears twice: rename one of them.`
       names.add(segment)
     } else if (!STATIC.test(segment)) {
-      return `"${segment}" has a character that is not allowed: use letters, digits and ._~!$&'()+,;=@-.`
+      return `"${segment}" has a character that is not allowed: use letters, digits and ._~!$&'()+,;=@-, and ":" after the first character.`
     }
   }
   return undefined

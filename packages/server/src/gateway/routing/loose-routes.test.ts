@@ -36,12 +36,17 @@ describe('A variant of a guarded route', () => {
     ['/w/Admin/x', '/w/admin;v/x'],
     ['/w/7/Admin/x', '/w/:id/admin/*'],
     ['/w/a:', '/w/A:'],
+    ['/w/levels%3Aappend', '/w/levels:append'],
+    ['/w/Levels:append', '/w/levels:append'],
+    ['/w/levels:append/', '/w/levels:append'],
   ])('%s may be that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(true)
   })
 
   test.each([
     ['/w/Admins', '/w/admin'],
+    ['/w/Levels:appends', '/w/levels:append'],
+    ['/w/Levels', '/w/levels:append'],
     ['/w/Admin/x', '/w/admin'],
     ['/w/Admin/x', '/w/admin;v'],
     ['/w/Admin', '/w/admin/x'],

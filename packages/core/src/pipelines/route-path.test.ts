@@ -14,6 +14,10 @@ describe('routePathProblem', () => {
     ['/files/*', '/files/*/more'],
     ['/files/*', '/files/a*'],
     ['/*', '*'],
+    ['/files/**', '/files/***'],
+    ['/files/**', '/files/**/more'],
+    ['/files/**', '/files/a**'],
+    ['/**', '/**/'],
     ['/a/b', '/a//b'],
     ['/a/...', '/a/..'],
     ['/a/.b', '/a/.'],
@@ -37,6 +41,7 @@ describe('routePathProblem', () => {
 
 test('routePathParameters lists the parameters and the wildcard in order', () => {
   expect(routePathParameters('/a/:b/c/:d/*')).toEqual(['b', 'd', '*'])
+  expect(routePathParameters('/a/:b/**')).toEqual(['b', '*'])
   expect(routePathParameters('/a/b')).toEqual([])
 })
 
@@ -47,6 +52,9 @@ describe('routeShape', () => {
     ['/files/*', '/files/:rest', false],
     ['/', '/', true],
     ['/a:b', '/a:c', false],
+    ['/files/**', '/files/*', false],
+    ['/:a/**', '/:b/**', true],
+    ['/**', '/*', true],
     ['/a/:b', '/a/:b/c', false],
   ])('%s and %s match the same requests: %s', (one, other, same) => {
     expect(routeShape(one) === routeShape(other)).toBe(same)

@@ -7,11 +7,17 @@ describe('routePathProblem', () => {
     ['/orders', '/orders/'],
     ['/orders/:id', '/orders/:'],
     ['/orders/:id', '/orders/:1d'],
-    ['/orders/:id', '/orders/x:id'],
+    ['/orders/x:id', '/orders/:x:id'],
+    ['/levels:append', '/:levels:append'],
+    ['/levels:', '/:'],
     ['/orders/:id/lines/:line', '/orders/:id/lines/:id'],
     ['/files/*', '/files/*/more'],
     ['/files/*', '/files/a*'],
     ['/*', '*'],
+    ['/files/**', '/files/***'],
+    ['/files/**', '/files/**/more'],
+    ['/files/**', '/files/a**'],
+    ['/**', '/**/'],
     ['/a/b', '/a//b'],
     ['/a/...', '/a/..'],
     ['/a/.b', '/a/.'],
@@ -35,6 +41,7 @@ describe('routePathProblem', () => {
 
 test('routePathParameters lists the parameters and the wildcard in order', () => {
   expect(routePathParameters('/a/:b/c/:d/*')).toEqual(['b', 'd', '*'])
+  expect(routePathParameters('/a/:b/**')).toEqual(['b', '*'])
   expect(routePathParameters('/a/b')).toEqual([])
 })
 
@@ -44,6 +51,10 @@ describe('routeShape', () => {
     ['/orders/:id', '/orders/id', false],
     ['/files/*', '/files/:rest', false],
     ['/', '/', true],
+    ['/a:b', '/a:c', false],
+    ['/files/**', '/files/*', false],
+    ['/:a/**', '/:b/**', true],
+    ['/**', '/*', true],
     ['/a/:b', '/a/:b/c', false],
   ])('%s and %s match the same requests: %s', (one, other, same) => {
     expect(routeShape(one) === routeShape(other)).toBe(same)

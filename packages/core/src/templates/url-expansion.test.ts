@@ -45,6 +45,13 @@ describe('expandUrlTemplate', () => {
     ['http://up/f/{*}', { '*': 'a/b%20c%2Fd/e' }, '/f/a/b%20c%2Fd/e'],
     ['http://up/f/{*}', { '*': '' }, '/f/'],
     ['http://up//{*}', { '*': 'a' }, '//a'],
+    ['http://up/f/{*}', { '*': '', '/*': '' }, '/f'],
+    ['http://up/f/{*}', { '*': '', '/*': '/' }, '/f/'],
+    ['http://up/f/{*}?q', { '*': 'a/', '/*': '/a/' }, '/f/a/?q'],
+    ['http://up/{*}', { '*': '', '/*': '' }, '/'],
+    ['http://up/{*}?a=b', { '*': '', '/*': '' }, '/?a=b'],
+    ['http://up/{*}/x', { '*': '', '/*': '' }, '/x'],
+    ['http://up/f/{*}/x', { '*': '', '/*': '' }, '/f/x'],
     ['http://up/x?q={id}', { id: "it's(a)*!" }, '/x?q=it%27s%28a%29%2A%21'],
   ] as [string, Record<string, string>, string][])('expands %s with %j to %s', (text, values, target) => {
     expect(expand(text, values)).toBe(target)
@@ -52,6 +59,8 @@ describe('expandUrlTemplate', () => {
 
   test.each([
     ['http://up/{id}', {}],
+    ['http://up/f/{*}/x', { '*': '', '/*': '/' }],
+    ['http://up/{id}/{*}', { id: '..', '*': '', '/*': '' }],
     ['http://up/{id}', { id: '' }],
     ['http://up/?q={id}', { id: '' }],
     ['http://up/{id}', { id: '.' }],

@@ -23,7 +23,8 @@ const RESERVED_LEFT = /[!'()*]/g
  * reserved character and its escape can mean different things to an upstream (RFC 3986 section 2.2). In the query, and
  * for secrets anywhere, every character that is not unreserved is percent-encoded.
  *
- * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched
+ * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched,
+ *   and `/*` for the same with the slash before it, where the wildcard may match without that slash
  * @param secrets the secrets in clear text
  * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
  *   for `{*}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
@@ -35,7 +36,8 @@ export function expandUrlTemplate(
   values: PathValues,
   secrets: PathValues,
 ): string | undefined {
-  const path = expandParts(template.path, values, secrets, pathValue, secretInPath)
+  let path = expandParts(template.path, values, secrets, pathValue, secretInPath)
+  if (path === '') path = '/'
   const query = expandParts(template.query, values, secrets, queryValue, encodeWhole)
   if (path === undefined || query === undefined || mayHaveDotSegment(path)) return undefined
   if (mayStartWithHost(path) && !startsWithTwoSlashes(template)) return undefined
@@ -68,6 +70,8 @@ function expandParts(
       piece = value === undefined ? undefined : encodeValue(part, value)
     }
     if (piece === undefined) return undefined
+    // `**` matched the path itself: the slash before `{*}` separates nothing.
+    if (piece === '' && part.kind === 'rest' && values.get('/*') === '') text = text.slice(0, -1)
     text += piece
   }
   return text

@@ -291,7 +291,7 @@ export interface CreatePipelineInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | null | undefined
@@ -520,7 +520,7 @@ export interface CreateVersionInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | null | undefined

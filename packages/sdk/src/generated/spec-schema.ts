@@ -21,7 +21,7 @@ export const SPEC_SCHEMA: JsonSchema = {
             path: {
               type: 'string',
               description:
-                'The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.',
+                'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
             },
             routes: {
               maxItems: 100,

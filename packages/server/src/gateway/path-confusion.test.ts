@@ -58,6 +58,8 @@ function pipelines(): DeploymentRecord[] {
     pipeline('/files/*', '/files/{*}', open),
     pipeline('/Mixed/Case', '/mixed/case'),
     pipeline('/pair', '/pair', open),
+    pipeline('/below/**', '/base/{*}', open),
+    pipeline('/below/secret/*', '/base/secret/{*}'),
     pipeline('/same/:id', '/same/{id}', { ...open, methods: ['GET'] }),
     pipeline('/same/me', '/same/me', { methods: ['POST'] }),
   ]
@@ -119,6 +121,26 @@ describe.each(ENTRANCES)('Through the %s', (entrance, bytesOf) => {
     const { status, text, targets } = await send(bytesOf(path))
     expect([status, targets], text).toEqual([200, isGateway ? [target] : []])
   }
+
+  test.each([
+    ['/below', '/base'],
+    ['/below/', '/base/'],
+    ['/below?q=1', '/base?q=1'],
+    ['/below/a/b/', '/base/a/b/'],
+    ['/below/levels:append', '/base/levels:append'],
+  ])('%s reaches %s below a prefix', async (path, target) => {
+    await expectAdmitted(path, target)
+  })
+
+  test.each([
+    '/below//a',
+    '/below/%2e%2e/a',
+    '/below%2Fa',
+    '/below/a%2Fb',
+    '/below/secret',
+    '/below/Secret/a',
+    '/below/secret;x',
+  ])('%s is refused below a prefix', async (path) => await expectRefused(bytesOf(path)))
 
   test.each(VECTORS.refused)('%s is refused and %s is not', async (refused, neighbour) => {
     await expectRefused(bytesOf(refused))

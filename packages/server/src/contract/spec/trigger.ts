@@ -106,7 +106,7 @@ const exposingTrigger = z
       path: routePath
         .optional()
         .describe(
-          'The path that callers use; `:name` stands for one segment, `*` for the rest. Default: `/v{major}/{pipeline name}`.',
+          'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
         ),
       routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z

@@ -81,7 +81,7 @@ export class AnonymousProbe {
 function concretePath(pattern: string): string {
   return pattern
     .split('/')
-    .map((segment) => (segment.startsWith(':') || segment === '*' ? ANY_VALUE : segment))
+    .map((segment) => (segment.startsWith(':') || segment === '*' || segment === '**' ? ANY_VALUE : segment))
     .join('/')
 }
 

@@ -36,12 +36,17 @@ describe('A variant of a guarded route', () => {
     ['/w/Admin/x', '/w/admin;v/x'],
     ['/w/7/Admin/x', '/w/:id/admin/*'],
     ['/w/a:', '/w/A:'],
+    ['/w/levels%3Aappend', '/w/levels:append'],
+    ['/w/Levels:append', '/w/levels:append'],
+    ['/w/levels:append/', '/w/levels:append'],
   ])('%s may be that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(true)
   })
 
   test.each([
     ['/w/Admins', '/w/admin'],
+    ['/w/Levels:appends', '/w/levels:append'],
+    ['/w/Levels', '/w/levels:append'],
     ['/w/Admin/x', '/w/admin'],
     ['/w/Admin/x', '/w/admin;v'],
     ['/w/Admin', '/w/admin/x'],
@@ -52,6 +57,30 @@ describe('A variant of a guarded route', () => {
     ['/w/Admin', '/w/:a/:b'],
   ])('%s is not that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(false)
+  })
+
+  test.each([
+    ['/w', '/w/*', '/w/**'],
+    ['/w/', '/w/**', '/w/*'],
+    ['/w/1/', '/w/:id/**', '/w/:id/*'],
+    ['/w', '/w/*', '/**'],
+    ['/w', '/w/*', '/:any/**'],
+    ['/w/', '/w', '/w/**'],
+    ['/w/Admin', '/w/admin', '/w/**'],
+    ['/w/Admin', '/w/admin/**', '/w/**'],
+    ['/w/Admin/x', '/w/admin/**', '/w/*'],
+    ['/W', '/w/**', '/:any'],
+    ['/W/x', '/w/**', '/:any/**'],
+  ])('%s may be that of %s beside %s', (path, guarded, pattern) => {
+    expect(mayReachOther(path, [make('guarded', [guarded])], pattern)).toBe(true)
+  })
+
+  test.each([
+    ['/w/Admin', '/**', '/w/**'],
+    ['/w/Admin', '/w/admins/**', '/w/**'],
+    ['/w/x', '/w/x/y/**', '/w/**'],
+  ])('%s is not that of %s beside %s', (path, guarded, pattern) => {
+    expect(mayReachOther(path, [make('guarded', [guarded])], pattern)).toBe(false)
   })
 
   test.each([
@@ -101,6 +130,9 @@ describe('A variant of a guarded route', () => {
 test('a plain path is checked only if a pattern has upper case or other text that can vary', () => {
   const table = (guarded: string) =>
     tableOf([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
+  const below = tableOf([make('open', ['/w/**'], { authentication: OPEN }), make('guarded', ['/w/*'])])
+  const itself = foundRoute(below, 'GET', '/w')
+  expect(itself !== null && below.mayReachOther(itself, 'GET', '/w', true)).toBe(true)
   for (const [guarded, path, may] of [
     ['/w/Admin', '/w/admin', true],
     ['/w/admin;v', '/w/admin', true],

@@ -53,20 +53,21 @@ type Edit = RouteTreeEdit<DeploymentRecord>
 function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
   const { methods, paths } = deployment.spec.trigger
   for (const pattern of paths) {
-    edit.add(loosePattern(pattern), deployment.id, methods, deployment)
+    for (const loose of loosePatterns(pattern)) edit.add(loose, deployment.id, methods, deployment)
     yield
   }
 }
 
 function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
   for (const pattern of deployment.spec.trigger.paths) {
-    edit.remove(loosePattern(pattern), deployment.id)
+    for (const loose of loosePatterns(pattern)) edit.remove(loose, deployment.id)
     yield
   }
 }
 
 // Most paths and patterns differ from their loose form at most by upper case and a slash at the end.
 const SIMPLE_PATH = /^(?:\/[a-z0-9_-]+)+\/?$/i
+const WILDCARD = /(?<=\/)\*{1,2}$/
 const SIMPLE_PATTERN = /^(?:\/:?[a-z0-9_-]+)+$/i
 
 /** A path of which two are equal if a lenient server can read them as the same. It ends with a slash. */
@@ -75,22 +76,23 @@ function loosePath(path: string): string {
   return textOf(looseSegments(path))
 }
 
-/** The pattern that matches the loose form of each path that the pattern matches, or that could be read as one of them. */
-function loosePattern(pattern: string): string {
-  if (SIMPLE_PATTERN.test(pattern)) return `${pattern.toLowerCase()}/`
-  const isWildcard = pattern.endsWith('/*')
-  const segments = (isWildcard ? pattern.slice(0, -2) : pattern).split('/')
+/** The patterns that match the loose form of each path that the pattern matches, or that could be read as one of them. */
+function loosePatterns(pattern: string): readonly string[] {
+  if (SIMPLE_PATTERN.test(pattern)) return [`${pattern.toLowerCase()}/`]
+  const [wildcard = ''] = WILDCARD.exec(pattern) ?? []
+  const segments = (wildcard === '' ? pattern : pattern.slice(0, -1 - wildcard.length)).split('/')
   const text = textOf(
     segments.flatMap((segment) => (segment.startsWith(':') ? [segment] : looseSegments(segment))),
   )
-  return isWildcard ? `${text}*` : text
+  // The path itself is as exact as that of a route without a wildcard, and is preferred to `/*` beside it.
+  return wildcard === '**' ? [text, `${text}**`] : [`${text}${wildcard}`]
 }
 
 function textOf(segments: readonly string[]): string {
   return `/${segments.map((segment) => `${segment}/`).join('')}`
 }
 
-function isGuarded({ spec }: DeploymentRecord): boolean {
+export function isGuarded({ spec }: DeploymentRecord): boolean {
   const { apiKey, jwt, basic } = spec.trigger.authentication
   return apiKey || jwt || basic
 }

@@ -16,6 +16,14 @@ test.each([
   ['/*', '/x', '*', 'x'],
   ['/f/*', '/f/', '*', ''],
   ['/f/*', '/f//x/', '*', '/x/'],
+  ['/f/**', '/f', '*', ''],
+  ['/f/**', '/f/', '*', ''],
+  ['/f/**', '/f/x/y', '*', 'x/y'],
+  ['/f/**', '/f', '/*', ''],
+  ['/f/**', '/f/', '/*', '/'],
+  ['/f/**', '/f/x', '/*', '/x'],
+  ['/:f/**', '/1', 'f', '1'],
+  ['/**', '/', '/*', '/'],
 ])('%s in %s: %s is "%s"', (pattern, path, name, value) => {
   expect(new PathParameters(pattern).valuesIn(path).get(name)).toBe(value)
 })
@@ -25,6 +33,7 @@ test.each([
   ['/a/:id', '/a/1', ':id'],
   ['/a/:id', '/a/1', '*'],
   ['/a/*', '/a/1', 'id'],
+  ['/a/*', '/a/1', '/*'],
   ['/a', '/a', ''],
 ])('%s in %s has no "%s"', (pattern, path, name) => {
   expect(new PathParameters(pattern).valuesIn(path).get(name)).toBeUndefined()

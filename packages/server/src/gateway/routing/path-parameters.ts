@@ -2,13 +2,17 @@ import type { PathValues } from '@sallyport/core'
 
 /** The parameters of a route pattern, and their positions in matching paths. */
 export class PathParameters {
-  /** By name, the number of slashes before the parameter's segment. `*` is the rest after a wildcard. */
+  /**
+   * By name, the number of slashes before the parameter's segment. `*` is the rest after a wildcard. After `**`, `/*` is
+   * the rest with the slash before it: empty for the path itself.
+   */
   readonly #segments = new Map<string, number>()
 
   constructor(pattern: string) {
     for (const [segment, part] of pattern.split('/').entries()) {
-      if (part === '*') this.#segments.set('*', segment)
-      else if (part.startsWith(':')) this.#segments.set(part.slice(1), segment)
+      if (part === '*' || part === '**') this.#segments.set('*', segment)
+      if (part === '**') this.#segments.set('/*', segment)
+      if (part.startsWith(':')) this.#segments.set(part.slice(1), segment)
     }
   }
 
@@ -31,6 +35,7 @@ export class PathParameters {
       if (slash < 0) return ''
       start = slash + 1
     }
+    if (name === '/*') return path.slice(start - 1)
     const end = name === '*' ? -1 : path.indexOf('/', start)
     return end < 0 ? path.slice(start) : path.slice(start, end)
   }

@@ -38,7 +38,8 @@ export class RouteLookup<Value> {
     return (
       (next === undefined ? null : this.#matchRest(next, end)) ??
       (node.parameter === null || end === start ? null : this.#matchRest(node.parameter, end)) ??
-      serving(node.wildcard, this.#method)
+      serving(node.wildcard, this.#method) ??
+      serving(node.subtree, this.#method)
     )
   }
 
@@ -47,7 +48,8 @@ export class RouteLookup<Value> {
     const path = this.#path
     const end = node.rest === '' ? index : restEnd(node.fixed, path, index)
     if (end < 0) return null
-    return end === path.length ? serving(node.ending, this.#method) : this.match(node, end + 1)
+    if (end < path.length) return this.match(node, end + 1)
+    return serving(node.ending, this.#method) ?? serving(node.subtree, this.#method)
   }
 
   /** Calls back with the routes of each pattern that matches, whatever their methods. */
@@ -62,10 +64,13 @@ export class RouteLookup<Value> {
     ]) {
       if (next === undefined || next === null) continue
       const end = restEnd(next.fixed, path, segment)
-      if (end === path.length) visit(next.ending)
-      else if (end >= 0) this.eachMatch(next, end + 1, visit)
+      if (end === path.length) {
+        visit(next.ending)
+        visit(next.subtree)
+      } else if (end >= 0) this.eachMatch(next, end + 1, visit)
     }
     visit(node.wildcard)
+    visit(node.subtree)
   }
 }
 

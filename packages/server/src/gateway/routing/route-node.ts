@@ -25,14 +25,26 @@ export interface Node<Value> {
   parameter: Node<Value> | null
   /** The routes that match any rest, at least an empty one. */
   wildcard: Entries<Value>
+  /** The routes that match this path itself, and any rest. */
+  subtree: Entries<Value>
   /** The routes that end here. */
   ending: Entries<Value>
 }
 
 const WILDCARD = '/*'
+const SUBTREE = '/**'
 
 export function makeNode<Value>(change: object, rest: string): Node<Value> {
-  return { change, rest, fixed: fixedTexts(rest), statics: null, parameter: null, wildcard: [], ending: [] }
+  return {
+    change,
+    rest,
+    fixed: fixedTexts(rest),
+    statics: null,
+    parameter: null,
+    wildcard: [],
+    subtree: [],
+    ending: [],
+  }
 }
 
 function fixedTexts(rest: string): readonly string[] {
@@ -58,13 +70,16 @@ export function place<Value>(
   change: object,
   edit: (entries: Entries<Value>) => Entries<Value>,
 ): void {
-  const isWildcard = pattern.endsWith(WILDCARD)
-  const text = isWildcard ? pattern.slice(0, -WILDCARD.length) : pattern
+  const [kind, end] = pattern.endsWith(SUBTREE)
+    ? (['subtree', SUBTREE] as const)
+    : pattern.endsWith(WILDCARD)
+      ? (['wildcard', WILDCARD] as const)
+      : (['ending', ''] as const)
+  const text = pattern.slice(0, pattern.length - end.length)
   // Parameters match the same, whatever their names.
   const segments = text.split('/').map((segment) => (segment.startsWith(':') ? ':' : segment))
   placeBelow(root, segments, 1, change, (node) => {
-    if (isWildcard) node.wildcard = edit(node.wildcard)
-    else node.ending = edit(node.ending)
+    node[kind] = edit(node[kind])
   })
 }
 
@@ -120,7 +135,7 @@ function split<Value>(
  * it, if only that one does.
  */
 function tidied<Value>(node: Node<Value>, change: object): Node<Value> | null {
-  if (node.ending.length > 0 || node.wildcard.length > 0) return node
+  if (node.ending.length > 0 || node.wildcard.length > 0 || node.subtree.length > 0) return node
   const statics = node.statics?.size ?? 0
   if (statics + (node.parameter === null ? 0 : 1) > 1) return node
   const [segment, below] = [...(node.statics ?? []), [':', node.parameter] as const][0] ?? []

@@ -1,6 +1,6 @@
 import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
-import { LooseRoutes, type DeploymentChange } from './loose-routes.ts'
-import { RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
+import { isGuarded, LooseRoutes, type DeploymentChange } from './loose-routes.ts'
+import { AMBIGUOUS, RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
 /** One route pattern of one deployment. */
@@ -81,7 +81,17 @@ export class RouteTable {
    */
   mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean {
     if (!route.isDynamic || (isPlain && this.#variantPatterns === 0)) return false
-    return this.#loose.mayReachOther(route.deployment, method, path)
+    return (
+      this.#isOtherBySlash(route, method, path) || this.#loose.mayReachOther(route.deployment, method, path)
+    )
+  }
+
+  /** Whether `**` matches a path that with or without a final slash belongs to another, guarded route, such as `/a/*`. */
+  #isOtherBySlash({ pattern, deployment }: Route, method: string, path: string): boolean {
+    if (!pattern.endsWith('/**')) return false
+    const other = this.find(method, path.endsWith('/') ? path.slice(0, -1) : `${path}/`)
+    if (other === AMBIGUOUS) return true
+    return other !== null && other.deployment !== deployment && isGuarded(other.deployment)
   }
 
   /** The methods that have a route for a path, in alphabetical order. */
@@ -105,7 +115,7 @@ function decodedPath(path: string): string | null {
   }
 }
 
-const DYNAMIC_SEGMENTS = /\/(?::[^/]*|\*)/g
+const DYNAMIC_SEGMENTS = /\/(?::[^/]*|\*{1,2}$)/g
 function variantPatterns(deployments: readonly DeploymentRecord[]): number {
   let patterns = 0
   for (const { spec } of deployments) {
@@ -137,6 +147,6 @@ function* remove(edit: RouteTreeEdit<Route>, { id, spec }: DeploymentRecord): St
 }
 
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
-  const isDynamic = pattern.includes('/:') || pattern.endsWith('/*')
+  const isDynamic = pattern.includes('/:') || pattern.endsWith('*')
   return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
 }

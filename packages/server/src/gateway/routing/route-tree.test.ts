@@ -33,14 +33,16 @@ function somePath(segments: readonly [string, ...string[]]): string {
 
 function somePattern(): string {
   const path = somePath(['a', 'b', 'a:b', ':x', ':y'])
-  return random(4) === 0 ? `${path}/*` : random(30) === 0 ? '/*' : path
+  const end = pick(['', '', '', '/*', '/**'])
+  return random(30) === 0 ? pick(['/*', '/**']) : `${path}${end}`
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'PUT'] as const
 
 /** What a route's segments match, in the order in which they are preferred. */
 function preference(pattern: string): string {
-  const kind = (segment: string): string => (segment === '*' ? '2' : segment.startsWith(':') ? '1' : '0')
+  const kinds: Readonly<Record<string, string>> = { '**': '3', '*': '2' }
+  const kind = (segment: string): string => kinds[segment] ?? (segment.startsWith(':') ? '1' : '0')
   return pattern.slice(1).split('/').map(kind).join('')
 }
 
@@ -60,7 +62,10 @@ function expected(patterns: readonly Pattern[], method: string, path: string): s
 }
 
 function matches(pattern: string, path: string): boolean {
-  const source = pattern.replaceAll(/\/:[^/]*/g, '/[^/]+').replace(/\/\*$/, '/.*')
+  const source = pattern
+    .replaceAll(/\/:[^/]*/g, '/[^/]+')
+    .replace(/\/\*\*$/, '(?:/.*)?')
+    .replace(/\/\*$/, '/.*')
   return new RegExp(`^${source}$`).test(path)
 }
 
@@ -124,7 +129,7 @@ function collectGarbage(): void {
 test('Removed routes leave nothing behind, as if they had never been there', () => {
   const count = 2000
   const kept = ['/a/b/c/d']
-  const removed = ['', '/*', '/:x', '/a/x', '/a/:x', '/a/b/x/*', '/a/b/c/:x', '/a/b/c/d/x']
+  const removed = ['', '/*', '/**', '/:x', '/a/b/**', '/a/x', '/a/:x', '/a/b/x/*', '/a/b/c/:x', '/a/b/c/d/x']
   const edited = (tree: RouteTree<number>, kind: 'add' | 'remove', ends: readonly string[]) =>
     changed(tree, (change) => {
       for (let index = 0; index < count; index += 1) {

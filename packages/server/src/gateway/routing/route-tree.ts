@@ -29,8 +29,8 @@ export class RouteTree<Value> {
   }
 
   /**
-   * The route for a method and path, or null. Static text is preferred to a parameter, and a parameter to a wildcard, from
-   * left to right. A route without the method is passed over. A parameter needs a non-empty segment.
+   * The route for a method and path, or null. Static text is preferred to a parameter, a parameter to `*`, and that to
+   * `**`, from left to right. A route without the method is passed over. A parameter needs a non-empty segment.
    *
    * @param path starts with a slash, decoded
    * @returns `AMBIGUOUS` if the search would take too long

@@ -374,6 +374,7 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,
   needsLess,
@@ -434,7 +435,7 @@ export {
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
-export type { PathValues } from './templates/template-part.ts'
+export { type PathValues, WHOLE_PATH } from './templates/template-part.ts'
 export {
   parseUrlTemplate,
   URL_TEMPLATE_CHARS_MAX,

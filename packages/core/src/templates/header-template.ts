@@ -5,7 +5,9 @@ import {
   type PathValues,
   secretNames,
   type TemplatePart,
+  valueName,
   variableNames,
+  WHOLE_PATH,
 } from './template-part.ts'
 
 /*
@@ -49,6 +51,7 @@ export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
     end = match.index + match[0].length
     const [, rest, parameter, family, name = ''] = match
     if (rest !== undefined) parts.push({ kind: 'rest' })
+    else if (parameter === WHOLE_PATH) parts.push({ kind: 'path' })
     else if (parameter !== undefined) parts.push({ kind: 'parameter', name: parameter })
     else if (family === 'vars') {
       if (isVariableName(name)) parts.push({ kind: 'variable', name })
@@ -100,7 +103,7 @@ export function expandHeaderTemplate(
       if (secret === undefined || secret === '' || !FIELD_TEXT.test(secret)) return undefined
       text += secret
     } else {
-      const value = values.get(part.kind === 'rest' ? '*' : part.name)
+      const value = values.get(valueName(part) ?? '')
       if (value === undefined || !PATH_VALUE.test(value)) return undefined
       text += value
     }

@@ -1,11 +1,13 @@
 /**
  * A piece of a URL or header template: fixed text or a placeholder. `parameter` is a path parameter, `rest` is what the
- * `*` of a route matched, `secret` is a secret of the environment, and `variable` one of its variables.
+ * `*` of a route matched, `path` is the parameter of that name or else the whole path, `secret` is a secret of the
+ * environment, and `variable` one of its variables.
  */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'rest' }
+  | { readonly kind: 'path' }
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'variable'; readonly name: string }
 
@@ -16,11 +18,27 @@ export interface PathValues {
 
 /** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
 export function parameterNames(parts: readonly TemplatePart[]): string[] {
-  const names = parts.flatMap((part) =>
-    part.kind === 'parameter' ? [part.name] : part.kind === 'rest' ? ['*'] : [],
-  )
-  return [...new Set(names)]
+  return [...new Set(parts.flatMap((part) => valueName(part) ?? []))]
 }
+
+/** The name of the value that the path has for a placeholder; undefined for other parts. */
+export function valueName(part: TemplatePart): string | undefined {
+  switch (part.kind) {
+    case 'parameter':
+      return part.name
+    case 'rest':
+      return '*'
+    case 'path':
+      return WHOLE_PATH
+    case 'text':
+    case 'secret':
+    case 'variable':
+      return undefined
+  }
+}
+
+/** The placeholder for the whole path, where no parameter has this name. */
+export const WHOLE_PATH = 'path'
 
 /** The names of the secrets in a template, without repetitions, in order. */
 export function secretNames(parts: readonly TemplatePart[]): string[] {

@@ -17,6 +17,7 @@ import {
   parseHeaderTemplate,
   parseUrlTemplate,
   routePathParameters,
+  WHOLE_PATH,
   urlTemplateParameters,
   urlTemplateSecrets,
   urlTemplateVariables,
@@ -214,10 +215,14 @@ function variableProblems(
   ]
 }
 
-/** The paths without a parameter, as text for a violation; undefined if every path has it. */
+/**
+ * The paths without a parameter, as text for a violation; undefined if every path has it, or if it is the whole path because
+ * no path has a parameter of this name.
+ */
 function missingParameter(segment: string, parameter: string, { kind, paths }: Trigger): string | undefined {
   if (!isExposing(kind)) return `trigger.kind: ${kind}, which has no path`
   const without = paths.filter((route) => !routePathParameters(route).includes(parameter))
+  if (parameter === WHOLE_PATH && without.length === paths.length) return undefined
   return without.length === 0 ? undefined : `no ${segment} in ${without.join(', ')}`
 }
 

@@ -1,4 +1,4 @@
-import { looseSegments, type DeploymentRecord } from '@sallyport/core'
+import { looseSegments, routeSegments, type DeploymentRecord, type RouteSegment } from '@sallyport/core'
 import { AMBIGUOUS, RouteTree, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
@@ -67,7 +67,6 @@ function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
 
 // Most paths and patterns differ from their loose form at most by upper case and a slash at the end.
 const SIMPLE_PATH = /^(?:\/[a-z0-9_-]+)+\/?$/i
-const WILDCARD = /(?<=\/)\*{1,2}$/
 const SIMPLE_PATTERN = /^(?:\/:?[a-z0-9_-]+)+$/i
 
 /** A path of which two are equal if a lenient server can read them as the same. It ends with a slash. */
@@ -79,13 +78,31 @@ function loosePath(path: string): string {
 /** The patterns that match the loose form of each path that the pattern matches, or that could be read as one of them. */
 function loosePatterns(pattern: string): readonly string[] {
   if (SIMPLE_PATTERN.test(pattern)) return [`${pattern.toLowerCase()}/`]
-  const [wildcard = ''] = WILDCARD.exec(pattern) ?? []
-  const segments = (wildcard === '' ? pattern : pattern.slice(0, -1 - wildcard.length)).split('/')
-  const text = textOf(
-    segments.flatMap((segment) => (segment.startsWith(':') ? [segment] : looseSegments(segment))),
-  )
+  const segments = routeSegments(pattern)
+  const text = textOf(segments.flatMap(looseSegment))
+  const last = segments.at(-1)?.kind
+  if (last === 'rest') return [`${text}*`]
   // The path itself is as exact as that of a route without a wildcard, and is preferred to `/*` beside it.
-  return wildcard === '**' ? [text, `${text}**`] : [`${text}${wildcard}`]
+  return last === 'subtree' ? [text, `${text}**`] : [text]
+}
+
+// A private-use character stands for a parameter: the text of a route is ASCII.
+const VALUE = '\ue000'
+
+/** A segment of a pattern in the loose form; none for a wildcard. */
+function looseSegment(segment: RouteSegment): string[] {
+  switch (segment.kind) {
+    case 'text':
+      return looseSegments(segment.text)
+    case 'parameter':
+      return [`:${segment.name}`]
+    case 'parts':
+      // Text that lenient servers ignore can be gone, and parameters with it.
+      return looseSegments(segment.texts.join(VALUE)).map((text) => text.replaceAll(VALUE, '{value}'))
+    case 'rest':
+    case 'subtree':
+      return []
+  }
 }
 
 function textOf(segments: readonly string[]): string {

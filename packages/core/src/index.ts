@@ -343,6 +343,7 @@ export {
   REQUEST_BYTES_MAX,
   type RespondStep,
   type SpecDraft,
+  TRAILING_SLASHES,
   type Step,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
@@ -374,6 +375,7 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+export { patternsOf, routePatterns } from './pipelines/route-patterns.ts'
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,

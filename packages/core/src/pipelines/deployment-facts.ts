@@ -1,6 +1,7 @@
 import type { PipelineSpec } from './pipeline-spec.ts'
 import type { PolicySubject } from './policy.ts'
 import { routeShape } from './route-path.ts'
+import { routePatterns } from './route-patterns.ts'
 import { templateOrigin } from './upstream-reach.ts'
 
 /**
@@ -38,7 +39,8 @@ export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
 }
 
 export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
-  const { methods, paths, acceptsPublicKeys } = spec.trigger
+  const { methods, acceptsPublicKeys } = spec.trigger
+  const paths = routePatterns(spec.trigger)
   const allowsEncodedSlashes = spec.trigger.encodedSlashes === 'allow'
   const upstreams: UpstreamFacts[] = []
   let tokenSecondsMax = 0

@@ -29,6 +29,10 @@ export interface RateLimit {
 /** Whether a trigger accepts `%2F` in a path, which some upstreams read as `/`. */
 export type EncodedSlashes = 'refuse' | 'allow'
 
+/** Whether a path with a final slash and the one without it are two paths, or one. */
+export const TRAILING_SLASHES = ['exact', 'optional'] as const
+export type TrailingSlash = (typeof TRAILING_SLASHES)[number]
+
 /**
  * What happens at a due time while an earlier run of the schedule goes on: the new one starts beside it, the new one
  * does not start, or the earlier one ends.
@@ -48,13 +52,15 @@ export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'
 /** A trigger with all defaults filled in. */
 export interface Trigger {
   readonly kind: TriggerKind
-  /** Route patterns: the trigger's `path` first, then its `routes`. Empty for `schedule`. */
+  /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
   readonly paths: readonly string[]
   readonly methods: readonly string[]
   readonly authentication: Authentication
   readonly acceptsPublicKeys: boolean
   /** Left out in specs that were saved before the field existed, and for a schedule: `refuse`. */
   readonly encodedSlashes?: EncodedSlashes
+  /** Left out like `encodedSlashes`: `exact`. */
+  readonly trailingSlash?: TrailingSlash
   readonly apiKeyInQuery: boolean
   readonly login: boolean
   readonly cors: Cors | null

@@ -44,7 +44,19 @@ describe('routePathProblem', () => {
     expect(routePathProblem(invalid)).toMatch(/\.$/)
   })
 
-  test.each(['', '/:id?', '/:id(\\d+)', '/{id', '/id}', '/{{id}}', '/x{}', '/{a b}', '/{a}{b}', '/{id}%20', '/\u0000'])('rejects %j', (path) => {
+  test.each([
+    '',
+    '/:id?',
+    '/:id(\\d+)',
+    '/{id',
+    '/id}',
+    '/{{id}}',
+    '/x{}',
+    '/{a b}',
+    '/{a}{b}',
+    '/{id}%20',
+    '/\u0000',
+  ])('rejects %j', (path) => {
     expect(routePathProblem(path)).toBeDefined()
   })
 })

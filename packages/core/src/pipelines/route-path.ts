@@ -3,7 +3,7 @@ import { routeSegments, segmentParameters, segmentShape, type RouteSegment } fro
 /** The most characters of a route pattern. */
 export const ROUTE_PATH_CHARS_MAX = 512
 /** The most parameters of one segment. */
-export const SEGMENT_PARAMETERS_MAX = 4
+const SEGMENT_PARAMETERS_MAX = 4
 
 const PARAMETER_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 // The characters of RFC 3986 section 3.3 without escapes and "*".
@@ -64,7 +64,8 @@ function partsProblem(
   if (names.length > SEGMENT_PARAMETERS_MAX) {
     return `"${segment}" has more than ${SEGMENT_PARAMETERS_MAX} parameters: remove some.`
   }
-  if (texts.slice(1, -1).includes('')) return `"${segment}" has two parameters side by side: put text between them.`
+  if (texts.slice(1, -1).includes(''))
+    return `"${segment}" has two parameters side by side: put text between them.`
   const wrong = names.find((name) => !PARAMETER_NAME.test(name))
   if (wrong !== undefined) return parameterProblem(wrong)
   for (const text of texts) {

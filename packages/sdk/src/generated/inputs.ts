@@ -291,7 +291,7 @@ export interface CreatePipelineInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | null | undefined
@@ -316,6 +316,8 @@ export interface CreatePipelineInput {
           readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
           readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
+          /** `optional`: each path also matches with a final `/`, or without the one it has. */
+          readonly trailingSlash?: 'exact' | 'optional' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
           readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
@@ -384,7 +386,7 @@ export interface CreatePipelineInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | null | undefined
@@ -396,7 +398,7 @@ export interface CreatePipelineInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | null | undefined
@@ -520,7 +522,7 @@ export interface CreateVersionInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
           /** Further paths of the pipeline. */
           readonly routes?: readonly string[] | null | undefined
@@ -545,6 +547,8 @@ export interface CreateVersionInput {
           readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
           readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
+          /** `optional`: each path also matches with a final `/`, or without the one it has. */
+          readonly trailingSlash?: 'exact' | 'optional' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
           readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
@@ -613,7 +617,7 @@ export interface CreateVersionInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | null | undefined
@@ -625,7 +629,7 @@ export interface CreateVersionInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to set, by name. */
             readonly headers?: Readonly<Record<string, string>> | null | undefined

@@ -21,7 +21,7 @@ export const SPEC_SCHEMA: JsonSchema = {
             path: {
               type: 'string',
               description:
-                'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
+                'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
             },
             routes: {
               maxItems: 100,
@@ -62,6 +62,12 @@ export const SPEC_SCHEMA: JsonSchema = {
               enum: ['refuse', 'allow'],
               default: 'refuse',
               description: 'Whether a path may contain `%2F`. Some servers read it as `/`.',
+            },
+            trailingSlash: {
+              type: 'string',
+              enum: ['exact', 'optional'],
+              default: 'exact',
+              description: '`optional`: each path also matches with a final `/`, or without the one it has.',
             },
             apiKeyInQuery: {
               type: 'boolean',
@@ -256,7 +262,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 2048,
                 pattern: '^[!-~]+$',
                 description:
-                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
               },
               headers: {
                 type: 'object',
@@ -266,7 +272,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 4096,
                   pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
                   description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
                 },
                 description: 'Headers to set, by name.',
               },
@@ -290,7 +296,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 2048,
                 pattern: '^[!-~]+$',
                 description:
-                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
               },
               headers: {
                 type: 'object',
@@ -300,7 +306,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 4096,
                   pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
                   description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
                 },
                 description: 'Headers to set, by name.',
               },

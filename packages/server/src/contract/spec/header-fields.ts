@@ -51,7 +51,7 @@ const headerTemplate = headerValue
     for (const problem of parseHeaderTemplate(text).problems) check.addIssue(problem)
   })
   .describe(
-    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
   )
 
 /** The headers that a spec sets, by name. Names become lower case. */

@@ -31,6 +31,7 @@ test('fills in every default', () => {
       authentication: { apiKey: false, jwt: false, basic: false },
       acceptsPublicKeys: false,
       encodedSlashes: 'refuse',
+      trailingSlash: 'exact',
       apiKeyInQuery: false,
       login: false,
       cors: null,
@@ -133,7 +134,8 @@ test.each<[string, Record<string, unknown>, string, RegExp]>([
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['kind', { kind: 'rest' }, { kind: 'soap' }, '/trigger/kind'],
   ['path', { path: '/a' }, { path: 'a' }, '/trigger/path'],
-  ['routes', { routes: ['/a'] }, { routes: ['/a', '/b/'] }, '/trigger/routes/1'],
+  ['trailingSlash', { trailingSlash: 'optional' }, { trailingSlash: true }, '/trigger/trailingSlash'],
+  ['routes', { routes: ['/a'] }, { routes: ['/a', '/b//'] }, '/trigger/routes/1'],
   ['methods', { methods: ['HEAD'] }, { methods: ['TRACE'] }, '/trigger/methods/0'],
   ['methods', { methods: ['GET'] }, { methods: [] }, '/trigger/methods'],
   ['methods', { methods: ['GET', 'PUT'] }, { methods: ['GET', 'GET'] }, '/trigger/methods'],

@@ -14,6 +14,7 @@ import {
   TIME_ZONE_DEFAULT,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
+  TRAILING_SLASHES,
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
@@ -106,7 +107,7 @@ const exposingTrigger = z
       path: routePath
         .optional()
         .describe(
-          'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
+          'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
         ),
       routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z
@@ -126,6 +127,10 @@ const exposingTrigger = z
         .enum(['refuse', 'allow'])
         .default('refuse')
         .describe('Whether a path may contain `%2F`. Some servers read it as `/`.'),
+      trailingSlash: z
+        .enum(TRAILING_SLASHES)
+        .default('exact')
+        .describe('`optional`: each path also matches with a final `/`, or without the one it has.'),
       apiKeyInQuery: z
         .boolean()
         .default(false)

@@ -14,7 +14,7 @@ const toUpstream = {
     .max(URL_TEMPLATE_CHARS_MAX)
     .regex(/^[!-~]+$/, 'A URL consists of printable ASCII without spaces.')
     .describe(
-      'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+      'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
     ),
   headers: headerTemplates.default({}).describe('Headers to set, by name.'),
   timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's timeout."),

@@ -1,7 +1,13 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { routeSegments, type DeploymentRecord, type RouteSegment, type Snapshot } from '@sallyport/core'
+import {
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type RouteSegment,
+  type Snapshot,
+} from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
 import { TrustedProxies } from '../request/client-address.ts'
@@ -58,12 +64,12 @@ export class AnonymousProbe {
     const view = snapshot.environment(organization, environment)
     const deployment = view?.deployments.get(id)
     if (deployment === undefined) throw new Error('the deployment is no longer live')
-    const { paths, methods, authentication } = deployment.spec.trigger
+    const { methods, authentication } = deployment.spec.trigger
     const needsCredentials = authentication.apiKey || authentication.jwt || authentication.basic
     const results: AnonymousProbeResult[] = []
     let probes = 0
     const request = new IncomingMessage(new Socket())
-    for (const route of paths) {
+    for (const route of routePatterns(deployment.spec.trigger)) {
       for (const method of methods) {
         const outcomes: string[] = []
         for (const path of matchingPaths(route)) {

@@ -1,4 +1,10 @@
-import { looseSegments, routeSegments, type DeploymentRecord, type RouteSegment } from '@sallyport/core'
+import {
+  looseSegments,
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type RouteSegment,
+} from '@sallyport/core'
 import { AMBIGUOUS, RouteTree, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
@@ -51,15 +57,15 @@ export class LooseRoutes {
 type Edit = RouteTreeEdit<DeploymentRecord>
 
 function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  const { methods, paths } = deployment.spec.trigger
-  for (const pattern of paths) {
-    for (const loose of loosePatterns(pattern)) edit.add(loose, deployment.id, methods, deployment)
+  const { trigger } = deployment.spec
+  for (const pattern of routePatterns(trigger)) {
+    for (const loose of loosePatterns(pattern)) edit.add(loose, deployment.id, trigger.methods, deployment)
     yield
   }
 }
 
 function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  for (const pattern of deployment.spec.trigger.paths) {
+  for (const pattern of routePatterns(deployment.spec.trigger)) {
     for (const loose of loosePatterns(pattern)) edit.remove(loose, deployment.id)
     yield
   }

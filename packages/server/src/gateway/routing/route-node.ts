@@ -134,9 +134,7 @@ function hasParts(shape: string): boolean {
 
 function childOf<Value>(node: Node<Value>, shape: string): Node<Value> | undefined {
   if (shape === ':') return node.parameter ?? undefined
-  return hasParts(shape)
-    ? node.parts?.find((edge) => edge.shape === shape)?.node
-    : node.statics?.get(shape)
+  return hasParts(shape) ? node.parts?.find((edge) => edge.shape === shape)?.node : node.statics?.get(shape)
 }
 
 /** How many segments of a node's rest a pattern has too, from a position on. */

@@ -1,4 +1,11 @@
-import { isPlainPath, routeSegments, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
+import {
+  isPlainPath,
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type EnvironmentView,
+  type RouteFact,
+} from '@sallyport/core'
 import { isGuarded, LooseRoutes, type DeploymentChange } from './loose-routes.ts'
 import { AMBIGUOUS, RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
@@ -121,7 +128,7 @@ const DYNAMIC = /(?<=\/)(?::[^/]*|\*{1,2}$)|\{[^{}]*\}/g
 function variantPatterns(deployments: readonly DeploymentRecord[]): number {
   let patterns = 0
   for (const { spec } of deployments) {
-    for (const pattern of spec.trigger.paths) {
+    for (const pattern of routePatterns(spec.trigger)) {
       if (mayHavePlainVariants(pattern)) patterns += 1
     }
   }
@@ -134,15 +141,15 @@ function mayHavePlainVariants(pattern: string): boolean {
 }
 
 function* add(edit: RouteTreeEdit<Route>, deployment: DeploymentRecord): Steps<void> {
-  const { methods, paths } = deployment.spec.trigger
-  for (const pattern of paths) {
-    edit.add(pattern, deployment.id, methods, makeRoute(deployment, pattern))
+  const { trigger } = deployment.spec
+  for (const pattern of routePatterns(trigger)) {
+    edit.add(pattern, deployment.id, trigger.methods, makeRoute(deployment, pattern))
     yield
   }
 }
 
 function* remove(edit: RouteTreeEdit<Route>, { id, spec }: DeploymentRecord): Steps<void> {
-  for (const pattern of spec.trigger.paths) {
+  for (const pattern of routePatterns(spec.trigger)) {
     edit.remove(pattern, id)
     yield
   }

@@ -135,7 +135,21 @@ function collectGarbage(): void {
 test('Removed routes leave nothing behind, as if they had never been there', () => {
   const count = 2000
   const kept = ['/a/b/c/d']
-  const removed = ['', '/*', '/**', '/:x', '/a/b/**', '/a/x', '/a/:x', '/a/b/x/*', '/a/b/c/:x', '/a/b/c/d/x', '/a/{x}.y/c/{z}.w/d', '/a/b/{x}.y', '/a/b/{x}.z']
+  const removed = [
+    '',
+    '/*',
+    '/**',
+    '/:x',
+    '/a/b/**',
+    '/a/x',
+    '/a/:x',
+    '/a/b/x/*',
+    '/a/b/c/:x',
+    '/a/b/c/d/x',
+    '/a/{x}.y/c/{z}.w/d',
+    '/a/b/{x}.y',
+    '/a/b/{x}.z',
+  ]
   const edited = (tree: RouteTree<number>, kind: 'add' | 'remove', ends: readonly string[]) =>
     changed(tree, (change) => {
       for (let index = 0; index < count; index += 1) {

@@ -4,20 +4,33 @@
  * Each text is searched from the left. That finds a match if there is one, because what lies between can be anything, and
  * takes time that grows with the length of the segment only.
  *
- * @param texts at least two
+ * @param texts at least two, without "%"
+ * @param segment in which every "%" starts an escape, which is one character
  */
 export function matchesTexts(texts: readonly string[], segment: string): boolean {
   const first = texts[0] ?? ''
   const last = texts.at(-1) ?? ''
-  if (!segment.startsWith(first) || !segment.endsWith(last)) return false
+  const lastIndex = segment.length - last.length
+  if (!segment.startsWith(first) || !segment.endsWith(last) || isWithinEscape(segment, lastIndex))
+    return false
   let index = first.length
   for (let middle = 1; middle < texts.length - 1; middle += 1) {
     const text = texts[middle] ?? ''
-    const found = segment.indexOf(text, index + 1)
+    const found = indexOfText(segment, text, index + 1)
     if (found < 0) return false
     index = found + text.length
   }
-  return segment.length - last.length > index
+  return lastIndex > index
+}
+
+function indexOfText(segment: string, text: string, from: number): number {
+  let index = segment.indexOf(text, from)
+  while (index >= 0 && isWithinEscape(segment, index)) index = segment.indexOf(text, index + 1)
+  return index
+}
+
+function isWithinEscape(segment: string, index: number): boolean {
+  return segment[index - 1] === '%' || segment[index - 2] === '%'
 }
 
 /** The characters of a segment, percent-encoded: an escape counts as one. */
@@ -32,11 +45,9 @@ export function valuesBetween(texts: readonly string[]): RegExp {
 
 /** A path may have the characters `!'()` of a route encoded: they count as themselves all the same. */
 function encodedText(text: string): string {
-  return [...text]
-    .map((character) =>
-      "!'()".includes(character)
-        ? `(?:${RegExp.escape(character)}|%${character.charCodeAt(0).toString(16)})`
-        : RegExp.escape(character),
-    )
-    .join('')
+  const encoded = (character: string): string => {
+    const itself = RegExp.escape(character)
+    return "!'()".includes(character) ? `(?:${itself}|%${character.charCodeAt(0).toString(16)})` : itself
+  }
+  return Array.from(text, encoded).join('')
 }

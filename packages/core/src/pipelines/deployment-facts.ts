@@ -14,9 +14,12 @@ export interface DeploymentFacts {
 }
 
 export interface DeploymentRoutes {
+  /** The methods of any pattern. */
   readonly methods: readonly string[]
   /** Route patterns. */
   readonly paths: readonly string[]
+  /** By route pattern, the methods of each, if they differ. */
+  readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly acceptsPublicKeys: boolean
   readonly allowsEncodedSlashes: boolean
   /** The `proxy` and `call` steps, in order. */
@@ -39,8 +42,8 @@ export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
 }
 
 export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
-  const { methods, acceptsPublicKeys } = spec.trigger
-  const paths = routePatterns(spec.trigger)
+  const { methods, routeMethods, acceptsPublicKeys } = spec.trigger
+  const patterns = routePatterns(spec.trigger)
   const allowsEncodedSlashes = spec.trigger.encodedSlashes === 'allow'
   const upstreams: UpstreamFacts[] = []
   let tokenSecondsMax = 0
@@ -49,7 +52,17 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
     if (step.kind === 'call') upstreams.push({ url: step.url, method: step.method })
     if (step.kind === 'jwt.generate') tokenSecondsMax = Math.max(tokenSecondsMax, step.expiresInSeconds)
   }
-  const routes = { methods, paths, acceptsPublicKeys, allowsEncodedSlashes, upstreams, tokenSecondsMax }
+  const routes: DeploymentRoutes = {
+    methods,
+    paths: patterns.map(({ pattern }) => pattern),
+    ...(routeMethods === undefined
+      ? {}
+      : { routeMethods: Object.fromEntries(patterns.map((route) => [route.pattern, route.methods])) }),
+    acceptsPublicKeys,
+    allowsEncodedSlashes,
+    upstreams,
+    tokenSecondsMax,
+  }
   return { subject: policySubject(spec), routes }
 }
 

@@ -54,7 +54,10 @@ export interface Trigger {
   readonly kind: TriggerKind
   /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
   readonly paths: readonly string[]
+  /** The methods of any path. */
   readonly methods: readonly string[]
+  /** By path, the methods of each path, if they differ. Left out like `encodedSlashes`: each has all `methods`. */
+  readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly authentication: Authentication
   readonly acceptsPublicKeys: boolean
   /** Left out in specs that were saved before the field existed, and for a schedule: `refuse`. */
@@ -221,13 +224,19 @@ export function isExposing(kind: TriggerKind): boolean {
   return kind !== 'schedule'
 }
 
+/** A path with methods of its own. */
+export interface RouteDraft {
+  readonly path: string
+  readonly methods: readonly string[]
+}
+
 /** A spec with all defaults filled in except those that depend on the pipeline's name and version. */
 export interface SpecDraft {
-  readonly trigger: Omit<Trigger, 'paths'> & {
+  readonly trigger: Omit<Trigger, 'paths' | 'routeMethods'> & {
     /** The main route pattern; null for the default, see `completeSpec`. */
     readonly path: string | null
-    /** More route patterns. */
-    readonly routes: readonly string[]
+    /** More route patterns. Those without methods of their own have the ones of the trigger. */
+    readonly routes: readonly (string | RouteDraft)[]
   }
   readonly steps: readonly Step[]
 }
@@ -238,6 +247,20 @@ export interface SpecDraft {
  */
 export function completeSpec(draft: SpecDraft, pipeline: string, major: number): PipelineSpec {
   const { path, routes, ...trigger } = draft.trigger
-  const paths = isExposing(trigger.kind) ? [path ?? `/v${major}/${pipeline}`, ...routes] : []
-  return { trigger: { ...trigger, paths }, steps: draft.steps }
+  if (!isExposing(trigger.kind)) return { trigger: { ...trigger, paths: [] }, steps: draft.steps }
+  const all = [path ?? `/v${major}/${pipeline}`, ...routes]
+  const paths = all.map((route) => (typeof route === 'string' ? route : route.path))
+  return { trigger: { ...trigger, ...methodsOfRoutes(trigger.methods, all), paths }, steps: draft.steps }
+}
+
+/** The methods of all paths, and of each path if there are differences. */
+function methodsOfRoutes(
+  methods: readonly string[],
+  routes: readonly (string | RouteDraft)[],
+): Pick<Trigger, 'methods' | 'routeMethods'> {
+  if (routes.every((route) => typeof route === 'string')) return { methods }
+  const routeMethods = Object.fromEntries(
+    routes.map((route) => (typeof route === 'string' ? [route, methods] : [route.path, route.methods])),
+  )
+  return { methods: [...new Set(Object.values(routeMethods).flat())], routeMethods }
 }

@@ -293,8 +293,27 @@ export interface CreatePipelineInput {
           readonly kind: 'rest' | 'http' | 'http-file'
           /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
-          /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | null | undefined
+          /** Further paths of the pipeline, each as its text or with methods of its own. */
+          readonly routes?:
+            | readonly (
+                | string
+                | {
+                    /** The path that callers use. */
+                    readonly path: string
+                    /** The methods of this path, instead of the trigger's. */
+                    readonly methods: readonly (
+                      | 'GET'
+                      | 'HEAD'
+                      | 'POST'
+                      | 'PUT'
+                      | 'PATCH'
+                      | 'DELETE'
+                      | 'OPTIONS'
+                    )[]
+                  }
+              )[]
+            | null
+            | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
@@ -524,8 +543,27 @@ export interface CreateVersionInput {
           readonly kind: 'rest' | 'http' | 'http-file'
           /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
-          /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | null | undefined
+          /** Further paths of the pipeline, each as its text or with methods of its own. */
+          readonly routes?:
+            | readonly (
+                | string
+                | {
+                    /** The path that callers use. */
+                    readonly path: string
+                    /** The methods of this path, instead of the trigger's. */
+                    readonly methods: readonly (
+                      | 'GET'
+                      | 'HEAD'
+                      | 'POST'
+                      | 'PUT'
+                      | 'PATCH'
+                      | 'DELETE'
+                      | 'OPTIONS'
+                    )[]
+                  }
+              )[]
+            | null
+            | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]

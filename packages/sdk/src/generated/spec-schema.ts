@@ -24,11 +24,32 @@ export const SPEC_SCHEMA: JsonSchema = {
                 'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
             },
             routes: {
-              maxItems: 100,
+              maxItems: 500,
               type: 'array',
-              items: { type: 'string' },
+              items: {
+                anyOf: [
+                  { type: 'string' },
+                  {
+                    type: 'object',
+                    properties: {
+                      path: { type: 'string', description: 'The path that callers use.' },
+                      methods: {
+                        minItems: 1,
+                        type: 'array',
+                        items: {
+                          type: 'string',
+                          enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+                        },
+                        description: "The methods of this path, instead of the trigger's.",
+                      },
+                    },
+                    required: ['path', 'methods'],
+                    additionalProperties: false,
+                  },
+                ],
+              },
               default: [],
-              description: 'Further paths of the pipeline.',
+              description: 'Further paths of the pipeline, each as its text or with methods of its own.',
             },
             methods: {
               minItems: 1,

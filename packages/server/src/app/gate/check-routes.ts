@@ -1,5 +1,12 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
-import { isExposing, patternsOf, routePathProblem, routeShape, versionText } from '@sallyport/core'
+import {
+  isExposing,
+  methodsOfPath,
+  patternsOf,
+  routePathProblem,
+  routeShape,
+  versionText,
+} from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 
 /** Paths below an environment that the gateway itself serves. */
@@ -17,10 +24,11 @@ export function routeViolations(
   others: readonly LiveRoutes[],
   hidden: ReadonlySet<string>,
 ): Violation[] {
-  const { kind, paths, trailingSlash, methods } = spec.trigger
+  const { trigger } = spec
+  const { kind, paths, trailingSlash } = trigger
   if (!isExposing(kind)) return []
   const violations: Violation[] = []
-  if (methods.length === 0) {
+  if (trigger.methods.length === 0) {
     violations.push({
       rule: 'methods-missing',
       environment,
@@ -34,6 +42,7 @@ export function routeViolations(
   const seen = new Map<string, string>()
   for (const [index, listed] of paths.entries()) {
     const path = routePointer(index)
+    const methods = methodsOfPath(trigger, listed)
     const problem = routePathProblem(listed)
     if (problem !== undefined) {
       violations.push({
@@ -113,10 +122,11 @@ function liveRoutes(
 ): ReadonlyMap<string, readonly LiveRoute[]> {
   const routes = new Map<string, LiveRoute[]>()
   for (const deployment of deployments) {
-    const { paths, methods } = deployment.routes
+    const { paths } = deployment.routes
     const name = hidden.has(deployment.id) ? null : `${deployment.pipeline} ${versionText(deployment)}`
     for (const route of paths) {
       const shape = routeShape(route)
+      const methods = methodsOfPath(deployment.routes, route)
       routes.set(shape, [...(routes.get(shape) ?? []), { name, route, methods }])
     }
   }

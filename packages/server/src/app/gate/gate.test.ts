@@ -135,6 +135,18 @@ describe('Routes', () => {
     )
   })
 
+  test('conflict only in the methods of the path', () => {
+    const routes = [
+      { path: '/b', methods: ['GET'] },
+      { path: '/c', methods: ['POST'] },
+    ]
+    const others = [live('other', '1.0', { path: '/a', methods: ['PUT'], routes })]
+    const mine = ['/a', '/b', '/c'].map((path) => ({ path, methods: ['GET'] }))
+    expect(rulesOf(draft({ path: '/x', routes: mine }), { live: others })).toEqual([
+      'route-conflict /trigger/routes/1',
+    ])
+  })
+
   test('are two for each path with an optional final slash', () => {
     const others = [live('other', '1.0', { path: '/a/', routes: ['/b'], trailingSlash: 'optional' })]
     const rules = (trigger: Partial<SpecDraft['trigger']>): string[] =>

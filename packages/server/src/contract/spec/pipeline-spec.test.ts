@@ -134,6 +134,18 @@ test.each<[string, Record<string, unknown>, string, RegExp]>([
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['kind', { kind: 'rest' }, { kind: 'soap' }, '/trigger/kind'],
   ['path', { path: '/a' }, { path: 'a' }, '/trigger/path'],
+  [
+    'routes',
+    { routes: ['/a', { path: '/b', methods: ['GET'] }] },
+    { routes: ['/a', { path: '/b', methods: [] }] },
+    '/trigger/routes/1/methods',
+  ],
+  [
+    'routes',
+    { routes: [{ path: '/b', methods: ['GET'] }] },
+    { routes: [{ path: '/b' }] },
+    '/trigger/routes/0/methods',
+  ],
   ['trailingSlash', { trailingSlash: 'optional' }, { trailingSlash: true }, '/trigger/trailingSlash'],
   ['routes', { routes: ['/a'] }, { routes: ['/a', '/b//'] }, '/trigger/routes/1'],
   ['methods', { methods: ['HEAD'] }, { methods: ['TRACE'] }, '/trigger/methods/0'],

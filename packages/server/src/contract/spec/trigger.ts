@@ -22,7 +22,7 @@ import { headerFields, headerToken } from './header-fields.ts'
 import { originProblem } from './origin.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
-const ROUTES_MAX = 100
+const ROUTES_MAX = 500
 const CORS_LIST_MAX = 100
 const ORIGIN_CHARS_MAX = 300
 
@@ -35,6 +35,19 @@ const routePath = z.string().superRefine((path, check) => {
   const problem = routePathProblem(path)
   if (problem !== undefined) check.addIssue(problem)
 })
+
+const methods = z
+  .array(z.enum(PIPELINE_METHODS))
+  .min(1)
+  .refine((list) => new Set(list).size === list.length, 'A method is listed twice.')
+
+const route = z.union([
+  routePath,
+  z.strictObject({
+    path: routePath.describe('The path that callers use.'),
+    methods: methods.describe("The methods of this path, instead of the trigger's."),
+  }),
+])
 
 const authentication = z.strictObject({
   apiKey: z.boolean().default(false).describe('Callers must send an API key.'),
@@ -109,11 +122,12 @@ const exposingTrigger = z
         .describe(
           'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
         ),
-      routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
-      methods: z
-        .array(z.enum(PIPELINE_METHODS))
-        .min(1)
-        .refine((methods) => new Set(methods).size === methods.length, 'A method is listed twice.')
+      routes: z
+        .array(route)
+        .max(ROUTES_MAX)
+        .default([])
+        .describe('Further paths of the pipeline, each as its text or with methods of its own.'),
+      methods: methods
         .default([...METHODS_DEFAULT])
         .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
       authentication: authentication

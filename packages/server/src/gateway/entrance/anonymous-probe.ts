@@ -64,12 +64,12 @@ export class AnonymousProbe {
     const view = snapshot.environment(organization, environment)
     const deployment = view?.deployments.get(id)
     if (deployment === undefined) throw new Error('the deployment is no longer live')
-    const { methods, authentication } = deployment.spec.trigger
+    const { authentication } = deployment.spec.trigger
     const needsCredentials = authentication.apiKey || authentication.jwt || authentication.basic
     const results: AnonymousProbeResult[] = []
     let probes = 0
     const request = new IncomingMessage(new Socket())
-    for (const route of routePatterns(deployment.spec.trigger)) {
+    for (const { pattern: route, methods } of routePatterns(deployment.spec.trigger)) {
       for (const method of methods) {
         const outcomes: string[] = []
         for (const path of matchingPaths(route)) {

@@ -131,6 +131,14 @@ describe('A variant of a guarded route', () => {
     expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'])], '/w/*', 'HEAD')).toBe(true)
   })
 
+  test('counts the methods of all paths of a pipeline that it may be', () => {
+    const routeMethods = { '/w/Admin': ['POST'], '/w/admin': ['GET'], '/w/other': ['PUT'] }
+    const other = make('other', Object.keys(routeMethods), { methods: ['GET', 'POST', 'PUT'], routeMethods })
+    expect(mayReachOther('/w/ADMIN', [other])).toBe(true)
+    expect(mayReachOther('/w/ADMIN', [other], '/w/*', 'POST')).toBe(true)
+    expect(mayReachOther('/w/OTHER', [other])).toBe(false)
+  })
+
   test('is decided by the most specific route', () => {
     const open = make('between', ['/w/admin'], { authentication: OPEN })
     expect(mayReachOther('/w/Admin', [open, make('guarded', ['/w/:id'], { methods: ['PUT'] })])).toBe(false)

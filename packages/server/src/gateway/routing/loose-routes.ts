@@ -57,15 +57,22 @@ export class LooseRoutes {
 type Edit = RouteTreeEdit<DeploymentRecord>
 
 function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  const { trigger } = deployment.spec
-  for (const pattern of routePatterns(trigger)) {
-    for (const loose of loosePatterns(pattern)) edit.add(loose, deployment.id, trigger.methods, deployment)
+  const added = new Map<string, readonly string[]>()
+  for (const { pattern, methods } of routePatterns(deployment.spec.trigger)) {
+    for (const loose of loosePatterns(pattern)) {
+      // Patterns of one deployment can have the same loose form, and each its own methods.
+      const before = added.get(loose)
+      const all = before === undefined ? methods : [...new Set([...before, ...methods])]
+      if (before !== undefined) edit.remove(loose, deployment.id)
+      edit.add(loose, deployment.id, all, deployment)
+      added.set(loose, all)
+    }
     yield
   }
 }
 
 function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  for (const pattern of routePatterns(deployment.spec.trigger)) {
+  for (const { pattern } of routePatterns(deployment.spec.trigger)) {
     for (const loose of loosePatterns(pattern)) edit.remove(loose, deployment.id)
     yield
   }

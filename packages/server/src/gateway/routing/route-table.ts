@@ -128,7 +128,7 @@ const DYNAMIC = /(?<=\/)(?::[^/]*|\*{1,2}$)|\{[^{}]*\}/g
 function variantPatterns(deployments: readonly DeploymentRecord[]): number {
   let patterns = 0
   for (const { spec } of deployments) {
-    for (const pattern of routePatterns(spec.trigger)) {
+    for (const { pattern } of routePatterns(spec.trigger)) {
       if (mayHavePlainVariants(pattern)) patterns += 1
     }
   }
@@ -141,15 +141,14 @@ function mayHavePlainVariants(pattern: string): boolean {
 }
 
 function* add(edit: RouteTreeEdit<Route>, deployment: DeploymentRecord): Steps<void> {
-  const { trigger } = deployment.spec
-  for (const pattern of routePatterns(trigger)) {
-    edit.add(pattern, deployment.id, trigger.methods, makeRoute(deployment, pattern))
+  for (const { pattern, methods } of routePatterns(deployment.spec.trigger)) {
+    edit.add(pattern, deployment.id, methods, makeRoute(deployment, pattern))
     yield
   }
 }
 
 function* remove(edit: RouteTreeEdit<Route>, { id, spec }: DeploymentRecord): Steps<void> {
-  for (const pattern of routePatterns(spec.trigger)) {
+  for (const { pattern } of routePatterns(spec.trigger)) {
     edit.remove(pattern, id)
     yield
   }

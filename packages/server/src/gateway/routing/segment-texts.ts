@@ -43,11 +43,12 @@ export function valuesBetween(texts: readonly string[]): RegExp {
   return new RegExp(`^${texts.map(encodedText).join(`(${UNIT}+?)`)}$`)
 }
 
-/** A path may have the characters `!'()` of a route encoded: they count as themselves all the same. */
 function encodedText(text: string): string {
-  const encoded = (character: string): string => {
-    const itself = RegExp.escape(character)
-    return "!'()".includes(character) ? `(?:${itself}|%${character.charCodeAt(0).toString(16)})` : itself
-  }
-  return Array.from(text, encoded).join('')
+  return Array.from(text, encodedCharacter).join('')
+}
+
+/** A path may have the characters `!'()` of a route encoded: they count as themselves all the same. */
+function encodedCharacter(character: string): string {
+  const itself = RegExp.escape(character)
+  return "!'()".includes(character) ? `(?:${itself}|%${character.charCodeAt(0).toString(16)})` : itself
 }

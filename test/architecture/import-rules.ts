@@ -85,6 +85,7 @@ const FURTHER_ENTRIES = [
   '@sallyport/sdk/fastify',
   '@sallyport/sdk/hono',
   '@sallyport/sdk/next',
+  '@sallyport/sdk/openapi',
   '@sallyport/sdk/spec-schema',
 ]
 

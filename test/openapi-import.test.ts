@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { draftPipeline } from '../packages/sdk/src/openapi/index.ts'
+import { draftPipeline, type PipelineDraft } from '../packages/sdk/src/openapi/index.ts'
 import { type ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { issuedJwt, startIssuer, type StartedIssuer } from './support/issuer.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
@@ -73,6 +73,16 @@ function operationsOf({ paths }: Document): Operation[] {
   )
 }
 
+/** The paths of a spec with their methods. */
+function routesOf({ trigger }: PipelineDraft['spec']): string[] {
+  if (trigger.kind === 'schedule') return []
+  const methods = trigger.methods ?? []
+  return [{ path: trigger.path ?? '', methods }, ...(trigger.routes ?? [])]
+    .map((route) => (typeof route === 'string' ? { path: route, methods } : route))
+    .map((route) => `${route.path} ${route.methods.toSorted().join()}`)
+    .toSorted()
+}
+
 /** Headers with the credentials that a pipeline requires. */
 async function credentialsFor(pipeline: string, required: object): Promise<Record<string, string>> {
   if ('jwt' in required) {
@@ -137,6 +147,11 @@ test.each([
     // Another method, and nobody without credentials.
     expect((await fetch(url, { method, ...body, headers: {} })).status).toBe(401)
   }
+  const listing = await fetch(`${server.gatewayUrl}/acme/test/.well-known/openapi.json`, {
+    headers: credentials,
+  })
+  const listed = draftPipeline(await listing.json(), { upstreamUrl: `${upstream.url}/base` })
+  expect(routesOf(listed.spec)).toEqual(routesOf(spec))
   const [first] = operations
   const other = ['PUT', 'PATCH', 'DELETE'].find(
     (method) =>

@@ -58,6 +58,7 @@ const COMPOSERS = ['composition', 'cli', 'main.ts']
 const GATEWAY_LAYERS = [
   'gateway.ts',
   'entrance',
+  'listing',
   'runs',
   'steps',
   'proxy',

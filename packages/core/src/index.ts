@@ -375,7 +375,7 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
-export { methodsOfPath, patternsOf, routePatterns } from './pipelines/route-patterns.ts'
+export { methodsOfPath, patternsOf, type RoutePattern, routePatterns } from './pipelines/route-patterns.ts'
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,

@@ -23,8 +23,10 @@ import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
 import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
 import { registerGatewayGauges } from './entrance/gateway-gauges.ts'
+import { OpenApiEndpoint } from './entrance/openapi-endpoint.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
 import { OpenExchanges } from './exchanges/open-exchanges.ts'
+import { CallableDeployments } from './listing/callable-deployments.ts'
 import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
@@ -170,15 +172,8 @@ class RunningGateway implements Gateway {
       traceOf: (request) => tracing.begin(request.headers, () => proxies.sent(request)),
       spans,
     })
-    const authorizer = new Authorizer({
-      proxies,
-      limiter,
-      usage,
-      basic: passwords,
-      jwt,
-      importedKeyId,
-      monotonicMs,
-    })
+    const sources = { proxies, basic: passwords, jwt, importedKeyId, monotonicMs }
+    const authorizer = new Authorizer({ ...sources, limiter, usage })
     const exchanges = new OpenExchanges({
       cell,
       decideCaller: (snapshot, { request, query }, last, atMs) =>
@@ -217,7 +212,11 @@ class RunningGateway implements Gateway {
     }
     this.#http = makeHttpServer(
       entranceDeps,
-      new PipelineEntrance(entranceDeps, this.#run),
+      new PipelineEntrance(
+        entranceDeps,
+        this.#run,
+        new OpenApiEndpoint(new CallableDeployments(sources), nowMs),
+      ),
       new AuthzEntrance(entranceDeps),
     )
     registerGatewayGauges(registry, {

@@ -17,7 +17,7 @@ import { firstOfBody } from '../request/first-of-body.ts'
 import { isJsonType } from '../request/media-type.ts'
 import { isHost } from '../../address/host-name.ts'
 import { hasBody } from '../../connections/unread-body.ts'
-import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
+import { parseRequestTarget, withoutAuthority, type RequestTarget } from '../request/request-target.ts'
 import { entryOf, GatewayResponse, withoutEntry } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
@@ -33,6 +33,7 @@ import {
 } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
+import { OPENAPI_PATH, type OpenApiEndpoint } from './openapi-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
 import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
@@ -40,10 +41,12 @@ import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.
 export class PipelineEntrance {
   readonly #deps: EntranceDeps
   readonly #run: RunDeps
+  readonly #openApi: OpenApiEndpoint
 
-  constructor(deps: EntranceDeps, run: RunDeps) {
+  constructor(deps: EntranceDeps, run: RunDeps, openApi: OpenApiEndpoint) {
     this.#deps = deps
     this.#run = run
+    this.#openApi = openApi
   }
 
   /** Answers synchronously or returns a promise. @throws unexpected errors, possibly as a rejection */
@@ -71,7 +74,10 @@ export class PipelineEntrance {
     if (response instanceof GatewayResponse && hosts.environmentOf(host) === undefined) {
       response.sharedPath = environmentPath(path)
     }
-    if (path.endsWith(JWKS_PATH) && this.#answeredJwks(response, requestId, host, path)) return
+    if (isPublication(path)) {
+      const publication = this.#publication(response, requestId, host, target)
+      if (publication !== null) return publication.done
+    }
     const method = request.method ?? ''
     const description = { method, host, target, request, preflights: 'always', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
@@ -81,20 +87,26 @@ export class PipelineEntrance {
     return authorization.then((late) => this.#proceed(response, requestId, query, options, late))
   }
 
-  /** Answers a request for an environment's key set. @returns false if it is not one, or during an outage */
-  #answeredJwks(
+  /** Answers a request for what an environment publishes. @returns null if it is not one, or during an outage */
+  #publication(
     response: ServerResponse,
     requestId: string,
     host: string | undefined,
-    targetPath: string,
-  ): boolean {
+    target: RequestTarget,
+  ): { readonly done: void | Promise<void> } | null {
     const snapshot = this.#deps.cell.current
-    const { environment, path } = this.#deps.hosts.locate(snapshot, host, targetPath)
-    if (path !== JWKS_PATH || environment === undefined) return false
-    if (outageOf(snapshot, this.#deps) !== null) return false
-    entryOf(response)?.answered('jwks')
-    sendJwks(response, environment, requestId, this.#deps.nowMs())
-    return true
+    const { environment, path } = this.#deps.hosts.locate(snapshot, host, target.path)
+    if (environment === undefined || outageOf(snapshot, this.#deps) !== null) return null
+    if (path === JWKS_PATH) {
+      entryOf(response)?.answered('jwks')
+      return { done: sendJwks(response, environment, requestId, this.#deps.nowMs()) }
+    }
+    if (path !== OPENAPI_PATH) return null
+    entryOf(response)?.answered('openapi')
+    const base = target.path.slice(0, -path.length)
+    return {
+      done: this.#openApi.answer(response, requestId, { snapshot, environment, base, query: target.query }),
+    }
   }
 
   #proceed(
@@ -222,6 +234,10 @@ export class PipelineEntrance {
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
     sendProblem(response, code, requestId, headers, details)
   }
+}
+
+function isPublication(path: string): boolean {
+  return path.endsWith(JWKS_PATH) || path.endsWith(OPENAPI_PATH)
 }
 
 /** The first two segments of a path, which name its environment. */

@@ -30,6 +30,12 @@ const TRIGGERS: readonly unknown[] = [
     limits: { requestBytes: 10, timeoutMs: 10 },
     rateLimits: [{ requests: 5, per: 'minute', by: 'consumer' }],
     responseHeaders: { 'x-b': 'c' },
+    request: {
+      body: { type: 'object', properties: { a: { const: null } } },
+      query: true,
+      params: {},
+      contentTypes: ['application/json'],
+    },
   },
   { kind: 'http-file', cors: null, login: false, apiKeyInQuery: true, sendLabels: true },
   { kind: 'schedule', schedule: '0 3 * * *', limits: { timeoutMs: 10 } },

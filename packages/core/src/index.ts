@@ -351,6 +351,7 @@ export {
   type TransformStep,
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
+export type { JsonSchema, RequestRules } from './pipelines/request-rules.ts'
 export {
   claimsOf,
   deploymentFacts,

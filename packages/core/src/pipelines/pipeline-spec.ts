@@ -1,3 +1,5 @@
+import type { RequestRules } from './request-rules.ts'
+
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
 export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
 
@@ -73,6 +75,8 @@ export interface Trigger {
   readonly responseHeaders: Readonly<Record<string, string>>
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
+  /** What requests must contain. Left out without rules, and by a schedule. */
+  readonly request?: RequestRules
   readonly schedule: string | null
   /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
   readonly timeZone?: string

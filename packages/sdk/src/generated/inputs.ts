@@ -377,6 +377,20 @@ export interface CreatePipelineInput {
             | undefined
           /** Headers of every response, refusals included. They replace those of steps and upstreams. */
           readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
+          readonly request?:
+            | {
+                /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the query as an object. Values get the types that it states. */
+                readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the path parameters as an object, like `query`. */
+                readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** The media types of bodies, such as `application/json` or `image/*`. */
+                readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }
@@ -627,6 +641,20 @@ export interface CreateVersionInput {
             | undefined
           /** Headers of every response, refusals included. They replace those of steps and upstreams. */
           readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
+          readonly request?:
+            | {
+                /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the query as an object. Values get the types that it states. */
+                readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the path parameters as an object, like `query`. */
+                readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** The media types of bodies, such as `application/json` or `image/*`. */
+                readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }

@@ -200,6 +200,47 @@ export const SPEC_SCHEMA: JsonSchema = {
               description:
                 'Headers of every response, refusals included. They replace those of steps and upstreams.',
             },
+            request: {
+              type: 'object',
+              properties: {
+                body: {
+                  description:
+                    'A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                query: {
+                  description:
+                    'A JSON Schema of the query as an object. Values get the types that it states.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                params: {
+                  description: 'A JSON Schema of the path parameters as an object, like `query`.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                contentTypes: {
+                  minItems: 1,
+                  maxItems: 50,
+                  type: 'array',
+                  items: {
+                    type: 'string',
+                    pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\\/(?:\\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$',
+                  },
+                  description: 'The media types of bodies, such as `application/json` or `image/*`.',
+                },
+              },
+              additionalProperties: false,
+              description:
+                'What requests must contain: JSON Schemas of the body, the query and the path parameters.',
+            },
             sendLabels: {
               type: 'boolean',
               default: false,

@@ -20,6 +20,7 @@ import {
 import { z } from 'zod'
 import { headerFields, headerToken } from './header-fields.ts'
 import { originProblem } from './origin.ts'
+import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 500
@@ -177,6 +178,9 @@ const exposingTrigger = z
       responseHeaders: headerFields
         .default({})
         .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
+      request: requestRules
+        .optional()
+        .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
       sendLabels: z
         .boolean()
         .default(false)
@@ -192,8 +196,10 @@ const exposingTrigger = z
     },
   )
   .superRefine(checkCorsHeaders)
-  .transform(({ path, limits, ...trigger }): SpecDraft['trigger'] => ({
+  .superRefine(checkRequestRules)
+  .transform(({ path, limits, request, ...trigger }): SpecDraft['trigger'] => ({
     ...trigger,
+    ...(request === undefined ? {} : { request }),
     path: path ?? null,
     requestBytesMax:
       limits.requestBytes ??

@@ -33,18 +33,23 @@ export interface CompiledRun {
   readonly closing: CompiledProxy | null
 }
 
-/** Compiles the steps of a pipeline. */
-export function compileSteps(steps: readonly Step[], rules: ResponseRules): CompiledStep {
+/**
+ * Compiles the steps of a pipeline.
+ *
+ * @param readsBody whether the body is read before the first step, so that even a single step runs over a message
+ */
+export function compileSteps(steps: readonly Step[], rules: ResponseRules, readsBody = false): CompiledStep {
   const last = steps.at(-1)
   if (last === undefined) return broken('the pipeline has no steps')
   const early = steps.slice(0, -1).find(({ kind }) => kind === 'proxy' || kind === 'respond')
   if (early !== undefined) return broken(`${early.kind} is not the last step`)
-  if (last.kind === 'respond' && steps.length === 1) return compileRespond(last, rules)
+  const isSingle = steps.length === 1 && !readsBody
+  if (last.kind === 'respond' && isSingle) return compileRespond(last, rules)
   if (last.kind !== 'proxy') return { kind: 'run', steps, closing: null }
   const upstream = compileUpstream(last)
   if (typeof upstream === 'string') return broken(upstream)
   const closing: CompiledProxy = { kind: 'proxy', ...upstream }
-  return steps.length === 1 ? closing : { kind: 'run', steps: steps.slice(0, -1), closing }
+  return isSingle ? closing : { kind: 'run', steps: steps.slice(0, -1), closing }
 }
 
 function broken(reason: string): CompiledStep {

@@ -8,6 +8,7 @@ import {
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { RequestError } from '../deployment/request-rules.ts'
 import { Exchange } from '../exchanges/exchange.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
@@ -188,11 +189,15 @@ export class PipelineEntrance {
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
     const { request, deployment, requestId } = admitted
-    const { trigger, step } = deployment
+    const { trigger, step, requestRules } = deployment
+    const unsuitable = hasBody(request) ? typeProblem(request, deployment) : null
+    const errors = requestRules?.targetErrors(admitted.pattern, admitted.path, admitted.query) ?? NO_ERRORS
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
       this.#refuseAdmitted(admitted, 'too_large', { extensions: { limitBytes: trigger.requestBytesMax } })
-    } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      this.#refuseAdmitted(admitted, 'unsupported_media_type')
+    } else if (unsuitable !== null) {
+      this.#refuseAdmitted(admitted, 'unsupported_media_type', unsuitable)
+    } else if (errors.length > 0) {
+      this.#refuseAdmitted(admitted, 'invalid_request', { extensions: { errors } })
     } else if (step.kind === 'proxy') {
       // It ends its registration itself.
       const exchange = new ProxyExchange(admitted, step, this.#run.exchange)
@@ -251,18 +256,31 @@ const BAD_HOST = 'X-Forwarded-Host is not a host name or an address. Send the ho
 const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
 
 /** Whether only the first byte of a body shows if its type is one that the pipeline does not take. */
-function mayBeUnsuitable(request: IncomingMessage, { trigger }: CompiledDeployment): boolean {
-  return trigger.kind === 'rest' && request.headers['transfer-encoding'] !== undefined && !isJson(request)
+function mayBeUnsuitable(request: IncomingMessage, deployment: CompiledDeployment): boolean {
+  return request.headers['transfer-encoding'] !== undefined && typeProblem(request, deployment) !== null
 }
 
-/** Whether a request has exactly one `Content-Type`, and it is JSON. */
-function isJson(request: IncomingMessage): boolean {
+const NO_ERRORS: readonly RequestError[] = []
+
+/** Why the pipeline does not take a body of this type; null if it does. */
+function typeProblem(
+  request: IncomingMessage,
+  { trigger, requestRules }: CompiledDeployment,
+): ProblemDetails | null {
+  if (trigger.kind !== 'rest' && requestRules === null) return null
+  const type = onlyContentType(request)
+  if (trigger.kind === 'rest' && (type === undefined || !isJsonType(type))) return {}
+  const detail = requestRules?.typeProblem(type, request.headers['content-encoding']) ?? null
+  return detail === null ? null : { detail }
+}
+
+/** The `Content-Type` of a request if it has exactly one. */
+function onlyContentType({ rawHeaders, headers }: IncomingMessage): string | undefined {
   let types = 0
-  const { rawHeaders, headers } = request
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() === 'content-type') types += 1
   }
-  return types === 1 && isJsonType(headers['content-type'] ?? '')
+  return types === 1 ? headers['content-type'] : undefined
 }
 
 function sendPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {

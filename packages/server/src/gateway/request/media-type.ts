@@ -10,6 +10,12 @@ export function isJsonType(type: string): boolean {
   return JSON_TYPE.test(type)
 }
 
+/** The media type in lower case, without parameters. */
+export function mediaTypeOf(type: string): string {
+  const end = type.indexOf(';')
+  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase()
+}
+
 /** Whether a content type is readable text. */
 export function isTextType(type: string): boolean {
   return TEXT_TYPE.test(type)

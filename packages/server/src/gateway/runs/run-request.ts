@@ -89,7 +89,10 @@ async function resultOf(
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
   const { request, requestId, exchange, deployment, environment, pattern } = admitted
   const steps = runnableSteps(compiled)
-  const readsBody = compiled.closing === null || steps.some((step) => step.readsMessage)
+  const readsBody =
+    compiled.closing === null ||
+    steps.some((step) => step.readsMessage) ||
+    deployment.requestRules?.describesBody === true
   const read = await requestMessage(admitted, readsBody, slot, deps.exchange.proxies.sent(request), signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)

@@ -81,7 +81,7 @@ export interface ProxyStep {
   readonly timeoutMs: number | null
 }
 
-/** Sends a JSON request; the response becomes the message's body and status. */
+/** Sends a request of its own; the response becomes the message's body and status. */
 export interface CallStep {
   readonly kind: 'call'
   readonly url: string

@@ -404,7 +404,7 @@ export interface CreatePipelineInput {
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null
@@ -633,7 +633,7 @@ export interface CreateVersionInput {
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null

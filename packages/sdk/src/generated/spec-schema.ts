@@ -319,7 +319,8 @@ export const SPEC_SCHEMA: JsonSchema = {
                 type: 'string',
                 minLength: 1,
                 maxLength: 8192,
-                description: 'An expression; its result is sent as JSON.',
+                description:
+                  'An expression; its result is sent as JSON, or as the `content-type` that `headers` set.',
               },
             },
             required: ['url'],

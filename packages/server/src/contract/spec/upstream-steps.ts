@@ -31,7 +31,9 @@ export const call = z
       .enum(CALL_METHODS, `A method is one of ${CALL_METHODS.join(', ')}.`)
       .optional()
       .describe('Default: POST with a body, GET without one.'),
-    body: expression.optional().describe('An expression; its result is sent as JSON.'),
+    body: expression
+      .optional()
+      .describe('An expression; its result is sent as JSON, or as the `content-type` that `headers` set.'),
   })
   .superRefine(({ method, body }, check) => {
     if (method === undefined || body === undefined || !METHODS_WITHOUT_BODY.includes(method)) return

@@ -467,6 +467,26 @@ export interface CreatePipelineInput {
           }
         | null
         | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
+          }
+        | null
+        | undefined
       /** Responds to the caller and ends the pipeline. */
       readonly respond?:
         | {
@@ -693,6 +713,26 @@ export interface CreateVersionInput {
         | {
             /** An expression for the JWT. */
             readonly token: string
+          }
+        | null
+        | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
           }
         | null
         | undefined

@@ -55,7 +55,7 @@ async function call(
   const { origin, timeoutMs } = upstream
   const about = { ...context, upstream: origin }
   const secrets = run.deps.secrets.of(run.environment)
-  const expanded = upstream.expand(run.pattern, message.origin.path, secrets)
+  const expanded = upstream.expand(run.pattern, message.origin.path, secrets, message)
   if (expanded.target === undefined) {
     const { code, details } = expansionProblem(expanded, secrets, logger, about)
     return stepProblem(code, details)
@@ -121,6 +121,7 @@ function typeIn(headers: readonly string[]): string | undefined {
 }
 
 function outcomeOf(message: Message, { status, type, coding, content }: UpstreamResponse): StepOutcome {
+  if (status === 401) message.token?.refused()
   const body = bodyText(content, type, coding)
   if ('fault' in body) throw new UnusableResponse(`the response's ${body.fault} is not supported`)
   return { message: { ...message, status, body: STATUSES_WITHOUT_CONTENT.has(status) ? NO_BODY : body.text } }

@@ -51,6 +51,17 @@ const STEPS: readonly unknown[] = [
     'jwt.generate': { subject: 'auth.consumer', claims: { tier: '"gold"' }, scopes: ['a'], expiresIn: '1h' },
   },
   { 'jwt.decode': { token: 'body.token' } },
+  {
+    'oauth.token': {
+      tokenUrl: 'https://{vars.ID_HOST}/token',
+      clientId: '{vars.CLIENT}',
+      clientSecret: '{secrets.CLIENT_SECRET}',
+      scopes: ['orders:read'],
+      audience: 'orders',
+      authentication: 'body',
+      timeoutMs: 500,
+    },
+  },
   { respond: { status: 200, headers: {}, body: { ok: true } } },
 ]
 

@@ -94,7 +94,7 @@ export interface ProxyStep {
   readonly timeoutMs: number | null
 }
 
-/** Sends a JSON request; the response becomes the message's body and status. */
+/** Sends a request of its own; the response becomes the message's body and status. */
 export interface CallStep {
   readonly kind: 'call'
   readonly url: string
@@ -147,6 +147,28 @@ export interface JwtDecodeStep {
   readonly token: string
 }
 
+/** How an OAuth client proves its identity to a token endpoint (RFC 6749 section 2.3.1): a header, or members of the form. */
+export const CLIENT_AUTHENTICATIONS = ['basic', 'body'] as const
+export type ClientAuthentication = (typeof CLIENT_AUTHENTICATIONS)[number]
+
+/** The longest time for one request to a token endpoint. */
+export const TOKEN_REQUEST_MS_MAX = 10_000
+
+/**
+ * Gets an access token with the client's own credentials (RFC 6749 section 4.4) for the steps that follow. All but the
+ * URL, which has variables only, are templates of header values with secrets and variables.
+ */
+export interface OauthTokenStep {
+  readonly kind: 'oauth.token'
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  readonly audience: string | null
+  readonly authentication: ClientAuthentication
+  readonly timeoutMs: number
+}
+
 /** Sends a response. A part that is null or left out is taken from the message. */
 export interface RespondStep {
   readonly kind: 'respond'
@@ -165,6 +187,7 @@ export type Step =
   | CredentialsVerifyStep
   | JwtGenerateStep
   | JwtDecodeStep
+  | OauthTokenStep
   | RespondStep
 
 /** The longest lifetime of a minted JWT: 365 days, in seconds. */

@@ -1,7 +1,7 @@
 /**
  * A piece of a URL or header template: fixed text or a placeholder. `parameter` is a path parameter, `rest` is what the
  * `*` of a route matched, `path` is the parameter of that name or else the whole path, `secret` is a secret of the
- * environment, and `variable` one of its variables.
+ * environment, and `variable` one of its variables. `run` is a value of the run that sends the request.
  */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
@@ -10,6 +10,10 @@ export type TemplatePart =
   | { readonly kind: 'path' }
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'run'; readonly name: RunValueName }
+
+/** The values of a run that a placeholder can name: `oauth.token` is the access token of the last `oauth.token` step. */
+export type RunValueName = 'oauth.token'
 
 /** The values of placeholders by name: undefined for an unknown name. A `Map` satisfies this interface. */
 export interface PathValues {
@@ -33,6 +37,7 @@ export function valueName(part: TemplatePart): string | undefined {
     case 'text':
     case 'secret':
     case 'variable':
+    case 'run':
       return undefined
   }
 }
@@ -43,6 +48,11 @@ export const WHOLE_PATH = 'path'
 /** The names of the secrets in a template, without repetitions, in order. */
 export function secretNames(parts: readonly TemplatePart[]): string[] {
   return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
+}
+
+/** The names of the values of a run in a template, without repetitions, in order. */
+export function runValueNames(parts: readonly TemplatePart[]): RunValueName[] {
+  return [...new Set(parts.flatMap((part) => (part.kind === 'run' ? [part.name] : [])))]
 }
 
 /** The names of the variables in a template, without repetitions, in order. */

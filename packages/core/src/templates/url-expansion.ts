@@ -61,7 +61,7 @@ function expandParts(
   let text = ''
   for (const part of parts) {
     let piece: string | undefined
-    if (part.kind === 'variable') return undefined
+    if (part.kind === 'variable' || part.kind === 'run') return undefined
     if (part.kind === 'text') piece = part.text
     else if (part.kind === 'secret') {
       const secret = secrets.get(part.name)

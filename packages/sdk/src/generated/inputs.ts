@@ -439,7 +439,7 @@ export interface CreatePipelineInput {
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null
@@ -499,6 +499,26 @@ export interface CreatePipelineInput {
         | {
             /** An expression for the JWT. */
             readonly token: string
+          }
+        | null
+        | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
           }
         | null
         | undefined
@@ -703,7 +723,7 @@ export interface CreateVersionInput {
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null
@@ -763,6 +783,26 @@ export interface CreateVersionInput {
         | {
             /** An expression for the JWT. */
             readonly token: string
+          }
+        | null
+        | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
           }
         | null
         | undefined

@@ -334,7 +334,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 4096,
                   pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
                   description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
+                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step.',
                 },
                 description: 'Headers to set, by name.',
               },
@@ -368,7 +368,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                   maxLength: 4096,
                   pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
                   description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
+                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step.',
                 },
                 description: 'Headers to set, by name.',
               },
@@ -387,7 +387,8 @@ export const SPEC_SCHEMA: JsonSchema = {
                 type: 'string',
                 minLength: 1,
                 maxLength: 8192,
-                description: 'An expression; its result is sent as JSON.',
+                description:
+                  'An expression; its result is sent as JSON, or as the `content-type` that `headers` set.',
               },
             },
             required: ['url'],
@@ -550,6 +551,67 @@ export const SPEC_SCHEMA: JsonSchema = {
             required: ['token'],
             additionalProperties: false,
             description: 'Verifies a JWT and puts its claims into the body.',
+          },
+          'oauth.token': {
+            type: 'object',
+            properties: {
+              tokenUrl: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 2048,
+                pattern: '^[!-~]+$',
+                description:
+                  'The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable.',
+              },
+              clientId: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description:
+                  'The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable.',
+              },
+              clientSecret: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description: 'The client secret, as `{secrets.NAME}` for a secret of the environment.',
+              },
+              scopes: {
+                maxItems: 50,
+                type: 'array',
+                items: { type: 'string', maxLength: 200, pattern: '^[!#-[\\]-~]+$' },
+                default: [],
+                description: 'The scopes to ask for; those of the client unless given.',
+              },
+              audience: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description:
+                  'The parameter `audience`, which some authorization servers need to know the API.',
+              },
+              authentication: {
+                type: 'string',
+                enum: ['basic', 'body'],
+                default: 'basic',
+                description:
+                  'How the client proves its identity: by HTTP Basic, or with members of the form.',
+              },
+              timeoutMs: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 10000,
+                default: 10000,
+                description: 'How long a request waits for the token, in milliseconds.',
+              },
+            },
+            required: ['tokenUrl', 'clientId', 'clientSecret'],
+            additionalProperties: false,
+            description:
+              'Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers.',
           },
           respond: {
             type: 'object',

@@ -35,6 +35,7 @@ import { HostMap, type HostEnvironment } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, runSpan, type ScheduledOutcome } from './runs/run-scheduled.ts'
 import { RunSlots } from './runs/run-slots.ts'
+import { UpstreamTokens } from './steps/upstream-tokens.ts'
 
 /** The default grace of a close for requests in progress. */
 const CLOSE_MS = 8_000
@@ -161,6 +162,7 @@ class RunningGateway implements Gateway {
     const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
+    const tokens = new UpstreamTokens({ connections, monotonicMs })
     const limiter = new RateLimiter()
     this.#connections = connections
     this.#recorder = new RequestRecorder({
@@ -190,7 +192,7 @@ class RunningGateway implements Gateway {
       endReplacing()
     }
     this.#run = {
-      steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
+      steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
       exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger },

@@ -10,10 +10,7 @@ import {
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 
 /** Paths below an environment that the gateway itself serves. */
-const RESERVED_ROUTES: ReadonlySet<string> = new Set([
-  '/.well-known/jwks.json',
-  '/.well-known/openapi.json',
-])
+const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json', '/.well-known/openapi.json'])
 
 /**
  * The problems of the routes of a version, including conflicts with live routes.

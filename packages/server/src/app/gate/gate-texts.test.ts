@@ -21,6 +21,16 @@ const call = (url: string, headers: Record<string, string> = {}): Step => ({
   timeoutMs: null,
 })
 const respond: Step = { kind: 'respond', status: 204, headers: {}, body: null }
+const oauthToken: Step = {
+  kind: 'oauth.token',
+  tokenUrl: 'https://id.example.com/token',
+  clientId: 'me',
+  clientSecret: '{secrets.CLIENT}',
+  scopes: [],
+  audience: null,
+  authentication: 'basic',
+  timeoutMs: 10_000,
+}
 const decode = (token: string): Step => ({ kind: 'jwt.decode', token })
 const schedule = { kind: 'schedule', schedule: '0 0 * * *' } as const
 
@@ -202,6 +212,24 @@ test.each<[SpecDraft, Texts]>([
       'only secrets that exist in the environment',
       'no secret "TOKEN" in test',
       'Set the secret "TOKEN" in test, or remove {secrets.TOKEN} from the header.',
+    ],
+  ],
+  [
+    draft({}, [call('http://up/', { 'x-a': 'Bearer {oauth.token}' })]),
+    [
+      'oauth-token-missing /steps/0/call/headers/x-a',
+      'a step oauth.token before the use of its token',
+      '{oauth.token} in the header x-a, and no such step before',
+      'Add a step oauth.token before this one, or remove {oauth.token} from the header.',
+    ],
+  ],
+  [
+    draft({}, [oauthToken]),
+    [
+      'secret-unknown /steps/0/oauth.token/clientSecret',
+      'only secrets that exist in the environment',
+      'no secret "CLIENT" in test',
+      'Set the secret "CLIENT" in test, or remove {secrets.CLIENT} from the field.',
     ],
   ],
   [

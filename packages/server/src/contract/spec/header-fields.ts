@@ -36,7 +36,7 @@ export const headerToken = z
   .max(HEADER_NAME_CHARS_MAX, `A header name has at most ${HEADER_NAME_CHARS_MAX} characters.`)
   .regex(TOKEN, "A header name consists of letters, digits and !#$%&'*+-.^_`|~.")
 
-const headerValue = z
+export const headerValue = z
   .string()
   .max(HEADER_VALUE_CHARS_MAX)
   .regex(
@@ -51,7 +51,7 @@ const headerTemplate = headerValue
     for (const problem of parseHeaderTemplate(text).problems) check.addIssue(problem)
   })
   .describe(
-    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
+    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step.',
   )
 
 /** The headers that a spec sets, by name. Names become lower case. */

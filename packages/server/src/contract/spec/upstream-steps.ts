@@ -7,15 +7,17 @@ const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Methods whose requests have no defined content; some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
 const METHODS_WITHOUT_BODY: readonly string[] = ['GET', 'HEAD']
 
+/** The URL of an upstream, with placeholders. */
+export const urlTemplate = z
+  .string()
+  .min(1)
+  .max(URL_TEMPLATE_CHARS_MAX)
+  .regex(/^[!-~]+$/, 'A URL consists of printable ASCII without spaces.')
+
 const toUpstream = {
-  url: z
-    .string()
-    .min(1)
-    .max(URL_TEMPLATE_CHARS_MAX)
-    .regex(/^[!-~]+$/, 'A URL consists of printable ASCII without spaces.')
-    .describe(
-      'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
-    ),
+  url: urlTemplate.describe(
+    'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
+  ),
   headers: headerTemplates.default({}).describe('Headers to set, by name.'),
   timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's timeout."),
 }
@@ -31,7 +33,9 @@ export const call = z
       .enum(CALL_METHODS, `A method is one of ${CALL_METHODS.join(', ')}.`)
       .optional()
       .describe('Default: POST with a body, GET without one.'),
-    body: expression.optional().describe('An expression; its result is sent as JSON.'),
+    body: expression
+      .optional()
+      .describe('An expression; its result is sent as JSON, or as the `content-type` that `headers` set.'),
   })
   .superRefine(({ method, body }, check) => {
     if (method === undefined || body === undefined || !METHODS_WITHOUT_BODY.includes(method)) return

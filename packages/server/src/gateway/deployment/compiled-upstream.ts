@@ -18,6 +18,7 @@ import { droppedHeaders, type DroppedHeaders } from '../headers/dropped-headers.
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
+import type { UpstreamToken } from '../message/upstream-token.ts'
 import { PathParameters } from '../routing/path-parameters.ts'
 import { parameterNames } from '../request/query-key.ts'
 
@@ -43,13 +44,24 @@ export interface BoundUpstream {
    * @param pattern the matching route pattern
    * @param path the path as received
    * @param secrets the environment's secrets; may be empty if the step uses none
+   * @param run the run that sends the request
    */
-  readonly expand: (pattern: string, path: string, secrets: PathValues) => ExpandedUpstream | ExpansionFailure
+  readonly expand: (
+    pattern: string,
+    path: string,
+    secrets: PathValues,
+    run: UpstreamRun,
+  ) => ExpandedUpstream | ExpansionFailure
   /** The caller's headers that are not forwarded, including those that the step sets. */
   readonly dropped: DroppedHeaders
   /** Decoded names of the parameters in the URL's query. The caller's parameters of these names are not forwarded. */
   readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
+}
+
+/** The values of a run that headers can name. */
+export interface UpstreamRun {
+  readonly token?: UpstreamToken | null
 }
 
 export interface ExpandedUpstream {
@@ -173,27 +185,29 @@ function compileExpand(
   const isFixedUrl = [...url.path, ...url.query].every(({ kind }) => kind === 'text')
   const areFixedHeaders = headers.every(({ template }) => template.parts.every(({ kind }) => kind === 'text'))
   const fixedTarget = isFixedUrl ? expandUrlTemplate(url, NO_VALUES, NO_SECRETS) : undefined
-  const fixedHeaders = areFixedHeaders ? expandHeaders(headers, NO_VALUES, NO_SECRETS) : undefined
+  const fixedHeaders = areFixedHeaders ? expandHeaders(headers, NO_VALUES, NO_SECRETS, NO_VALUES) : undefined
   // The usual case: nothing to expand per request.
   if (fixedTarget !== undefined && fixedHeaders !== undefined) {
     const expanded = { target: fixedTarget, headers: fixedHeaders }
     return () => expanded
   }
   const parametersOf = parametersByPattern()
-  const expand = (values: PathValues, secrets: PathValues): ExpandedUpstream | undefined => {
+  const expand = (values: PathValues, secrets: PathValues, run: PathValues): ExpandedUpstream | undefined => {
     const target = fixedTarget ?? expandUrlTemplate(url, values, secrets)
-    const made = fixedHeaders ?? expandHeaders(headers, values, secrets)
+    const made = fixedHeaders ?? expandHeaders(headers, values, secrets, run)
     return target === undefined || made === undefined ? undefined : { target, headers: made }
   }
-  return (pattern, path, secrets) => {
-    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets)
+  return (pattern, path, secrets, { token }) => {
+    const run: PathValues = { get: () => token?.value }
+    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets, run)
     if (expanded !== undefined) return expanded
     // If the expansion fails with acceptable path values too, a secret is at fault.
     const unusable =
       secretNames.find(
         (name) =>
-          expand(ACCEPTABLE, { get: (asked) => (asked === name ? secrets.get(name) : 'x') }) === undefined,
-      ) ?? (expand(ACCEPTABLE, secrets) === undefined ? secretNames.join(', ') : undefined)
+          expand(ACCEPTABLE, { get: (asked) => (asked === name ? secrets.get(name) : 'x') }, ACCEPTABLE) ===
+          undefined,
+      ) ?? (expand(ACCEPTABLE, secrets, ACCEPTABLE) === undefined ? secretNames.join(', ') : undefined)
     return unusable === undefined || secretNames.length === 0
       ? { target: undefined, fault: 'path' }
       : { target: undefined, fault: 'secret', name: unusable }
@@ -204,10 +218,11 @@ function expandHeaders(
   headers: readonly NamedTemplate[],
   values: PathValues,
   secrets: PathValues,
+  run: PathValues,
 ): string[] | undefined {
   const made: string[] = []
   for (const { name, template } of headers) {
-    const value = expandHeaderTemplate(template, values, secrets)
+    const value = expandHeaderTemplate(template, values, secrets, run)
     if (value === undefined) return undefined
     made.push(name, value)
   }

@@ -109,7 +109,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     const secrets = step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
-    const expanded = step.expand(pattern, path, secrets)
+    const expanded = step.expand(pattern, path, secrets, this.#admitted)
     if (expanded.target === undefined) {
       const about = aboutUpstream(this.#admitted, step.origin)
       const { code, details } = expansionProblem(expanded, secrets, this.#deps.logger, about)
@@ -163,7 +163,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#hold(controller, () => this.onResponseStart(controller, status))
       return
     }
-    const { response } = this.#admitted
+    const { response, token } = this.#admitted
+    if (status === 401) token?.refused()
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
     if (!isDecoded(shape.coding)) {

@@ -75,7 +75,8 @@ export async function runRequest(
       const kept = held.move()
       response.on('close', () => kept.dispose())
     }
-    const forwarded = { ...admitted, identity: message.identity, content, timeoutMs: clock.remainingMs }
+    const { identity, token } = message
+    const forwarded = { ...admitted, identity, token, content, timeoutMs: clock.remainingMs }
     new ProxyExchange(forwarded, compiled.closing, deps.exchange).start()
   }
 }

@@ -372,6 +372,7 @@ export {
   type Violation,
   type Warning,
 } from './pipelines/policy.ts'
+export { type HeaderChoice, type HeaderRule, ruleTemplates } from './pipelines/header-rule.ts'
 export {
   ROUTE_PATH_CHARS_MAX,
   routePathParameters,
@@ -436,10 +437,11 @@ export {
   headerTemplateRunValues,
   headerTemplateSecrets,
   headerTemplateVariables,
+  mistakenPlaceholders,
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
-export type { PathValues } from './templates/template-part.ts'
+export { CLAIM_VALUE_PREFIX, type PathValues } from './templates/template-part.ts'
 export {
   parseUrlTemplate,
   URL_TEMPLATE_CHARS_MAX,

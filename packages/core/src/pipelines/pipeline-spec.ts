@@ -1,3 +1,5 @@
+import type { HeaderRule } from './header-rule.ts'
+
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
 export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
 
@@ -61,7 +63,8 @@ export interface Trigger {
   readonly requestBytesMax: number
   readonly timeoutMs: number
   readonly rateLimits: readonly RateLimit[]
-  readonly responseHeaders: Readonly<Record<string, string>>
+  /** By name; null for a header that no response has. */
+  readonly responseHeaders: Readonly<Record<string, string | null>>
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
   readonly schedule: string | null
@@ -77,7 +80,9 @@ export interface Trigger {
 export interface ProxyStep {
   readonly kind: 'proxy'
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
+  /** Headers of the response by name, in lower case; null for none. Left out in specs saved before the field existed. */
+  readonly responseHeaders?: Readonly<Record<string, string | null>>
   readonly timeoutMs: number | null
 }
 
@@ -86,7 +91,7 @@ export interface CallStep {
   readonly kind: 'call'
   readonly url: string
   readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
   /** An expression for the body; null for a request without a body. */
   readonly body: string | null
   readonly timeoutMs: number | null

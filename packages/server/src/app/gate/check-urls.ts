@@ -16,6 +16,7 @@ import {
   parseHeaderTemplate,
   parseUrlTemplate,
   routePathParameters,
+  ruleTemplates,
   urlTemplateParameters,
   urlTemplateSecrets,
   urlTemplateVariables,
@@ -103,8 +104,15 @@ function templatesOf(step: Step, index: number): Template[] {
   if (step.kind !== 'proxy' && step.kind !== 'call') return []
   return [
     urlTemplate(step.url, jsonPointer('steps', index, step.kind, 'url')),
-    ...Object.entries(step.headers).map(([header, text]) =>
-      textTemplate(text, 'header', header, jsonPointer('steps', index, step.kind, 'headers', header)),
+    ...Object.entries(step.headers).flatMap(([header, rule]) =>
+      ruleTemplates(rule).map(({ text, at }) =>
+        textTemplate(
+          text,
+          'header',
+          header,
+          jsonPointer('steps', index, step.kind, 'headers', header, ...at),
+        ),
+      ),
     ),
   ]
 }

@@ -17,7 +17,7 @@ import {
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { headerFields, headerToken } from './header-fields.ts'
+import { headerToken, responseHeaderFields } from './header-fields.ts'
 import { originProblem } from './origin.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
@@ -155,9 +155,11 @@ const exposingTrigger = z
       rateLimits: triggerRateLimits
         .prefault([])
         .describe('How often each caller may call the pipeline; empty for no limit.'),
-      responseHeaders: headerFields
+      responseHeaders: responseHeaderFields
         .default({})
-        .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
+        .describe(
+          'Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them.',
+        ),
       sendLabels: z
         .boolean()
         .default(false)

@@ -42,7 +42,20 @@ const TRIGGERS: readonly unknown[] = [
 ]
 
 const STEPS: readonly unknown[] = [
-  { proxy: { url: 'https://a.example.com/{id}', headers: { 'x-a': '{id}' }, timeoutMs: 5 } },
+  {
+    proxy: {
+      url: 'https://a.example.com/{id}',
+      headers: {
+        'x-a': '{id}',
+        'x-b': null,
+        'x-c': { append: ['a'] },
+        'x-d': { from: 'x-e' },
+        'x-f': { by: 'key', values: { key_1: '{secrets.A}' }, otherwise: 'b' },
+      },
+      responseHeaders: { 'x-a': null, 'x-b': 'c' },
+      timeoutMs: 5,
+    },
+  },
   { call: { url: 'https://a.example.com', method: 'POST', body: 'body' } },
   { transform: { body: 'body', headers: { 'x-a': '"b"' }, status: 201 } },
   { assert: { that: 'true', status: 422, code: 'wrong', detail: 'Do it again.' } },

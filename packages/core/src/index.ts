@@ -374,6 +374,7 @@ export {
   type Violation,
   type Warning,
 } from './pipelines/policy.ts'
+export { type HeaderChoice, type HeaderRule, ruleTemplates } from './pipelines/header-rule.ts'
 export {
   ROUTE_PATH_CHARS_MAX,
   routePathParameters,
@@ -440,10 +441,11 @@ export {
   headerTemplateRunValues,
   headerTemplateSecrets,
   headerTemplateVariables,
+  mistakenPlaceholders,
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
-export { type PathValues, WHOLE_PATH } from './templates/template-part.ts'
+export { CLAIM_VALUE_PREFIX, type PathValues, WHOLE_PATH } from './templates/template-part.ts'
 export {
   parseUrlTemplate,
   URL_TEMPLATE_CHARS_MAX,

@@ -1,3 +1,4 @@
+import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
 
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
@@ -72,7 +73,8 @@ export interface Trigger {
   readonly requestBytesMax: number
   readonly timeoutMs: number
   readonly rateLimits: readonly RateLimit[]
-  readonly responseHeaders: Readonly<Record<string, string>>
+  /** By name; null for a header that no response has. */
+  readonly responseHeaders: Readonly<Record<string, string | null>>
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
   /** What requests must contain. Left out without rules, and by a schedule. */
@@ -90,7 +92,9 @@ export interface Trigger {
 export interface ProxyStep {
   readonly kind: 'proxy'
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
+  /** Headers of the response by name, in lower case; null for none. Left out in specs saved before the field existed. */
+  readonly responseHeaders?: Readonly<Record<string, string | null>>
   readonly timeoutMs: number | null
 }
 
@@ -99,7 +103,7 @@ export interface CallStep {
   readonly kind: 'call'
   readonly url: string
   readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
   /** An expression for the body; null for a request without a body. */
   readonly body: string | null
   readonly timeoutMs: number | null

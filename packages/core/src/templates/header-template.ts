@@ -13,8 +13,8 @@ import {
 } from './template-part.ts'
 
 /*
- * The value of a header for an upstream, with placeholders. Only `{name}`, `{*}`, `{secrets.NAME}`, `{vars.NAME}` and
- * `{oauth.token}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
+ * The value of a header for an upstream, with placeholders. Only `{name}`, `{*}`, `{secrets.NAME}`, `{vars.NAME}`,
+ * `{oauth.token}`, `{auth.consumer}` and its like, and `{auth.claims.NAME}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
  * cannot be written as text.
  */
 
@@ -29,7 +29,10 @@ export type ParsedHeaderTemplate =
   | { readonly template: undefined; readonly problems: readonly string[] }
 
 const NO_VALUES: PathValues = new Map<string, string>()
-const PLACEHOLDER = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|(secrets|vars)\.([^{}]*)|(oauth\.token))\}/g
+const PLACEHOLDER =
+  /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|(secrets|vars)\.([^{}]*)|(oauth\.token|auth\.(?:organization|consumer|consumerId|key|claims\.[^{}]{1,100})))\}/g
+/** What looks like a value of the run and is none. */
+const MISTAKEN = /\{(?:oauth|auth)\.[^{}]*\}/g
 /** RFC 9110 section 5.5 without obs-text and tabs: no control characters, so no line breaks either. */
 const FIELD_TEXT = /^[ -~]*$/
 /** The characters of a request's path are visible ASCII; anything else was not percent-encoded. */
@@ -67,6 +70,16 @@ export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
   return problems.length > 0 ? { template: undefined, problems } : { template: { parts }, problems: [] }
 }
 
+/**
+ * The texts in a header's value that look like placeholders for a value of the run and are none, so that they would be
+ * sent as they are, which specs saved before those placeholders existed may mean.
+ */
+export function mistakenPlaceholders(text: string): string[] {
+  return [...text.matchAll(MISTAKEN)]
+    .map(([found]) => found)
+    .filter((found) => found.search(PLACEHOLDER) === -1)
+}
+
 /** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
 export function headerTemplateParameters({ parts }: HeaderTemplate): string[] {
   return parameterNames(parts)
@@ -93,7 +106,7 @@ export function headerTemplateVariables({ parts }: HeaderTemplate): string[] {
  * @param values the path parameters, percent-encoded as in the request's path; they are sent in this form
  * @param secrets the secrets in clear text; they are sent unchanged
  * @param runValues the values of the run; they are sent unchanged
- * @returns undefined when no safe value exists: a placeholder has no value, a secret or a value of the run is empty, or a value has a character
+ * @returns undefined when no safe value exists: a placeholder has no value, a secret is empty, or a value has a character
  *   that is not printable ASCII, such as a line break that would start another header. Also undefined for a template with
  *   variables, which `bindHeaderVariables` fills in first
  */
@@ -111,7 +124,8 @@ export function expandHeaderTemplate(
       return undefined
     } else if (part.kind === 'secret' || part.kind === 'run') {
       const value = (part.kind === 'secret' ? secrets : runValues).get(part.name)
-      if (value === undefined || value === '' || !FIELD_TEXT.test(value)) return undefined
+      if (value === undefined || !FIELD_TEXT.test(value)) return undefined
+      if (value === '' && part.kind === 'secret') return undefined
       text += value
     } else {
       const value = values.get(valueName(part) ?? '')

@@ -12,8 +12,14 @@ export type TemplatePart =
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'run'; readonly name: RunValueName }
 
-/** The values of a run that a placeholder can name: `oauth.token` is the access token of the last `oauth.token` step. */
-export type RunValueName = 'oauth.token'
+/**
+ * The values of a run that a placeholder can name: the access token of the last `oauth.token` step, and what is known about
+ * the caller, with the names of a message's `auth`.
+ */
+export type RunValueName = 'oauth.token' | `auth.${string}`
+
+/** How the name of a claim begins among these. */
+export const CLAIM_VALUE_PREFIX = 'auth.claims.'
 
 /** The values of placeholders by name: undefined for an unknown name. A `Map` satisfies this interface. */
 export interface PathValues {

@@ -375,8 +375,8 @@ export interface CreatePipelineInput {
               }[]
             | null
             | undefined
-          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them. */
+          readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
           /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
           readonly request?:
             | {
@@ -421,8 +421,35 @@ export interface CreatePipelineInput {
         | {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** What the upstream gets under the names of headers. */
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** Lines to send after the caller's. */
+                        readonly append: readonly string[]
+                      }
+                    | {
+                        /** The header of the caller that is sent under this name, and no longer under its own. */
+                        readonly from: string
+                      }
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
+            /** Headers of the response, by name; null removes one of the upstream's. */
+            readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
           }
@@ -433,8 +460,8 @@ export interface CreatePipelineInput {
         | {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** Headers to send, by name. */
+            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
@@ -659,8 +686,8 @@ export interface CreateVersionInput {
               }[]
             | null
             | undefined
-          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them. */
+          readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
           /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
           readonly request?:
             | {
@@ -705,8 +732,35 @@ export interface CreateVersionInput {
         | {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** What the upstream gets under the names of headers. */
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** Lines to send after the caller's. */
+                        readonly append: readonly string[]
+                      }
+                    | {
+                        /** The header of the caller that is sent under this name, and no longer under its own. */
+                        readonly from: string
+                      }
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
+            /** Headers of the response, by name; null removes one of the upstream's. */
+            readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
           }
@@ -717,8 +771,8 @@ export interface CreateVersionInput {
         | {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** Headers to send, by name. */
+            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */

@@ -193,12 +193,13 @@ export const SPEC_SCHEMA: JsonSchema = {
               type: 'object',
               propertyNames: { type: 'string' },
               additionalProperties: {
-                type: 'string',
-                maxLength: 4096,
-                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                anyOf: [
+                  { type: 'string', maxLength: 4096, pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$' },
+                  { type: 'null' },
+                ],
               },
               description:
-                'Headers of every response, refusals included. They replace those of steps and upstreams.',
+                'Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them.',
             },
             request: {
               type: 'object',
@@ -330,13 +331,92 @@ export const SPEC_SCHEMA: JsonSchema = {
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
-                  type: 'string',
-                  maxLength: 4096,
-                  pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
-                  description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step.',
+                  anyOf: [
+                    {
+                      type: 'string',
+                      description:
+                        'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                    },
+                    { type: 'null' },
+                    {
+                      type: 'object',
+                      properties: {
+                        append: {
+                          minItems: 1,
+                          maxItems: 16,
+                          type: 'array',
+                          items: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                            description:
+                              'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                          },
+                          description: "Lines to send after the caller's.",
+                        },
+                      },
+                      required: ['append'],
+                      additionalProperties: false,
+                    },
+                    {
+                      type: 'object',
+                      properties: {
+                        from: {
+                          type: 'string',
+                          maxLength: 100,
+                          pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+                          description:
+                            'The header of the caller that is sent under this name, and no longer under its own.',
+                        },
+                      },
+                      required: ['from'],
+                      additionalProperties: false,
+                    },
+                    {
+                      type: 'object',
+                      properties: {
+                        by: {
+                          type: 'string',
+                          enum: ['consumer', 'key'],
+                          description:
+                            'What the value depends on: the name of the consumer, or the id of the key.',
+                        },
+                        values: {
+                          type: 'object',
+                          propertyNames: { type: 'string', minLength: 1, maxLength: 200 },
+                          additionalProperties: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                            description:
+                              'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                          },
+                          description: 'The values, by the name of a consumer or the id of a key.',
+                        },
+                        otherwise: {
+                          type: 'string',
+                          maxLength: 4096,
+                          pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                          description: 'The value for all others; without one, they have no such header.',
+                        },
+                      },
+                      required: ['by', 'values'],
+                      additionalProperties: false,
+                    },
+                  ],
                 },
-                description: 'Headers to set, by name.',
+                description: 'What the upstream gets under the names of headers.',
+              },
+              responseHeaders: {
+                type: 'object',
+                propertyNames: { type: 'string' },
+                additionalProperties: {
+                  anyOf: [
+                    { type: 'string', maxLength: 4096, pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$' },
+                    { type: 'null' },
+                  ],
+                },
+                description: "Headers of the response, by name; null removes one of the upstream's.",
               },
               timeoutMs: {
                 type: 'integer',
@@ -364,13 +444,16 @@ export const SPEC_SCHEMA: JsonSchema = {
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
-                  type: 'string',
-                  maxLength: 4096,
-                  pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
-                  description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step.',
+                  anyOf: [
+                    {
+                      type: 'string',
+                      description:
+                        'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                    },
+                    { type: 'null' },
+                  ],
                 },
-                description: 'Headers to set, by name.',
+                description: 'Headers to send, by name.',
               },
               timeoutMs: {
                 type: 'integer',

@@ -3,6 +3,7 @@ import {
   isExposing,
   jsonPointer,
   parseHeaderTemplate,
+  ruleTemplates,
   type PipelineSpec,
   type Step,
   type Violation,
@@ -56,8 +57,12 @@ export function stepViolations({ trigger, steps }: PipelineSpec, environment: st
 /** The headers of a step that send the token of an `oauth.token` step. */
 function headersWithToken(step: Step): string[] {
   if (step.kind !== 'proxy' && step.kind !== 'call') return []
-  return Object.entries(step.headers).flatMap(([name, text]) => {
-    const { template } = parseHeaderTemplate(text)
-    return template !== undefined && headerTemplateRunValues(template).includes('oauth.token') ? [name] : []
-  })
+  return Object.entries(step.headers).flatMap(([name, rule]) =>
+    ruleTemplates(rule).some(({ text }) => sendsToken(text)) ? [name] : [],
+  )
+}
+
+function sendsToken(text: string): boolean {
+  const { template } = parseHeaderTemplate(text)
+  return template !== undefined && headerTemplateRunValues(template).includes('oauth.token')
 }

@@ -16,6 +16,7 @@ import {
   parseHeaderTemplate,
   parseUrlTemplate,
   routePathParameters,
+  ruleTemplates,
   WHOLE_PATH,
   urlTemplateParameters,
   urlTemplateSecrets,
@@ -104,8 +105,15 @@ function templatesOf(step: Step, index: number): Template[] {
   if (step.kind !== 'proxy' && step.kind !== 'call') return []
   return [
     urlTemplate(step.url, jsonPointer('steps', index, step.kind, 'url')),
-    ...Object.entries(step.headers).map(([header, text]) =>
-      textTemplate(text, 'header', header, jsonPointer('steps', index, step.kind, 'headers', header)),
+    ...Object.entries(step.headers).flatMap(([header, rule]) =>
+      ruleTemplates(rule).map(({ text, at }) =>
+        textTemplate(
+          text,
+          'header',
+          header,
+          jsonPointer('steps', index, step.kind, 'headers', header, ...at),
+        ),
+      ),
     ),
   ]
 }

@@ -182,6 +182,48 @@ const NEIGHBORS: readonly [step: string, right: object, wrong: object, at: strin
   ['oauth.token', { ...TOKEN, scopes: ['a'] }, { ...TOKEN, scopes: 'a' }, 'scopes', 'array'],
   ['oauth.token', TOKEN, { ...TOKEN, authentication: 'none' }, 'authentication', 'basic'],
   ['oauth.token', { ...TOKEN, timeoutMs: 10_000 }, { ...TOKEN, timeoutMs: 10_001 }, 'timeoutMs', '10000'],
+  ...(
+    [
+      ['proxy', null, 7, '', 'A header is'],
+      ['proxy', { append: ['b'] }, { append: [] }, '/append', 'at least 1'],
+      ['proxy', { append: ['b'] }, { append: ['{auth.key}'] }, '/append/0', 'A caller could send'],
+      ['proxy', { from: 'x-b' }, { from: 'Authorization' }, '/from', 'does not pass on'],
+      ['proxy', { from: 'x-b' }, { from: 'transfer-encoding' }, '/from', 'does not pass on'],
+      ['proxy', { from: 'x-b' }, { from: 'x-sallyport-key' }, '/from', 'does not pass on'],
+      ['proxy', { by: 'key', values: {} }, { by: 'claims', values: {} }, '/by', 'consumer'],
+      [
+        'call',
+        { by: 'key', values: { a: '{secrets.A}' } },
+        { by: 'key', values: { a: '{secrets.a}' } },
+        '/values/a',
+        'not a valid secret',
+      ],
+      ['proxy', '{auth.claims.sub}', '{auth.claim.sub}', '', 'is no placeholder'],
+      ['proxy', '{oauth.token}', '{oauth.tokens}', '', 'is no placeholder'],
+      ['call', null, { from: 'x-b' }, '', 'no headers of the caller'],
+      ['call', null, { append: ['a'] }, '', 'no headers of the caller'],
+    ] as const
+  ).map(([kind, right, wrong, at, reason]): (typeof NEIGHBORS)[number] => [
+    kind,
+    { url: 'http://a', headers: { a: right } },
+    { url: 'http://a', headers: { a: wrong } },
+    `headers/a${at}`,
+    reason,
+  ]),
+  [
+    'proxy',
+    { url: 'http://a', headers: { a: { from: 'x' }, b: { from: 'y' } } },
+    { url: 'http://a', headers: { a: { from: 'x' }, b: { from: 'X' } } },
+    'headers/b/from',
+    'already',
+  ],
+  [
+    'proxy',
+    { url: 'http://a', responseHeaders: { a: null } },
+    { url: 'http://a', responseHeaders: { 'transfer-encoding': null } },
+    'responseHeaders/transfer-encoding',
+    'connection',
+  ],
   ['call', { url: 'http://a', method: 'HEAD' }, { url: 'http://a', method: 'OPTIONS' }, 'method', 'one of'],
   ['call', { url: 'http://a', method: 'PUT' }, { url: 'http://a', method: 'put' }, 'method', 'one of'],
   [

@@ -18,7 +18,7 @@ import {
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { headerFields, headerToken } from './header-fields.ts'
+import { headerToken, responseHeaderFields } from './header-fields.ts'
 import { originProblem } from './origin.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
@@ -175,9 +175,11 @@ const exposingTrigger = z
       rateLimits: triggerRateLimits
         .prefault([])
         .describe('How often each caller may call the pipeline; empty for no limit.'),
-      responseHeaders: headerFields
+      responseHeaders: responseHeaderFields
         .default({})
-        .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
+        .describe(
+          'Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them.',
+        ),
       request: requestRules
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),

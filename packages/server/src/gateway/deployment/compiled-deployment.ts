@@ -71,7 +71,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     step: compileSteps(record.spec.steps, responseRules, requestRules?.describesBody === true),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     requestRules,
-    responseHeaders: responseHeaders.flat(),
+    responseHeaders: responseHeaders.flatMap(([name, value]) => (value === null ? [] : [name, value])),
     responseRules,
     tenant: { organization: record.organization, pipeline: `${record.environment} ${record.pipeline}` },
     // None of the three contains a space, so pipelines never share a counter. Versions of a pipeline do.

@@ -1,6 +1,7 @@
-import { emptyEnvironment, type EnvironmentView } from '@sallyport/core'
+import { emptyEnvironment, NO_LABELS, type EnvironmentView } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { compileUpstream, type BoundUpstream } from './compiled-upstream.ts'
+import type { UpstreamRun } from './run-values.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 
 function compiled(url: string, headers: Readonly<Record<string, string>> = {}): BoundUpstream {
@@ -11,7 +12,18 @@ function compiled(url: string, headers: Readonly<Record<string, string>> = {}): 
   return bound
 }
 
-const NO_RUN = {}
+const NO_RUN: UpstreamRun = {
+  identity: {
+    organization: 'acme',
+    consumer: null,
+    consumerId: null,
+    keyId: null,
+    secretSequence: null,
+    basicCredential: null,
+    claims: null,
+    labels: NO_LABELS,
+  },
+}
 const NO_VARIABLES = emptyEnvironment('acme', 'test')
 
 function withVariable(name: string, value: string): EnvironmentView {
@@ -71,7 +83,7 @@ describe('A step', () => {
   test('sends the token of the run, which each run has its own of', () => {
     const upstream = compiled('http://up/a', { 'X-A': 'Bearer {oauth.token}' })
     const headersWith = (value: string): unknown =>
-      upstream.expand('/', '/', NO_SECRETS, { token: { value, refused: () => undefined } })
+      upstream.expand('/', '/', NO_SECRETS, { ...NO_RUN, token: { value, refused: () => undefined } })
     expect(headersWith('one')).toEqual({ target: '/a', headers: ['X-A', 'Bearer one'] })
     expect(headersWith('two')).toEqual({ target: '/a', headers: ['X-A', 'Bearer two'] })
     expect(upstream.expand('/', '/', NO_SECRETS, NO_RUN).target).toBeUndefined()

@@ -1,4 +1,4 @@
-import { completeSpec, deploymentFacts, type SpecDraft, type Step } from '@sallyport/core'
+import { completeSpec, deploymentFacts, type HeaderRule, type SpecDraft, type Step } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { draft, OPEN } from '../testing/drafts.ts'
 import { gateViolations } from './gate.ts'
@@ -12,7 +12,7 @@ const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   headers,
   timeoutMs: null,
 })
-const call = (url: string, headers: Record<string, string> = {}): Step => ({
+const call = (url: string, headers: Record<string, HeaderRule> = {}): Step => ({
   kind: 'call',
   url,
   method: 'POST',
@@ -209,6 +209,19 @@ test.each<[SpecDraft, Texts]>([
     draft({}, [call('http://up/', { 'x-a': '{secrets.TOKEN}' })]),
     [
       'secret-unknown /steps/0/call/headers/x-a',
+      'only secrets that exist in the environment',
+      'no secret "TOKEN" in test',
+      'Set the secret "TOKEN" in test, or remove {secrets.TOKEN} from the header.',
+    ],
+  ],
+  [
+    draft({}, [
+      call('http://up/', {
+        'x-a': { by: 'consumer', values: { 'Mobile App': '{secrets.TOKEN}' }, otherwise: null },
+      }),
+    ]),
+    [
+      'secret-unknown /steps/0/call/headers/x-a/values/Mobile App',
       'only secrets that exist in the environment',
       'no secret "TOKEN" in test',
       'Set the secret "TOKEN" in test, or remove {secrets.TOKEN} from the header.',

@@ -314,6 +314,8 @@ export { isTimeZone, TIME_ZONE_DEFAULT } from './schedules/time-zones.ts'
 
 export {
   PIPELINE_METHODS,
+  PREFLIGHT_SECONDS_DEFAULT,
+  PREFLIGHT_SECONDS_MAX,
   type AssertStep,
   type Authentication,
   type CallStep,

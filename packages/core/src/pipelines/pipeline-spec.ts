@@ -13,11 +13,20 @@ export interface Authentication {
 
 /** The CORS settings of a trigger. */
 export interface Cors {
-  /** Exact origins, or the single entry `*`. */
+  /** Exact origins and patterns such as `https://*.example.com`, or the single entry `*`. */
   readonly origins: readonly string[]
   readonly headers: readonly string[]
+  /** Response headers that pages may read besides the usual ones. Left out in specs saved before the field existed: none. */
+  readonly exposedHeaders?: readonly string[]
   readonly credentials: boolean
+  /** How long browsers may cache a preflight, in seconds. Left out like `exposedHeaders`: `PREFLIGHT_SECONDS_DEFAULT`. */
+  readonly maxAge?: number
 }
+
+/** How long browsers may cache the answer to a preflight, in seconds, unless the trigger says otherwise. */
+export const PREFLIGHT_SECONDS_DEFAULT = 600
+/** The longest that any browser does: Firefox; Chromium does for 7200 seconds. */
+export const PREFLIGHT_SECONDS_MAX = 86_400
 
 /** The window of a rate limit; `WINDOW_MS` has the lengths. */
 export type RateWindow = 'second' | 'minute' | 'hour' | 'day' | 'month'

@@ -344,12 +344,16 @@ export interface CreatePipelineInput {
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
-                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
                 readonly headers?: readonly string[] | null | undefined
+                /** Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits. */
+                readonly exposedHeaders?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
                 readonly credentials?: boolean | null | undefined
+                /** How long browsers may cache the answer to a preflight, in seconds; 0 for not at all. */
+                readonly maxAge?: number | null | undefined
               }
             | null
             | undefined
@@ -655,12 +659,16 @@ export interface CreateVersionInput {
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
-                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
                 readonly headers?: readonly string[] | null | undefined
+                /** Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits. */
+                readonly exposedHeaders?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
                 readonly credentials?: boolean | null | undefined
+                /** How long browsers may cache the answer to a preflight, in seconds; 0 for not at all. */
+                readonly maxAge?: number | null | undefined
               }
             | null
             | undefined

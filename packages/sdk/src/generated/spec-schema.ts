@@ -114,7 +114,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                       type: 'array',
                       items: { type: 'string', maxLength: 300 },
                       description:
-                        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
+                        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`.',
                     },
                     headers: {
                       maxItems: 100,
@@ -124,10 +124,26 @@ export const SPEC_SCHEMA: JsonSchema = {
                       description:
                         'Further headers that pages may send, besides `content-type` and those of the credentials.',
                     },
+                    exposedHeaders: {
+                      maxItems: 100,
+                      type: 'array',
+                      items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+                      default: [],
+                      description:
+                        'Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits.',
+                    },
                     credentials: {
                       type: 'boolean',
                       default: false,
                       description: 'Whether browsers may send cookies and stored credentials. Not with `*`.',
+                    },
+                    maxAge: {
+                      type: 'integer',
+                      minimum: 0,
+                      maximum: 86400,
+                      default: 600,
+                      description:
+                        'How long browsers may cache the answer to a preflight, in seconds; 0 for not at all.',
                     },
                   },
                   required: ['origins'],

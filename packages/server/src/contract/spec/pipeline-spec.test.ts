@@ -328,3 +328,20 @@ test('parses arbitrary JSON without throwing', () => {
     { numRuns: 2000 },
   )
 })
+
+test.each<[object, string, RegExp]>([
+  [{ maxAge: 86_401 }, '/trigger/cors/maxAge', /^Send at most 86400/],
+  [{ maxAge: -1 }, '/trigger/cors/maxAge', /^Send at least 0/],
+  [{ maxAge: 1.5 }, '/trigger/cors/maxAge', /^Send a whole number/],
+  [{ exposedHeaders: ['a b'] }, '/trigger/cors/exposedHeaders/0', /^A header name consists/],
+  [{ exposedHeaders: ['x-a', '*'], credentials: true }, '/trigger/cors/exposedHeaders/1', /exposes none/],
+  [{ origins: ['https://*.com'] }, '/trigger/cors/origins/0', /^Use a pattern such as/],
+  [{ origins: ['*', 'https://*.example.com'] }, '/trigger/cors/origins', /^"\*" must be the only origin/],
+])('cors with %j is refused', (fields, path, message) => {
+  const cors = { origins: ['https://app.example.com'], ...fields }
+  const parsed = parseRequest(pipelineSpec, withTrigger({ cors }))
+  expect(parsed).toEqual({
+    ok: false,
+    problems: [{ path, message: expect.stringMatching(message) as string }],
+  })
+})

@@ -18,14 +18,12 @@ import {
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { headerToken, responseHeaderFields } from './header-fields.ts'
-import { originProblem } from './origin.ts'
+import { checkCorsHeaders, cors } from './cors.ts'
+import { responseHeaderFields } from './header-fields.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 500
-const CORS_LIST_MAX = 100
-const ORIGIN_CHARS_MAX = 300
 
 const METHODS_DEFAULT = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -55,53 +53,6 @@ const authentication = z.strictObject({
   jwt: z.boolean().default(false).describe('Callers must send a JWT.'),
   basic: z.boolean().default(false).describe('Callers must send Basic credentials.'),
 })
-
-const origin = z
-  .string()
-  .max(ORIGIN_CHARS_MAX)
-  .superRefine((text, check) => {
-    const problem = text === '*' ? undefined : originProblem(text)
-    if (problem !== undefined) check.addIssue(problem)
-  })
-
-const cors = z
-  .strictObject({
-    origins: z
-      .array(origin)
-      .min(1)
-      .max(CORS_LIST_MAX)
-      .describe(
-        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
-      ),
-    headers: z
-      .array(headerToken)
-      .max(CORS_LIST_MAX)
-      .default([])
-      .describe('Further headers that pages may send, besides `content-type` and those of the credentials.'),
-    credentials: z
-      .boolean()
-      .default(false)
-      .describe('Whether browsers may send cookies and stored credentials. Not with `*`.'),
-  })
-  .superRefine(({ origins, headers, credentials }, check) => {
-    // With credentials, browsers take it for the name of a header (Fetch standard, "CORS protocol and credentials").
-    if (credentials && headers.includes('*')) {
-      const message = 'List the headers: with credentials, "*" allows none.'
-      check.addIssue({ code: 'custom', path: ['headers', headers.indexOf('*')], message })
-    }
-    if (!origins.includes('*')) return
-    if (origins.length > 1) {
-      check.addIssue({ code: 'custom', path: ['origins'], message: '"*" must be the only origin.' })
-    }
-    // Any page could then use its visitor's credentials (Fetch standard, "CORS protocol and credentials").
-    if (credentials) {
-      check.addIssue({
-        code: 'custom',
-        path: ['credentials'],
-        message: 'List the origins: "*" does not allow credentials.',
-      })
-    }
-  })
 
 const timeoutMs = z
   .int()
@@ -273,19 +224,6 @@ const scheduleTrigger = z
     overlap,
     catchUp,
   }))
-
-/** Reports headers that would be beside those of `cors`: browsers reject two sets of cross-origin rules. */
-function checkCorsHeaders(
-  { cors: rules, responseHeaders }: { readonly cors: unknown; readonly responseHeaders: object },
-  check: z.RefinementCtx,
-): void {
-  if (rules === null) return
-  for (const name of Object.keys(responseHeaders)) {
-    if (!name.startsWith('access-control-')) continue
-    const message = 'The gateway sets this header by the rules in `cors`. Remove it here.'
-    check.addIssue({ code: 'custom', path: ['responseHeaders', name], message })
-  }
-}
 
 /** The trigger of a pipeline, with every default filled in. */
 export const trigger = z.discriminatedUnion('kind', [exposingTrigger, scheduleTrigger])

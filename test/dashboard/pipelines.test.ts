@@ -175,6 +175,39 @@ describe('the first protected call', () => {
     expect(dashboard.faults).toEqual([])
   })
 
+  test('a pipeline begins with an OpenAPI document', async () => {
+    const { page } = dashboard
+    await dashboard.open('pipelines?dialog=create')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('An OpenAPI document').click()
+    const choose = async (name: string, text: string): Promise<void> =>
+      await dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
+    await choose('old.json', '{"swagger": "2.0"}')
+    await dialog.getByRole('alert').getByText('The document is Swagger 2.0').waitFor()
+    await choose('broken.yaml', 'paths: [')
+    await dialog.getByText('The file is neither JSON nor YAML').waitFor()
+
+    const operations = 'get: {}, trace: {}'
+    await choose(
+      'clinic.yaml',
+      `openapi: 3.1.0\ninfo: { title: Vet Clinic }\npaths:\n  /vets: { get: {} }\n  /vets/{vet-id}: { ${operations} }`,
+    )
+    await dialog.getByText('The document names no server. Enter where requests go.').waitFor()
+    await dialog.getByLabel('URL of the upstream').fill('https://clinic.example.com/v2')
+    await dialog.getByText('2 paths with 2 operations. Callers send: API key.').waitFor()
+    await dialog.getByText('The parameter "vet-id" is named "vet_id"').waitFor()
+    await dialog.getByText('Pipelines do not have this method').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('vet-clinic')
+    await dialog.getByRole('button', { name: 'Create pipeline' }).click()
+    await page.getByRole('heading', { name: 'Pipelines / vet-clinic' }).waitFor()
+    const text = await specText(page)
+    expect(text).toContain('/vets/{vet_id}')
+    expect(text).toContain('https://clinic.example.com/v2/{path}')
+    expect(dashboard.faults).toEqual([])
+  })
+
   test('a form that the server refuses keeps what was typed', async () => {
     const { page } = dashboard
     await makePipeline('taken')

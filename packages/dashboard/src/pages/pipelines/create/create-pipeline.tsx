@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import type { CreatePipelineInput } from '@sallyport/sdk'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { WhyNot, whyNotReady } from '../../../parts/layers/why-not.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
@@ -9,8 +9,9 @@ import { t } from '../../../texts/texts.ts'
 import { useCreatePipeline } from '../data/mutations.ts'
 import classes from './create-pipeline.module.css'
 import { firstSpec } from './first-spec.ts'
+import { missingIn, missingName, type NewPipeline, NOTHING } from './new-pipeline.ts'
+import { DocumentFields, draftedFrom, type FromDocument, NO_DOCUMENT } from './openapi/document-fields.tsx'
 import { NameFields, StepFields, TriggerFields } from './pipeline-fields.tsx'
-import { missingIn, type NewPipeline, NOTHING } from './new-pipeline.ts'
 
 interface CreatePipelineProps {
   readonly organization: string
@@ -18,17 +19,32 @@ interface CreatePipelineProps {
   readonly onClose: (made?: string) => void
 }
 
-/** Creates a pipeline with a first version: its route, what callers must send, and one step. */
+type Source = 'scratch' | 'openApi'
+const SOURCES: readonly Source[] = ['scratch', 'openApi']
+
+/**
+ * Creates a pipeline with a first version: its route, what callers must send, and one step; or all that an OpenAPI document
+ * describes.
+ */
 export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
   const [values, setValues] = useState<NewPipeline>(NOTHING)
+  const [source, setSource] = useState<Source>('scratch')
+  const [fromDocument, setFromDocument] = useState<FromDocument>(NO_DOCUMENT)
+  const drafted = useMemo(() => draftedFrom(fromDocument), [fromDocument])
   const set = (change: Partial<NewPipeline>): void => setValues((before) => ({ ...before, ...change }))
   const create = useCreatePipeline(organization)
-  const whyNot = whyNotReady(missingIn(values))
+  const { form } = t.pipelines
+  const whyNot = whyNotReady(
+    source === 'scratch'
+      ? missingIn(values)
+      : [...missingName(values), drafted?.draft === undefined && form.openApi.document],
+  )
   const submit = (): void => {
-    if (whyNot !== undefined || create.isPending) return
+    const spec = source === 'scratch' ? firstSpec(values) : drafted?.draft?.spec
+    if (whyNot !== undefined || create.isPending || spec === undefined) return
     const { project, newProject } = values
     const name = project === '' ? newProject : project
-    const input: CreatePipelineInput = { name: values.name, project: name, spec: firstSpec(values) }
+    const input: CreatePipelineInput = { name: values.name, project: name, spec }
     create.mutate(
       { input, newProject: project === '' ? newProject : undefined },
       {
@@ -39,7 +55,6 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
       },
     )
   }
-  const { form } = t.pipelines
   return (
     <Dialog
       title={form.title}
@@ -69,9 +84,31 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
           submit()
         }}
       >
+        <fieldset className={classes.field}>
+          <legend>{form.sourceLabel}</legend>
+          <SegmentedControl
+            value={source}
+            data={SOURCES.map((value) => ({ value, label: form.sources[value] }))}
+            onChange={setSource}
+          />
+        </fieldset>
+        {source === 'openApi' && (
+          <DocumentFields
+            values={fromDocument}
+            drafted={drafted}
+            onChange={(next, name) => {
+              setFromDocument(next)
+              if (name !== undefined && values.name === '') set({ name })
+            }}
+          />
+        )}
         <NameFields organization={organization} values={values} onChange={set} />
-        <TriggerFields values={values} onChange={set} />
-        <StepFields values={values} onChange={set} />
+        {source === 'scratch' && (
+          <>
+            <TriggerFields values={values} onChange={set} />
+            <StepFields values={values} onChange={set} />
+          </>
+        )}
         {create.error !== null && <Failure error={create.error} retry={submit} />}
       </form>
     </Dialog>

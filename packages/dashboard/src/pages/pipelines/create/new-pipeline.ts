@@ -41,19 +41,22 @@ export function isPath(text: string): boolean {
   return text === '' || text.startsWith('/')
 }
 
-/** The labels of the fields that must be filled in, and false for each that is. */
-export function missingIn({
+/** The labels of the fields for the name and the project that must be filled in, and false for each that is. */
+export function missingName({
   name,
   project,
   newProject,
-  step,
-  url,
-  body,
-}: NewPipeline): readonly (string | false)[] {
+}: Pick<NewPipeline, 'name' | 'project' | 'newProject'>): readonly (string | false)[] {
+  const { form } = t.pipelines
+  return [!isName(name) && form.name, project === '' && !isName(newProject) && form.projectName]
+}
+
+/** The same for all fields of a pipeline with one route. */
+export function missingIn(values: NewPipeline): readonly (string | false)[] {
+  const { step, url, body } = values
   const { form } = t.pipelines
   return [
-    !isName(name) && form.name,
-    project === '' && !isName(newProject) && form.projectName,
+    ...missingName(values),
     step === 'proxy' && url.trim() === '' && form.url,
     step === 'respond' && !keepsDigits(body) && form.body,
   ]

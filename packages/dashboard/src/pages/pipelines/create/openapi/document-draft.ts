@@ -1,0 +1,58 @@
+import { draftPipeline, OpenApiError, type PipelineDraft } from '@sallyport/sdk/openapi'
+import { t } from '../../../../texts/texts.ts'
+
+/** What the form asks for a pipeline from a document. */
+export interface DocumentOptions {
+  /** Empty for the server that the document names. */
+  readonly url: string
+  /** Empty for all paths. */
+  readonly pathPrefix: string
+}
+
+/** A draft, or why there is none; `needsUrl` if all that is missing is the URL of the upstream. */
+export type Drafted =
+  | { readonly draft: PipelineDraft; readonly problem?: never; readonly needsUrl?: never }
+  | { readonly draft?: never; readonly problem: string; readonly needsUrl: boolean }
+
+const ANY_URL = 'https://upstream.invalid'
+
+export function draftOf(document: unknown, { url, pathPrefix }: DocumentOptions): Drafted {
+  const options = pathPrefix === '' ? {} : { pathPrefix }
+  try {
+    return { draft: draftPipeline(document, { ...options, ...(url !== '' && { upstreamUrl: url }) }) }
+  } catch (error) {
+    if (!(error instanceof OpenApiError)) throw error
+    if (url !== ANY_URL && draftOf(document, { url: ANY_URL, pathPrefix }).draft !== undefined)
+      return { problem: t.pipelines.form.openApi.noServer, needsUrl: true }
+    return { problem: error.message, needsUrl: false }
+  }
+}
+
+/** The URL of the upstream without the place of the path; empty if there is none. */
+export function upstreamOf({ draft }: Drafted): string {
+  const [step] = draft?.spec.steps ?? []
+  const url = step !== undefined && 'proxy' in step ? step.proxy?.url : undefined
+  return url?.replace(/\/\{path\}$/, '') ?? ''
+}
+
+/** What a draft has, in numbers and words. */
+export interface DraftFacts {
+  readonly paths: number
+  readonly operations: number
+  /** The credentials that callers must send. */
+  readonly credentials: readonly string[]
+}
+
+export function factsOf({ spec: { trigger } }: PipelineDraft): DraftFacts {
+  if (trigger.kind === 'schedule') return { paths: 0, operations: 0, credentials: [] }
+  const methods = trigger.methods ?? []
+  const routes = trigger.routes ?? []
+  const others = routes.map((route) => (typeof route === 'string' ? methods : route.methods).length)
+  return {
+    paths: 1 + routes.length,
+    operations: others.reduce((sum, count) => sum + count, methods.length),
+    credentials: Object.entries(trigger.authentication ?? {}).flatMap(([name, isOn]) =>
+      isOn === true ? [name] : [],
+    ),
+  }
+}

@@ -368,7 +368,7 @@ describe('the spec', () => {
     await editor.press('Control+End')
     await editor.press('Control+Space')
     await options.filter({ hasText: 'credentials.verify' }).waitFor()
-    expect(await options.count()).toBe(8)
+    expect(await options.count()).toBe(9)
     expect(await lookFaults(page)).toEqual([])
     await editor.press('ArrowUp')
     await options.and(page.locator('[aria-selected]')).filter({ hasText: 'respond' }).waitFor()

@@ -155,6 +155,19 @@ async function refused(page: Page): Promise<void> {
 const FILE = 'name,token,environment\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod\n'
 
 /** Creates a key on its page, whose token is shown then. */
+async function documentChosen(page: Page): Promise<void> {
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Vet Clinic' },
+    servers: [{ url: 'https://clinic.example.com/v2' }],
+    paths: { '/vets': { get: {}, post: {} }, '/vets/{vet-id}': { get: {}, trace: {} } },
+  }
+  await page.getByText('An OpenAPI document').click()
+  const buffer = Buffer.from(JSON.stringify(document))
+  await page.locator('input[type=file]').setInputFiles({ name: 'clinic.json', mimeType: '', buffer })
+  await page.getByText('2 paths with 3 operations').waitFor()
+}
+
 async function created(page: Page): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
   await page.getByRole('button', { name: 'Create key' }).last().click()
@@ -290,6 +303,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
   { name: 'pipeline-create', path: 'pipelines?dialog=create' },
+  { name: 'pipeline-from-document', path: 'pipelines?dialog=create', prepare: documentChosen },
   { name: 'gate-passes', path: 'pipelines/orders?panel=deploy&to=prod' },
   { name: 'gate-refuses', path: 'pipelines/reports?panel=deploy&to=prod', isInDocs: true },
   { name: 'policies', path: 'policies', isInDocs: true },

@@ -136,7 +136,7 @@ function credentialsOf(
   const chosen = most === undefined ? undefined : known.get(most[0])
   if (chosen === undefined) {
     const message =
-      'The document names no credentials that a pipeline can ask for. The draft asks for an API key. Change `authentication` if everyone may call.'
+      'The document names no credentials that a pipeline can ask for. The draft asks for an API key. Change that if everyone may call.'
     notes.push({ path: pointer('security'), message })
     return { authentication: { apiKey: true } }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { draftOf, factsOf, upstreamOf } from './document-draft.ts'
+import { draftOf, factsOf, placeIn, upstreamOf } from './document-draft.ts'
 import { readDocument } from './read-document.ts'
 
 const PETS = {
@@ -53,6 +53,12 @@ describe('a draft', () => {
     },
   )
 })
+
+test.each([
+  ['/paths/~1vets~1{a~0b}/get', '/vets/{a~b} get'],
+  ['/security', 'security'],
+  ['/paths', 'paths'],
+])('the place %s is shown as %s', (pointer, place) => expect(placeIn(pointer)).toBe(place))
 
 describe('a file', () => {
   const read = async (text: string) => await readDocument(new File([text], 'pets'))

@@ -35,6 +35,15 @@ export function upstreamOf({ draft }: Drafted): string {
   return url?.replace(/\/\{path\}$/, '') ?? ''
 }
 
+/** A place in a document for people: `/paths/~1vets/get` is `/vets get`. */
+export function placeIn(pointer: string): string {
+  const parts = pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return (parts[0] === 'paths' && parts.length > 1 ? parts.slice(1) : parts).join(' ')
+}
+
 /** What a draft has, in numbers and words. */
 export interface DraftFacts {
   readonly paths: number

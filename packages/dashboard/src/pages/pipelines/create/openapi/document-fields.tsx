@@ -4,7 +4,7 @@ import { FileZone } from '../../../../parts/files/file-zone.tsx'
 import { Note } from '../../../../parts/states/note.tsx'
 import { t } from '../../../../texts/texts.ts'
 import classes from '../create-pipeline.module.css'
-import { type Drafted, draftOf, factsOf, upstreamOf } from './document-draft.ts'
+import { type Drafted, draftOf, factsOf, placeIn, upstreamOf } from './document-draft.ts'
 import { readDocument, type ReadFile } from './read-document.ts'
 
 /** A pipeline that begins with an OpenAPI document. */
@@ -107,7 +107,7 @@ function DraftNotes({ draft }: { readonly draft: NonNullable<Drafted['draft']> }
           <ul className={classes.notes}>
             {draft.notes.slice(0, NOTES_MAX).map(({ path, message }) => (
               <li key={`${path} ${message}`}>
-                <code>{path}</code> {message}
+                <code>{placeIn(path)}</code> {message}
               </li>
             ))}
             {more > 0 && <li>{openApi.more(more)}</li>}

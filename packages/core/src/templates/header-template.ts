@@ -13,9 +13,9 @@ import {
 } from './template-part.ts'
 
 /*
- * The value of a header for an upstream, with placeholders. Only `{name}`, `{*}`, `{secrets.NAME}`, `{vars.NAME}`,
- * `{oauth.token}`, `{auth.consumer}` and its like, and `{auth.claims.NAME}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
- * cannot be written as text.
+ * The value of a header for an upstream, with placeholders: `{name}`, `{*}`, `{path}`, `{secrets.NAME}`, `{vars.NAME}`,
+ * `{oauth.token}`, `{auth.claims.NAME}`, and `{auth.consumer}` with the other fields of `auth`. Any other brace is text, so
+ * that a header can hold JSON. A placeholder's own form cannot be written as text.
  */
 
 /** The value of a header, parsed. */
@@ -71,8 +71,8 @@ export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
 }
 
 /**
- * The texts in a header's value that look like placeholders for a value of the run and are none, so that they would be
- * sent as they are, which specs saved before those placeholders existed may mean.
+ * The texts in a header's value that look like a placeholder for the caller or a token, and are none. They would be sent
+ * as they are.
  */
 export function mistakenPlaceholders(text: string): string[] {
   return [...text.matchAll(MISTAKEN)]

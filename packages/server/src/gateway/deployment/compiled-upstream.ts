@@ -175,7 +175,6 @@ function compileExpand(
     const expanded = { target: fixedTarget, headers: fixedHeaders }
     return () => expanded
   }
-  const parametersOf = parametersByPattern()
   const expand = (values: PathValues, secrets: PathValues, run: RunValues): ExpandedUpstream | undefined => {
     const target = fixedTarget ?? expandUrlTemplate(url, values, secrets)
     const made = fixedHeaders ?? expandRules(rules, values, secrets, run)
@@ -183,7 +182,7 @@ function compileExpand(
   }
   return (pattern, path, secrets, from) => {
     const run = runValues(from)
-    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets, run)
+    const expanded = expand(PathParameters.of(pattern).valuesIn(path), secrets, run)
     if (expanded !== undefined) return expanded
     // If the expansion fails with acceptable values of the path and of the run too, a secret is at fault.
     const anyRun: RunValues = { ...run, get: () => 'x' }
@@ -198,18 +197,5 @@ function compileExpand(
     }
     const isOfRun = expand(ACCEPTABLE, secrets, run) === undefined
     return { target: undefined, fault: isOfRun ? 'caller' : 'path' }
-  }
-}
-
-/** Caches the parameters of each of the trigger's route patterns. */
-function parametersByPattern(): (pattern: string) => PathParameters {
-  const known = new Map<string, PathParameters>()
-  return (pattern) => {
-    let parameters = known.get(pattern)
-    if (parameters === undefined) {
-      parameters = new PathParameters(pattern)
-      known.set(pattern, parameters)
-    }
-    return parameters
   }
 }

@@ -1,4 +1,4 @@
-import { routePathParameters, type RequestRules, type Trigger } from '@sallyport/core'
+import type { RequestRules, Trigger } from '@sallyport/core'
 import { HeldSchema } from '../../json-schema/held-schema.ts'
 import { NUMBER_CHARS_MAX } from '../../json-schema/decimals.ts'
 import { readValue } from '../../json-schema/read-value.ts'
@@ -137,11 +137,10 @@ function typedObject(
 
 /** The path parameters, decoded; `*` is the rest after a wildcard. */
 export function paramsOf(pattern: string, path: string): ReadonlyMap<string, string> {
-  const values = new PathParameters(pattern).valuesIn(path)
+  const parameters = PathParameters.of(pattern)
+  const values = parameters.valuesIn(path)
   // Cannot throw: `parseRequestTarget` has decoded the whole path.
-  return new Map(
-    routePathParameters(pattern).map((name) => [name, decodeURIComponent(values.get(name) ?? '')]),
-  )
+  return new Map(parameters.names.map((name) => [name, decodeURIComponent(values.get(name) ?? '')]))
 }
 
 /** Decodes like a form (WHATWG URL, application/x-www-form-urlencoded). A repeated name has a list of values. */

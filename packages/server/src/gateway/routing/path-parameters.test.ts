@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { PathParameters } from './path-parameters.ts'
 
 test('Parameters stay percent-encoded', () => {
-  const values = new PathParameters('/a/:id/b/*').valuesIn('/a/x%2Fy/b/c/d%20e')
+  const values = PathParameters.of('/a/:id/b/*').valuesIn('/a/x%2Fy/b/c/d%20e')
   expect(values.get('id')).toBe('x%2Fy')
   expect(values.get('*')).toBe('c/d%20e')
 })
@@ -43,7 +43,7 @@ test.each([
   ['/a/:path', '/a/1', 'path', '1'],
   ['/a/{path}.x', '/a/1.x', 'path', '1'],
 ])('%s in %s: %s is "%s"', (pattern, path, name, value) => {
-  expect(new PathParameters(pattern).valuesIn(path).get(name)).toBe(value)
+  expect(PathParameters.of(pattern).valuesIn(path).get(name)).toBe(value)
 })
 
 test.each([
@@ -54,9 +54,14 @@ test.each([
   ['/a/*', '/a/1', '/*'],
   ['/a', '/a', ''],
 ])('%s in %s has no "%s"', (pattern, path, name) => {
-  expect(new PathParameters(pattern).valuesIn(path).get(name)).toBeUndefined()
+  expect(PathParameters.of(pattern).valuesIn(path).get(name)).toBeUndefined()
+})
+
+test('A pattern is parsed once', () => {
+  expect(PathParameters.of('/a/:b/{c}-{d}/*')).toBe(PathParameters.of('/a/:b/{c}-{d}/*'))
+  expect(PathParameters.of('/a/:b/{c}-{d}/*').names).toEqual(['b', 'c', 'd', '*'])
 })
 
 test('A path that is too short has empty parameters', () => {
-  expect(new PathParameters('/a/:b/:c').valuesIn('/a/1').get('c')).toBe('')
+  expect(PathParameters.of('/a/:b/:c').valuesIn('/a/1').get('c')).toBe('')
 })

@@ -1,4 +1,4 @@
-import { routeSegments, WHOLE_PATH, type PathValues } from '@sallyport/core'
+import { routePathParameters, routeSegments, WHOLE_PATH, type PathValues } from '@sallyport/core'
 import { valuesBetween } from './segment-texts.ts'
 
 /** Where a path has a parameter. */
@@ -9,15 +9,22 @@ interface Place {
   readonly within: { readonly pattern: RegExp; readonly group: number } | null
 }
 
+/** Patterns that are kept parsed. A gateway with more of them in use parses some again. */
+const KEPT_MAX = 10_000
+const kept = new Map<string, PathParameters>()
+
 /** The parameters of a route pattern, and their positions in matching paths. */
 export class PathParameters {
+  /** Their names, in order; `*` for the rest after a wildcard. */
+  readonly names: readonly string[]
   /**
    * By name. `*` is the rest after a wildcard. After `**`, `/*` is the rest with the slash before it: empty for the path
    * itself.
    */
   readonly #places = new Map<string, Place>()
 
-  constructor(pattern: string) {
+  private constructor(pattern: string) {
+    this.names = routePathParameters(pattern)
     for (const [index, part] of routeSegments(pattern).entries()) {
       const whole: Place = { segment: index + 1, within: null }
       if (part.kind === 'rest' || part.kind === 'subtree') this.#places.set('*', whole)
@@ -29,6 +36,17 @@ export class PathParameters {
         this.#places.set(name, { ...whole, within: { pattern: values, group: group + 1 } })
       }
     }
+  }
+
+  /** The parameters of a pattern, parsed once and not for each request. */
+  static of(pattern: string): PathParameters {
+    let parameters = kept.get(pattern)
+    if (parameters === undefined) {
+      parameters = new PathParameters(pattern)
+      if (kept.size >= KEPT_MAX) kept.clear()
+      kept.set(pattern, parameters)
+    }
+    return parameters
   }
 
   /**

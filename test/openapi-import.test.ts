@@ -144,7 +144,7 @@ test.each([
       200,
       [`${method} /base${path}?q=1`],
     ])
-    // Another method, and nobody without credentials.
+    // The same call without credentials.
     expect((await fetch(url, { method, ...body, headers: {} })).status).toBe(401)
   }
   const listing = await fetch(`${server.gatewayUrl}/acme/test/.well-known/openapi.json`, {

@@ -187,7 +187,10 @@ describe('the first protected call', () => {
     await choose('old.json', '{"swagger": "2.0"}')
     await dialog.getByRole('alert').getByText('The document is Swagger 2.0').waitFor()
     await choose('broken.yaml', 'paths: [')
-    await dialog.getByText('The file is neither JSON nor YAML').waitFor()
+    await dialog.getByText('The file cannot be read as JSON or as one YAML document').waitFor()
+    await choose('other.yaml', 'openapi: 3.0.0\ninfo: { title: Other }\npaths: { /a: { get: {} } }')
+    const name = dialog.getByLabel('Name', { exact: true })
+    await expect.poll(async () => await name.inputValue()).toBe('other')
 
     const operations = 'get: {}, trace: {}'
     await choose(
@@ -195,11 +198,13 @@ describe('the first protected call', () => {
       `openapi: 3.1.0\ninfo: { title: Vet Clinic }\npaths:\n  /vets: { get: {} }\n  /vets/{vet-id}: { ${operations} }`,
     )
     await dialog.getByText('The document names no server. Enter where requests go.').waitFor()
+    await dialog.getByLabel('URL of the upstream').fill('clinic.example.com')
+    await dialog.getByText('Start with http:// or https://.').waitFor()
     await dialog.getByLabel('URL of the upstream').fill('https://clinic.example.com/v2')
     await dialog.getByText('2 paths with 2 operations. Callers send: API key.').waitFor()
     await dialog.getByText('The parameter "vet-id" is named "vet_id"').waitFor()
     await dialog.getByText('Pipelines do not have this method').waitFor()
-    await dialog.getByLabel('Name', { exact: true }).fill('vet-clinic')
+    expect(await name.inputValue()).toBe('vet-clinic')
     await dialog.getByRole('button', { name: 'Create pipeline' }).click()
     await page.getByRole('heading', { name: 'Pipelines / vet-clinic' }).waitFor()
     const text = await specText(page)

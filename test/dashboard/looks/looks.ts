@@ -154,7 +154,7 @@ async function refused(page: Page): Promise<void> {
 
 const FILE = 'name,token,environment\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod\n'
 
-/** Creates a key on its page, whose token is shown then. */
+/** Chooses an OpenAPI document for a new pipeline. */
 async function documentChosen(page: Page): Promise<void> {
   const document = {
     openapi: '3.1.0',
@@ -168,6 +168,7 @@ async function documentChosen(page: Page): Promise<void> {
   await page.getByText('2 paths with 3 operations').waitFor()
 }
 
+/** Creates a key on its page, whose token is shown then. */
 async function created(page: Page): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
   await page.getByRole('button', { name: 'Create key' }).last().click()

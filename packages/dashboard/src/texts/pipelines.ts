@@ -90,7 +90,7 @@ export const pipelines = {
       tooLarge: 'The file has more than 16 MiB. Split the document, or remove examples and descriptions.',
       unreadable:
         'The file cannot be read. It was changed, moved or removed after it was chosen. Choose it again.',
-      noSyntax: 'The file is neither JSON nor YAML. Choose an OpenAPI document.',
+      noSyntax: 'The file cannot be read as JSON or as one YAML document. Choose an OpenAPI document.',
       noServer: 'The document names no server. Enter where requests go.',
       urlHint: 'The paths of the document follow this URL.',
       prefix: 'Only paths that start with',
@@ -100,8 +100,9 @@ export const pipelines = {
         credentials: readonly string[],
       ) =>
         `${counted(paths, 'path')} with ${counted(operations, 'operation')}. Callers send: ${credentials.join(' and ')}.`,
-      complete: 'Everything in the document has a place in the pipeline.',
+      complete: 'All paths and methods of the document are here.',
       differs: 'This is different from the document:',
+      unchecked: 'Schemas of parameters and bodies are not taken over: the upstream has to check them.',
       more: (number: number) => `And ${count(number)} more.`,
     },
     after: 'Saved as version 1.0. Nothing is live until you deploy it.',

@@ -29,6 +29,7 @@ const SOURCES: readonly Source[] = ['scratch', 'openApi']
 export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
   const [values, setValues] = useState<NewPipeline>(NOTHING)
   const [source, setSource] = useState<Source>('scratch')
+  const [suggested, setSuggested] = useState('')
   const [fromDocument, setFromDocument] = useState<FromDocument>(NO_DOCUMENT)
   const drafted = useMemo(() => draftedFrom(fromDocument), [fromDocument])
   const set = (change: Partial<NewPipeline>): void => setValues((before) => ({ ...before, ...change }))
@@ -98,7 +99,10 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
             drafted={drafted}
             onChange={(next, name) => {
               setFromDocument(next)
-              if (name !== undefined && values.name === '') set({ name })
+              if (name === undefined) return
+              // A name that was typed stays.
+              if (values.name === '' || values.name === suggested) set({ name })
+              setSuggested(name)
             }}
           />
         )}

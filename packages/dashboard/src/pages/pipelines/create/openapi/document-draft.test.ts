@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { draftOf, factsOf, placeIn, upstreamOf } from './document-draft.ts'
+import { draftOf, factsOf, nameIn, placeIn, upstreamOf } from './document-draft.ts'
 import { readDocument } from './read-document.ts'
 
 const PETS = {
@@ -42,8 +42,15 @@ describe('a draft', () => {
   test('needs a URL if the document names no server', () => {
     const { servers: _, ...elsewhere } = PETS
     expect(draftOf(elsewhere, ALL)).toMatchObject({ needsUrl: true })
-    expect(draftOf(elsewhere, { ...ALL, url: 'ftp' })).toMatchObject({ needsUrl: true })
+    expect(nameIn(elsewhere)).toBe('pets')
     expect(draftOf(elsewhere, { ...ALL, url: 'https://a.example' }).draft).toBeDefined()
+  })
+
+  test.each(['h', 'a.example', 'ftp://a.example', 'https://'])('cannot go to "%s"', (url) => {
+    expect(draftOf(PETS, { ...ALL, url })).toMatchObject({
+      needsUrl: true,
+      problem: 'Start with http:// or https://.',
+    })
   })
 
   test.each([[{ swagger: '2.0' }], [null], ['text'], [{ ...PETS, paths: {} }]])(
@@ -63,20 +70,22 @@ test.each([
 describe('a file', () => {
   const read = async (text: string) => await readDocument(new File([text], 'pets'))
 
-  test.each([JSON.stringify(PETS), 'openapi: 3.0.3\ninfo: { title: Pets }\npaths: {}'])(
-    'of %s is read',
-    async (text) => {
-      expect(await read(text)).toMatchObject({ name: 'pets', document: { openapi: '3.0.3' } })
-    },
-  )
+  test.each([
+    JSON.stringify(PETS),
+    '{ openapi: 3.0.3, paths: {} }',
+    'openapi: 3.0.3\ninfo: { title: Pets }\npaths: {}',
+  ])('of %s is read', async (text) => {
+    expect(await read(text)).toMatchObject({ name: 'pets', document: { openapi: '3.0.3' } })
+  })
 
   test.each([
     ['broken JSON', '{"openapi": '],
     ['broken YAML', 'a: [b'],
     ['aliases that grow', growing()],
+    ['several documents', 'a: 1\n---\nb: 2'],
   ])('of %s is a sentence', async (_, text) => {
     expect(await read(text)).toMatchObject({
-      problem: 'The file is neither JSON nor YAML. Choose an OpenAPI document.',
+      problem: 'The file cannot be read as JSON or as one YAML document. Choose an OpenAPI document.',
     })
   })
 

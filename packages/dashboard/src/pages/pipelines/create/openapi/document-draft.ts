@@ -15,6 +15,8 @@ export type Drafted =
   | { readonly draft?: never; readonly problem: string; readonly needsUrl: boolean }
 
 const ANY_URL = 'https://upstream.invalid'
+/** As the server wants it: another URL is refused there. */
+const URL_START = /^https?:\/\/[^/]/
 
 export function draftOf(document: unknown, { url, pathPrefix }: DocumentOptions): Drafted {
   const options = pathPrefix === '' ? {} : { pathPrefix }
@@ -22,10 +24,16 @@ export function draftOf(document: unknown, { url, pathPrefix }: DocumentOptions)
     return { draft: draftPipeline(document, { ...options, ...(url !== '' && { upstreamUrl: url }) }) }
   } catch (error) {
     if (!(error instanceof OpenApiError)) throw error
-    if (url !== ANY_URL && draftOf(document, { url: ANY_URL, pathPrefix }).draft !== undefined)
-      return { problem: t.pipelines.form.openApi.noServer, needsUrl: true }
+    const { form } = t.pipelines
+    if (!URL_START.test(url) && draftOf(document, { url: ANY_URL, pathPrefix }).draft !== undefined)
+      return { problem: url === '' ? form.openApi.noServer : form.urlWrong, needsUrl: true }
     return { problem: error.message, needsUrl: false }
   }
+}
+
+/** A name from the title of the document; undefined if nothing can be drafted from it. */
+export function nameIn(document: unknown): string | undefined {
+  return draftOf(document, { url: ANY_URL, pathPrefix: '' }).draft?.name
 }
 
 /** The URL of the upstream without the place of the path; empty if there is none. */

@@ -4,7 +4,7 @@ import { FileZone } from '../../../../parts/files/file-zone.tsx'
 import { Note } from '../../../../parts/states/note.tsx'
 import { t } from '../../../../texts/texts.ts'
 import classes from '../create-pipeline.module.css'
-import { type Drafted, draftOf, factsOf, placeIn, upstreamOf } from './document-draft.ts'
+import { type Drafted, draftOf, factsOf, nameIn, placeIn, upstreamOf } from './document-draft.ts'
 import { readDocument, type ReadFile } from './read-document.ts'
 
 /** A pipeline that begins with an OpenAPI document. */
@@ -47,7 +47,10 @@ export function DocumentFields({ values, drafted, onChange }: DocumentFieldsProp
     setReading(undefined)
     const next: FromDocument = { file, url: '', pathPrefix: '' }
     const made = draftedFrom(next)
-    onChange({ ...next, url: made === undefined ? '' : upstreamOf(made) }, made?.draft?.name)
+    onChange(
+      { ...next, url: made === undefined ? '' : upstreamOf(made) },
+      file.problem === undefined ? nameIn(file.document) : undefined,
+    )
   }
   const { file } = values
   return (
@@ -99,6 +102,7 @@ function DraftNotes({ draft }: { readonly draft: NonNullable<Drafted['draft']> }
   const more = draft.notes.length - NOTES_MAX
   return (
     <Note tone={draft.notes.length === 0 ? 'ok' : 'warn'} title={openApi.summary(facts, asked)}>
+      <p>{openApi.unchecked}</p>
       {draft.notes.length === 0 ? (
         openApi.complete
       ) : (

@@ -33,5 +33,9 @@ export async function readDocument(file: File): Promise<ReadFile> {
 
 /** JSON is YAML too, but a parser of JSON is a hundred times faster. */
 function parsed(text: string): unknown {
-  return text.trimStart().startsWith('{') ? (JSON.parse(text) as unknown) : (parse(text, YAML) as unknown)
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return parse(text, YAML) as unknown
+  }
 }

@@ -64,6 +64,7 @@ const GATEWAY_LAYERS = [
   'credentials',
   'deployment',
   'exchanges',
+  'balance',
   'message',
   'response',
   'routing',

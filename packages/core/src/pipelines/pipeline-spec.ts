@@ -1,3 +1,5 @@
+import type { UpstreamOptions } from './upstream-targets.ts'
+
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
 export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
 
@@ -74,7 +76,7 @@ export interface Trigger {
 }
 
 /** Streams the request to the upstream and the upstream's response back. */
-export interface ProxyStep {
+export interface ProxyStep extends UpstreamOptions {
   readonly kind: 'proxy'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -82,7 +84,7 @@ export interface ProxyStep {
 }
 
 /** Sends a JSON request; the response becomes the message's body and status. */
-export interface CallStep {
+export interface CallStep extends UpstreamOptions {
   readonly kind: 'call'
   readonly url: string
   readonly method: string

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { OwnHosts } from '../address/own-hosts.ts'
 import { AddressSet } from '../address/address-set.ts'
+import { Balancers } from './balance/balancers.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
 import type { AccessLog } from '../config/config.ts'
@@ -194,11 +195,12 @@ class RunningGateway implements Gateway {
       endPreparing()
       endReplacing()
     }
+    const balancers = new Balancers(monotonicMs)
     this.#run = {
       steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
       exchanges,
-      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger },
+      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },
     }
     const entranceDeps = {
       cell,

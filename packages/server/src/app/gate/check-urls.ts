@@ -108,6 +108,9 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
       variables: url.template === undefined ? [] : urlTemplateVariables(url.template),
       bindingProblem: (values) => url.template && urlBindingProblem(url.template, values),
     },
+    ...(step.targets ?? []).map(({ origin }, target) =>
+      originTemplate(origin, jsonPointer('steps', index, step.kind, 'targets', target, 'origin')),
+    ),
     ...Object.entries(step.headers).map(([header, value]): Template => {
       const { template, problems } = parseHeaderTemplate(value)
       return {
@@ -122,6 +125,21 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
       }
     }),
   ]
+}
+
+/** The origin of a target, which is a URL without a path. */
+function originTemplate(origin: string, path: string): Template {
+  const { template, problems } = parseUrlTemplate(origin)
+  return {
+    path,
+    name: 'URL',
+    problems: template === undefined ? problems : originProblems(template),
+    shown: shownUrl(origin),
+    parameters: [],
+    secrets: [],
+    variables: template === undefined ? [] : urlTemplateVariables(template),
+    bindingProblem: (values) => template && urlBindingProblem(template, values),
+  }
 }
 
 function urlBindingProblem(url: UrlTemplate, values: ReadonlyMap<string, string>): string | undefined {

@@ -2,6 +2,7 @@ import { TIMEOUT_MS_MAX, URL_TEMPLATE_CHARS_MAX, type CallStep, type ProxyStep }
 import { z } from 'zod'
 import { expression } from './expression.ts'
 import { headerTemplates } from './header-fields.ts'
+import { checkTargets, targetFields, upstreamOptions } from './targets.ts'
 
 const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Methods whose requests have no defined content; some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
@@ -21,8 +22,15 @@ const toUpstream = {
 }
 
 export const proxy = z
-  .strictObject(toUpstream)
-  .transform((step): ProxyStep => ({ ...step, kind: 'proxy', timeoutMs: step.timeoutMs ?? null }))
+  .strictObject({ ...toUpstream, ...targetFields })
+  .superRefine(checkTargets)
+  .transform((step): ProxyStep => ({
+    kind: 'proxy',
+    url: step.url,
+    headers: step.headers,
+    timeoutMs: step.timeoutMs ?? null,
+    ...upstreamOptions(step),
+  }))
 
 export const call = z
   .strictObject({

@@ -41,7 +41,7 @@ export function compileSteps(steps: readonly Step[], rules: ResponseRules): Comp
   if (early !== undefined) return broken(`${early.kind} is not the last step`)
   if (last.kind === 'respond' && steps.length === 1) return compileRespond(last, rules)
   if (last.kind !== 'proxy') return { kind: 'run', steps, closing: null }
-  const upstream = compileUpstream(last)
+  const upstream = compileUpstream(last, 'proxy')
   if (typeof upstream === 'string') return broken(upstream)
   const closing: CompiledProxy = { kind: 'proxy', ...upstream }
   return steps.length === 1 ? closing : { kind: 'run', steps: steps.slice(0, -1), closing }

@@ -12,9 +12,12 @@ import {
   type EnvironmentView,
   type HeaderTemplate,
   type PathValues,
+  type UpstreamOptions,
   type UrlTemplate,
 } from '@sallyport/core'
 import { droppedHeaders, type DroppedHeaders } from '../headers/dropped-headers.ts'
+import type { Balancing } from '../balance/balancing.ts'
+import { compileBalancing, type CompiledBalancing } from './compiled-balancing.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
@@ -50,6 +53,8 @@ export interface BoundUpstream {
   /** Decoded names of the parameters in the URL's query. The caller's parameters of these names are not forwarded. */
   readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
+  /** Its targets and time limits; null for a step with one upstream and no limits of its own. */
+  readonly balancing: Balancing | null
 }
 
 export interface ExpandedUpstream {
@@ -70,7 +75,7 @@ export interface BindingFailure {
 }
 
 /** The part of a step that describes its upstream. */
-interface UpstreamStep {
+interface UpstreamStep extends UpstreamOptions {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number | null
@@ -82,7 +87,7 @@ interface NamedTemplate {
 }
 
 /** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
-export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
+export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
   const wrong: string[] = [...problems]
   const headers: NamedTemplate[] = []
@@ -93,12 +98,15 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
     if (parsed.template === undefined) wrong.push(...parsed.problems)
     else headers.push({ name, template: parsed.template })
   }
-  if (template === undefined || wrong.length > 0) return wrong.join(' ')
+  const balancing = compileBalancing(step, place)
+  if (typeof balancing === 'string') wrong.push(balancing)
+  if (template === undefined || wrong.length > 0 || typeof balancing === 'string') return wrong.join(' ')
   const usesVariables =
+    balancing?.usesVariables === true ||
     urlTemplateVariables(template).length > 0 ||
     headers.some((header) => headerTemplateVariables(header.template).length > 0)
   if (!usesVariables) {
-    const bound = boundUpstream(step, template, headers)
+    const bound = boundUpstream(step, template, headers, balancing, NO_VALUES)
     return { bind: () => bound }
   }
   // A change of a variable replaces the key, and so the upstream; connections to the former host become idle and close.
@@ -108,7 +116,7 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
       const variables = environmentVariables(environment)
       let bound = known.get(variables)
       if (bound === undefined) {
-        bound = withVariables(step, template, headers, variables)
+        bound = withVariables(step, template, headers, balancing, variables)
         known.set(variables, bound)
       }
       return bound
@@ -120,6 +128,7 @@ function withVariables(
   step: UpstreamStep,
   template: UrlTemplate,
   headers: readonly NamedTemplate[],
+  balancing: CompiledBalancing | null,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const url = bindUrlVariables(template, variables)
@@ -130,14 +139,18 @@ function withVariables(
     if (made.template === undefined) return { bindingProblem: made.problem }
     bound.push({ name: header.name, template: made.template })
   }
-  return boundUpstream(step, url.template, bound)
+  return boundUpstream(step, url.template, bound, balancing, variables)
 }
 
 function boundUpstream(
   step: UpstreamStep,
   template: UrlTemplate,
   headers: readonly NamedTemplate[],
-): BoundUpstream {
+  balancing: CompiledBalancing | null,
+  variables: PathValues,
+): BoundUpstream | BindingFailure {
+  const balanced = balancing === null ? null : balancing.bind(template.origin, variables)
+  if (typeof balanced === 'string') return { bindingProblem: balanced }
   const secrets = new Set([
     ...urlTemplateSecrets(template),
     ...headers.flatMap((header) => headerTemplateSecrets(header.template)),
@@ -149,6 +162,7 @@ function boundUpstream(
     dropped: droppedHeaders(headers.map(({ name }) => name.toLowerCase())),
     queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
+    balancing: balanced,
   }
 }
 

@@ -390,7 +390,6 @@ export {
   RETRIES_MAX,
   TARGETS_MAX,
   TARGET_WEIGHT_MAX,
-  urlAt,
   type Balance,
   type TargetCondition,
   type UpstreamOptions,

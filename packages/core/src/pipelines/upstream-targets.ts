@@ -57,8 +57,3 @@ export const TARGET_WEIGHT_MAX = 1000
 export const RETRIES_MAX = 3
 export const FAILURES_MAX = 100
 export const EJECTION_MS_MAX = 300_000
-
-/** A URL with another origin. @param url a valid URL template */
-export function urlAt(origin: string, url: string): string {
-  return url.replace(/^https?:\/\/[^/?#]*/, () => origin)
-}

@@ -33,7 +33,13 @@ interface Answer {
   readonly text: string
 }
 
-async function ask(started: StartedGateway, id: string, init: RequestInit = {}): Promise<Answer> {
+interface Question {
+  readonly method?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+async function ask(started: StartedGateway, id: string, init: Question = {}): Promise<Answer> {
   const response = await fetch(`${started.url}/acme/prod/orders`, {
     ...init,
     headers: { 'x-test-id': id, ...init.headers },

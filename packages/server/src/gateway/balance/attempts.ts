@@ -8,7 +8,7 @@ import type { AttemptEnd, Target } from './target.ts'
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** The target did not accept a connection, or did not begin to answer, in time. */
-export class AttemptTimeout extends Error {
+class AttemptTimeout extends Error {
   override readonly name = 'AttemptTimeout'
   readonly code = 'ETIMEDOUT'
 }

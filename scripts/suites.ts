@@ -21,8 +21,14 @@ function check(group: string, name: string, ...command: Suite['command']): Suite
   return { name, group, needsPostgres: false, kind: 'check', command }
 }
 
-function tests(project: string, needsPostgres: boolean): Suite {
-  const command: Suite['command'] = ['node_modules/vitest/vitest.mjs', 'run', '--project', project]
+function tests(project: string, needsPostgres: boolean, ...options: readonly string[]): Suite {
+  const command: Suite['command'] = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    ...options,
+  ]
   return { name: project, group: project, needsPostgres, kind: 'tests', command }
 }
 
@@ -40,7 +46,8 @@ export function allSuites(): Suite[] {
     check('dead-code', 'dead-code', 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'),
     tests('unit', false),
     tests('store', true),
-    tests('process', true),
+    // These tests mostly wait for programs that they have started.
+    tests('process', true, '--maxWorkers=4'),
     tests('timing', true),
   ]
 }

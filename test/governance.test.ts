@@ -1,8 +1,7 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-
 import { ApiClient, setUpAcme, textAt, type ApiResponse } from './support/api-client.ts'
-import { startIssuer } from './support/issuer.ts'
+import { issuedJwt, startIssuer } from './support/issuer.ts'
 import { startServerOn } from './support/server-on-database.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
@@ -18,15 +17,6 @@ function login(apiKey: boolean): unknown {
     trigger: { kind: 'rest', path: '/login', methods: ['POST'], login: true, authentication: { apiKey } },
     steps: LOGIN_STEPS,
   }
-}
-
-/** A JWT issued by an identity provider. */
-function issuedJwt(privateKey: KeyObject, claims: Readonly<Record<string, unknown>>): string {
-  const signed = [{ alg: 'ES256', kid: 'idp-1', typ: 'JWT' }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
-  return `${signed}.${signature.toString('base64url')}`
 }
 
 describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {

@@ -16,6 +16,7 @@ test('the commands of docs/sdk.md work when pasted', async () => {
     'mobile-app active',
     'sp_sk_',
     'Hello mobile-app',
+    '/pets/{petId}',
   ])
   await using folder = await temporaryFolder()
   // The commands write files, so they run beside the repository and not in it.
@@ -37,5 +38,6 @@ test('the commands of docs/sdk.md work when pasted', async () => {
   )
   for (const [index, { shows, commands }] of blocks.entries())
     expect(outputs[index], commands).toContain(shows)
-  expect(outputs[blocks.length - 1]).toContain('"code":"credential_missing"')
+  expect(outputs[blocks.length - 2]).toContain('"code":"credential_missing"')
+  expect(outputs[blocks.length - 1]).toContain('/paths/~1pets~1{petId}/trace')
 })

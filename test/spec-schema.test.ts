@@ -26,17 +26,42 @@ const TRIGGERS: readonly unknown[] = [
     authentication: { apiKey: true, jwt: false },
     acceptsPublicKeys: true,
     encodedSlashes: 'allow',
-    cors: { origins: ['https://app.example.com'], headers: ['x-a'], credentials: true },
+    cors: {
+      origins: ['https://app.example.com', 'https://*.example.com'],
+      headers: ['x-a'],
+      exposedHeaders: ['x-b'],
+      credentials: true,
+      maxAge: 0,
+    },
     limits: { requestBytes: 10, timeoutMs: 10 },
     rateLimits: [{ requests: 5, per: 'minute', by: 'consumer' }],
     responseHeaders: { 'x-b': 'c' },
+    request: {
+      body: { type: 'object', properties: { a: { const: null } } },
+      query: true,
+      params: {},
+      contentTypes: ['application/json'],
+    },
   },
   { kind: 'http-file', cors: null, login: false, apiKeyInQuery: true, sendLabels: true },
   { kind: 'schedule', schedule: '0 3 * * *', limits: { timeoutMs: 10 } },
 ]
 
 const STEPS: readonly unknown[] = [
-  { proxy: { url: 'https://a.example.com/{id}', headers: { 'x-a': '{id}' }, timeoutMs: 5 } },
+  {
+    proxy: {
+      url: 'https://a.example.com/{id}',
+      headers: {
+        'x-a': '{id}',
+        'x-b': null,
+        'x-c': { append: ['a'] },
+        'x-d': { from: 'x-e' },
+        'x-f': { by: 'key', values: { key_1: '{secrets.A}' }, otherwise: 'b' },
+      },
+      responseHeaders: { 'x-a': null, 'x-b': 'c' },
+      timeoutMs: 5,
+    },
+  },
   { call: { url: 'https://a.example.com', method: 'POST', body: 'body' } },
   { transform: { body: 'body', headers: { 'x-a': '"b"' }, status: 201 } },
   { assert: { that: 'true', status: 422, code: 'wrong', detail: 'Do it again.' } },
@@ -45,6 +70,17 @@ const STEPS: readonly unknown[] = [
     'jwt.generate': { subject: 'auth.consumer', claims: { tier: '"gold"' }, scopes: ['a'], expiresIn: '1h' },
   },
   { 'jwt.decode': { token: 'body.token' } },
+  {
+    'oauth.token': {
+      tokenUrl: 'https://{vars.ID_HOST}/token',
+      clientId: '{vars.CLIENT}',
+      clientSecret: '{secrets.CLIENT_SECRET}',
+      scopes: ['orders:read'],
+      audience: 'orders',
+      authentication: 'body',
+      timeoutMs: 500,
+    },
+  },
   { respond: { status: 200, headers: {}, body: { ok: true } } },
 ]
 

@@ -210,17 +210,23 @@ function specSchemaText(operations: readonly Operation[]): string {
   ].join('')
 }
 
-/** A part of a schema without the alternative null, except where null is the default. */
-function withoutNulls<Part>(part: Part): Part {
+/**
+ * A part of a schema without the alternative null, except where null is the default, and in the values of an object with any
+ * names: these are never left out, so null has a meaning of its own.
+ */
+function withoutNulls<Part>(part: Part, isValue = false): Part {
   if (typeof part !== 'object' || part === null) return part
   if (Array.isArray(part)) return part.map((item: unknown) => withoutNulls(item)) as Part
-  const members = Object.entries(part).map(([name, value]) => [name, withoutNulls(value)])
+  const members = Object.entries(part).map(([name, value]) => [
+    name,
+    withoutNulls(value, name === 'additionalProperties'),
+  ])
   const { anyOf, ...rest } = Object.fromEntries(members) as {
     readonly anyOf?: readonly Schema[]
     readonly default?: unknown
   }
   if (anyOf === undefined) return rest as Part
-  if (rest.default === null) return { ...rest, anyOf } as Part
+  if (isValue || rest.default === null) return { ...rest, anyOf } as Part
   const forms = anyOf.filter(({ type }) => type !== 'null')
   return (forms.length === 1 ? { ...forms[0], ...rest } : { ...rest, anyOf: forms }) as Part
 }

@@ -15,13 +15,14 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['config', 'fairness'],
   requests: ['config', 'telemetry'],
   expression: ['fairness', 'priority'],
+  'json-schema': [],
   schedule: ['fairness'],
   store: ['fairness', 'priority'],
   events: ['store'],
   mail: ['config', 'events', 'fairness'],
   sync: ['fairness', 'store'],
   webhooks: ['address', 'crypto', 'egress', 'events', 'fairness', 'store'],
-  contract: ['address'],
+  contract: ['address', 'json-schema'],
   app: ['address', 'crypto', 'events', 'expression', 'fairness', 'identity', 'mail', 'requests', 'store'],
   control: [
     'address',
@@ -46,6 +47,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'egress',
     'expression',
     'fairness',
+    'json-schema',
     'requests',
     'telemetry',
   ],
@@ -58,6 +60,7 @@ const COMPOSERS = ['composition', 'cli', 'main.ts']
 const GATEWAY_LAYERS = [
   'gateway.ts',
   'entrance',
+  'listing',
   'runs',
   'steps',
   'proxy',
@@ -86,6 +89,7 @@ const FURTHER_ENTRIES = [
   '@sallyport/sdk/fastify',
   '@sallyport/sdk/hono',
   '@sallyport/sdk/next',
+  '@sallyport/sdk/openapi',
   '@sallyport/sdk/spec-schema',
 ]
 

@@ -1,3 +1,4 @@
+import { sign, type KeyObject } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { startUpstream, type Upstream } from './upstream.ts'
 
@@ -38,4 +39,13 @@ export async function startIssuer(...keys: readonly unknown[]): Promise<StartedI
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+/** A JWT of an issuer, signed with its EC key P-256 `idp-1`. */
+export function issuedJwt(privateKey: KeyObject, claims: Readonly<Record<string, unknown>>): string {
+  const signed = [{ alg: 'ES256', kid: 'idp-1', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return `${signed}.${signature.toString('base64url')}`
 }

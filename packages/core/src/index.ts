@@ -314,9 +314,13 @@ export { isTimeZone, TIME_ZONE_DEFAULT } from './schedules/time-zones.ts'
 
 export {
   PIPELINE_METHODS,
+  PREFLIGHT_SECONDS_DEFAULT,
+  PREFLIGHT_SECONDS_MAX,
   type AssertStep,
   type Authentication,
   type CallStep,
+  CLIENT_AUTHENTICATIONS,
+  type ClientAuthentication,
   CATCH_UP_DEFAULT,
   CATCH_UPS,
   CLAIM_NAME_CHARS_MAX,
@@ -333,6 +337,7 @@ export {
   LOGIN_SECRET_CLAIM,
   OVERLAP_DEFAULT,
   type Overlap,
+  type OauthTokenStep,
   OVERLAPS,
   type PipelineSpec,
   type ProxyStep,
@@ -343,13 +348,16 @@ export {
   REQUEST_BYTES_MAX,
   type RespondStep,
   type SpecDraft,
+  TRAILING_SLASHES,
   type Step,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
+  TOKEN_REQUEST_MS_MAX,
   TOKEN_SECONDS_MAX,
   type TransformStep,
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
+export type { JsonSchema, RequestRules } from './pipelines/request-rules.ts'
 export {
   claimsOf,
   deploymentFacts,
@@ -369,12 +377,15 @@ export {
   type Violation,
   type Warning,
 } from './pipelines/policy.ts'
+export { type HeaderChoice, type HeaderRule, ruleTemplates } from './pipelines/header-rule.ts'
 export {
   ROUTE_PATH_CHARS_MAX,
   routePathParameters,
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+export { methodsOfPath, patternsOf, type RoutePattern, routePatterns } from './pipelines/route-patterns.ts'
+export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,
   needsLess,
@@ -443,12 +454,14 @@ export {
   expandHeaderTemplate,
   type HeaderTemplate,
   headerTemplateParameters,
+  headerTemplateRunValues,
   headerTemplateSecrets,
   headerTemplateVariables,
+  mistakenPlaceholders,
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
-export type { PathValues } from './templates/template-part.ts'
+export { CLAIM_VALUE_PREFIX, type PathValues, WHOLE_PATH } from './templates/template-part.ts'
 export {
   parseUrlTemplate,
   URL_TEMPLATE_CHARS_MAX,

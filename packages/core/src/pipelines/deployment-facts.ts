@@ -1,6 +1,7 @@
 import type { CallStep, PipelineSpec, ProxyStep } from './pipeline-spec.ts'
 import type { PolicySubject } from './policy.ts'
 import { routeShape } from './route-path.ts'
+import { routePatterns } from './route-patterns.ts'
 import { templateOrigin } from './upstream-reach.ts'
 
 /**
@@ -13,9 +14,12 @@ export interface DeploymentFacts {
 }
 
 export interface DeploymentRoutes {
+  /** The methods of any pattern. */
   readonly methods: readonly string[]
   /** Route patterns. */
   readonly paths: readonly string[]
+  /** By route pattern, the methods of each, if they differ. */
+  readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly acceptsPublicKeys: boolean
   readonly allowsEncodedSlashes: boolean
   /** The `proxy` and `call` steps, in order. */
@@ -45,7 +49,8 @@ export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
 }
 
 export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
-  const { methods, paths, acceptsPublicKeys } = spec.trigger
+  const { methods, routeMethods, acceptsPublicKeys } = spec.trigger
+  const patterns = routePatterns(spec.trigger)
   const allowsEncodedSlashes = spec.trigger.encodedSlashes === 'allow'
   const upstreams: UpstreamFacts[] = []
   let tokenSecondsMax = 0
@@ -54,7 +59,17 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
     if (step.kind === 'call') upstreams.push(upstreamFacts(step, step.method))
     if (step.kind === 'jwt.generate') tokenSecondsMax = Math.max(tokenSecondsMax, step.expiresInSeconds)
   }
-  const routes = { methods, paths, acceptsPublicKeys, allowsEncodedSlashes, upstreams, tokenSecondsMax }
+  const routes: DeploymentRoutes = {
+    methods,
+    paths: patterns.map(({ pattern }) => pattern),
+    ...(routeMethods === undefined
+      ? {}
+      : { routeMethods: Object.fromEntries(patterns.map((route) => [route.pattern, route.methods])) }),
+    acceptsPublicKeys,
+    allowsEncodedSlashes,
+    upstreams,
+    tokenSecondsMax,
+  }
   return { subject: policySubject(spec), routes }
 }
 

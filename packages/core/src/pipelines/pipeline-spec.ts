@@ -1,3 +1,5 @@
+import type { HeaderRule } from './header-rule.ts'
+import type { RequestRules } from './request-rules.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
 
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
@@ -12,11 +14,20 @@ export interface Authentication {
 
 /** The CORS settings of a trigger. */
 export interface Cors {
-  /** Exact origins, or the single entry `*`. */
+  /** Exact origins and patterns such as `https://*.example.com`, or the single entry `*`. */
   readonly origins: readonly string[]
   readonly headers: readonly string[]
+  /** Response headers that pages may read besides the usual ones. Left out in specs saved before the field existed: none. */
+  readonly exposedHeaders?: readonly string[]
   readonly credentials: boolean
+  /** How long browsers may cache a preflight, in seconds. Left out like `exposedHeaders`: `PREFLIGHT_SECONDS_DEFAULT`. */
+  readonly maxAge?: number
 }
+
+/** How long browsers may cache the answer to a preflight, in seconds, unless the trigger says otherwise. */
+export const PREFLIGHT_SECONDS_DEFAULT = 600
+/** The longest that any browser does: Firefox; Chromium does for 7200 seconds. */
+export const PREFLIGHT_SECONDS_MAX = 86_400
 
 /** The window of a rate limit; `WINDOW_MS` has the lengths. */
 export type RateWindow = 'second' | 'minute' | 'hour' | 'day' | 'month'
@@ -30,6 +41,10 @@ export interface RateLimit {
 
 /** Whether a trigger accepts `%2F` in a path, which some upstreams read as `/`. */
 export type EncodedSlashes = 'refuse' | 'allow'
+
+/** Whether a path with a final slash and the one without it are two paths, or one. */
+export const TRAILING_SLASHES = ['exact', 'optional'] as const
+export type TrailingSlash = (typeof TRAILING_SLASHES)[number]
 
 /**
  * What happens at a due time while an earlier run of the schedule goes on: the new one starts beside it, the new one
@@ -50,22 +65,30 @@ export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'
 /** A trigger with all defaults filled in. */
 export interface Trigger {
   readonly kind: TriggerKind
-  /** Route patterns: the trigger's `path` first, then its `routes`. Empty for `schedule`. */
+  /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
   readonly paths: readonly string[]
+  /** The methods of any path. */
   readonly methods: readonly string[]
+  /** By path, the methods of each path, if they differ. Left out like `encodedSlashes`: each has all `methods`. */
+  readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly authentication: Authentication
   readonly acceptsPublicKeys: boolean
   /** Left out in specs that were saved before the field existed, and for a schedule: `refuse`. */
   readonly encodedSlashes?: EncodedSlashes
+  /** Left out like `encodedSlashes`: `exact`. */
+  readonly trailingSlash?: TrailingSlash
   readonly apiKeyInQuery: boolean
   readonly login: boolean
   readonly cors: Cors | null
   readonly requestBytesMax: number
   readonly timeoutMs: number
   readonly rateLimits: readonly RateLimit[]
-  readonly responseHeaders: Readonly<Record<string, string>>
+  /** By name; null for a header that no response has. */
+  readonly responseHeaders: Readonly<Record<string, string | null>>
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
+  /** What requests must contain. Left out without rules, and by a schedule. */
+  readonly request?: RequestRules
   readonly schedule: string | null
   /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
   readonly timeZone?: string
@@ -79,16 +102,18 @@ export interface Trigger {
 export interface ProxyStep extends UpstreamOptions {
   readonly kind: 'proxy'
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
+  /** Headers of the response by name, in lower case; null for none. Left out in specs saved before the field existed. */
+  readonly responseHeaders?: Readonly<Record<string, string | null>>
   readonly timeoutMs: number | null
 }
 
-/** Sends a JSON request; the response becomes the message's body and status. */
+/** Sends a request of its own; the response becomes the message's body and status. */
 export interface CallStep extends UpstreamOptions {
   readonly kind: 'call'
   readonly url: string
   readonly method: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
   /** An expression for the body; null for a request without a body. */
   readonly body: string | null
   readonly timeoutMs: number | null
@@ -136,6 +161,28 @@ export interface JwtDecodeStep {
   readonly token: string
 }
 
+/** How an OAuth client proves its identity to a token endpoint (RFC 6749 section 2.3.1): a header, or members of the form. */
+export const CLIENT_AUTHENTICATIONS = ['basic', 'body'] as const
+export type ClientAuthentication = (typeof CLIENT_AUTHENTICATIONS)[number]
+
+/** The longest time for one request to a token endpoint. */
+export const TOKEN_REQUEST_MS_MAX = 10_000
+
+/**
+ * Gets an access token with the client's own credentials (RFC 6749 section 4.4) for the steps that follow. All but the
+ * URL, which has variables only, are templates of header values with secrets and variables.
+ */
+export interface OauthTokenStep {
+  readonly kind: 'oauth.token'
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  readonly audience: string | null
+  readonly authentication: ClientAuthentication
+  readonly timeoutMs: number
+}
+
 /** Sends a response. A part that is null or left out is taken from the message. */
 export interface RespondStep {
   readonly kind: 'respond'
@@ -154,6 +201,7 @@ export type Step =
   | CredentialsVerifyStep
   | JwtGenerateStep
   | JwtDecodeStep
+  | OauthTokenStep
   | RespondStep
 
 /** The longest lifetime of a minted JWT: 365 days, in seconds. */
@@ -217,13 +265,19 @@ export function isExposing(kind: TriggerKind): boolean {
   return kind !== 'schedule'
 }
 
+/** A path with methods of its own. */
+export interface RouteDraft {
+  readonly path: string
+  readonly methods: readonly string[]
+}
+
 /** A spec with all defaults filled in except those that depend on the pipeline's name and version. */
 export interface SpecDraft {
-  readonly trigger: Omit<Trigger, 'paths'> & {
+  readonly trigger: Omit<Trigger, 'paths' | 'routeMethods'> & {
     /** The main route pattern; null for the default, see `completeSpec`. */
     readonly path: string | null
-    /** More route patterns. */
-    readonly routes: readonly string[]
+    /** More route patterns. Those without methods of their own have the ones of the trigger. */
+    readonly routes: readonly (string | RouteDraft)[]
   }
   readonly steps: readonly Step[]
 }
@@ -234,6 +288,20 @@ export interface SpecDraft {
  */
 export function completeSpec(draft: SpecDraft, pipeline: string, major: number): PipelineSpec {
   const { path, routes, ...trigger } = draft.trigger
-  const paths = isExposing(trigger.kind) ? [path ?? `/v${major}/${pipeline}`, ...routes] : []
-  return { trigger: { ...trigger, paths }, steps: draft.steps }
+  if (!isExposing(trigger.kind)) return { trigger: { ...trigger, paths: [] }, steps: draft.steps }
+  const all = [path ?? `/v${major}/${pipeline}`, ...routes]
+  const paths = all.map((route) => (typeof route === 'string' ? route : route.path))
+  return { trigger: { ...trigger, ...methodsOfRoutes(trigger.methods, all), paths }, steps: draft.steps }
+}
+
+/** The methods of all paths, and of each path if there are differences. */
+function methodsOfRoutes(
+  methods: readonly string[],
+  routes: readonly (string | RouteDraft)[],
+): Pick<Trigger, 'methods' | 'routeMethods'> {
+  if (routes.every((route) => typeof route === 'string')) return { methods }
+  const routeMethods = Object.fromEntries(
+    routes.map((route) => (typeof route === 'string' ? [route, methods] : [route.path, route.methods])),
+  )
+  return { methods: [...new Set(Object.values(routeMethods).flat())], routeMethods }
 }

@@ -4,7 +4,17 @@ import { ROUTE_PATH_CHARS_MAX, routePathParameters, routePathProblem, routeShape
 describe('routePathProblem', () => {
   test.each([
     ['/', 'orders'],
-    ['/orders', '/orders/'],
+    ['/orders/', '/orders//'],
+    ['/orders/:id/', '/orders/*/'],
+    ['/{id}', '/{}'],
+    ['/{id}.json', '/{1d}.json'],
+    ['/v{major}.{minor}-{build}', '/v{a}{b}'],
+    ['/{a}-{b}-{c}-{d}', '/{a}-{b}-{c}-{d}-{e}'],
+    ['/{id}:cancel', '/:id.json'],
+    ['/Users({id})', '/Users({id)'],
+    ['/{a}/{b}', '/{a}/{a}'],
+    ['/{a}/:b', '/{a}/:a'],
+    ['/{a}.x/*', '/{*}.x'],
     ['/orders/:id', '/orders/:'],
     ['/orders/:id', '/orders/:1d'],
     ['/orders/x:id', '/orders/:x:id'],
@@ -34,7 +44,19 @@ describe('routePathProblem', () => {
     expect(routePathProblem(invalid)).toMatch(/\.$/)
   })
 
-  test.each(['', '/:id?', '/:id(\\d+)', '/{id}', '/\u0000'])('rejects %j', (path) => {
+  test.each([
+    '',
+    '/:id?',
+    '/:id(\\d+)',
+    '/{id',
+    '/id}',
+    '/{{id}}',
+    '/x{}',
+    '/{a b}',
+    '/{a}{b}',
+    '/{id}%20',
+    '/\u0000',
+  ])('rejects %j', (path) => {
     expect(routePathProblem(path)).toBeDefined()
   })
 })
@@ -42,7 +64,8 @@ describe('routePathProblem', () => {
 test('routePathParameters lists the parameters and the wildcard in order', () => {
   expect(routePathParameters('/a/:b/c/:d/*')).toEqual(['b', 'd', '*'])
   expect(routePathParameters('/a/:b/**')).toEqual(['b', '*'])
-  expect(routePathParameters('/a/b')).toEqual([])
+  expect(routePathParameters('/{a}/x{b}-{c}.json/**')).toEqual(['a', 'b', 'c', '*'])
+  expect(routePathParameters('/a/b/')).toEqual([])
 })
 
 describe('routeShape', () => {
@@ -56,6 +79,12 @@ describe('routeShape', () => {
     ['/:a/**', '/:b/**', true],
     ['/**', '/*', true],
     ['/a/:b', '/a/:b/c', false],
+    ['/a', '/a/', false],
+    ['/a/{b}/', '/a/:c/', true],
+    ['/{a}.json', '/{b}.json', true],
+    ['/{a}.json', '/{a}.xml', false],
+    ['/{a}.json', '/:a', false],
+    ['/{a}-{b}', '/{x}-{y}', true],
   ])('%s and %s match the same requests: %s', (one, other, same) => {
     expect(routeShape(one) === routeShape(other)).toBe(same)
   })

@@ -32,7 +32,8 @@ const PLACEHOLDER = /[\ue000\ue001]/
 export function upstreamReach(template: UrlTemplate, encodedSlashes: boolean): UpstreamReach {
   const path = template.path.map((part) => {
     if (part.kind === 'text') return part.text
-    return part.kind === 'rest' || (part.kind === 'parameter' && encodedSlashes) ? MANY : ONE
+    if (part.kind === 'rest' || part.kind === 'path') return MANY
+    return part.kind === 'parameter' && encodedSlashes ? MANY : ONE
   })
   const segments: SegmentReach[] = []
   for (const segment of looseSegments(path.join(''))) {
@@ -42,7 +43,7 @@ export function upstreamReach(template: UrlTemplate, encodedSlashes: boolean): U
       continue
     }
     const isMany = segment.includes(MANY)
-    // "{*}" can be empty, and a parameter with text beside it cannot.
+    // "{*}" and "{path}" can be empty, and a parameter with text beside it cannot.
     if (segment === MANY) return { origin: comparableOrigin(template.origin), segments, isOpenEnded: true }
     const end = Math.max(segment.lastIndexOf(ONE), segment.lastIndexOf(MANY))
     segments.push({ prefix: segment.slice(0, start), suffix: isMany ? '' : segment.slice(end + 1) })

@@ -4,7 +4,7 @@ import {
   mayHaveDotSegment,
   mayStartWithHost,
 } from '../paths/path-confusion.ts'
-import type { PathValues, TemplatePart } from './template-part.ts'
+import { valueName, type PathValues, type TemplatePart } from './template-part.ts'
 import type { UrlTemplate } from './url-template.ts'
 
 // The value of a path parameter: visible characters that do not end a segment. The value of `{*}`: those of a path.
@@ -23,11 +23,12 @@ const RESERVED_LEFT = /[!'()*]/g
  * reserved character and its escape can mean different things to an upstream (RFC 3986 section 2.2). In the query, and
  * for secrets anywhere, every character that is not unreserved is percent-encoded.
  *
- * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched,
- *   and `/*` for the same with the slash before it, where the wildcard may match without that slash
+ * @param values the path parameters, percent-encoded as in the request's path; `path` for the parameter of this name, or
+ *   else the whole path without its first slash; `*` for what the wildcard matched, and `/*` for the same with the slash
+ *   before it, where the wildcard may match without that slash
  * @param secrets the secrets in clear text
  * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
- *   for `{*}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
+ *   for `{*}` and `{path}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
  *   upstream could read differently: with a dot segment, a host at its start, repeated slashes, or a double encoding.
  *   Also undefined for a template with variables, which `bindUrlVariables` fills in first
  */
@@ -48,7 +49,7 @@ export function expandUrlTemplate(
   return query === '' ? path : `${path}?${query}`
 }
 
-type PathPlaceholder = Extract<TemplatePart, { readonly kind: 'parameter' | 'rest' }>
+type PathPlaceholder = Extract<TemplatePart, { readonly kind: 'parameter' | 'rest' | 'path' }>
 
 function expandParts(
   parts: readonly TemplatePart[],
@@ -60,13 +61,13 @@ function expandParts(
   let text = ''
   for (const part of parts) {
     let piece: string | undefined
-    if (part.kind === 'variable') return undefined
+    if (part.kind === 'variable' || part.kind === 'run') return undefined
     if (part.kind === 'text') piece = part.text
     else if (part.kind === 'secret') {
       const secret = secrets.get(part.name)
       piece = secret === undefined ? undefined : encodeSecret(secret)
     } else {
-      const value = values.get(part.kind === 'rest' ? '*' : part.name)
+      const value = values.get(valueName(part) ?? '')
       piece = value === undefined ? undefined : encodeValue(part, value)
     }
     if (piece === undefined) return undefined
@@ -81,9 +82,9 @@ function pathValue(placeholder: PathPlaceholder, value: string): string | undefi
   if (HARMLESS_VALUE.test(value)) return value
   // "." and ".." are refused even when the template has text beside them.
   const isValid =
-    placeholder.kind === 'rest'
-      ? REST_VALUE.test(value)
-      : SEGMENT_VALUE.test(value) && !ENCODED_DOT_SEGMENT.test(value)
+    placeholder.kind === 'parameter'
+      ? SEGMENT_VALUE.test(value) && !ENCODED_DOT_SEGMENT.test(value)
+      : REST_VALUE.test(value)
   return isValid ? value.replace(UNRESERVABLE, encodeURIComponent) : undefined
 }
 

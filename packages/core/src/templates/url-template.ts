@@ -1,7 +1,7 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
 import { isVariableName, variableNameProblem } from './environment-variable.ts'
 import { mayHaveDotSegment, mayStartWithHost } from '../paths/path-confusion.ts'
-import { parameterNames, secretNames, variableNames, type TemplatePart } from './template-part.ts'
+import { parameterNames, secretNames, variableNames, WHOLE_PATH, type TemplatePart } from './template-part.ts'
 
 /*
  * The URL of an upstream, with placeholders. The template fixes the scheme, and the environment its host and port: only
@@ -139,6 +139,7 @@ function parseParts(text: string, problems: string[]): TemplatePart[] {
       if (TEXT.test(piece)) parts.push({ kind: 'text', text: piece })
       else problems.push(textProblem(piece))
     } else if (name === '*') parts.push({ kind: 'rest' })
+    else if (name === WHOLE_PATH) parts.push({ kind: 'path' })
     else if (PARAMETER.test(name)) parts.push({ kind: 'parameter', name })
     else if (name.startsWith(SECRET_PREFIX)) {
       const secret = name.slice(SECRET_PREFIX.length)

@@ -180,6 +180,7 @@ export const pipeline = {
       'header-invalid': 'A header cannot be read',
       'header-parameter-unknown': 'A header has a parameter that the path has not',
       'secret-unknown': 'A secret is missing in the environment',
+      'oauth-token-missing': 'A header has a token that no step gets',
       'variable-unknown': 'A variable is missing in the environment',
       'variable-unusable': 'A variable does not fit where it stands',
       'expression-invalid': 'An expression cannot be read',

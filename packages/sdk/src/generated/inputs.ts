@@ -291,10 +291,29 @@ export interface CreatePipelineInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
-          /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | null | undefined
+          /** Further paths of the pipeline, each as its text or with methods of its own. */
+          readonly routes?:
+            | readonly (
+                | string
+                | {
+                    /** The path that callers use. */
+                    readonly path: string
+                    /** The methods of this path, instead of the trigger's. */
+                    readonly methods: readonly (
+                      | 'GET'
+                      | 'HEAD'
+                      | 'POST'
+                      | 'PUT'
+                      | 'PATCH'
+                      | 'DELETE'
+                      | 'OPTIONS'
+                    )[]
+                  }
+              )[]
+            | null
+            | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
@@ -316,6 +335,8 @@ export interface CreatePipelineInput {
           readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
           readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
+          /** `optional`: each path also matches with a final `/`, or without the one it has. */
+          readonly trailingSlash?: 'exact' | 'optional' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
           readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
@@ -323,12 +344,16 @@ export interface CreatePipelineInput {
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
-                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
                 readonly headers?: readonly string[] | null | undefined
+                /** Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits. */
+                readonly exposedHeaders?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
                 readonly credentials?: boolean | null | undefined
+                /** How long browsers may cache the answer to a preflight, in seconds; 0 for not at all. */
+                readonly maxAge?: number | null | undefined
               }
             | null
             | undefined
@@ -354,8 +379,22 @@ export interface CreatePipelineInput {
               }[]
             | null
             | undefined
-          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them. */
+          readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
+          /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
+          readonly request?:
+            | {
+                /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the query as an object. Values get the types that it states. */
+                readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the path parameters as an object, like `query`. */
+                readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** The media types of bodies, such as `application/json` or `image/*`. */
+                readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }
@@ -384,10 +423,37 @@ export interface CreatePipelineInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** What the upstream gets under the names of headers. */
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** Lines to send after the caller's. */
+                        readonly append: readonly string[]
+                      }
+                    | {
+                        /** The header of the caller that is sent under this name, and no longer under its own. */
+                        readonly from: string
+                      }
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
+            /** Headers of the response, by name; null removes one of the upstream's. */
+            readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
@@ -441,15 +507,15 @@ export interface CreatePipelineInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** Headers to send, by name. */
+            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null
@@ -509,6 +575,26 @@ export interface CreatePipelineInput {
         | {
             /** An expression for the JWT. */
             readonly token: string
+          }
+        | null
+        | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
           }
         | null
         | undefined
@@ -565,10 +651,29 @@ export interface CreateVersionInput {
       | {
           /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
           readonly kind: 'rest' | 'http' | 'http-file'
-          /** The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
+          /** The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`. */
           readonly path?: string | null | undefined
-          /** Further paths of the pipeline. */
-          readonly routes?: readonly string[] | null | undefined
+          /** Further paths of the pipeline, each as its text or with methods of its own. */
+          readonly routes?:
+            | readonly (
+                | string
+                | {
+                    /** The path that callers use. */
+                    readonly path: string
+                    /** The methods of this path, instead of the trigger's. */
+                    readonly methods: readonly (
+                      | 'GET'
+                      | 'HEAD'
+                      | 'POST'
+                      | 'PUT'
+                      | 'PATCH'
+                      | 'DELETE'
+                      | 'OPTIONS'
+                    )[]
+                  }
+              )[]
+            | null
+            | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
@@ -590,6 +695,8 @@ export interface CreateVersionInput {
           readonly acceptsPublicKeys?: boolean | null | undefined
           /** Whether a path may contain `%2F`. Some servers read it as `/`. */
           readonly encodedSlashes?: 'refuse' | 'allow' | null | undefined
+          /** `optional`: each path also matches with a final `/`, or without the one it has. */
+          readonly trailingSlash?: 'exact' | 'optional' | null | undefined
           /** Whether the API key may come as the query parameter `apikey`. */
           readonly apiKeyInQuery?: boolean | null | undefined
           /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
@@ -597,12 +704,16 @@ export interface CreateVersionInput {
           /** Which pages of other origins may call the pipeline; null for none. */
           readonly cors?:
             | {
-                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`. */
                 readonly origins: readonly string[]
                 /** Further headers that pages may send, besides `content-type` and those of the credentials. */
                 readonly headers?: readonly string[] | null | undefined
+                /** Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits. */
+                readonly exposedHeaders?: readonly string[] | null | undefined
                 /** Whether browsers may send cookies and stored credentials. Not with `*`. */
                 readonly credentials?: boolean | null | undefined
+                /** How long browsers may cache the answer to a preflight, in seconds; 0 for not at all. */
+                readonly maxAge?: number | null | undefined
               }
             | null
             | undefined
@@ -628,8 +739,22 @@ export interface CreateVersionInput {
               }[]
             | null
             | undefined
-          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
-          readonly responseHeaders?: Readonly<Record<string, string>> | null | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them. */
+          readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
+          /** What requests must contain: JSON Schemas of the body, the query and the path parameters. */
+          readonly request?:
+            | {
+                /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the query as an object. Values get the types that it states. */
+                readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** A JSON Schema of the path parameters as an object, like `query`. */
+                readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                /** The media types of bodies, such as `application/json` or `image/*`. */
+                readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }
@@ -658,10 +783,37 @@ export interface CreateVersionInput {
       /** Passes the request on to an upstream, and its response to the caller. */
       readonly proxy?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** What the upstream gets under the names of headers. */
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** Lines to send after the caller's. */
+                        readonly append: readonly string[]
+                      }
+                    | {
+                        /** The header of the caller that is sent under this name, and no longer under its own. */
+                        readonly from: string
+                      }
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
+            /** Headers of the response, by name; null removes one of the upstream's. */
+            readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
@@ -715,15 +867,15 @@ export interface CreateVersionInput {
       /** Sends a request of its own; the response becomes the message. */
       readonly call?:
         | {
-            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
-            /** Headers to set, by name. */
-            readonly headers?: Readonly<Record<string, string>> | null | undefined
+            /** Headers to send, by name. */
+            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
-            /** An expression; its result is sent as JSON. */
+            /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
           }
         | null
@@ -783,6 +935,26 @@ export interface CreateVersionInput {
         | {
             /** An expression for the JWT. */
             readonly token: string
+          }
+        | null
+        | undefined
+      /** Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers. */
+      readonly 'oauth.token'?:
+        | {
+            /** The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable. */
+            readonly tokenUrl: string
+            /** The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable. */
+            readonly clientId: string
+            /** The client secret, as `{secrets.NAME}` for a secret of the environment. */
+            readonly clientSecret: string
+            /** The scopes to ask for; those of the client unless given. */
+            readonly scopes?: readonly string[] | null | undefined
+            /** The parameter `audience`, which some authorization servers need to know the API. */
+            readonly audience?: string | null | undefined
+            /** How the client proves its identity: by HTTP Basic, or with members of the form. */
+            readonly authentication?: 'basic' | 'body' | null | undefined
+            /** How long a request waits for the token, in milliseconds. */
+            readonly timeoutMs?: number | null | undefined
           }
         | null
         | undefined

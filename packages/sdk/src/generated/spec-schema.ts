@@ -21,14 +21,35 @@ export const SPEC_SCHEMA: JsonSchema = {
             path: {
               type: 'string',
               description:
-                'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
+                'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
             },
             routes: {
-              maxItems: 100,
+              maxItems: 500,
               type: 'array',
-              items: { type: 'string' },
+              items: {
+                anyOf: [
+                  { type: 'string' },
+                  {
+                    type: 'object',
+                    properties: {
+                      path: { type: 'string', description: 'The path that callers use.' },
+                      methods: {
+                        minItems: 1,
+                        type: 'array',
+                        items: {
+                          type: 'string',
+                          enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+                        },
+                        description: "The methods of this path, instead of the trigger's.",
+                      },
+                    },
+                    required: ['path', 'methods'],
+                    additionalProperties: false,
+                  },
+                ],
+              },
               default: [],
-              description: 'Further paths of the pipeline.',
+              description: 'Further paths of the pipeline, each as its text or with methods of its own.',
             },
             methods: {
               minItems: 1,
@@ -63,6 +84,12 @@ export const SPEC_SCHEMA: JsonSchema = {
               default: 'refuse',
               description: 'Whether a path may contain `%2F`. Some servers read it as `/`.',
             },
+            trailingSlash: {
+              type: 'string',
+              enum: ['exact', 'optional'],
+              default: 'exact',
+              description: '`optional`: each path also matches with a final `/`, or without the one it has.',
+            },
             apiKeyInQuery: {
               type: 'boolean',
               default: false,
@@ -87,7 +114,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                       type: 'array',
                       items: { type: 'string', maxLength: 300 },
                       description:
-                        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
+                        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or `https://*.example.com` for all of its subdomains; or only `*`.',
                     },
                     headers: {
                       maxItems: 100,
@@ -97,10 +124,26 @@ export const SPEC_SCHEMA: JsonSchema = {
                       description:
                         'Further headers that pages may send, besides `content-type` and those of the credentials.',
                     },
+                    exposedHeaders: {
+                      maxItems: 100,
+                      type: 'array',
+                      items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+                      default: [],
+                      description:
+                        'Further response headers that pages may read, besides `x-request-id`, `x-sallyport-code` and those of rate limits.',
+                    },
                     credentials: {
                       type: 'boolean',
                       default: false,
                       description: 'Whether browsers may send cookies and stored credentials. Not with `*`.',
+                    },
+                    maxAge: {
+                      type: 'integer',
+                      minimum: 0,
+                      maximum: 86400,
+                      default: 600,
+                      description:
+                        'How long browsers may cache the answer to a preflight, in seconds; 0 for not at all.',
                     },
                   },
                   required: ['origins'],
@@ -166,12 +209,54 @@ export const SPEC_SCHEMA: JsonSchema = {
               type: 'object',
               propertyNames: { type: 'string' },
               additionalProperties: {
-                type: 'string',
-                maxLength: 4096,
-                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                anyOf: [
+                  { type: 'string', maxLength: 4096, pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$' },
+                  { type: 'null' },
+                ],
               },
               description:
-                'Headers of every response, refusals included. They replace those of steps and upstreams.',
+                'Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them.',
+            },
+            request: {
+              type: 'object',
+              properties: {
+                body: {
+                  description:
+                    'A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                query: {
+                  description:
+                    'A JSON Schema of the query as an object. Values get the types that it states.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                params: {
+                  description: 'A JSON Schema of the path parameters as an object, like `query`.',
+                  anyOf: [
+                    { type: 'boolean' },
+                    { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                  ],
+                },
+                contentTypes: {
+                  minItems: 1,
+                  maxItems: 50,
+                  type: 'array',
+                  items: {
+                    type: 'string',
+                    pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\\/(?:\\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$',
+                  },
+                  description: 'The media types of bodies, such as `application/json` or `image/*`.',
+                },
+              },
+              additionalProperties: false,
+              description:
+                'What requests must contain: JSON Schemas of the body, the query and the path parameters.',
             },
             sendLabels: {
               type: 'boolean',
@@ -256,19 +341,98 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 2048,
                 pattern: '^[!-~]+$',
                 description:
-                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
               },
               headers: {
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
-                  type: 'string',
-                  maxLength: 4096,
-                  pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
-                  description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  anyOf: [
+                    {
+                      type: 'string',
+                      description:
+                        'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                    },
+                    { type: 'null' },
+                    {
+                      type: 'object',
+                      properties: {
+                        append: {
+                          minItems: 1,
+                          maxItems: 16,
+                          type: 'array',
+                          items: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                            description:
+                              'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                          },
+                          description: "Lines to send after the caller's.",
+                        },
+                      },
+                      required: ['append'],
+                      additionalProperties: false,
+                    },
+                    {
+                      type: 'object',
+                      properties: {
+                        from: {
+                          type: 'string',
+                          maxLength: 100,
+                          pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+                          description:
+                            'The header of the caller that is sent under this name, and no longer under its own.',
+                        },
+                      },
+                      required: ['from'],
+                      additionalProperties: false,
+                    },
+                    {
+                      type: 'object',
+                      properties: {
+                        by: {
+                          type: 'string',
+                          enum: ['consumer', 'key'],
+                          description:
+                            'What the value depends on: the name of the consumer, or the id of the key.',
+                        },
+                        values: {
+                          type: 'object',
+                          propertyNames: { type: 'string', minLength: 1, maxLength: 200 },
+                          additionalProperties: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                            description:
+                              'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                          },
+                          description: 'The values, by the name of a consumer or the id of a key.',
+                        },
+                        otherwise: {
+                          type: 'string',
+                          maxLength: 4096,
+                          pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                          description: 'The value for all others; without one, they have no such header.',
+                        },
+                      },
+                      required: ['by', 'values'],
+                      additionalProperties: false,
+                    },
+                  ],
                 },
-                description: 'Headers to set, by name.',
+                description: 'What the upstream gets under the names of headers.',
+              },
+              responseHeaders: {
+                type: 'object',
+                propertyNames: { type: 'string' },
+                additionalProperties: {
+                  anyOf: [
+                    { type: 'string', maxLength: 4096, pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$' },
+                    { type: 'null' },
+                  ],
+                },
+                description: "Headers of the response, by name; null removes one of the upstream's.",
               },
               timeoutMs: {
                 type: 'integer',
@@ -402,19 +566,22 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 2048,
                 pattern: '^[!-~]+$',
                 description:
-                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  'Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret.',
               },
               headers: {
                 type: 'object',
                 propertyNames: { type: 'string' },
                 additionalProperties: {
-                  type: 'string',
-                  maxLength: 4096,
-                  pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
-                  description:
-                    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+                  anyOf: [
+                    {
+                      type: 'string',
+                      description:
+                        'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                    },
+                    { type: 'null' },
+                  ],
                 },
-                description: 'Headers to set, by name.',
+                description: 'Headers to send, by name.',
               },
               timeoutMs: {
                 type: 'integer',
@@ -431,7 +598,8 @@ export const SPEC_SCHEMA: JsonSchema = {
                 type: 'string',
                 minLength: 1,
                 maxLength: 8192,
-                description: 'An expression; its result is sent as JSON.',
+                description:
+                  'An expression; its result is sent as JSON, or as the `content-type` that `headers` set.',
               },
             },
             required: ['url'],
@@ -594,6 +762,67 @@ export const SPEC_SCHEMA: JsonSchema = {
             required: ['token'],
             additionalProperties: false,
             description: 'Verifies a JWT and puts its claims into the body.',
+          },
+          'oauth.token': {
+            type: 'object',
+            properties: {
+              tokenUrl: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 2048,
+                pattern: '^[!-~]+$',
+                description:
+                  'The token endpoint of the authorization server. Placeholders: `{vars.NAME}` for a variable.',
+              },
+              clientId: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description:
+                  'The client id. Placeholders: `{secrets.NAME}` for a secret, `{vars.NAME}` for a variable.',
+              },
+              clientSecret: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description: 'The client secret, as `{secrets.NAME}` for a secret of the environment.',
+              },
+              scopes: {
+                maxItems: 50,
+                type: 'array',
+                items: { type: 'string', maxLength: 200, pattern: '^[!#-[\\]-~]+$' },
+                default: [],
+                description: 'The scopes to ask for; those of the client unless given.',
+              },
+              audience: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 4096,
+                pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                description:
+                  'The parameter `audience`, which some authorization servers need to know the API.',
+              },
+              authentication: {
+                type: 'string',
+                enum: ['basic', 'body'],
+                default: 'basic',
+                description:
+                  'How the client proves its identity: by HTTP Basic, or with members of the form.',
+              },
+              timeoutMs: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 10000,
+                default: 10000,
+                description: 'How long a request waits for the token, in milliseconds.',
+              },
+            },
+            required: ['tokenUrl', 'clientId', 'clientSecret'],
+            additionalProperties: false,
+            description:
+              'Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers.',
           },
           respond: {
             type: 'object',

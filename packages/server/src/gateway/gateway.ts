@@ -24,8 +24,10 @@ import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
 import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
 import { registerGatewayGauges } from './entrance/gateway-gauges.ts'
+import { OpenApiEndpoint } from './entrance/openapi-endpoint.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
 import { OpenExchanges } from './exchanges/open-exchanges.ts'
+import { CallableDeployments } from './listing/callable-deployments.ts'
 import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
@@ -34,6 +36,7 @@ import { HostMap, type HostEnvironment } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, runSpan, type ScheduledOutcome } from './runs/run-scheduled.ts'
 import { RunSlots } from './runs/run-slots.ts'
+import { UpstreamTokens } from './steps/upstream-tokens.ts'
 
 /** The default grace of a close for requests in progress. */
 const CLOSE_MS = 8_000
@@ -160,6 +163,7 @@ class RunningGateway implements Gateway {
     const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
+    const tokens = new UpstreamTokens({ connections, monotonicMs })
     const limiter = new RateLimiter()
     this.#connections = connections
     this.#recorder = new RequestRecorder({
@@ -171,15 +175,8 @@ class RunningGateway implements Gateway {
       traceOf: (request) => tracing.begin(request.headers, () => proxies.sent(request)),
       spans,
     })
-    const authorizer = new Authorizer({
-      proxies,
-      limiter,
-      usage,
-      basic: passwords,
-      jwt,
-      importedKeyId,
-      monotonicMs,
-    })
+    const sources = { proxies, basic: passwords, jwt, importedKeyId, monotonicMs }
+    const authorizer = new Authorizer({ ...sources, limiter, usage })
     const exchanges = new OpenExchanges({
       cell,
       decideCaller: (snapshot, { request, query }, last, atMs) =>
@@ -197,7 +194,7 @@ class RunningGateway implements Gateway {
     }
     const balancers = new Balancers(monotonicMs)
     this.#run = {
-      steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
+      steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
       exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },
@@ -219,7 +216,11 @@ class RunningGateway implements Gateway {
     }
     this.#http = makeHttpServer(
       entranceDeps,
-      new PipelineEntrance(entranceDeps, this.#run),
+      new PipelineEntrance(
+        entranceDeps,
+        this.#run,
+        new OpenApiEndpoint(new CallableDeployments(sources), nowMs),
+      ),
       new AuthzEntrance(entranceDeps),
     )
     registerGatewayGauges(registry, {

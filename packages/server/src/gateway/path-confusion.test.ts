@@ -60,6 +60,11 @@ function pipelines(): DeploymentRecord[] {
     pipeline('/pair', '/pair', open),
     pipeline('/below/**', '/base/{*}', open),
     pipeline('/below/secret/*', '/base/secret/{*}'),
+    pipeline('/docs/:name', '/docs/{name}', open),
+    pipeline('/docs/{id}.json', '/docs/{id}.json'),
+    pipeline('/slash/', '/slash/'),
+    pipeline('/one/**', '/up/{path}', { ...open, paths: ['/one/**', '/two/:id/**', '/three-{n}.txt'] }),
+    pipeline('/both/:id', '/both/{id}?p={path}', { ...open, trailingSlash: 'optional' }),
     pipeline('/same/:id', '/same/{id}', { ...open, methods: ['GET'] }),
     pipeline('/same/me', '/same/me', { methods: ['POST'] }),
   ]
@@ -192,6 +197,31 @@ describe.each(ENTRANCES)('Through the %s', (entrance, bytesOf) => {
     ]) {
       await expectRefused(bytesOf(path))
     }
+  })
+
+  test('text beside a parameter does not lead around a guarded route either', async () => {
+    for (const path of [
+      '/docs/a.JSON',
+      '/docs/a.json/',
+      '/docs/a.json;x',
+      '/docs/a.json.',
+      '/docs/a.json%20',
+      '/slash',
+    ]) {
+      await expectRefused(bytesOf(path))
+    }
+    await expectAdmitted('/docs/a.jsonp', '/docs/a.jsonp')
+    await expectAdmitted('/docs/a.xml', '/docs/a.xml')
+    expect((await send(bytesOf('/docs/a.json'))).status).toBe(401)
+    expect((await send(bytesOf('/slash/'))).status).toBe(401)
+  })
+
+  test('the whole path, and paths with and without a final slash, reach the upstream', async () => {
+    for (const path of ['/one', '/one/', '/one/a/b%20c', '/two/7', '/two/7/x/', '/three-3.txt']) {
+      await expectAdmitted(path, `/up${path}`)
+    }
+    await expectAdmitted('/both/7', '/both/7?p=both%2F7')
+    await expectAdmitted('/both/7/', '/both/7?p=both%2F7%2F')
   })
 
   test('a final slash, or upper case, does not lead around the guarded route of another pipeline', async () => {

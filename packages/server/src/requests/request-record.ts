@@ -4,8 +4,8 @@ export type Entrance = 'gateway' | 'authz'
 /** The code of a request that was let in, unless the gateway answered it with a problem. */
 export const LET_IN_CODE = 'valid'
 
-/** How a request without credentials of its own was answered: with the rules of CORS, or with a key set. */
-export type UndecidedAnswer = 'preflight' | 'jwks'
+/** How a request to no pipeline was answered: with the rules of CORS, a key set, or a list of what the caller can call. */
+export type UndecidedAnswer = 'preflight' | 'jwks' | 'openapi'
 
 /**
  * How a request ended: its response was sent completely; or the caller closed the connection before that; or the gateway

@@ -1,5 +1,5 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
-import { claimsOf, deploymentFacts, Problem, versionText } from '@sallyport/core'
+import { claimsOf, deploymentFacts, Problem, routePatterns, versionText } from '@sallyport/core'
 import type {
   DeploymentOrigin,
   DeploymentRow,
@@ -85,7 +85,7 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   if (replaced === undefined) await requireRoom(tx, organization, environment)
   await requireQuota(context, tx, organization, {
     deployments: replaced === undefined ? 1 : 0,
-    routes: spec.trigger.paths.length - (replaced?.routes.paths.length ?? 0),
+    routes: routePatterns(spec.trigger).length - (replaced?.routes.paths.length ?? 0),
   })
   const deployment = newDeployment(context, candidate)
   if (!dryRun) await insertDeployment(context, tx, candidate, replaced, deployment)

@@ -72,6 +72,7 @@ function expressionsOf(step: Step): readonly LocatedExpression[] {
       ]
     case 'jwt.decode':
       return [[step.token, 'token']]
+    case 'oauth.token':
     case 'proxy':
     case 'respond':
       return []

@@ -1,9 +1,16 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
-import { isExposing, routePathProblem, routeShape, versionText } from '@sallyport/core'
+import {
+  isExposing,
+  methodsOfPath,
+  patternsOf,
+  routePathProblem,
+  routeShape,
+  versionText,
+} from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 
 /** Paths below an environment that the gateway itself serves. */
-const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json'])
+const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json', '/.well-known/openapi.json'])
 
 /**
  * The problems of the routes of a version, including conflicts with live routes.
@@ -17,10 +24,11 @@ export function routeViolations(
   others: readonly LiveRoutes[],
   hidden: ReadonlySet<string>,
 ): Violation[] {
-  const { kind, paths, methods } = spec.trigger
+  const { trigger } = spec
+  const { kind, paths, trailingSlash } = trigger
   if (!isExposing(kind)) return []
   const violations: Violation[] = []
-  if (methods.length === 0) {
+  if (trigger.methods.length === 0) {
     violations.push({
       rule: 'methods-missing',
       environment,
@@ -31,55 +39,58 @@ export function routeViolations(
     })
   }
   const live = liveRoutes(others, hidden)
-  const seen = new Map<string, number>()
-  for (const [index, route] of paths.entries()) {
+  const seen = new Map<string, string>()
+  for (const [index, listed] of paths.entries()) {
     const path = routePointer(index)
-    const shape = routeShape(route)
-    const problem = routePathProblem(route)
+    const methods = methodsOfPath(trigger, listed)
+    const problem = routePathProblem(listed)
     if (problem !== undefined) {
       violations.push({
         rule: 'route-invalid',
         environment,
         path,
         required: problem,
-        found: route,
+        found: listed,
         fix: 'Correct the path.',
       })
       continue
     }
-    if (RESERVED_ROUTES.has(route)) {
+    if (RESERVED_ROUTES.has(listed)) {
       violations.push({
         rule: 'route-reserved',
         environment,
         path,
         required: 'a path that the gateway itself does not serve',
-        found: route,
+        found: listed,
         fix: 'Choose another path.',
       })
     }
-    const earlier = seen.get(shape)
-    if (earlier !== undefined) {
-      violations.push({
-        rule: 'route-duplicate',
-        environment,
-        path,
-        required: 'no two routes that match the same requests',
-        found: `${route} matches the same requests as ${paths[earlier] ?? route}`,
-        fix: `Remove ${route}.`,
-      })
-      continue
-    }
-    seen.set(shape, index)
-    for (const other of live.get(shape) ?? []) {
-      const common = other.methods.filter((method) => methods.includes(method))
-      if (common.length === 0) continue
-      violations.push({
-        rule: 'route-conflict',
-        environment,
-        path,
-        required: `no other deployment in ${environment} that serves ${common.join(', ')} ${route}`,
-        ...conflictTexts(other, `${common.join(', ')} ${other.name === null ? route : other.route}`),
-      })
+    for (const route of patternsOf(listed, trailingSlash)) {
+      const shape = routeShape(route)
+      const earlier = seen.get(shape)
+      if (earlier !== undefined) {
+        violations.push({
+          rule: 'route-duplicate',
+          environment,
+          path,
+          required: 'no two routes that match the same requests',
+          found: `${listed} matches the same requests as ${earlier}`,
+          fix: `Remove ${listed}.`,
+        })
+        break
+      }
+      seen.set(shape, listed)
+      for (const other of live.get(shape) ?? []) {
+        const common = other.methods.filter((method) => methods.includes(method))
+        if (common.length === 0) continue
+        violations.push({
+          rule: 'route-conflict',
+          environment,
+          path,
+          required: `no other deployment in ${environment} that serves ${common.join(', ')} ${route}`,
+          ...conflictTexts(other, `${common.join(', ')} ${other.name === null ? route : other.route}`),
+        })
+      }
     }
   }
   return violations
@@ -111,10 +122,11 @@ function liveRoutes(
 ): ReadonlyMap<string, readonly LiveRoute[]> {
   const routes = new Map<string, LiveRoute[]>()
   for (const deployment of deployments) {
-    const { paths, methods } = deployment.routes
+    const { paths } = deployment.routes
     const name = hidden.has(deployment.id) ? null : `${deployment.pipeline} ${versionText(deployment)}`
     for (const route of paths) {
       const shape = routeShape(route)
+      const methods = methodsOfPath(deployment.routes, route)
       routes.set(shape, [...(routes.get(shape) ?? []), { name, route, methods }])
     }
   }

@@ -1,8 +1,7 @@
 import {
   jsonPointer,
-  type CallStep,
   type PipelineSpec,
-  type ProxyStep,
+  type Step,
   type Trigger,
   type UrlTemplate,
   type Violation,
@@ -17,6 +16,8 @@ import {
   parseHeaderTemplate,
   parseUrlTemplate,
   routePathParameters,
+  ruleTemplates,
+  WHOLE_PATH,
   urlTemplateParameters,
   urlTemplateSecrets,
   urlTemplateVariables,
@@ -29,11 +30,11 @@ interface TemplateScope {
   readonly variables: ReadonlyMap<string, string>
 }
 
-/** A parsed URL or header value. */
+/** A parsed URL, value of a header, or text of another field. */
 interface Template {
   readonly path: string
   /** Its name in a violation. */
-  readonly name: 'URL' | 'header'
+  readonly name: 'URL' | 'header' | 'field'
   readonly problems: readonly string[]
   /** Its text without possible credentials. */
   readonly shown: string
@@ -57,11 +58,9 @@ export function urlViolations(
   variables: ReadonlyMap<string, string>,
 ): Violation[] {
   return steps.flatMap((step, index) =>
-    step.kind === 'proxy' || step.kind === 'call'
-      ? templatesOf(step, index).flatMap((template) =>
-          templateViolations(template, { trigger, environment, secretNames, variables }),
-        )
-      : [],
+    templatesOf(step, index).flatMap((template) =>
+      templateViolations(template, { trigger, environment, secretNames, variables }),
+    ),
   )
 }
 
@@ -90,55 +89,63 @@ export function unboundVariables(
 }
 
 function allTemplates({ steps }: Pick<PipelineSpec, 'steps'>): Template[] {
-  return steps.flatMap((step, index) =>
-    step.kind === 'proxy' || step.kind === 'call' ? templatesOf(step, index) : [],
-  )
+  return steps.flatMap(templatesOf)
 }
 
-function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
-  const url = parseUrlTemplate(step.url)
+function templatesOf(step: Step, index: number): Template[] {
+  if (step.kind === 'oauth.token') {
+    const { tokenUrl, clientId, clientSecret, audience } = step
+    return [
+      urlTemplate(tokenUrl, jsonPointer('steps', index, step.kind, 'tokenUrl')),
+      ...Object.entries({ clientId, clientSecret, audience: audience ?? '' }).map(([field, text]) =>
+        textTemplate(text, 'field', field, jsonPointer('steps', index, step.kind, field)),
+      ),
+    ]
+  }
+  if (step.kind !== 'proxy' && step.kind !== 'call') return []
   return [
-    {
-      path: jsonPointer('steps', index, step.kind, 'url'),
-      name: 'URL',
-      problems: url.template === undefined ? url.problems : originProblems(url.template),
-      shown: shownUrl(step.url),
-      parameters: url.template === undefined ? [] : urlTemplateParameters(url.template),
-      secrets: url.template === undefined ? [] : urlTemplateSecrets(url.template),
-      variables: url.template === undefined ? [] : urlTemplateVariables(url.template),
-      bindingProblem: (values) => url.template && urlBindingProblem(url.template, values),
-    },
+    urlTemplate(step.url, jsonPointer('steps', index, step.kind, 'url')),
     ...(step.targets ?? []).map(({ origin }, target) =>
-      originTemplate(origin, jsonPointer('steps', index, step.kind, 'targets', target, 'origin')),
+      urlTemplate(origin, jsonPointer('steps', index, step.kind, 'targets', target, 'origin')),
     ),
-    ...Object.entries(step.headers).map(([header, value]): Template => {
-      const { template, problems } = parseHeaderTemplate(value)
-      return {
-        path: jsonPointer('steps', index, step.kind, 'headers', header),
-        name: 'header',
-        problems,
-        shown: `the header ${header}`,
-        parameters: template === undefined ? [] : headerTemplateParameters(template),
-        secrets: template === undefined ? [] : headerTemplateSecrets(template),
-        variables: template === undefined ? [] : headerTemplateVariables(template),
-        bindingProblem: (values) => template && bindHeaderVariables(template, values).problem,
-      }
-    }),
+    ...Object.entries(step.headers).flatMap(([header, rule]) =>
+      ruleTemplates(rule).map(({ text, at }) =>
+        textTemplate(
+          text,
+          'header',
+          header,
+          jsonPointer('steps', index, step.kind, 'headers', header, ...at),
+        ),
+      ),
+    ),
   ]
 }
 
-/** The origin of a target, which is a URL without a path. */
-function originTemplate(origin: string, path: string): Template {
-  const { template, problems } = parseUrlTemplate(origin)
+function urlTemplate(text: string, path: string): Template {
+  const { template, problems } = parseUrlTemplate(text)
   return {
     path,
     name: 'URL',
     problems: template === undefined ? problems : originProblems(template),
-    shown: shownUrl(origin),
-    parameters: [],
-    secrets: [],
+    shown: shownUrl(text),
+    parameters: template === undefined ? [] : urlTemplateParameters(template),
+    secrets: template === undefined ? [] : urlTemplateSecrets(template),
     variables: template === undefined ? [] : urlTemplateVariables(template),
     bindingProblem: (values) => template && urlBindingProblem(template, values),
+  }
+}
+
+function textTemplate(text: string, name: 'header' | 'field', of: string, path: string): Template {
+  const { template, problems } = parseHeaderTemplate(text)
+  return {
+    path,
+    name,
+    problems,
+    shown: `the ${name} ${of}`,
+    parameters: template === undefined ? [] : headerTemplateParameters(template),
+    secrets: template === undefined ? [] : headerTemplateSecrets(template),
+    variables: template === undefined ? [] : headerTemplateVariables(template),
+    bindingProblem: (values) => template && bindHeaderVariables(template, values).problem,
   }
 }
 
@@ -232,10 +239,14 @@ function variableProblems(
   ]
 }
 
-/** The paths without a parameter, as text for a violation; undefined if every path has it. */
+/**
+ * The paths without a parameter, as text for a violation; undefined if every path has it, or if it is the whole path because
+ * no path has a parameter of this name.
+ */
 function missingParameter(segment: string, parameter: string, { kind, paths }: Trigger): string | undefined {
   if (!isExposing(kind)) return `trigger.kind: ${kind}, which has no path`
   const without = paths.filter((route) => !routePathParameters(route).includes(parameter))
+  if (parameter === WHOLE_PATH && without.length === paths.length) return undefined
   return without.length === 0 ? undefined : `no ${segment} in ${without.join(', ')}`
 }
 

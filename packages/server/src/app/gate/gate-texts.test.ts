@@ -1,4 +1,4 @@
-import { completeSpec, deploymentFacts, type SpecDraft, type Step } from '@sallyport/core'
+import { completeSpec, deploymentFacts, type HeaderRule, type SpecDraft, type Step } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { draft, OPEN } from '../testing/drafts.ts'
 import { gateViolations } from './gate.ts'
@@ -12,7 +12,7 @@ const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   headers,
   timeoutMs: null,
 })
-const call = (url: string, headers: Record<string, string> = {}): Step => ({
+const call = (url: string, headers: Record<string, HeaderRule> = {}): Step => ({
   kind: 'call',
   url,
   method: 'POST',
@@ -21,6 +21,16 @@ const call = (url: string, headers: Record<string, string> = {}): Step => ({
   timeoutMs: null,
 })
 const respond: Step = { kind: 'respond', status: 204, headers: {}, body: null }
+const oauthToken: Step = {
+  kind: 'oauth.token',
+  tokenUrl: 'https://id.example.com/token',
+  clientId: 'me',
+  clientSecret: '{secrets.CLIENT}',
+  scopes: [],
+  audience: null,
+  authentication: 'basic',
+  timeoutMs: 10_000,
+}
 const decode = (token: string): Step => ({ kind: 'jwt.decode', token })
 const schedule = { kind: 'schedule', schedule: '0 0 * * *' } as const
 
@@ -202,6 +212,37 @@ test.each<[SpecDraft, Texts]>([
       'only secrets that exist in the environment',
       'no secret "TOKEN" in test',
       'Set the secret "TOKEN" in test, or remove {secrets.TOKEN} from the header.',
+    ],
+  ],
+  [
+    draft({}, [
+      call('http://up/', {
+        'x-a': { by: 'consumer', values: { 'Mobile App': '{secrets.TOKEN}' }, otherwise: null },
+      }),
+    ]),
+    [
+      'secret-unknown /steps/0/call/headers/x-a/values/Mobile App',
+      'only secrets that exist in the environment',
+      'no secret "TOKEN" in test',
+      'Set the secret "TOKEN" in test, or remove {secrets.TOKEN} from the header.',
+    ],
+  ],
+  [
+    draft({}, [call('http://up/', { 'x-a': 'Bearer {oauth.token}' })]),
+    [
+      'oauth-token-missing /steps/0/call/headers/x-a',
+      'a step oauth.token before the use of its token',
+      '{oauth.token} in the header x-a, and no such step before',
+      'Add a step oauth.token before this one, or remove {oauth.token} from the header.',
+    ],
+  ],
+  [
+    draft({}, [oauthToken]),
+    [
+      'secret-unknown /steps/0/oauth.token/clientSecret',
+      'only secrets that exist in the environment',
+      'no secret "CLIENT" in test',
+      'Set the secret "CLIENT" in test, or remove {secrets.CLIENT} from the field.',
     ],
   ],
   [

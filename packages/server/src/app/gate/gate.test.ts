@@ -117,12 +117,47 @@ describe('Routes', () => {
     ['/a/*', ['GET'], '/a/:x', false],
     ['/a', ['GET'], '/A', false],
     ['/', ['GET'], '/', true],
+    ['/a/**', ['GET'], '/a/**', true],
+    ['/a/**', ['GET'], '/a/*', false],
+    ['/a/**', ['GET'], '/a', false],
+    ['/:x/**', ['GET'], '/:y/**', true],
+    ['/**', ['GET'], '/*', true],
+    ['/a/', ['GET'], '/a', false],
+    ['/a/', ['GET'], '/a/', true],
+    ['/{id}.json', ['GET'], '/{sid}.json', true],
+    ['/{id}.json', ['GET'], '/{id}.xml', false],
+    ['/{id}', ['GET'], '/:x', true],
   ]
   test.each(cases)('%s for %j beside GET %s: conflict %s', (path, methods, theirs, taken) => {
     const others = [live('other', '1.0', { path: theirs })]
     expect(rulesOf(draft({ path, methods }), { live: others })).toEqual(
       taken ? ['route-conflict /trigger/path'] : [],
     )
+  })
+
+  test('conflict only in the methods of the path', () => {
+    const routes = [
+      { path: '/b', methods: ['GET'] },
+      { path: '/c', methods: ['POST'] },
+    ]
+    const others = [live('other', '1.0', { path: '/a', methods: ['PUT'], routes })]
+    const mine = ['/a', '/b', '/c'].map((path) => ({ path, methods: ['GET'] }))
+    expect(rulesOf(draft({ path: '/x', routes: mine }), { live: others })).toEqual([
+      'route-conflict /trigger/routes/1',
+    ])
+  })
+
+  test('are two for each path with an optional final slash', () => {
+    const others = [live('other', '1.0', { path: '/a/', routes: ['/b'], trailingSlash: 'optional' })]
+    const rules = (trigger: Partial<SpecDraft['trigger']>): string[] =>
+      rulesOf(draft({ methods: ['GET'], ...trigger }), { live: others })
+    expect(rules({ path: '/x', routes: ['/a', '/b/'] })).toEqual([
+      'route-conflict /trigger/routes/0',
+      'route-conflict /trigger/routes/1',
+    ])
+    const itself = { path: '/x', routes: ['/y', '/x/'] }
+    expect(rules({ ...itself, trailingSlash: 'optional' })).toEqual(['route-duplicate /trigger/routes/1'])
+    expect(rules(itself)).toEqual([])
   })
 
   test('conflicts with another major of the same pipeline, but not with the version that it replaces', () => {
@@ -224,6 +259,18 @@ describe('Steps', () => {
       'url-parameter-unknown /steps/0/proxy/url',
     ])
     expect(rulesOf(draft({ path: '/orders/:id' }, [proxy('http://up/{id}')]))).toEqual([])
+    expect(rulesOf(draft({ path: '/{a}-{b}.json' }, [proxy('http://up/{b}/{a}')]))).toEqual([])
+  })
+
+  test('takes {path} for the whole path, unless a path has a parameter of this name', () => {
+    const rules = (path: string, routes: readonly string[]): string[] =>
+      rulesOf(draft({ path, routes }, [proxy('http://up/{path}', { 'x-path': '{path}' })]))
+    expect(rules('/users/**', ['/groups/**'])).toEqual([])
+    expect(rules('/a/:path', ['/b/{path}.json'])).toEqual([])
+    expect(rules('/a/:path', ['/b'])).toEqual([
+      'url-parameter-unknown /steps/0/proxy/url',
+      'header-parameter-unknown /steps/0/proxy/headers/x-path',
+    ])
   })
 
   test.each(['http://user:pw@up/', 'http://{id}.up/', 'file:///etc/passwd', 'http://{secrets.X}/', 'up'])(

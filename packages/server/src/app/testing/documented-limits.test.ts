@@ -41,6 +41,8 @@ import {
   URL_TEMPLATE_CHARS_MAX,
   USERNAME_CHARS_MAX,
   WINDOW_MS,
+  PREFLIGHT_SECONDS_DEFAULT,
+  PREFLIGHT_SECONDS_MAX,
 } from '@sallyport/core'
 import { RETURN_URL_CHARS_MAX } from '../../contract/portal/return-url.ts'
 import { describe, expect, test } from 'vitest'
@@ -121,7 +123,7 @@ const PIPELINES: readonly (string | (() => string))[] = [
   `up to ${RATE_LIMITS_MAX} limits \`{requests, per, by}\``,
   `have at most ${ROUTE_PATH_CHARS_MAX} characters`,
   `Path and query together have at most ${TARGET_CHARS_MAX} characters`,
-  () => `may cache the answer for ${limit('gateway', 'PREFLIGHT_SECONDS')} seconds`,
+  `seconds: 0 to ${PREFLIGHT_SECONDS_MAX}, ${PREFLIGHT_SECONDS_DEFAULT} unless given`,
   () => `at most ${limit('contract/spec', 'HEADERS_MAX')} headers`,
   `at most ${URL_TEMPLATE_CHARS_MAX} characters`,
   () => `whatever \`requestBytes\` | ${limit('gateway/runs', 'BODY_MAX')} bytes |`,

@@ -21,6 +21,9 @@ const schema = z.strictObject({
   object: z.strictObject({ inner: z.string() }).optional(),
   record: z.record(z.string(), z.string()).optional(),
   either: z.union([z.string(), z.boolean()]).optional(),
+  short: z
+    .union([z.string().refine((text) => text === 'a', 'Send a.'), z.strictObject({ of: z.string() })])
+    .optional(),
   form: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.enum(['a', 'b']) }),
@@ -49,6 +52,9 @@ test.each<[unknown, string]>([
   [{ object: {} }, '/object/inner This field is required.'],
   [{ record: 'a' }, '/record Send an object.'],
   [{ either: 7 }, '/either Send one of the forms that /docs shows for this field.'],
+  [{ short: 'b' }, '/short Send a.'],
+  [{ short: {} }, '/short/of This field is required.'],
+  [{ short: 7 }, '/short Send one of the forms that /docs shows for this field.'],
   [{ form: { kind: 'd' } }, '/form/kind Use "a", "b" or "c".'],
   [{ form: {} }, '/form/kind Use "a", "b" or "c".'],
   [{ form: { kind: 'c' } }, '/form/size This field is required.'],

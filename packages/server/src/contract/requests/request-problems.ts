@@ -112,12 +112,17 @@ function unknownField(name: string, unknown: readonly string[]): string {
   return meant === undefined ? UNKNOWN_FIELD : `${UNKNOWN_FIELD} Did you mean \`${meant}\`?`
 }
 
-/** The issues of the only alternative of a union whose type matches, so that only something inside is wrong. */
+/** The issues of the only alternative of a union whose type matches, so that only its form or something inside is wrong. */
 function nearestAlternative(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
-  const near = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0))
+  const near = issue.errors.filter((issues) => issues.every(isOfType))
   return near.length === 1
     ? near[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
     : undefined
+}
+
+/** Whether a value with this issue has the right type: something inside is wrong, or a rule of the schema's own says so. */
+function isOfType({ path, code }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code === 'custom'
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {

@@ -1,4 +1,4 @@
-import { parseHeaderTemplate } from '@sallyport/core'
+import { mistakenPlaceholders, parseHeaderTemplate } from '@sallyport/core'
 import { z } from 'zod'
 import { expression } from './expression.ts'
 
@@ -36,7 +36,7 @@ export const headerToken = z
   .max(HEADER_NAME_CHARS_MAX, `A header name has at most ${HEADER_NAME_CHARS_MAX} characters.`)
   .regex(TOKEN, "A header name consists of letters, digits and !#$%&'*+-.^_`|~.")
 
-const headerValue = z
+export const headerValue = z
   .string()
   .max(HEADER_VALUE_CHARS_MAX)
   .regex(
@@ -44,18 +44,24 @@ const headerValue = z
     'A header value consists of printable ASCII without line breaks and without spaces at the ends.',
   )
 
-const headerTemplate = headerValue
+/** The value of a header for an upstream. */
+export const headerTemplate = headerValue
   .superRefine((text, check) => {
     // The pattern above has already reported this value.
     if (!FIELD_VALUE.test(text)) return
     for (const problem of parseHeaderTemplate(text).problems) check.addIssue(problem)
+    for (const found of mistakenPlaceholders(text)) {
+      check.addIssue(
+        `${found} is no placeholder: use {oauth.token}, {auth.organization}, {auth.consumer}, {auth.consumerId}, {auth.key} or {auth.claims.NAME}.`,
+      )
+    }
   })
   .describe(
-    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
   )
 
 /** The headers that a spec sets, by name. Names become lower case. */
-function byName<Value extends z.ZodType<string>>(value: Value) {
+export function byName<Value extends z.ZodType>(value: Value) {
   return z
     .record(z.string(), value)
     .superRefine((headers, check) => {
@@ -76,13 +82,14 @@ function byName<Value extends z.ZodType<string>>(value: Value) {
 /** Headers of a response, with their literal values. */
 export const headerFields = byName(headerValue)
 
-/** Headers for an upstream, with placeholders in their values. */
-export const headerTemplates = byName(headerTemplate)
+/** Headers of a response, with their literal values; null for one that it does not have. */
+export const responseHeaderFields = byName(headerValue.nullable())
 
 /** Headers of the message, each with an expression for its value. */
 export const headerExpressions = byName(expression)
 
-function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
+/** What is wrong with the name of a header that a spec sets, beside those seen before it. */
+export function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
   const parsed = headerToken.safeParse(name)
   if (!parsed.success) return parsed.error.issues[0]?.message
   const lower = name.toLowerCase()

@@ -11,6 +11,9 @@ test.each([
   'https://a_b.example',
   'chrome-extension://abcdefghijklmnop',
   'capacitor://localhost',
+  'https://*.example.com',
+  'http://*.app.example.com:8080',
+  'http://*.localhost:3000',
 ])('%s is an origin that browsers send', (text) => {
   expect(originProblem(text)).toBeUndefined()
 })
@@ -24,6 +27,11 @@ test.each([
   ['https://app.example.com/', 'https://app.example.com'],
   ['HTTPS://App.Example.com', 'https://app.example.com'],
   ['https://127.1', 'https://127.0.0.1'],
+  ['https://*.Example.com', 'https://*.example.com'],
+  ['HTTPS://*.example.com', 'https://*.example.com'],
+  ['https://*.example.com:443', 'https://*.example.com'],
+  ['https://*.example.com/', 'https://*.example.com'],
+  ['https://*.b\u00FCcher.example', 'https://*.xn--bcher-kva.example'],
   ['https://2130706433', 'https://127.0.0.1'],
   ['https://0x7f.0.0.1', 'https://127.0.0.1'],
   ['https://[0:0:0:0:0:0:0:1]', 'https://[::1]'],
@@ -46,7 +54,6 @@ test.each([
   'https://user@app.example.com',
   'https://user:secret@app.example.com',
   'https://a b.example',
-  'https://*.example.com',
   'https://[::1',
   'https://1.2.3.4.5',
   'https://999.1.1.1',
@@ -55,4 +62,28 @@ test.each([
   'data:text/html,x',
 ])('%j is no origin', (text) => {
   expect(originProblem(text)).toMatch(/^Use an origin such as/)
+})
+
+test.each([
+  '*.example.com',
+  '**',
+  'https://*',
+  'https://*.com',
+  'https://*.com.',
+  'https://*.',
+  'https://*example.com',
+  'https://app-*.example.com',
+  'https://*.*.example.com',
+  'https://a.*.example.com',
+  'https://example.com*',
+  'https://*.example.com:*',
+  'https://*.0.0.1',
+  'https://*.[::1]',
+  'https://*.example.com/a*',
+  'https://*.example.com@evil.example',
+  'https://user@*.example.com',
+  'capacitor://*.example.com',
+  '*://*.example.com',
+])('%j is no pattern of origins', (text) => {
+  expect(originProblem(text)).toMatch(/^Use /)
 })

@@ -31,6 +31,7 @@ test('fills in every default', () => {
       authentication: { apiKey: false, jwt: false, basic: false },
       acceptsPublicKeys: false,
       encodedSlashes: 'refuse',
+      trailingSlash: 'exact',
       apiKeyInQuery: false,
       login: false,
       cors: null,
@@ -133,7 +134,20 @@ test.each<[string, Record<string, unknown>, string, RegExp]>([
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['kind', { kind: 'rest' }, { kind: 'soap' }, '/trigger/kind'],
   ['path', { path: '/a' }, { path: 'a' }, '/trigger/path'],
-  ['routes', { routes: ['/a'] }, { routes: ['/a', '/b/'] }, '/trigger/routes/1'],
+  [
+    'routes',
+    { routes: ['/a', { path: '/b', methods: ['GET'] }] },
+    { routes: ['/a', { path: '/b', methods: [] }] },
+    '/trigger/routes/1/methods',
+  ],
+  [
+    'routes',
+    { routes: [{ path: '/b', methods: ['GET'] }] },
+    { routes: [{ path: '/b' }] },
+    '/trigger/routes/0/methods',
+  ],
+  ['trailingSlash', { trailingSlash: 'optional' }, { trailingSlash: true }, '/trigger/trailingSlash'],
+  ['routes', { routes: ['/a'] }, { routes: ['/a', '/b//'] }, '/trigger/routes/1'],
   ['methods', { methods: ['HEAD'] }, { methods: ['TRACE'] }, '/trigger/methods/0'],
   ['methods', { methods: ['GET'] }, { methods: [] }, '/trigger/methods'],
   ['methods', { methods: ['GET', 'PUT'] }, { methods: ['GET', 'GET'] }, '/trigger/methods'],
@@ -313,4 +327,21 @@ test('parses arbitrary JSON without throwing', () => {
     }),
     { numRuns: 2000 },
   )
+})
+
+test.each<[object, string, RegExp]>([
+  [{ maxAge: 86_401 }, '/trigger/cors/maxAge', /^Send at most 86400/],
+  [{ maxAge: -1 }, '/trigger/cors/maxAge', /^Send at least 0/],
+  [{ maxAge: 1.5 }, '/trigger/cors/maxAge', /^Send a whole number/],
+  [{ exposedHeaders: ['a b'] }, '/trigger/cors/exposedHeaders/0', /^A header name consists/],
+  [{ exposedHeaders: ['x-a', '*'], credentials: true }, '/trigger/cors/exposedHeaders/1', /exposes none/],
+  [{ origins: ['https://*.com'] }, '/trigger/cors/origins/0', /^Use a pattern such as/],
+  [{ origins: ['*', 'https://*.example.com'] }, '/trigger/cors/origins', /^"\*" must be the only origin/],
+])('cors with %j is refused', (fields, path, message) => {
+  const cors = { origins: ['https://app.example.com'], ...fields }
+  const parsed = parseRequest(pipelineSpec, withTrigger({ cors }))
+  expect(parsed).toEqual({
+    ok: false,
+    problems: [{ path, message: expect.stringMatching(message) as string }],
+  })
 })

@@ -16,6 +16,7 @@ function stepOf(written: unknown): Step | undefined {
 
 const URL_TEXT = 'http://up.example/{id}'
 const ASSERT = { that: 'status = 200', status: 404, code: 'order_unknown', detail: 'Ask for another order.' }
+const TOKEN = { tokenUrl: 'https://id.example.com/t', clientId: 'me', clientSecret: '{secrets.S}' }
 const GENERATE = { subject: 'body.user', expiresIn: 60 }
 
 describe('fills in omitted fields', () => {
@@ -49,6 +50,17 @@ describe('fills in omitted fields', () => {
     [
       { 'credentials.verify': { username: 'body.u', password: 'body.p' } },
       { kind: 'credentials.verify', username: 'body.u', password: 'body.p' },
+    ],
+    [
+      { 'oauth.token': TOKEN },
+      {
+        kind: 'oauth.token',
+        ...TOKEN,
+        scopes: [],
+        audience: null,
+        authentication: 'basic',
+        timeoutMs: 10_000,
+      },
     ],
     [
       { 'jwt.generate': GENERATE },
@@ -108,7 +120,7 @@ describe('a step', () => {
 
   test('with an unknown name gets the list of names', () => {
     expect(problemsOf({ reply: {} })['/0/reply']).toBe(
-      'There is no such step. The steps are proxy, call, transform, assert, credentials.verify, jwt.generate, jwt.decode, respond.',
+      'There is no such step. The steps are proxy, call, transform, assert, credentials.verify, jwt.generate, jwt.decode, oauth.token, respond.',
     )
   })
 
@@ -149,6 +161,68 @@ const NEIGHBORS: readonly [step: string, right: object, wrong: object, at: strin
     { url: 'http://a', headers: { a: '{"json": {}}\r\nb: c' } },
     'headers/a',
     'line breaks',
+  ],
+  ['oauth.token', TOKEN, { ...TOKEN, clientSecret: 's3cr3t' }, 'clientSecret', 'secret of the environment'],
+  ['oauth.token', TOKEN, { ...TOKEN, clientSecret: '{secrets.s}' }, 'clientSecret', 'not a valid secret'],
+  ['oauth.token', TOKEN, { ...TOKEN, clientSecret: '{secrets.S}{id}' }, 'clientSecret', 'share the token'],
+  ['oauth.token', TOKEN, { ...TOKEN, clientId: '{id}' }, 'clientId', 'share the token'],
+  ['oauth.token', TOKEN, { ...TOKEN, clientId: '{oauth.token}' }, 'clientId', 'share the token'],
+  ['oauth.token', TOKEN, { ...TOKEN, audience: '{*}' }, 'audience', 'share the token'],
+  ['oauth.token', TOKEN, { ...TOKEN, clientId: '' }, 'clientId', 'not be empty'],
+  ['oauth.token', TOKEN, { ...TOKEN, tokenUrl: 'https://id/{id}' }, 'tokenUrl', 'path parameter'],
+  [
+    'oauth.token',
+    TOKEN,
+    { ...TOKEN, tokenUrl: 'https://id/{secrets.S}' },
+    'tokenUrl',
+    'cannot contain a secret',
+  ],
+  ['oauth.token', TOKEN, { ...TOKEN, tokenUrl: 'ftp://id' }, 'tokenUrl', 'must start with'],
+  ['oauth.token', { ...TOKEN, scopes: ['a'] }, { ...TOKEN, scopes: ['a b'] }, 'scopes/0', 'without spaces'],
+  ['oauth.token', { ...TOKEN, scopes: ['a'] }, { ...TOKEN, scopes: 'a' }, 'scopes', 'array'],
+  ['oauth.token', TOKEN, { ...TOKEN, authentication: 'none' }, 'authentication', 'basic'],
+  ['oauth.token', { ...TOKEN, timeoutMs: 10_000 }, { ...TOKEN, timeoutMs: 10_001 }, 'timeoutMs', '10000'],
+  ...(
+    [
+      ['proxy', null, 7, '', 'A header is'],
+      ['proxy', { append: ['b'] }, { append: [] }, '/append', 'at least 1'],
+      ['proxy', { append: ['b'] }, { append: ['{auth.key}'] }, '/append/0', 'A caller could send'],
+      ['proxy', { from: 'x-b' }, { from: 'Authorization' }, '/from', 'does not pass on'],
+      ['proxy', { from: 'x-b' }, { from: 'transfer-encoding' }, '/from', 'does not pass on'],
+      ['proxy', { from: 'x-b' }, { from: 'x-sallyport-key' }, '/from', 'does not pass on'],
+      ['proxy', { by: 'key', values: {} }, { by: 'claims', values: {} }, '/by', 'consumer'],
+      [
+        'call',
+        { by: 'key', values: { a: '{secrets.A}' } },
+        { by: 'key', values: { a: '{secrets.a}' } },
+        '/values/a',
+        'not a valid secret',
+      ],
+      ['proxy', '{auth.claims.sub}', '{auth.claim.sub}', '', 'is no placeholder'],
+      ['proxy', '{oauth.token}', '{oauth.tokens}', '', 'is no placeholder'],
+      ['call', null, { from: 'x-b' }, '', 'no headers of the caller'],
+      ['call', null, { append: ['a'] }, '', 'no headers of the caller'],
+    ] as const
+  ).map(([kind, right, wrong, at, reason]): (typeof NEIGHBORS)[number] => [
+    kind,
+    { url: 'http://a', headers: { a: right } },
+    { url: 'http://a', headers: { a: wrong } },
+    `headers/a${at}`,
+    reason,
+  ]),
+  [
+    'proxy',
+    { url: 'http://a', headers: { a: { from: 'x' }, b: { from: 'y' } } },
+    { url: 'http://a', headers: { a: { from: 'x' }, b: { from: 'X' } } },
+    'headers/b/from',
+    'already',
+  ],
+  [
+    'proxy',
+    { url: 'http://a', responseHeaders: { a: null } },
+    { url: 'http://a', responseHeaders: { 'transfer-encoding': null } },
+    'responseHeaders/transfer-encoding',
+    'connection',
   ],
   ['call', { url: 'http://a', method: 'HEAD' }, { url: 'http://a', method: 'OPTIONS' }, 'method', 'one of'],
   ['call', { url: 'http://a', method: 'PUT' }, { url: 'http://a', method: 'put' }, 'method', 'one of'],

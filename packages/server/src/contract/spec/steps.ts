@@ -2,6 +2,7 @@ import type { Step } from '@sallyport/core'
 import { z } from 'zod'
 import { assertion, respond, transform } from './message-steps.ts'
 import { credentialsVerify, jwtDecode, jwtGenerate } from './token-steps.ts'
+import { oauthToken } from './oauth-token.ts'
 import { call, proxy } from './upstream-steps.ts'
 
 const STEPS_MAX = 50
@@ -14,6 +15,7 @@ const STEPS = {
   'credentials.verify': credentialsVerify,
   'jwt.generate': jwtGenerate,
   'jwt.decode': jwtDecode,
+  'oauth.token': oauthToken,
   respond,
 } as const satisfies Readonly<Record<Step['kind'], z.ZodType<Step>>>
 
@@ -37,6 +39,9 @@ const step = z
       'jwt.decode': STEPS['jwt.decode']
         .optional()
         .describe('Verifies a JWT and puts its claims into the body.'),
+      'oauth.token': STEPS['oauth.token']
+        .optional()
+        .describe('Gets an access token for the upstreams of later steps: `{oauth.token}` in their headers.'),
       respond: STEPS.respond.optional().describe('Responds to the caller and ends the pipeline.'),
     },
     {

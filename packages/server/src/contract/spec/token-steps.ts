@@ -52,25 +52,22 @@ const claims = z
   .optional()
   .describe('Further claims of the JWT.')
 
-const scopes = z
-  .union(
-    [
-      expression,
-      z
-        .array(
-          z
-            .string()
-            .max(SCOPE_CHARS_MAX)
-            .regex(
-              SCOPE_TOKEN,
-              'A scope consists of visible ASCII without spaces, "\\"" and "\\\\", such as orders:read.',
-            ),
-        )
-        .max(SCOPES_MAX)
-        .refine((list) => new Set(list).size === list.length, 'A scope is listed twice.'),
-    ],
-    'Scopes are an expression, or a list of scopes such as ["orders:read"].',
+/** The scopes of a token. */
+export const scopeList = z
+  .array(
+    z
+      .string()
+      .max(SCOPE_CHARS_MAX)
+      .regex(
+        SCOPE_TOKEN,
+        'A scope consists of visible ASCII without spaces, "\\"" and "\\\\", such as orders:read.',
+      ),
   )
+  .max(SCOPES_MAX)
+  .refine((list) => new Set(list).size === list.length, 'A scope is listed twice.')
+
+const scopes = z
+  .union([expression, scopeList], 'Scopes are an expression, or a list of scopes such as ["orders:read"].')
   .optional()
   .describe('The claim `scope` of the JWT.')
 

@@ -14,16 +14,16 @@ import {
   TIME_ZONE_DEFAULT,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
+  TRAILING_SLASHES,
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { headerFields, headerToken } from './header-fields.ts'
-import { originProblem } from './origin.ts'
+import { checkCorsHeaders, cors } from './cors.ts'
+import { responseHeaderFields } from './header-fields.ts'
+import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
-const ROUTES_MAX = 100
-const CORS_LIST_MAX = 100
-const ORIGIN_CHARS_MAX = 300
+const ROUTES_MAX = 500
 
 const METHODS_DEFAULT = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -35,58 +35,24 @@ const routePath = z.string().superRefine((path, check) => {
   if (problem !== undefined) check.addIssue(problem)
 })
 
+const methods = z
+  .array(z.enum(PIPELINE_METHODS))
+  .min(1)
+  .refine((list) => new Set(list).size === list.length, 'A method is listed twice.')
+
+const route = z.union([
+  routePath,
+  z.strictObject({
+    path: routePath.describe('The path that callers use.'),
+    methods: methods.describe("The methods of this path, instead of the trigger's."),
+  }),
+])
+
 const authentication = z.strictObject({
   apiKey: z.boolean().default(false).describe('Callers must send an API key.'),
   jwt: z.boolean().default(false).describe('Callers must send a JWT.'),
   basic: z.boolean().default(false).describe('Callers must send Basic credentials.'),
 })
-
-const origin = z
-  .string()
-  .max(ORIGIN_CHARS_MAX)
-  .superRefine((text, check) => {
-    const problem = text === '*' ? undefined : originProblem(text)
-    if (problem !== undefined) check.addIssue(problem)
-  })
-
-const cors = z
-  .strictObject({
-    origins: z
-      .array(origin)
-      .min(1)
-      .max(CORS_LIST_MAX)
-      .describe(
-        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
-      ),
-    headers: z
-      .array(headerToken)
-      .max(CORS_LIST_MAX)
-      .default([])
-      .describe('Further headers that pages may send, besides `content-type` and those of the credentials.'),
-    credentials: z
-      .boolean()
-      .default(false)
-      .describe('Whether browsers may send cookies and stored credentials. Not with `*`.'),
-  })
-  .superRefine(({ origins, headers, credentials }, check) => {
-    // With credentials, browsers take it for the name of a header (Fetch standard, "CORS protocol and credentials").
-    if (credentials && headers.includes('*')) {
-      const message = 'List the headers: with credentials, "*" allows none.'
-      check.addIssue({ code: 'custom', path: ['headers', headers.indexOf('*')], message })
-    }
-    if (!origins.includes('*')) return
-    if (origins.length > 1) {
-      check.addIssue({ code: 'custom', path: ['origins'], message: '"*" must be the only origin.' })
-    }
-    // Any page could then use its visitor's credentials (Fetch standard, "CORS protocol and credentials").
-    if (credentials) {
-      check.addIssue({
-        code: 'custom',
-        path: ['credentials'],
-        message: 'List the origins: "*" does not allow credentials.',
-      })
-    }
-  })
 
 const timeoutMs = z
   .int()
@@ -106,13 +72,14 @@ const exposingTrigger = z
       path: routePath
         .optional()
         .describe(
-          'The path that callers use; `:name` stands for one segment, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
+          'The path that callers use; `:name` or `{name}` stands for one segment or a part of it, `*` for the rest, `/**` for the path itself and everything below. Default: `/v{major}/{pipeline name}`.',
         ),
-      routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
-      methods: z
-        .array(z.enum(PIPELINE_METHODS))
-        .min(1)
-        .refine((methods) => new Set(methods).size === methods.length, 'A method is listed twice.')
+      routes: z
+        .array(route)
+        .max(ROUTES_MAX)
+        .default([])
+        .describe('Further paths of the pipeline, each as its text or with methods of its own.'),
+      methods: methods
         .default([...METHODS_DEFAULT])
         .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
       authentication: authentication
@@ -126,6 +93,10 @@ const exposingTrigger = z
         .enum(['refuse', 'allow'])
         .default('refuse')
         .describe('Whether a path may contain `%2F`. Some servers read it as `/`.'),
+      trailingSlash: z
+        .enum(TRAILING_SLASHES)
+        .default('exact')
+        .describe('`optional`: each path also matches with a final `/`, or without the one it has.'),
       apiKeyInQuery: z
         .boolean()
         .default(false)
@@ -155,9 +126,14 @@ const exposingTrigger = z
       rateLimits: triggerRateLimits
         .prefault([])
         .describe('How often each caller may call the pipeline; empty for no limit.'),
-      responseHeaders: headerFields
+      responseHeaders: responseHeaderFields
         .default({})
-        .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
+        .describe(
+          'Headers of every response, refusals included. They replace those of steps and upstreams; null only removes them.',
+        ),
+      request: requestRules
+        .optional()
+        .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
       sendLabels: z
         .boolean()
         .default(false)
@@ -173,8 +149,10 @@ const exposingTrigger = z
     },
   )
   .superRefine(checkCorsHeaders)
-  .transform(({ path, limits, ...trigger }): SpecDraft['trigger'] => ({
+  .superRefine(checkRequestRules)
+  .transform(({ path, limits, request, ...trigger }): SpecDraft['trigger'] => ({
     ...trigger,
+    ...(request === undefined ? {} : { request }),
     path: path ?? null,
     requestBytesMax:
       limits.requestBytes ??
@@ -246,19 +224,6 @@ const scheduleTrigger = z
     overlap,
     catchUp,
   }))
-
-/** Reports headers that would be beside those of `cors`: browsers reject two sets of cross-origin rules. */
-function checkCorsHeaders(
-  { cors: rules, responseHeaders }: { readonly cors: unknown; readonly responseHeaders: object },
-  check: z.RefinementCtx,
-): void {
-  if (rules === null) return
-  for (const name of Object.keys(responseHeaders)) {
-    if (!name.startsWith('access-control-')) continue
-    const message = 'The gateway sets this header by the rules in `cors`. Remove it here.'
-    check.addIssue({ code: 'custom', path: ['responseHeaders', name], message })
-  }
-}
 
 /** The trigger of a pipeline, with every default filled in. */
 export const trigger = z.discriminatedUnion('kind', [exposingTrigger, scheduleTrigger])

@@ -3,6 +3,7 @@ import type { DenyReason, EnvironmentView, RateBudget } from '@sallyport/core'
 import type { Exchange } from '../exchanges/exchange.ts'
 import { appendCors } from '../headers/cors.ts'
 import type { Identity } from '../headers/identity-headers.ts'
+import type { UpstreamToken } from '../message/upstream-token.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { endRefused } from '../response/cut-response.ts'
 import type { CompiledDeployment } from './compiled-deployment.ts'
@@ -30,6 +31,8 @@ export interface AdmittedRequest extends ProtocolOptions {
   readonly path: string
   readonly query: string | null
   readonly identity: Identity
+  /** The token of an `oauth.token` step; undefined or null without one. */
+  readonly token?: UpstreamToken | null
   /** The caller's remaining rate limits. */
   readonly budgets: readonly RateBudget[]
   /** The remaining time of the pipeline, in ms. */

@@ -2,6 +2,7 @@ import { headerSafe } from '../headers/identity-headers.ts'
 import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from '../headers/cors.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
+import { CompiledRequestRules } from './request-rules.ts'
 import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
 import type { ResponseRules } from '../message/rendered-response.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
@@ -12,6 +13,8 @@ export interface CompiledDeployment {
   readonly trigger: Trigger
   readonly step: CompiledStep
   readonly cors: CompiledCors | null
+  /** What requests must contain; null without rules. */
+  readonly requestRules: CompiledRequestRules | null
   /** Headers of every response of the pipeline, as alternating names and values. */
   readonly responseHeaders: readonly string[]
   readonly responseRules: ResponseRules
@@ -59,13 +62,16 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     'x-sallyport-code',
     ...responseHeaders.map(([name]) => name.toLowerCase()),
   ])
+  const requestRules =
+    trigger.request === undefined ? null : new CompiledRequestRules(trigger.request, trigger)
   const responseRules: ResponseRules = { replacedHeaders, hasCors: trigger.cors !== null }
   return {
     record,
     trigger,
-    step: compileSteps(record.spec.steps, responseRules),
+    step: compileSteps(record.spec.steps, responseRules, requestRules?.describesBody === true),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
-    responseHeaders: responseHeaders.flat(),
+    requestRules,
+    responseHeaders: responseHeaders.flatMap(([name, value]) => (value === null ? [] : [name, value])),
     responseRules,
     tenant: { organization: record.organization, pipeline: `${record.environment} ${record.pipeline}` },
     // None of the three contains a space, so pipelines never share a counter. Versions of a pipeline do.

@@ -1,6 +1,7 @@
-import { emptyEnvironment, type EnvironmentView } from '@sallyport/core'
+import { emptyEnvironment, NO_LABELS, type EnvironmentView } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { compileUpstream, type BoundUpstream } from './compiled-upstream.ts'
+import type { UpstreamRun } from './run-values.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 
 function compiled(url: string, headers: Readonly<Record<string, string>> = {}): BoundUpstream {
@@ -11,6 +12,18 @@ function compiled(url: string, headers: Readonly<Record<string, string>> = {}): 
   return bound
 }
 
+const NO_RUN: UpstreamRun = {
+  identity: {
+    organization: 'acme',
+    consumer: null,
+    consumerId: null,
+    keyId: null,
+    secretSequence: null,
+    basicCredential: null,
+    claims: null,
+    labels: NO_LABELS,
+  },
+}
 const NO_VARIABLES = emptyEnvironment('acme', 'test')
 
 function withVariable(name: string, value: string): EnvironmentView {
@@ -47,24 +60,34 @@ const SECRETS: ReadonlyMap<string, string> = new Map([
 describe('A step', () => {
   test('without placeholders is expanded once', () => {
     const upstream = compiled('http://up:9/a?b=c', { 'X-A': 'b', 'X-Json': '{"a":{}}' })
-    const filled = upstream.expand('/x', '/x', NO_SECRETS)
+    const filled = upstream.expand('/x', '/x', NO_SECRETS, NO_RUN)
     expect(filled).toEqual({ target: '/a?b=c', headers: ['X-A', 'b', 'X-Json', '{"a":{}}'] })
-    expect(upstream.expand('/y/:id', '/y/1', SECRETS)).toBe(filled)
+    expect(upstream.expand('/y/:id', '/y/1', SECRETS, NO_RUN)).toBe(filled)
     expect([upstream.origin, upstream.usesSecrets]).toEqual(['http://up:9', false])
   })
 
   test('with placeholders in the URL or the headers keeps the other part constant', () => {
     const inUrl = compiled('http://up/{id}', { 'X-A': 'b' })
-    const one = inUrl.expand('/x/:id', '/x/1', NO_SECRETS)
-    const two = inUrl.expand('/x/:id', '/x/2', NO_SECRETS)
+    const one = inUrl.expand('/x/:id', '/x/1', NO_SECRETS, NO_RUN)
+    const two = inUrl.expand('/x/:id', '/x/2', NO_SECRETS, NO_RUN)
     expect([one, two]).toEqual([
       { target: '/1', headers: ['X-A', 'b'] },
       { target: '/2', headers: ['X-A', 'b'] },
     ])
-    expect(compiled('http://up/a', { 'X-A': '{id}' }).expand('/x/:id', '/x/1', NO_SECRETS)).toEqual({
+    expect(compiled('http://up/a', { 'X-A': '{id}' }).expand('/x/:id', '/x/1', NO_SECRETS, NO_RUN)).toEqual({
       target: '/a',
       headers: ['X-A', '1'],
     })
+  })
+
+  test('sends the token of the run, which each run has its own of', () => {
+    const upstream = compiled('http://up/a', { 'X-A': 'Bearer {oauth.token}' })
+    const headersWith = (value: string): unknown =>
+      upstream.expand('/', '/', NO_SECRETS, { ...NO_RUN, token: { value, refused: () => undefined } })
+    expect(headersWith('one')).toEqual({ target: '/a', headers: ['X-A', 'Bearer one'] })
+    expect(headersWith('two')).toEqual({ target: '/a', headers: ['X-A', 'Bearer two'] })
+    expect(upstream.expand('/', '/', NO_SECRETS, NO_RUN).target).toBeUndefined()
+    expect(upstream.dropped.fromOthers.has('x-a')).toBe(true)
   })
 
   test('names the parameters that its query sets', () => {
@@ -75,7 +98,7 @@ describe('A step', () => {
 
   test("drops the caller's headers that it sets, and sets no connection headers", () => {
     const upstream = compiled('http://up/', { 'X-A': '{secrets.GOOD}', Host: 'evil', 'Content-Length': '1' })
-    expect(upstream.expand('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
+    expect(upstream.expand('/', '/', SECRETS, NO_RUN)).toEqual({ target: '/', headers: ['X-A', 'good'] })
     expect(upstream.dropped.fromOthers.has('x-a')).toBe(true)
     expect(upstream.usesSecrets).toBe(true)
   })
@@ -98,7 +121,7 @@ describe('A request that cannot be expanded', () => {
     // The secret alone is acceptable here, and so is a dot beside another character.
     ['http://up/{id}{secrets.GOOD}/x', {}, ''],
   ])("%s with %j is the caller's error for %j", (url, headers, value) => {
-    expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
+    expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS, NO_RUN)).toEqual({
       target: undefined,
       fault: 'path',
     })
@@ -113,7 +136,7 @@ describe('A request that cannot be expanded', () => {
   ])('%s with %j is a server error that names %s', (url, headers, name) => {
     // The server error has precedence: the caller cannot fix it by changing the path.
     for (const value of ['1', '..']) {
-      expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
+      expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS, NO_RUN)).toEqual({
         target: undefined,
         fault: 'secret',
         name,

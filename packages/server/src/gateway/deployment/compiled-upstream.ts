@@ -1,26 +1,31 @@
 import {
-  bindHeaderVariables,
   bindUrlVariables,
-  expandHeaderTemplate,
   expandUrlTemplate,
-  headerTemplateSecrets,
-  parseHeaderTemplate,
   parseUrlTemplate,
   urlTemplateSecrets,
-  headerTemplateVariables,
   urlTemplateVariables,
   type EnvironmentView,
-  type HeaderTemplate,
+  type HeaderRule,
   type PathValues,
   type UpstreamOptions,
   type UrlTemplate,
 } from '@sallyport/core'
-import { droppedHeaders, type DroppedHeaders } from '../headers/dropped-headers.ts'
 import type { Balancing } from '../balance/balancing.ts'
+import type { DroppedHeaders } from '../headers/dropped-headers.ts'
+import {
+  areFixed,
+  bindRules,
+  compileHeaders,
+  expandRules,
+  haveVariables,
+  headerSecrets,
+  type CompiledHeaders,
+  type Renames,
+} from './compiled-headers.ts'
 import { compileBalancing, type CompiledBalancing } from './compiled-balancing.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
-import { isFramingHeader } from '../headers/hop-by-hop.ts'
+import { runValues, type RunValues, type UpstreamRun } from './run-values.ts'
 import { PathParameters } from '../routing/path-parameters.ts'
 import { parameterNames } from '../request/query-key.ts'
 
@@ -46,10 +51,18 @@ export interface BoundUpstream {
    * @param pattern the matching route pattern
    * @param path the path as received
    * @param secrets the environment's secrets; may be empty if the step uses none
+   * @param run the run that sends the request
    */
-  readonly expand: (pattern: string, path: string, secrets: PathValues) => ExpandedUpstream | ExpansionFailure
+  readonly expand: (
+    pattern: string,
+    path: string,
+    secrets: PathValues,
+    run: UpstreamRun,
+  ) => ExpandedUpstream | ExpansionFailure
   /** The caller's headers that are not forwarded, including those that the step sets. */
   readonly dropped: DroppedHeaders
+  /** Null if every header that passes keeps its name. */
+  readonly renames: Renames | null
   /** Decoded names of the parameters in the URL's query. The caller's parameters of these names are not forwarded. */
   readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
@@ -64,9 +77,12 @@ export interface ExpandedUpstream {
   readonly headers: readonly string[]
 }
 
-/** Why no request can be sent: a path parameter has an unsafe value, or a secret is missing or has an unsafe value. */
+/**
+ * Why no request can be sent: a path parameter has an unsafe value, a value about the caller is too long, or a secret is
+ * missing or has an unsafe value.
+ */
 export type ExpansionFailure =
-  | { readonly target: undefined; readonly fault: 'path' }
+  | { readonly target: undefined; readonly fault: 'path' | 'caller' }
   | { readonly target: undefined; readonly fault: 'secret'; readonly name: string }
 
 /** Why a step cannot be used in its environment. It shows no value. */
@@ -77,34 +93,23 @@ export interface BindingFailure {
 /** The part of a step that describes its upstream. */
 interface UpstreamStep extends UpstreamOptions {
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, HeaderRule>>
   readonly timeoutMs: number | null
-}
-
-interface NamedTemplate {
-  readonly name: string
-  readonly template: HeaderTemplate
 }
 
 /** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
 export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
-  const wrong: string[] = [...problems]
-  const headers: NamedTemplate[] = []
-  for (const [name, value] of Object.entries(step.headers)) {
-    const lower = name.toLowerCase()
-    if (isFramingHeader(lower) || lower === 'host') continue
-    const parsed = parseHeaderTemplate(value)
-    if (parsed.template === undefined) wrong.push(...parsed.problems)
-    else headers.push({ name, template: parsed.template })
+  const headers = compileHeaders(step.headers)
+  if (template === undefined || typeof headers === 'string') {
+    return [...problems, ...(typeof headers === 'string' ? [headers] : [])].join(' ')
   }
   const balancing = compileBalancing(step, place)
-  if (typeof balancing === 'string') wrong.push(balancing)
-  if (template === undefined || wrong.length > 0 || typeof balancing === 'string') return wrong.join(' ')
+  if (typeof balancing === 'string') return balancing
   const usesVariables =
-    balancing?.usesVariables === true ||
     urlTemplateVariables(template).length > 0 ||
-    headers.some((header) => headerTemplateVariables(header.template).length > 0)
+    haveVariables(headers.rules) ||
+    balancing?.usesVariables === true
   if (!usesVariables) {
     const bound = boundUpstream(step, template, headers, balancing, NO_VALUES)
     return { bind: () => bound }
@@ -127,39 +132,33 @@ export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstrea
 function withVariables(
   step: UpstreamStep,
   template: UrlTemplate,
-  headers: readonly NamedTemplate[],
+  headers: CompiledHeaders,
   balancing: CompiledBalancing | null,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const url = bindUrlVariables(template, variables)
   if (url.template === undefined) return { bindingProblem: url.problem }
-  const bound: NamedTemplate[] = []
-  for (const header of headers) {
-    const made = bindHeaderVariables(header.template, variables)
-    if (made.template === undefined) return { bindingProblem: made.problem }
-    bound.push({ name: header.name, template: made.template })
-  }
-  return boundUpstream(step, url.template, bound, balancing, variables)
+  const rules = bindRules(headers.rules, variables)
+  if (typeof rules === 'string') return { bindingProblem: rules }
+  return boundUpstream(step, url.template, { ...headers, rules }, balancing, variables)
 }
 
 function boundUpstream(
   step: UpstreamStep,
   template: UrlTemplate,
-  headers: readonly NamedTemplate[],
+  { rules, dropped, renames }: CompiledHeaders,
   balancing: CompiledBalancing | null,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const balanced = balancing === null ? null : balancing.bind(template.origin, variables)
   if (typeof balanced === 'string') return { bindingProblem: balanced }
-  const secrets = new Set([
-    ...urlTemplateSecrets(template),
-    ...headers.flatMap((header) => headerTemplateSecrets(header.template)),
-  ])
+  const secrets = new Set([...urlTemplateSecrets(template), ...headerSecrets(rules)])
   return {
     origin: template.origin,
     usesSecrets: secrets.size > 0,
-    expand: compileExpand(template, headers, [...secrets]),
-    dropped: droppedHeaders(headers.map(({ name }) => name.toLowerCase())),
+    expand: compileExpand(template, rules, [...secrets]),
+    dropped,
+    renames,
     queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
     balancing: balanced,
@@ -178,54 +177,45 @@ const PLACEHOLDER = '{}'
 /** A value that every placeholder accepts. */
 const ACCEPTABLE: PathValues = { get: () => 'x' }
 const NO_VALUES: PathValues = new Map<string, string>()
+const NO_RUN: RunValues = { get: () => undefined, consumer: null, key: null }
 
 function compileExpand(
   url: UrlTemplate,
-  headers: readonly NamedTemplate[],
+  rules: CompiledHeaders['rules'],
   secretNames: readonly string[],
 ): BoundUpstream['expand'] {
   const isFixedUrl = [...url.path, ...url.query].every(({ kind }) => kind === 'text')
-  const areFixedHeaders = headers.every(({ template }) => template.parts.every(({ kind }) => kind === 'text'))
   const fixedTarget = isFixedUrl ? expandUrlTemplate(url, NO_VALUES, NO_SECRETS) : undefined
-  const fixedHeaders = areFixedHeaders ? expandHeaders(headers, NO_VALUES, NO_SECRETS) : undefined
+  const fixedHeaders = areFixed(rules) ? expandRules(rules, NO_VALUES, NO_SECRETS, NO_RUN) : undefined
   // The usual case: nothing to expand per request.
   if (fixedTarget !== undefined && fixedHeaders !== undefined) {
     const expanded = { target: fixedTarget, headers: fixedHeaders }
     return () => expanded
   }
   const parametersOf = parametersByPattern()
-  const expand = (values: PathValues, secrets: PathValues): ExpandedUpstream | undefined => {
+  const expand = (values: PathValues, secrets: PathValues, run: RunValues): ExpandedUpstream | undefined => {
     const target = fixedTarget ?? expandUrlTemplate(url, values, secrets)
-    const made = fixedHeaders ?? expandHeaders(headers, values, secrets)
+    const made = fixedHeaders ?? expandRules(rules, values, secrets, run)
     return target === undefined || made === undefined ? undefined : { target, headers: made }
   }
-  return (pattern, path, secrets) => {
-    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets)
+  return (pattern, path, secrets, from) => {
+    const run = runValues(from)
+    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets, run)
     if (expanded !== undefined) return expanded
-    // If the expansion fails with acceptable path values too, a secret is at fault.
+    // If the expansion fails with acceptable values of the path and of the run too, a secret is at fault.
+    const anyRun: RunValues = { ...run, get: () => 'x' }
+    const only = (name: string): PathValues => ({
+      get: (asked) => (asked === name ? secrets.get(name) : 'x'),
+    })
     const unusable =
-      secretNames.find(
-        (name) =>
-          expand(ACCEPTABLE, { get: (asked) => (asked === name ? secrets.get(name) : 'x') }) === undefined,
-      ) ?? (expand(ACCEPTABLE, secrets) === undefined ? secretNames.join(', ') : undefined)
-    return unusable === undefined || secretNames.length === 0
-      ? { target: undefined, fault: 'path' }
-      : { target: undefined, fault: 'secret', name: unusable }
+      secretNames.find((name) => expand(ACCEPTABLE, only(name), anyRun) === undefined) ??
+      (expand(ACCEPTABLE, secrets, anyRun) === undefined ? secretNames.join(', ') : undefined)
+    if (unusable !== undefined && secretNames.length > 0) {
+      return { target: undefined, fault: 'secret', name: unusable }
+    }
+    const isOfRun = expand(ACCEPTABLE, secrets, run) === undefined
+    return { target: undefined, fault: isOfRun ? 'caller' : 'path' }
   }
-}
-
-function expandHeaders(
-  headers: readonly NamedTemplate[],
-  values: PathValues,
-  secrets: PathValues,
-): string[] | undefined {
-  const made: string[] = []
-  for (const { name, template } of headers) {
-    const value = expandHeaderTemplate(template, values, secrets)
-    if (value === undefined) return undefined
-    made.push(name, value)
-  }
-  return made
 }
 
 /** Caches the parameters of each of the trigger's route patterns. */

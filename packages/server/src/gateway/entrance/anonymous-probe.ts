@@ -1,7 +1,13 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DeploymentRecord, Snapshot } from '@sallyport/core'
+import {
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type RouteSegment,
+  type Snapshot,
+} from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
 import { TrustedProxies } from '../request/client-address.ts'
@@ -58,18 +64,24 @@ export class AnonymousProbe {
     const view = snapshot.environment(organization, environment)
     const deployment = view?.deployments.get(id)
     if (deployment === undefined) throw new Error('the deployment is no longer live')
-    const { paths, methods, authentication } = deployment.spec.trigger
+    const { authentication } = deployment.spec.trigger
     const needsCredentials = authentication.apiKey || authentication.jwt || authentication.basic
     const results: AnonymousProbeResult[] = []
+    let probes = 0
     const request = new IncomingMessage(new Socket())
-    for (const route of paths) {
-      const path = concretePath(route)
+    for (const { pattern: route, methods } of routePatterns(deployment.spec.trigger)) {
       for (const method of methods) {
-        if (results.length % PROBES_PER_TURN === PROBES_PER_TURN - 1) await nextTurn()
-        const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always')
-        const nowMs = this.#deps.nowMs()
-        const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)
-        const outcome = verdict.kind === 'deny' ? verdict.reason : verdict.kind
+        const outcomes: string[] = []
+        for (const path of matchingPaths(route)) {
+          probes += 1
+          if (probes % PROBES_PER_TURN === 0) await nextTurn()
+          const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always')
+          const nowMs = this.#deps.nowMs()
+          const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)
+          outcomes.push(verdict.kind === 'deny' ? verdict.reason : verdict.kind)
+        }
+        // What admits the caller is what matters.
+        const outcome = outcomes.find((each) => each === 'allow') ?? outcomes[0] ?? ''
         results.push({ method, route, outcome, alarm: needsCredentials && outcome === 'allow' })
       }
     }
@@ -77,12 +89,17 @@ export class AnonymousProbe {
   }
 }
 
-/** A path that matches a pattern. */
-function concretePath(pattern: string): string {
-  return pattern
-    .split('/')
-    .map((segment) => (segment.startsWith(':') || segment === '*' || segment === '**' ? ANY_VALUE : segment))
-    .join('/')
+/** Paths that a pattern matches: one, and for `**` also the path itself. */
+function matchingPaths(pattern: string): string[] {
+  const segments = routeSegments(pattern)
+  const path = `/${segments.map(matchingText).join('/')}`
+  if (segments.at(-1)?.kind !== 'subtree') return [path]
+  return [`/${segments.slice(0, -1).map(matchingText).join('/')}`, path]
+}
+
+function matchingText(segment: RouteSegment): string {
+  if (segment.kind === 'text') return segment.text
+  return segment.kind === 'parts' ? segment.texts.join(ANY_VALUE) : ANY_VALUE
 }
 
 /** The facts of a caller without credentials. Rate limits do not apply, and no use is recorded. */

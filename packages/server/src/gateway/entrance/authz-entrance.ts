@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { admittedResponseHeaders } from '../deployment/admitted-request.ts'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { appendCors, appendPreflight } from '../headers/cors.ts'
 import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
@@ -12,7 +13,7 @@ import { sendResponse } from '../response/send-response.ts'
 import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
 import { authzMode } from './authz-mode.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
-import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
+import { invalidRequest, invalidTarget, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
 /** The status for a preflight that the asking proxy must not forward, although it can only refuse or forward. */
 const UNFORWARDED = 403
@@ -76,9 +77,17 @@ export class AuthzEntrance {
       this.#refuse(response, requestId, refusalOf(authorization, request))
       return
     }
-    const { verdict, snapshot } = authorization
+    const { verdict, snapshot, pattern, path } = authorization
     if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
+    if (verdict.kind === 'allow' && deployment.requestRules !== null) {
+      const errors = deployment.requestRules.targetErrors(pattern, path, query)
+      if (errors.length > 0) {
+        const answered = admittedResponseHeaders({ deployment, request, budgets: verdict.budgets })
+        this.#refuse(response, requestId, invalidTarget(errors, answered))
+        return
+      }
+    }
     const headers = ['x-request-id', requestId, 'content-length', '0']
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
     appendIdentity(headers, identity, deployment)

@@ -8,6 +8,7 @@ import {
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { RequestError } from '../deployment/request-rules.ts'
 import { Exchange } from '../exchanges/exchange.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
@@ -17,7 +18,7 @@ import { firstOfBody } from '../request/first-of-body.ts'
 import { isJsonType } from '../request/media-type.ts'
 import { isHost } from '../../address/host-name.ts'
 import { hasBody } from '../../connections/unread-body.ts'
-import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
+import { parseRequestTarget, withoutAuthority, type RequestTarget } from '../request/request-target.ts'
 import { entryOf, GatewayResponse, withoutEntry } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
@@ -33,6 +34,7 @@ import {
 } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
+import { OPENAPI_PATH, type OpenApiEndpoint } from './openapi-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
 import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
@@ -40,10 +42,12 @@ import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.
 export class PipelineEntrance {
   readonly #deps: EntranceDeps
   readonly #run: RunDeps
+  readonly #openApi: OpenApiEndpoint
 
-  constructor(deps: EntranceDeps, run: RunDeps) {
+  constructor(deps: EntranceDeps, run: RunDeps, openApi: OpenApiEndpoint) {
     this.#deps = deps
     this.#run = run
+    this.#openApi = openApi
   }
 
   /** Answers synchronously or returns a promise. @throws unexpected errors, possibly as a rejection */
@@ -71,7 +75,10 @@ export class PipelineEntrance {
     if (response instanceof GatewayResponse && hosts.environmentOf(host) === undefined) {
       response.sharedPath = environmentPath(path)
     }
-    if (path.endsWith(JWKS_PATH) && this.#answeredJwks(response, requestId, host, path)) return
+    if (isPublication(path)) {
+      const publication = this.#publication(response, requestId, host, target)
+      if (publication !== null) return publication.done
+    }
     const method = request.method ?? ''
     const description = { method, host, target, request, preflights: 'always', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
@@ -81,20 +88,26 @@ export class PipelineEntrance {
     return authorization.then((late) => this.#proceed(response, requestId, query, options, late))
   }
 
-  /** Answers a request for an environment's key set. @returns false if it is not one, or during an outage */
-  #answeredJwks(
+  /** Answers a request for what an environment publishes. @returns null if it is not one, or during an outage */
+  #publication(
     response: ServerResponse,
     requestId: string,
     host: string | undefined,
-    targetPath: string,
-  ): boolean {
+    target: RequestTarget,
+  ): { readonly done: void | Promise<void> } | null {
     const snapshot = this.#deps.cell.current
-    const { environment, path } = this.#deps.hosts.locate(snapshot, host, targetPath)
-    if (path !== JWKS_PATH || environment === undefined) return false
-    if (outageOf(snapshot, this.#deps) !== null) return false
-    entryOf(response)?.answered('jwks')
-    sendJwks(response, environment, requestId, this.#deps.nowMs())
-    return true
+    const { environment, path } = this.#deps.hosts.locate(snapshot, host, target.path)
+    if (environment === undefined || outageOf(snapshot, this.#deps) !== null) return null
+    if (path === JWKS_PATH) {
+      entryOf(response)?.answered('jwks')
+      return { done: sendJwks(response, environment, requestId, this.#deps.nowMs()) }
+    }
+    if (path !== OPENAPI_PATH) return null
+    entryOf(response)?.answered('openapi')
+    const base = target.path.slice(0, -path.length)
+    return {
+      done: this.#openApi.answer(response, requestId, { snapshot, environment, base, query: target.query }),
+    }
   }
 
   #proceed(
@@ -176,11 +189,15 @@ export class PipelineEntrance {
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
     const { request, deployment, requestId } = admitted
-    const { trigger, step } = deployment
+    const { trigger, step, requestRules } = deployment
+    const unsuitable = hasBody(request) ? typeProblem(request, deployment) : null
+    const errors = requestRules?.targetErrors(admitted.pattern, admitted.path, admitted.query) ?? NO_ERRORS
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
       this.#refuseAdmitted(admitted, 'too_large', { extensions: { limitBytes: trigger.requestBytesMax } })
-    } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      this.#refuseAdmitted(admitted, 'unsupported_media_type')
+    } else if (unsuitable !== null) {
+      this.#refuseAdmitted(admitted, 'unsupported_media_type', unsuitable)
+    } else if (errors.length > 0) {
+      this.#refuseAdmitted(admitted, 'invalid_request', { extensions: { errors } })
     } else if (step.kind === 'proxy') {
       // It ends its registration itself.
       const exchange = new ProxyExchange(admitted, step, this.#run.exchange)
@@ -224,6 +241,10 @@ export class PipelineEntrance {
   }
 }
 
+function isPublication(path: string): boolean {
+  return path.endsWith(JWKS_PATH) || path.endsWith(OPENAPI_PATH)
+}
+
 /** The first two segments of a path, which name its environment. */
 function environmentPath(path: string): string {
   const second = path.indexOf('/', 1)
@@ -235,18 +256,31 @@ const BAD_HOST = 'X-Forwarded-Host is not a host name or an address. Send the ho
 const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
 
 /** Whether only the first byte of a body shows if its type is one that the pipeline does not take. */
-function mayBeUnsuitable(request: IncomingMessage, { trigger }: CompiledDeployment): boolean {
-  return trigger.kind === 'rest' && request.headers['transfer-encoding'] !== undefined && !isJson(request)
+function mayBeUnsuitable(request: IncomingMessage, deployment: CompiledDeployment): boolean {
+  return request.headers['transfer-encoding'] !== undefined && typeProblem(request, deployment) !== null
 }
 
-/** Whether a request has exactly one `Content-Type`, and it is JSON. */
-function isJson(request: IncomingMessage): boolean {
+const NO_ERRORS: readonly RequestError[] = []
+
+/** Why the pipeline does not take a body of this type; null if it does. */
+function typeProblem(
+  request: IncomingMessage,
+  { trigger, requestRules }: CompiledDeployment,
+): ProblemDetails | null {
+  if (trigger.kind !== 'rest' && requestRules === null) return null
+  const type = onlyContentType(request)
+  if (trigger.kind === 'rest' && (type === undefined || !isJsonType(type))) return {}
+  const detail = requestRules?.typeProblem(type, request.headers['content-encoding']) ?? null
+  return detail === null ? null : { detail }
+}
+
+/** The `Content-Type` of a request if it has exactly one. */
+function onlyContentType({ rawHeaders, headers }: IncomingMessage): string | undefined {
   let types = 0
-  const { rawHeaders, headers } = request
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() === 'content-type') types += 1
   }
-  return types === 1 && isJsonType(headers['content-type'] ?? '')
+  return types === 1 ? headers['content-type'] : undefined
 }
 
 function sendPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {

@@ -3,6 +3,7 @@ import type { ProblemCode } from '@sallyport/core'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import type { RequestError } from '../deployment/request-rules.ts'
 import { appendDenialHeaders, type ProblemDetails } from '../response/problem-response.ts'
 import type { RefusedRequest } from './authorize-request.ts'
 
@@ -40,4 +41,16 @@ export function noteRefusal(entry: RequestEntry | null, refused: RefusedRequest)
 /** @param problem a sentence for the caller */
 export function invalidRequest(problem: string): Refusal {
   return { code: 'invalid_request', details: { detail: problem } }
+}
+
+/** The most errors, and the longest path of one, in an answer to another proxy, which may take it in a header. */
+const DESCRIBED_ERRORS_MAX = 5
+const DESCRIBED_PATH_CHARS_MAX = 100
+
+/** @param headers those of the pipeline and of the caller's limits */
+export function invalidTarget(errors: readonly RequestError[], headers: readonly string[]): Refusal {
+  const described = errors
+    .slice(0, DESCRIBED_ERRORS_MAX)
+    .map((error) => ({ ...error, path: error.path.length > DESCRIBED_PATH_CHARS_MAX ? '' : error.path }))
+  return { code: 'invalid_request', headers, details: { extensions: { errors: described } } }
 }

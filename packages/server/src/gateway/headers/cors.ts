@@ -1,17 +1,18 @@
-import type { Cors, Trigger } from '@sallyport/core'
+import { PREFLIGHT_SECONDS_DEFAULT, type Cors, type Trigger } from '@sallyport/core'
+import { OriginSet } from './origin-set.ts'
 
-/** How long a browser may cache a preflight's response, in seconds. */
-const PREFLIGHT_SECONDS = 600
 /** Response headers that a page may read in addition to the safelisted ones. */
-const EXPOSED = 'x-request-id, x-sallyport-code, retry-after, ratelimit, ratelimit-policy'
+const EXPOSED = ['x-request-id', 'x-sallyport-code', 'retry-after', 'ratelimit', 'ratelimit-policy']
 
 /** A trigger's cross-origin rules (WHATWG Fetch, "CORS protocol") with precomputed header values. */
 export interface CompiledCors {
-  readonly origins: ReadonlySet<string>
+  readonly origins: OriginSet
   readonly anyOrigin: boolean
   readonly credentials: boolean
   readonly allowedMethods: string
   readonly allowedHeaders: string
+  readonly exposedHeaders: string
+  readonly maxAge: string
 }
 
 /**
@@ -26,13 +27,16 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
   if (jwt) headers.add('x-access-token')
   if (apiKey || jwt || basic) headers.add('authorization')
   const anyOrigin = cors.origins.includes('*')
+  const exposed = (cors.exposedHeaders ?? []).map((name) => name.toLowerCase())
   return {
-    origins: new Set(cors.origins),
+    origins: new OriginSet(cors.origins),
     anyOrigin,
     // Credentials are never allowed for any origin: every page could act as the user.
     credentials: cors.credentials && !anyOrigin,
     allowedMethods: trigger.methods.join(', '),
     allowedHeaders: [...headers].join(', '),
+    exposedHeaders: [...new Set([...EXPOSED, ...exposed])].join(', '),
+    maxAge: String(cors.maxAge ?? PREFLIGHT_SECONDS_DEFAULT),
   }
 }
 
@@ -41,13 +45,13 @@ export function appendCors(headers: string[], cors: CompiledCors | null, origin:
   if (cors === null) return
   if (cors.anyOrigin) {
     // Also without an origin: a cache serves this response to every page (WHATWG Fetch, "CORS protocol and HTTP caches").
-    headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', EXPOSED)
+    headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', cors.exposedHeaders)
     return
   }
   // Also without an origin: a cache must not serve this response to a page.
   headers.push('vary', 'Origin')
   if (origin === undefined || !cors.origins.has(origin)) return
-  headers.push('access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED)
+  headers.push('access-control-allow-origin', origin, 'access-control-expose-headers', cors.exposedHeaders)
   if (cors.credentials) headers.push('access-control-allow-credentials', 'true')
 }
 
@@ -63,7 +67,7 @@ export function appendPreflight(headers: string[], cors: CompiledCors, origin: s
     'access-control-allow-headers',
     cors.allowedHeaders,
     'access-control-max-age',
-    String(PREFLIGHT_SECONDS),
+    cors.maxAge,
   )
   if (cors.credentials) headers.push('access-control-allow-credentials', 'true')
 }

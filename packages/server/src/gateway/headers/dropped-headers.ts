@@ -72,7 +72,7 @@ export class DroppedNames {
   readonly #known = new Map<string, boolean>()
 
   constructor(names: Iterable<string>, prefixes: readonly string[]) {
-    this.#names = new Set(names)
+    this.#names = new Set([...names].map(nameAsRead))
     this.#prefixes = prefixes
   }
 
@@ -118,7 +118,7 @@ export function isHidden(name: string, isTrusted: boolean): boolean {
   return read !== name && RESTATED_NAMES.has(read)
 }
 
-/** @param replaced names, in lower case, of headers that the step sets */
+/** @param replaced names, in lower case, of headers that do not pass because of the step */
 export function droppedHeaders(replaced: readonly string[]): DroppedHeaders {
   const always = [...HIDDEN, ...RESTATED_HEADERS, ...replaced]
   return {

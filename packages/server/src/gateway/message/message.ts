@@ -1,4 +1,5 @@
 import type { Identity } from '../headers/identity-headers.ts'
+import type { UpstreamToken } from './upstream-token.ts'
 
 /** The lines of one header. */
 export type HeaderLines = readonly string[]
@@ -23,6 +24,8 @@ export interface Message {
   readonly origin: MessageOrigin
   /** The caller that the steps run for. */
   readonly identity: Identity
+  /** The token of the last `oauth.token` step, which no expression sees; null without one. */
+  readonly token: UpstreamToken | null
   /** JSON text; `null` without a body. */
   readonly body: string
   readonly status: number
@@ -37,7 +40,7 @@ const NO_HEADERS: ReadonlyMap<string, HeaderLines> = new Map()
 
 /** The message before the first step. */
 export function initialMessage(origin: MessageOrigin, identity: Identity, body: string): Message {
-  return { origin, identity, body, status: INITIAL_STATUS, headers: NO_HEADERS }
+  return { origin, identity, token: null, body, status: INITIAL_STATUS, headers: NO_HEADERS }
 }
 
 /** Sets headers of a message, replacing those of the same name. A header without lines is removed. */

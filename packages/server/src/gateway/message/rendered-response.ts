@@ -1,5 +1,5 @@
 import type { RespondStep } from '@sallyport/core'
-import { isJsonType } from '../request/media-type.ts'
+import { contentText } from './content-text.ts'
 import { NO_BODY, type HeaderLines, type Message } from './message.ts'
 import { isReservedHeader } from './response-headers.ts'
 
@@ -43,11 +43,8 @@ export function renderResponse(
   return { status, headers, content }
 }
 
-/** The body as JSON text; a string as plain text if a step has set a content type other than JSON. */
 function contentOf({ body, headers }: Pick<Message, 'headers' | 'body'>): Buffer {
-  const type = headers.get('content-type')?.[0]
-  const isPlain = type !== undefined && !isJsonType(type) && body.trimStart().startsWith('"')
-  return Buffer.from(isPlain ? (JSON.parse(body) as string) : body)
+  return Buffer.from(contentText(body, headers.get('content-type')?.[0]))
 }
 
 /** The body, as JSON text, and the headers that a `respond` step sets. */

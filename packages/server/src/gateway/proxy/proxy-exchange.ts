@@ -8,7 +8,7 @@ import { beginAttempts, type Attempted, type Attempts } from '../balance/attempt
 import type { Balancers } from '../balance/balancers.ts'
 import type { Balancing } from '../balance/balancing.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
-import type { CompiledProxy } from '../deployment/compiled-step.ts'
+import type { CompiledProxy, ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BindingFailure, BoundUpstream } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
@@ -57,6 +57,7 @@ const ONE_WRITE_BYTES_MAX = 8 * 1024
 export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, ExchangeOwner {
   readonly #admitted: AdmittedRequest
   readonly #step: BoundUpstream | BindingFailure
+  readonly #own: ProxyResponseRules | null
   readonly #deps: ExchangeDeps
   readonly #timeoutMs: number
   readonly #clock: NodeJS.Timeout
@@ -89,6 +90,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   constructor(admitted: AdmittedRequest, step: CompiledProxy, deps: ExchangeDeps) {
     this.#admitted = admitted
     this.#step = step.bind(admitted.environment)
+    this.#own = step.responseRules
     this.#deps = deps
     const timeoutMs = 'bindingProblem' in this.#step ? null : this.#step.timeoutMs
     this.#timeoutMs = Math.min(timeoutMs ?? Infinity, admitted.timeoutMs)
@@ -116,7 +118,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     const secrets = step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
-    const expanded = step.expand(pattern, path, secrets)
+    const expanded = step.expand(pattern, path, secrets, this.#admitted)
     if (expanded.target === undefined) {
       const about = aboutUpstream(this.#admitted, step.origin)
       const { code, details } = expansionProblem(expanded, secrets, this.#deps.logger, about)
@@ -173,7 +175,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#hold(controller, () => this.onResponseStart(controller, status))
       return
     }
-    const { response } = this.#admitted
+    const { response, token } = this.#admitted
+    if (status === 401) token?.refused()
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
     if (!isDecoded(shape.coding)) {
@@ -181,7 +184,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     try {
-      response.writeHead(status, callerHeaders(raw, shape, status, this.#admitted))
+      response.writeHead(status, callerHeaders(raw, shape, status, this.#admitted, this.#own))
     } catch (error) {
       this.#upstreamFailed(error)
       return
@@ -238,7 +241,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       Array.isArray(controller.rawTrailers) &&
       controller.rawTrailers.length > 0
     ) {
-      const trailers = callerTrailers(headerStrings(controller.rawTrailers), this.#admitted)
+      const trailers = callerTrailers(headerStrings(controller.rawTrailers), this.#admitted, this.#own)
       response.addTrailers(pairs(headersOn(response, trailers)))
     }
     if (!response.writableEnded) response.end()
@@ -288,7 +291,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#entry?.upstreamAnswered()
-    const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted)
+    const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted, this.#own)
     this.#deps.tunnels.open(this.#admitted, upstream, headers, this.#timeoutMs)
   }
 
@@ -362,7 +365,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#interims += 1
     if (status < 102 || this.#interims > INTERIMS_MAX || request.httpVersion === '1.0') return
     if (response.headersSent || this.#mustHold()) return
-    const headers = interimHeaders(headerStrings(controller.rawHeaders), this.#admitted)
+    const headers = interimHeaders(headerStrings(controller.rawHeaders), this.#admitted, this.#own)
     try {
       response.writeInformation(status, headersOn(response, headers))
     } catch (error) {

@@ -60,7 +60,7 @@ describe('The headers for an upstream', () => {
     { trusted = [] as string[], requestLine = 'GET / HTTP/1.1', stepHeaders = [] as string[] } = {},
   ): Promise<string[][]> {
     const proxies = new TrustedProxies(new AddressSet(trusted))
-    const step = { dropped: droppedHeaders(['x-step']) }
+    const step = { dropped: droppedHeaders(['x-step']), renames: null }
     const headers = await receive([requestLine, ...lines], (request) =>
       upstreamHeaders(
         { request, requestId: 'req_1', deployment: DEPLOYMENT, identity: IDENTITY },

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
+import type { ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
 import { nameAsRead } from '../headers/dropped-headers.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
@@ -18,7 +19,7 @@ const PSEUDONYM = 'sallyport'
  */
 export function upstreamHeaders(
   admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'identity'>,
-  step: Pick<BoundUpstream, 'dropped'>,
+  step: Pick<BoundUpstream, 'dropped' | 'renames'>,
   stepHeaders: readonly string[],
   proxies: TrustedProxies,
 ): string[] {
@@ -27,10 +28,18 @@ export function upstreamHeaders(
   const named = connectionOptions(request.headers.connection)
   const isTrusted = proxies.sent(request)
   const dropped = isTrusted ? step.dropped.fromTrustedProxies : step.dropped.fromOthers
+  const { renames } = step
   const headers: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
+    if (renames !== null) {
+      const renamed = renames.names.get(name)
+      const hidden = isTrusted ? renames.dropped.fromTrustedProxies : renames.dropped.fromOthers
+      if (renamed !== undefined && !hidden.has(name) && named?.has(name) !== true) {
+        headers.push(renamed, rawHeaders[index + 1] ?? '')
+      }
+    }
     if (dropped.has(name) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
@@ -115,15 +124,17 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
  * The headers for the caller: the upstream's end-to-end headers, replaced by the pipeline's own of the same names.
  *
  * @param raw the upstream's headers, as alternating names and values
+ * @param own the rules of the step; null if it has none
  */
 export function callerHeaders(
   raw: readonly string[],
   { connection, bytes }: ResponseShape,
   status: number,
   admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'budgets'>,
+  own: ProxyResponseRules | null = null,
 ): string[] {
   const { request, requestId, deployment, budgets } = admitted
-  const { replacedHeaders, hasCors } = deployment.responseRules
+  const { replacedHeaders, hasCors } = own ?? deployment.responseRules
   const named = connectionOptions(connection)
   // Trailers need a chunked body, which HTTP/1.0 does not have (RFC 9112 section 7.1.2).
   const isEmpty = status === 204 || status === 304 || request.method === 'HEAD'
@@ -143,6 +154,7 @@ export function callerHeaders(
     if (name === 'trailer' && !allowsTrailers) continue
     headers.push(rawName, raw[index + 1] ?? '')
   }
+  if (own !== null) for (const part of own.headers) headers.push(part)
   for (const part of admittedResponseHeaders(admitted)) headers.push(part)
   return headers
 }
@@ -156,8 +168,9 @@ export function callerHeaders(
 export function interimHeaders(
   raw: readonly string[],
   { deployment }: Pick<AdmittedRequest, 'deployment'>,
+  own: ProxyResponseRules | null = null,
 ): string[] {
-  const { replacedHeaders, hasCors } = deployment.responseRules
+  const { replacedHeaders, hasCors } = own ?? deployment.responseRules
   const named = connectionOptions(shapeOf(raw).connection)
   const headers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
@@ -185,8 +198,9 @@ function isIdentityName(name: string): boolean {
 export function callerTrailers(
   raw: readonly string[],
   { deployment }: Pick<AdmittedRequest, 'deployment'>,
+  own: ProxyResponseRules | null = null,
 ): string[] {
-  const { replacedHeaders, hasCors } = deployment.responseRules
+  const { replacedHeaders, hasCors } = own ?? deployment.responseRules
   const trailers: string[] = []
   for (let index = 0; index < raw.length; index += 2) {
     const rawName = raw[index] ?? ''

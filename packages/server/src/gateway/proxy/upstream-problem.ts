@@ -59,9 +59,8 @@ export function expansionProblem(
   logger: Logger,
   about: Readonly<Record<string, unknown>>,
 ): { readonly code: ProblemCode; readonly details: ProblemDetails } {
-  if (failure.fault === 'path') {
-    const detail = 'A path parameter has a value that cannot be sent to the upstream. Change the path.'
-    return { code: 'invalid_request', details: { detail } }
+  if (failure.fault !== 'secret') {
+    return { code: 'invalid_request', details: { detail: CALLER_FAULTS[failure.fault] } }
   }
   const { name: secretName } = failure
   const reason =
@@ -70,6 +69,11 @@ export function expansionProblem(
       : 'its value is not allowed where the step uses it'
   logger.error({ ...about, secretName, reason }, 'a secret cannot be used')
   return { code: 'internal', details: {} }
+}
+
+const CALLER_FAULTS = {
+  path: 'A path parameter has a value that cannot be sent to the upstream. Change the path.',
+  caller: 'A claim of the JWT is too long to be sent to the upstream. Use a JWT with a shorter one.',
 }
 
 /**

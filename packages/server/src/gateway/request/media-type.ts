@@ -3,11 +3,23 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i
 /** Text, forms, XML, and types with the suffix `+xml` (RFC 7303). */
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:x-www-form-urlencoded|(?:[a-z0-9.!#$&^_-]+\+)?xml)[ \t]*(?:;|$))/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
 const CHARSET = /;[ \t]*charset="?([^";\s]+)/i
 
 /** Whether a content type is JSON. */
 export function isJsonType(type: string): boolean {
   return JSON_TYPE.test(type)
+}
+
+/** The media type in lower case, without parameters. */
+export function mediaTypeOf(type: string): string {
+  const end = type.indexOf(';')
+  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase()
+}
+
+/** Whether a content type is that of HTML forms (URL standard, section 5). */
+export function isFormType(type: string): boolean {
+  return FORM_TYPE.test(type)
 }
 
 /** Whether a content type is readable text. */

@@ -39,6 +39,17 @@ describe('A variant of a guarded route', () => {
     ['/w/levels%3Aappend', '/w/levels:append'],
     ['/w/Levels:append', '/w/levels:append'],
     ['/w/levels:append/', '/w/levels:append'],
+    ['/w/1.JSON', '/w/{id}.json'],
+    ['/w/1.json/', '/w/{id}.json'],
+    ['/w/1.json;v', '/w/{id}.json'],
+    ['/w/1.json.', '/w/{id}.json'],
+    ['/w/1.json', '/w/{id}.JSON'],
+    ['/w/a-B', '/w/A-{b}'],
+    ['/w/1', '/w/{id};v=1'],
+    ['/w/1/x', '/w/{id}./X'],
+    ['/w/admin', '/w/admin/'],
+    ['/w/Admin', '/w/admin/'],
+    ['/w/1', '/w/:id/'],
   ])('%s may be that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(true)
   })
@@ -48,6 +59,9 @@ describe('A variant of a guarded route', () => {
     ['/w/Levels:appends', '/w/levels:append'],
     ['/w/Levels', '/w/levels:append'],
     ['/w/Admin/x', '/w/admin'],
+    ['/w/1.Json', '/w/{id}.jsonp'],
+    ['/w/.JSON', '/w/{id}.json'],
+    ['/w/1.JSON/x', '/w/{id}.json'],
     ['/w/Admin/x', '/w/admin;v'],
     ['/w/Admin', '/w/admin/x'],
     ['/w/Admin', '/v/admin'],
@@ -69,6 +83,10 @@ describe('A variant of a guarded route', () => {
     ['/w/Admin', '/w/admin', '/w/**'],
     ['/w/Admin', '/w/admin/**', '/w/**'],
     ['/w/Admin/x', '/w/admin/**', '/w/*'],
+    ['/w/x.JSON', '/w/{a}.json', '/w/:any'],
+    ['/w/xA.json', '/w/{b}a.json', '/w/{c}.json'],
+    ['/w/admin/', '/w/admin', '/w/:any/'],
+    ['/w/admin', '/w/admin/', '/w/:any'],
     ['/W', '/w/**', '/:any'],
     ['/W/x', '/w/**', '/:any/**'],
   ])('%s may be that of %s beside %s', (path, guarded, pattern) => {
@@ -111,6 +129,14 @@ describe('A variant of a guarded route', () => {
     ).toBe(true)
     // GET answers HEAD too.
     expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'])], '/w/*', 'HEAD')).toBe(true)
+  })
+
+  test('counts the methods of all paths of a pipeline that it may be', () => {
+    const routeMethods = { '/w/Admin': ['POST'], '/w/admin': ['GET'], '/w/other': ['PUT'] }
+    const other = make('other', Object.keys(routeMethods), { methods: ['GET', 'POST', 'PUT'], routeMethods })
+    expect(mayReachOther('/w/ADMIN', [other])).toBe(true)
+    expect(mayReachOther('/w/ADMIN', [other], '/w/*', 'POST')).toBe(true)
+    expect(mayReachOther('/w/OTHER', [other])).toBe(false)
   })
 
   test('is decided by the most specific route', () => {

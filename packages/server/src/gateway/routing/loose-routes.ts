@@ -1,4 +1,10 @@
-import { looseSegments, type DeploymentRecord } from '@sallyport/core'
+import {
+  looseSegments,
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type RouteSegment,
+} from '@sallyport/core'
 import { AMBIGUOUS, RouteTree, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
@@ -51,15 +57,22 @@ export class LooseRoutes {
 type Edit = RouteTreeEdit<DeploymentRecord>
 
 function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  const { methods, paths } = deployment.spec.trigger
-  for (const pattern of paths) {
-    for (const loose of loosePatterns(pattern)) edit.add(loose, deployment.id, methods, deployment)
+  const added = new Map<string, readonly string[]>()
+  for (const { pattern, methods } of routePatterns(deployment.spec.trigger)) {
+    for (const loose of loosePatterns(pattern)) {
+      // Patterns of one deployment can have the same loose form, and each its own methods.
+      const before = added.get(loose)
+      const all = before === undefined ? methods : [...new Set([...before, ...methods])]
+      if (before !== undefined) edit.remove(loose, deployment.id)
+      edit.add(loose, deployment.id, all, deployment)
+      added.set(loose, all)
+    }
     yield
   }
 }
 
 function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  for (const pattern of deployment.spec.trigger.paths) {
+  for (const { pattern } of routePatterns(deployment.spec.trigger)) {
     for (const loose of loosePatterns(pattern)) edit.remove(loose, deployment.id)
     yield
   }
@@ -67,7 +80,6 @@ function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
 
 // Most paths and patterns differ from their loose form at most by upper case and a slash at the end.
 const SIMPLE_PATH = /^(?:\/[a-z0-9_-]+)+\/?$/i
-const WILDCARD = /(?<=\/)\*{1,2}$/
 const SIMPLE_PATTERN = /^(?:\/:?[a-z0-9_-]+)+$/i
 
 /** A path of which two are equal if a lenient server can read them as the same. It ends with a slash. */
@@ -79,13 +91,31 @@ function loosePath(path: string): string {
 /** The patterns that match the loose form of each path that the pattern matches, or that could be read as one of them. */
 function loosePatterns(pattern: string): readonly string[] {
   if (SIMPLE_PATTERN.test(pattern)) return [`${pattern.toLowerCase()}/`]
-  const [wildcard = ''] = WILDCARD.exec(pattern) ?? []
-  const segments = (wildcard === '' ? pattern : pattern.slice(0, -1 - wildcard.length)).split('/')
-  const text = textOf(
-    segments.flatMap((segment) => (segment.startsWith(':') ? [segment] : looseSegments(segment))),
-  )
+  const segments = routeSegments(pattern)
+  const text = textOf(segments.flatMap(looseSegment))
+  const last = segments.at(-1)?.kind
+  if (last === 'rest') return [`${text}*`]
   // The path itself is as exact as that of a route without a wildcard, and is preferred to `/*` beside it.
-  return wildcard === '**' ? [text, `${text}**`] : [`${text}${wildcard}`]
+  return last === 'subtree' ? [text, `${text}**`] : [text]
+}
+
+// A private-use character stands for a parameter: the text of a route is ASCII.
+const VALUE = '\ue000'
+
+/** A segment of a pattern in the loose form; none for a wildcard. */
+function looseSegment(segment: RouteSegment): string[] {
+  switch (segment.kind) {
+    case 'text':
+      return looseSegments(segment.text)
+    case 'parameter':
+      return [`:${segment.name}`]
+    case 'parts':
+      // Text that lenient servers ignore can be gone, and parameters with it.
+      return looseSegments(segment.texts.join(VALUE)).map((text) => text.replaceAll(VALUE, '{value}'))
+    case 'rest':
+    case 'subtree':
+      return []
+  }
 }
 
 function textOf(segments: readonly string[]): string {

@@ -1,4 +1,5 @@
-import type { Entries, Entry, Node } from './route-node.ts'
+import type { Entries, Entry, Node, PartsEdge } from './route-node.ts'
+import { matchesTexts } from './segment-texts.ts'
 
 /**
  * The most nodes that one lookup visits. A lookup visits each node whose pattern matches the beginning of the path, until
@@ -37,10 +38,23 @@ export class RouteLookup<Value> {
     const next = node.statics?.get(this.#path.slice(start, end))
     return (
       (next === undefined ? null : this.#matchRest(next, end)) ??
+      (node.parts === null ? null : this.#matchParts(node.parts, start, end)) ??
       (node.parameter === null || end === start ? null : this.#matchRest(node.parameter, end)) ??
       serving(node.wildcard, this.#method) ??
       serving(node.subtree, this.#method)
     )
+  }
+
+  /** Each edge that is compared counts like a node, so that many of them do not make a lookup slow. */
+  #matchParts(edges: readonly PartsEdge<Value>[], start: number, end: number): Entries<Value> | null {
+    const segment = this.#path.slice(start, end)
+    for (const { texts, node } of edges) {
+      this.#nodes += 1
+      if (this.#nodes > NODES_MAX) return null
+      const found = matchesTexts(texts, segment) ? this.#matchRest(node, end) : null
+      if (found !== null) return found
+    }
+    return null
   }
 
   /** @param index in the path, after the first segment of the node's part of a pattern */
@@ -60,6 +74,7 @@ export class RouteLookup<Value> {
     const segment = segmentEnd(path, start)
     for (const next of [
       node.statics?.get(path.slice(start, segment)),
+      ...this.#partsMatching(node, path.slice(start, segment)),
       segment === start ? null : node.parameter,
     ]) {
       if (next === undefined || next === null) continue
@@ -71,6 +86,13 @@ export class RouteLookup<Value> {
     }
     visit(node.wildcard)
     visit(node.subtree)
+  }
+
+  #partsMatching({ parts }: Node<Value>, segment: string): Node<Value>[] {
+    if (parts === null) return []
+    this.#nodes += parts.length
+    if (this.#nodes > NODES_MAX) return []
+    return parts.filter(({ texts }) => matchesTexts(texts, segment)).map(({ node }) => node)
   }
 }
 

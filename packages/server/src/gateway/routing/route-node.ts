@@ -1,3 +1,5 @@
+import { routeSegments, segmentShape } from '@sallyport/core'
+
 /** One route at the end of its pattern. */
 export interface Entry<Value> {
   /** The deployment's id. */
@@ -8,9 +10,18 @@ export interface Entry<Value> {
 
 export type Entries<Value> = readonly Entry<Value>[]
 
+/** The way to a node by a segment of text with parameters in it, such as `{id}.json`. */
+export interface PartsEdge<Value> {
+  /** The shape of the segment, such as `{}.json`. */
+  readonly shape: string
+  /** The texts before, between and after the parameters. */
+  readonly texts: readonly string[]
+  readonly node: Node<Value>
+}
+
 /**
- * A node of a tree of patterns. Segments without a branch share a node, so there are at most two nodes for each pattern,
- * of whatever length.
+ * A node of a tree of patterns. Segments without a branch share a node, apart from those with text and parameters. So there
+ * are at most two nodes for each pattern without such segments, of whatever length.
  */
 export interface Node<Value> {
   /** The change that made this node, and so may still modify it. */
@@ -21,6 +32,8 @@ export interface Node<Value> {
   fixed: readonly string[]
   /** By the text of the next segment; null if there is none, as in most nodes. */
   statics: Map<string, Node<Value>> | null
+  /** For a next segment of text and parameters, the preferred one first; null if there is none. */
+  parts: readonly PartsEdge<Value>[] | null
   /** For a next segment that is a parameter. */
   parameter: Node<Value> | null
   /** The routes that match any rest, at least an empty one. */
@@ -40,6 +53,7 @@ export function makeNode<Value>(change: object, rest: string): Node<Value> {
     rest,
     fixed: fixedTexts(rest),
     statics: null,
+    parts: null,
     parameter: null,
     wildcard: [],
     subtree: [],
@@ -75,10 +89,10 @@ export function place<Value>(
     : pattern.endsWith(WILDCARD)
       ? (['wildcard', WILDCARD] as const)
       : (['ending', ''] as const)
-  const text = pattern.slice(0, pattern.length - end.length)
   // Parameters match the same, whatever their names.
-  const segments = text.split('/').map((segment) => (segment.startsWith(':') ? ':' : segment))
-  placeBelow(root, segments, 1, change, (node) => {
+  const text = pattern.slice(0, pattern.length - end.length)
+  const segments = text === '' ? [] : routeSegments(text).map(segmentShape)
+  placeBelow(root, segments, 0, change, (node) => {
     node[kind] = edit(node[kind])
   })
 }
@@ -96,11 +110,13 @@ function placeBelow<Value>(
     edit(node)
     return
   }
-  const known = segment === ':' ? node.parameter : node.statics?.get(segment)
+  const known = childOf(node, segment)
   let child: Node<Value>
-  if (known === undefined || known === null) {
-    child = makeNode(change, textOf(segments.slice(at + 1)))
-    edit(child)
+  if (known === undefined) {
+    const next = segments.findIndex((shape, index) => index > at && hasParts(shape))
+    const end = next < 0 ? segments.length : next
+    child = makeNode(change, textOf(segments.slice(at + 1, end)))
+    placeBelow(child, segments, end, change, edit)
   } else {
     const label = segmentsOf(known.rest)
     const length = sharedLength(label, segments, at + 1)
@@ -109,6 +125,16 @@ function placeBelow<Value>(
     placeBelow(child, segments, at + 1 + length, change, edit)
   }
   setChild(node, segment, tidied(child, change))
+}
+
+/** Whether a shape is that of text with parameters in it: other segments have no braces. */
+function hasParts(shape: string): boolean {
+  return shape.includes('{}')
+}
+
+function childOf<Value>(node: Node<Value>, shape: string): Node<Value> | undefined {
+  if (shape === ':') return node.parameter ?? undefined
+  return hasParts(shape) ? node.parts?.find((edge) => edge.shape === shape)?.node : node.statics?.get(shape)
 }
 
 /** How many segments of a node's rest a pattern has too, from a position on. */
@@ -136,6 +162,7 @@ function split<Value>(
  */
 function tidied<Value>(node: Node<Value>, change: object): Node<Value> | null {
   if (node.ending.length > 0 || node.wildcard.length > 0 || node.subtree.length > 0) return node
+  if (node.parts !== null) return node
   const statics = node.statics?.size ?? 0
   if (statics + (node.parameter === null ? 0 : 1) > 1) return node
   const [segment, below] = [...(node.statics ?? []), [':', node.parameter] as const][0] ?? []
@@ -148,6 +175,8 @@ function tidied<Value>(node: Node<Value>, change: object): Node<Value> | null {
 function setChild<Value>(node: Node<Value>, segment: string, child: Node<Value> | null): void {
   if (segment === ':') {
     node.parameter = child
+  } else if (hasParts(segment)) {
+    node.parts = partsWith(node.parts ?? [], segment, child)
   } else if (child !== null) {
     node.statics ??= new Map()
     node.statics.set(segment, child)
@@ -155,6 +184,23 @@ function setChild<Value>(node: Node<Value>, segment: string, child: Node<Value> 
     node.statics?.delete(segment)
     if (node.statics?.size === 0) node.statics = null
   }
+}
+
+function partsWith<Value>(
+  edges: readonly PartsEdge<Value>[],
+  shape: string,
+  node: Node<Value> | null,
+): readonly PartsEdge<Value>[] | null {
+  const others = edges.filter((edge) => edge.shape !== shape)
+  if (node === null) return others.length === 0 ? null : others
+  return [...others, { shape, texts: shape.split('{}'), node }].toSorted(byPreference)
+}
+
+/** The edge with more fixed characters first, then the first one in the order of ASCII. */
+function byPreference(one: PartsEdge<unknown>, other: PartsEdge<unknown>): number {
+  const more = other.texts.join('').length - one.texts.join('').length
+  if (more !== 0) return more
+  return one.shape < other.shape ? -1 : 1
 }
 
 function textOf(segments: readonly string[]): string {

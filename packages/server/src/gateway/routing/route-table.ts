@@ -1,4 +1,11 @@
-import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
+import {
+  isPlainPath,
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type EnvironmentView,
+  type RouteFact,
+} from '@sallyport/core'
 import { isGuarded, LooseRoutes, type DeploymentChange } from './loose-routes.ts'
 import { AMBIGUOUS, RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
@@ -115,11 +122,13 @@ function decodedPath(path: string): string | null {
   }
 }
 
-const DYNAMIC_SEGMENTS = /\/(?::[^/]*|\*{1,2}$)/g
+// Text with parameters in it stays.
+const DYNAMIC = /(?<=\/)(?::[^/]*|\*{1,2}$)|\{[^{}]*\}/g
+
 function variantPatterns(deployments: readonly DeploymentRecord[]): number {
   let patterns = 0
   for (const { spec } of deployments) {
-    for (const pattern of spec.trigger.paths) {
+    for (const { pattern } of routePatterns(spec.trigger)) {
       if (mayHavePlainVariants(pattern)) patterns += 1
     }
   }
@@ -128,25 +137,24 @@ function variantPatterns(deployments: readonly DeploymentRecord[]): number {
 
 /** Whether a plain path can be a variant of those that a pattern matches: of `/a/` in `/a/*`, the path `/a` is one. */
 function mayHavePlainVariants(pattern: string): boolean {
-  return /.\/\*$/.test(pattern) || !isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))
+  return /.\/\*$/.test(pattern) || !isPlainPath(pattern.replace(DYNAMIC, 'x'))
 }
 
 function* add(edit: RouteTreeEdit<Route>, deployment: DeploymentRecord): Steps<void> {
-  const { methods, paths } = deployment.spec.trigger
-  for (const pattern of paths) {
+  for (const { pattern, methods } of routePatterns(deployment.spec.trigger)) {
     edit.add(pattern, deployment.id, methods, makeRoute(deployment, pattern))
     yield
   }
 }
 
 function* remove(edit: RouteTreeEdit<Route>, { id, spec }: DeploymentRecord): Steps<void> {
-  for (const pattern of spec.trigger.paths) {
+  for (const { pattern } of routePatterns(spec.trigger)) {
     edit.remove(pattern, id)
     yield
   }
 }
 
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
-  const isDynamic = pattern.includes('/:') || pattern.endsWith('*')
+  const isDynamic = routeSegments(pattern).some(({ kind }) => kind !== 'text')
   return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
 }

@@ -32,8 +32,8 @@ function somePath(segments: readonly [string, ...string[]]): string {
 }
 
 function somePattern(): string {
-  const path = somePath(['a', 'b', 'a:b', ':x', ':y'])
-  const end = pick(['', '', '', '/*', '/**'])
+  const path = somePath(['a', 'b', 'a:b', ':x', '{y}', 'a{x}', '{y}b', '{x}a{y}', 'a{z}b'])
+  const end = pick(['', '', '', '/', '/*', '/**'])
   return random(30) === 0 ? pick(['/*', '/**']) : `${path}${end}`
 }
 
@@ -41,9 +41,14 @@ const SAFE_METHODS = ['GET', 'HEAD', 'PUT'] as const
 
 /** What a route's segments match, in the order in which they are preferred. */
 function preference(pattern: string): string {
-  const kinds: Readonly<Record<string, string>> = { '**': '3', '*': '2' }
-  const kind = (segment: string): string => kinds[segment] ?? (segment.startsWith(':') ? '1' : '0')
-  return pattern.slice(1).split('/').map(kind).join('')
+  const kinds: Readonly<Record<string, string>> = { '**': '4', '*': '3', '{}': '2' }
+  const kind = (segment: string): string => {
+    const shape = segment.replace(/^:.*/, '{}').replaceAll(/\{.*?\}/g, '{}')
+    const fixed = shape.replaceAll('{}', '')
+    // With more fixed characters, a segment is preferred, and then by its text.
+    return kinds[shape] ?? (shape.includes('{}') ? `1${9 - fixed.length}${shape}` : '0')
+  }
+  return pattern.slice(1).split('/').map(kind).join(' ')
 }
 
 /** The definition: of all patterns that match, the one whose segments are preferred from left to right. */
@@ -64,6 +69,7 @@ function expected(patterns: readonly Pattern[], method: string, path: string): s
 function matches(pattern: string, path: string): boolean {
   const source = pattern
     .replaceAll(/\/:[^/]*/g, '/[^/]+')
+    .replaceAll(/\{.*?\}/g, '[^/]+')
     .replace(/\/\*\*$/, '(?:/.*)?')
     .replace(/\/\*$/, '/.*')
   return new RegExp(`^${source}$`).test(path)
@@ -87,7 +93,7 @@ test('The route of each path is that of the definition, whatever was added and r
     })
     patterns = [...patterns.filter((one) => !removed.includes(one)), ...added]
     for (let path = 0; path < 40; path += 1) {
-      const asked = somePath(['a', 'b', 'a:b', 'ab', 'A', '', ':', '*'])
+      const asked = somePath(['a', 'b', 'a:b', 'ab', 'aab', 'bab', 'aabb', 'A', '', ':', '*'])
       const methods = SAFE_METHODS.filter((method) => expected(patterns, method, asked).length > 0)
       expect([asked, tree.methodsOf(asked)]).toEqual([asked, methods])
       for (const method of SAFE_METHODS) {
@@ -129,7 +135,21 @@ function collectGarbage(): void {
 test('Removed routes leave nothing behind, as if they had never been there', () => {
   const count = 2000
   const kept = ['/a/b/c/d']
-  const removed = ['', '/*', '/**', '/:x', '/a/b/**', '/a/x', '/a/:x', '/a/b/x/*', '/a/b/c/:x', '/a/b/c/d/x']
+  const removed = [
+    '',
+    '/*',
+    '/**',
+    '/:x',
+    '/a/b/**',
+    '/a/x',
+    '/a/:x',
+    '/a/b/x/*',
+    '/a/b/c/:x',
+    '/a/b/c/d/x',
+    '/a/{x}.y/c/{z}.w/d',
+    '/a/b/{x}.y',
+    '/a/b/{x}.z',
+  ]
   const edited = (tree: RouteTree<number>, kind: 'add' | 'remove', ends: readonly string[]) =>
     changed(tree, (change) => {
       for (let index = 0; index < count; index += 1) {

@@ -29,22 +29,32 @@ export async function requestMessage(
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
-  const { kind, requestBytesMax } = admitted.deployment.trigger
+  const { request, deployment } = admitted
+  const { requestRules, trigger } = deployment
+  const { kind, requestBytesMax } = trigger
   const message = (body: string): Message =>
     initialMessage(requestOrigin(admitted, isTrusted), admitted.identity, body)
   if (kind === 'http-file' || !readsBody) return { message: message(NO_BODY), content: null }
   const read = await readContent(admitted, Math.min(requestBytesMax, BODY_MAX), slot, signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const { content } = read
-  if (content === null) return { message: message(NO_BODY), content }
-  const { headers } = admitted.request
+  const invalid = (text: string): { readonly problem: StepProblem } | null => {
+    const errors = requestRules?.bodyErrors(request.method ?? '', content !== null, text) ?? []
+    return errors.length === 0 ? null : stepProblem('invalid_request', { extensions: { errors } })
+  }
+  if (content === null) return invalid(NO_BODY) ?? { message: message(NO_BODY), content }
+  const { headers } = request
   const body = bodyText(content, headers['content-type'], headers['content-encoding'])
   if ('fault' in body) {
     if (body.fault === 'coding') return CODED
     const { detail, path } = body
-    return stepProblem('invalid_request', { detail, extensions: { errors: [{ path, message: detail }] } })
+    return stepProblem('invalid_request', {
+      detail,
+      extensions: { errors: [{ in: 'body', path, message: detail }] },
+    })
   }
-  return body.text.length > BODY_MAX ? TOO_LARGE : { message: message(body.text), content }
+  if (body.text.length > BODY_MAX) return TOO_LARGE
+  return invalid(body.text) ?? { message: message(body.text), content }
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { routePathParameters } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import { paramsOf, queryOf } from '../deployment/request-rules.ts'
 import { connectionOptions } from '../headers/hop-by-hop.ts'
 import { isHidden } from '../headers/dropped-headers.ts'
-import { PathParameters } from '../routing/path-parameters.ts'
 import { stripQueryKeys } from '../request/query-key.ts'
 import type { MessageOrigin } from '../message/message.ts'
 
@@ -23,24 +22,6 @@ export function requestOrigin(
     query: queryOf(stripQueryKeys(query, deployment.trigger.apiKeyInQuery)),
     headers: headersOf(request, requestId, isTrusted),
   }
-}
-
-function paramsOf(pattern: string, path: string): ReadonlyMap<string, string> {
-  const values = new PathParameters(pattern).valuesIn(path)
-  // Cannot throw: `parseRequestTarget` has decoded the whole path.
-  return new Map(
-    routePathParameters(pattern).map((name) => [name, decodeURIComponent(values.get(name) ?? '')]),
-  )
-}
-
-/** Decodes like a form (WHATWG URL, application/x-www-form-urlencoded). A repeated name has a list of values. */
-function queryOf(query: string | null): ReadonlyMap<string, string | readonly string[]> {
-  const values = new Map<string, string | readonly string[]>()
-  for (const [name, value] of new URLSearchParams(query ?? '')) {
-    const before = values.get(name)
-    values.set(name, before === undefined ? value : [before, value].flat())
-  }
-  return values
 }
 
 function headersOf(

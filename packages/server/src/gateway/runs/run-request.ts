@@ -75,7 +75,8 @@ export async function runRequest(
       const kept = held.move()
       response.on('close', () => kept.dispose())
     }
-    const forwarded = { ...admitted, identity: message.identity, content, timeoutMs: clock.remainingMs }
+    const { identity, token } = message
+    const forwarded = { ...admitted, identity, token, content, timeoutMs: clock.remainingMs }
     new ProxyExchange(forwarded, compiled.closing, deps.exchange).start()
   }
 }
@@ -89,7 +90,10 @@ async function resultOf(
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
   const { request, requestId, exchange, deployment, environment, pattern } = admitted
   const steps = runnableSteps(compiled)
-  const readsBody = compiled.closing === null || steps.some((step) => step.readsMessage)
+  const readsBody =
+    compiled.closing === null ||
+    steps.some((step) => step.readsMessage) ||
+    deployment.requestRules?.describesBody === true
   const read = await requestMessage(admitted, readsBody, slot, deps.exchange.proxies.sent(request), signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)

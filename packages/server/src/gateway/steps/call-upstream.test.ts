@@ -70,6 +70,14 @@ raw.listen(0, '127.0.0.1')
 await once(raw, 'listening')
 const rawUrl = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`
 const RAW = ['fin', 'reset', 'transfer-coded', '000', '099', '600', '999', '1000', '599']
+/** Calls with a content type of their own: the name, the type and the body. */
+const CONTENTS = [
+  ['form', 'Application/X-WWW-Form-Urlencoded', '{ "grant_type": "x y", "to": body.to }'],
+  ['form-text', 'application/x-www-form-urlencoded', '"grant_type=" & body.to[0]'],
+  ['soap', 'text/xml; charset=utf-8', '"<to>" & body.to[0] & "</to>"'],
+  ['patch', 'application/merge-patch+json', '"text"'],
+  ['nested', 'application/x-www-form-urlencoded', '{ "a": { "b": "secret" } }'],
+] as const
 const key = makeKey()
 const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'twice', 'coded', 'large', 'half', 'dead-once']
 const started = await startWith([
@@ -86,6 +94,9 @@ const started = await startWith([
   ),
   pipeline('get', callTo(`${echo.url}/get`)),
   pipeline('accepts', callTo(`${echo.url}/get`, { headers: { Accept: 'text/csv' } })),
+  ...CONTENTS.map(([name, type, body]) =>
+    pipeline(name, callTo(`${echo.url}/post`, { method: 'POST', headers: { 'Content-Type': type }, body })),
+  ),
   pipeline('no-body', callTo(`${echo.url}/post`, { method: 'POST', body: 'missing' })),
   pipeline('chain', [
     callTo(`${echo.url}/1`),
@@ -164,6 +175,30 @@ describe('The upstream receives', () => {
       const { headers, body } = await echoed(name)
       expect([body, headers['content-type']]).toEqual(['', undefined])
     }
+  })
+
+  test.each([
+    ['form', 'grant_type=x+y&to=a&to=%C3%A9'],
+    ['form-text', 'grant_type=a'],
+    ['soap', '<to>a</to>'],
+    ['patch', '"text"'],
+  ])('the body in the content type of the step: %s', async (name, content) => {
+    const json = { 'content-type': 'application/json' }
+    const { headers, body } = await echoed(name, { method: 'POST', headers: json, body: '{"to":["a","é"]}' })
+    expect([body, headers['content-length']]).toEqual([content, String(Buffer.byteLength(content))])
+    expect(CONTENTS.map(([, type]) => type)).toContain(headers['content-type'])
+  })
+
+  test('no form of nested values: the step fails, and neither the response nor the log has them', async () => {
+    const answer = await call('nested', { method: 'POST' })
+    const text = await answer.text()
+    expect(answer.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'step_failed',
+      place: '/steps/0/call/body',
+      reason: 'value',
+    })
+    expect(text + started.log.join('')).not.toContain('"secret"')
   })
 
   test("the step's headers instead of the defaults", async () => {

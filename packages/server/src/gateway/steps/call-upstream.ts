@@ -4,14 +4,16 @@ import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
 import { bindingProblem, isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
+import { requestContent } from '../message/content-text.ts'
 import { evaluate } from './evaluate.ts'
 import { NO_BODY, type Message } from '../message/message.ts'
 import { STATUSES_WITHOUT_CONTENT } from '../message/rendered-response.ts'
+import { stepFailure } from './step-failure.ts'
 import { stepProblem, type Run, type RunnableStep, type StepOutcome } from './step.ts'
 import { sendRequest, UnusableResponse, type UpstreamResponse } from './upstream-request.ts'
 
 /**
- * Sends a JSON request. The response becomes the message's body and status. Only the caller's identity is forwarded:
+ * Sends a request of the step. The response becomes the message's body and status. Only the caller's identity is forwarded:
  * everything else that the upstream receives is defined in the step.
  *
  * @param upstream the step's compiled URL and headers
@@ -25,16 +27,23 @@ export function compileCall(step: CallStep, upstream: CompiledUpstream, pointer:
     async run(message, run) {
       const evaluated = await evaluate(run, message, expressions)
       if ('problem' in evaluated) return evaluated
-      return await call(step.method, upstream, evaluated.values[0], message, run)
+      return await call({ method: step.method, body: evaluated.values[0], pointer }, upstream, message, run)
     },
   }
 }
 
-/** @param body JSON text, or undefined for a request without a body */
+/** What a call sends. */
+interface Call {
+  readonly method: string
+  /** JSON text; undefined for a request without a body. */
+  readonly body: string | undefined
+  /** The step's location in the spec. */
+  readonly pointer: string
+}
+
 async function call(
-  method: string,
+  { method, body, pointer }: Call,
   compiled: CompiledUpstream,
-  body: string | undefined,
   message: Message,
   run: Run,
 ): Promise<StepOutcome> {
@@ -46,15 +55,17 @@ async function call(
   const { origin, timeoutMs } = upstream
   const about = { ...context, upstream: origin }
   const secrets = run.deps.secrets.of(run.environment)
-  const expanded = upstream.expand(run.pattern, message.origin.path, secrets)
+  const expanded = upstream.expand(run.pattern, message.origin.path, secrets, message)
   if (expanded.target === undefined) {
     const { code, details } = expansionProblem(expanded, secrets, logger, about)
     return stepProblem(code, details)
   }
+  const content = body === undefined ? { text: null } : requestContent(body, typeIn(expanded.headers))
+  if ('fault' in content) return stepFailure(run, `${pointer}/body`, content.fault)
   try {
     const headers = headersOf(upstream, expanded, body !== undefined, message, run)
     run.entry?.upstreamStarted()
-    const upstreamRequest = { origin, path: expanded.target, method, headers, body: body ?? null }
+    const upstreamRequest = { origin, path: expanded.target, method, headers, body: content.text }
     return outcomeOf(
       message,
       await sendRequest(
@@ -103,7 +114,14 @@ function headersOf(
   return headers
 }
 
+/** @param headers alternating names and values */
+function typeIn(headers: readonly string[]): string | undefined {
+  const index = headers.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-type')
+  return index === -1 ? undefined : headers[index + 1]
+}
+
 function outcomeOf(message: Message, { status, type, coding, content }: UpstreamResponse): StepOutcome {
+  if (status === 401) message.token?.refused()
   const body = bodyText(content, type, coding)
   if ('fault' in body) throw new UnusableResponse(`the response's ${body.fault} is not supported`)
   return { message: { ...message, status, body: STATUSES_WITHOUT_CONTENT.has(status) ? NO_BODY : body.text } }

@@ -6,6 +6,7 @@ import { compileCall } from './call-upstream.ts'
 import { compileCredentialsVerify } from './credentials-verify.ts'
 import { compileJwtDecode } from './jwt-decode.ts'
 import { compileJwtGenerate } from './jwt-generate.ts'
+import { compileOauthToken } from './oauth-token.ts'
 import { compileRespond } from './respond.ts'
 import { compileTransform } from './transform.ts'
 import type { RunnableStep } from './step.ts'
@@ -40,6 +41,8 @@ function compileStep(step: Step, pointer: string): RunnableStep {
       return compileJwtGenerate(step, pointer)
     case 'jwt.decode':
       return compileJwtDecode(step, pointer)
+    case 'oauth.token':
+      return compileOauthToken(step, pointer)
     case 'respond':
       return compileRespond(step, pointer)
     case 'proxy':

@@ -11,6 +11,7 @@ import type { Exchange } from '../exchanges/exchange.ts'
 import type { EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import type { EnvironmentSigners } from '../deployment/environment-signers.ts'
 import type { Message } from '../message/message.ts'
+import type { UpstreamTokens } from './upstream-tokens.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 
 /** The services that the steps of a gateway use. */
@@ -23,6 +24,7 @@ export interface StepDeps {
   readonly jwt: Pick<JwtVerifier, 'verify'>
   readonly signers: EnvironmentSigners
   readonly secrets: EnvironmentSecrets
+  readonly tokens: Pick<UpstreamTokens, 'tokenFor'>
   readonly nowMs: () => number
   readonly logger: Logger
 }

@@ -29,7 +29,7 @@ export class UnusableResponse extends Error {
 }
 
 /** The upstream did not respond within the step's timeout. */
-class UpstreamTimeout extends Error {
+export class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout'
   readonly code = 'ETIMEDOUT'
 }

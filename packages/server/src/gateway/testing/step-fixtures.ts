@@ -3,6 +3,7 @@ import type {
   CallStep,
   DeploymentRecord,
   JwtGenerateStep,
+  OauthTokenStep,
   RespondStep,
   Step,
   TransformStep,
@@ -31,6 +32,21 @@ export function assertThat(that: string, fields: Partial<AssertStep> = {}): Asse
 /** Sends a GET unless the fields say otherwise. */
 export function callTo(url: string, fields: Partial<CallStep> = {}): CallStep {
   return { kind: 'call', url, method: 'GET', headers: {}, body: null, timeoutMs: null, ...fields }
+}
+
+/** Asks as the client `me` with the secret `SECRET` unless the fields say otherwise. */
+export function tokenFrom(tokenUrl: string, fields: Partial<OauthTokenStep> = {}): OauthTokenStep {
+  return {
+    kind: 'oauth.token',
+    tokenUrl,
+    clientId: 'me',
+    clientSecret: '{secrets.SECRET}',
+    scopes: [],
+    audience: null,
+    authentication: 'basic',
+    timeoutMs: 10_000,
+    ...fields,
+  }
 }
 
 export function respondWith(fields: Partial<RespondStep> = {}): RespondStep {

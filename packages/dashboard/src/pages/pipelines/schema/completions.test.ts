@@ -25,6 +25,7 @@ const STEPS = [
   'credentials.verify',
   'jwt.generate',
   'jwt.decode',
+  'oauth.token',
   'respond',
 ]
 

@@ -36,7 +36,7 @@ const INLINE_ITEMS_MAX = 8
 
 /**
  * The most characters and lines of a text that is read while it is written. Each key would take a second or more beyond
- * that, and no spec has as much: 100 routes and 50 steps have about a thousand lines, and the server takes 256 KiB of JSON.
+ * that, and no spec has as much: 500 routes and 50 steps have about 3000 lines, and the server takes 256 KiB of JSON.
  */
 const CHARS_MAX = 512 * 1024
 const LINES_MAX = 4_000

@@ -14,6 +14,11 @@ const TEMPLATES = {
   'credentials.verify': { username: 'body.username', password: 'body.password' },
   'jwt.generate': { subject: 'auth.consumer', expiresIn: '1h' },
   'jwt.decode': { token: 'body.token' },
+  'oauth.token': {
+    tokenUrl: 'https://id.example.com/oauth/token',
+    clientId: 'sallyport',
+    clientSecret: '{secrets.CLIENT_SECRET}',
+  },
   respond: { status: 200 },
 } as const satisfies { readonly [Kind in StepKind]: NonNullable<Step[Kind]> }
 

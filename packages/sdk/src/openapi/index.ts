@@ -1,0 +1,7 @@
+export {
+  draftPipeline,
+  type DraftPipelineOptions,
+  OpenApiError,
+  type PipelineDraft,
+} from './draft-pipeline.ts'
+export type { OpenApiNote } from './operations.ts'

@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http'
+import { Problem, type EnvironmentView, type Snapshot } from '@sallyport/core'
+import type { CallableDeployments } from '../listing/callable-deployments.ts'
+import { openApiDocument } from '../listing/openapi-document.ts'
+import { sendProblem } from '../response/problem-response.ts'
+import { sendResponse } from '../response/send-response.ts'
+
+/** The path of the document within an environment. */
+export const OPENAPI_PATH = '/.well-known/openapi.json'
+
+/** How many documents of one environment are made at a time: each takes a decision for every deployment. */
+const AT_A_TIME = 2
+
+interface OpenApiRequest {
+  readonly snapshot: Snapshot
+  readonly environment: EnvironmentView
+  /** The path of the environment on the host of the request, without a final slash. */
+  readonly base: string
+  readonly query: string | null
+}
+
+/** Answers callers with an OpenAPI document of what their credentials open. */
+export class OpenApiEndpoint {
+  readonly #deployments: CallableDeployments
+  readonly #nowMs: () => number
+  /** By environment, how many documents are being made. */
+  readonly #inProgress = new Map<string, number>()
+
+  constructor(deployments: CallableDeployments, nowMs: () => number) {
+    this.#deployments = deployments
+    this.#nowMs = nowMs
+  }
+
+  /** @throws unexpected errors, as a rejection */
+  async answer(response: ServerResponse, requestId: string, asked: OpenApiRequest): Promise<void> {
+    const { method } = response.req
+    if (method !== 'GET' && method !== 'HEAD') {
+      sendProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
+      return
+    }
+    const { organization, name } = asked.environment
+    const key = `${organization} ${name}`
+    const others = this.#inProgress.get(key) ?? 0
+    if (others >= AT_A_TIME) {
+      sendProblem(response, 'unavailable', requestId, ['retry-after', '1'])
+      return
+    }
+    this.#inProgress.set(key, others + 1)
+    try {
+      sendDocument(response, requestId, JSON.stringify(await this.#document(response, asked)))
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      sendProblem(response, error.code, requestId, [])
+    } finally {
+      const left = (this.#inProgress.get(key) ?? 1) - 1
+      if (left === 0) this.#inProgress.delete(key)
+      else this.#inProgress.set(key, left)
+    }
+  }
+
+  async #document(
+    { req }: ServerResponse,
+    { snapshot, environment, base, query }: OpenApiRequest,
+  ): Promise<unknown> {
+    const callable = await this.#deployments.of(snapshot, environment, req, query, this.#nowMs)
+    return openApiDocument(`${environment.organization} ${environment.name}`, base, callable)
+  }
+}
+
+function sendDocument(response: ServerResponse, requestId: string, body: string): void {
+  const headers = [
+    'x-request-id',
+    requestId,
+    'content-type',
+    'application/json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+    // It depends on the credentials, and on what is deployed now.
+    'cache-control',
+    'no-store',
+    // What anyone may read, pages of other origins may read too. Those with a key ask from their servers.
+    'access-control-allow-origin',
+    '*',
+  ]
+  sendResponse(response, 200, headers, body)
+}

@@ -1,0 +1,161 @@
+import {
+  routePatterns,
+  routeSegments,
+  type DeploymentRecord,
+  type RoutePattern,
+  type RouteSegment,
+  type Trigger,
+} from '@sallyport/core'
+
+/** The name of the parameter for the rest after a wildcard, which OpenAPI does not have. */
+const REST = 'rest'
+
+/** An OpenAPI 3.1 document of what callers can call. */
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, unknown>>
+  readonly components: unknown
+}
+
+/**
+ * Describes deployments: their paths and methods, and the credentials that each requires.
+ *
+ * @param deployments that expose paths; of two with the same path and method, the first one counts
+ * @param base the path of the environment on the host, without a final slash
+ */
+export function openApiDocument(
+  title: string,
+  base: string,
+  deployments: readonly DeploymentRecord[],
+): OpenApiDocument {
+  const paths = new Map<string, Map<string, unknown>>()
+  for (const deployment of deployments) {
+    for (const route of routePatterns(deployment.spec.trigger)) {
+      for (const { path, parameters } of templatesOf(route)) {
+        const item = paths.get(path) ?? new Map<string, unknown>()
+        paths.set(path, item)
+        for (const method of route.methods) {
+          const name = method.toLowerCase()
+          if (!item.has(name)) item.set(name, operation(deployment, parameters))
+        }
+      }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title, version: '1' },
+    servers: [{ url: base === '' ? '/' : base }],
+    paths: Object.fromEntries([...paths].map(([path, item]) => [path, Object.fromEntries(item)])),
+    components: { securitySchemes: SECURITY_SCHEMES, schemas: { Problem: PROBLEM } },
+  }
+}
+
+interface Template {
+  readonly path: string
+  readonly parameters: readonly Parameter[]
+}
+
+interface Parameter {
+  readonly name: string
+  readonly isRest: boolean
+}
+
+/** A pattern as templates of OpenAPI: a wildcard as a parameter, and `**` also as the path itself. */
+function templatesOf({ pattern }: RoutePattern): Template[] {
+  const segments = routeSegments(pattern)
+  const itself: Template = {
+    path: `/${segments.flatMap(templateOf).join('/')}`,
+    parameters: segments.flatMap(namesOf).map((name) => ({ name, isRest: false })),
+  }
+  const last = segments.at(-1)?.kind
+  if (last !== 'rest' && last !== 'subtree') return [itself]
+  const name = unusedName(itself.parameters)
+  const below: Template = {
+    path: `${itself.path === '/' ? '' : itself.path}/{${name}}`,
+    parameters: [...itself.parameters, { name, isRest: true }],
+  }
+  return last === 'subtree' ? [itself, below] : [below]
+}
+
+/** A segment of a template; none for a wildcard. */
+function templateOf(segment: RouteSegment): string[] {
+  switch (segment.kind) {
+    case 'text':
+      return [segment.text]
+    case 'parameter':
+      return [`{${segment.name}}`]
+    case 'parts':
+      return [
+        segment.texts.reduce((text, next, index) => `${text}{${segment.names[index - 1] ?? ''}}${next}`),
+      ]
+    case 'rest':
+    case 'subtree':
+      return []
+  }
+}
+
+function namesOf(segment: RouteSegment): readonly string[] {
+  if (segment.kind === 'parameter') return [segment.name]
+  return segment.kind === 'parts' ? segment.names : []
+}
+
+function unusedName(parameters: readonly Parameter[]): string {
+  let name = REST
+  while (parameters.some((parameter) => parameter.name === name)) name += '_'
+  return name
+}
+
+function operation({ pipeline, version, spec }: DeploymentRecord, parameters: readonly Parameter[]): unknown {
+  return {
+    tags: [pipeline],
+    summary: `${pipeline} ${version}`,
+    ...(parameters.length > 0 && { parameters: parameters.map(parameterObject) }),
+    security: securityOf(spec.trigger),
+    responses: {
+      default: {
+        description: 'The response of the pipeline, or a problem.',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function parameterObject({ name, isRest }: Parameter): unknown {
+  return {
+    name,
+    in: 'path',
+    required: true,
+    ...(isRest && { description: 'The rest of the path. It may contain slashes, and may be empty.' }),
+    schema: { type: 'string' },
+  }
+}
+
+/** Every credential that is required; with alternatives for the place of the API key. */
+function securityOf({ authentication, apiKeyInQuery }: Trigger): Record<string, readonly string[]>[] {
+  const { apiKey, jwt, basic } = authentication
+  const others = { ...(jwt && { jwt: [] }), ...(basic && { basic: [] }) }
+  if (!apiKey) return jwt || basic ? [others] : []
+  return [{ apiKey: [], ...others }, ...(apiKeyInQuery ? [{ apiKeyInQuery: [], ...others }] : [])]
+}
+
+const SECURITY_SCHEMES = {
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+  apiKeyInQuery: { type: 'apiKey', in: 'query', name: 'apikey' },
+  jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  basic: { type: 'http', scheme: 'basic' },
+}
+
+/** RFC 9457 section 3.1. */
+const PROBLEM = {
+  type: 'object',
+  required: ['status', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string' },
+  },
+}

@@ -1,0 +1,196 @@
+import { jsonPointer } from '@sallyport/core'
+import type { Compiler, Pattern, SchemaFault, SchemaObject, SchemaPath } from './compiler.ts'
+import { KEYWORDS } from './keywords.ts'
+import { compilePattern } from './patterns.ts'
+import { SchemaNode } from './schema-node.ts'
+import { sameValueFault } from './same-value.ts'
+import { isObject } from './values.ts'
+
+/** The most subschemas of a schema, and its most regular expressions. */
+const SCHEMAS_MAX = 2000
+const PATTERNS_MAX = 100
+/** The most faults that are reported: a schema of nothing but faults must not cause an answer of megabytes. */
+const FAULTS_MAX = 100
+
+/** The one dialect (JSON Schema Core section 8.1.1). */
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+
+export type CompiledSchema = { readonly schema: SchemaNode } | { readonly faults: readonly SchemaFault[] }
+
+/**
+ * Compiles a schema of JSON Schema 2020-12 into functions that are chosen here: no text of the schema becomes code. What it takes to
+ * compile and to hold it is bounded, and so is what it costs to hold one value against it once.
+ *
+ * @param written JSON
+ */
+export function compileSchema(written: unknown): CompiledSchema {
+  const compilation = new Compilation(written)
+  const root = compilation.schema(written, [])
+  compilation.finish()
+  if (compilation.faults.length > 0 || root === undefined) return { faults: compilation.faults }
+  const fault = sameValueFault(compilation.nodes)
+  return fault === null ? { schema: root } : { faults: [fault] }
+}
+
+class Compilation implements Compiler {
+  readonly faults: SchemaFault[] = []
+  readonly #written: unknown
+  /** By JSON Pointer. */
+  readonly #nodes = new Map<string, SchemaNode>()
+  readonly #anchors = new Map<string, SchemaNode>()
+  readonly #references: { readonly target: string; readonly path: SchemaPath }[] = []
+  #patterns = 0
+  #isTooLarge = false
+
+  constructor(written: unknown) {
+    this.#written = written
+  }
+
+  get nodes(): readonly SchemaNode[] {
+    return [...this.#nodes.values()]
+  }
+
+  fault(path: SchemaPath, message: string): void {
+    if (this.faults.length < FAULTS_MAX) this.faults.push({ path, message })
+  }
+
+  schema(value: unknown, path: SchemaPath): SchemaNode | undefined {
+    const pointer = jsonPointer(...path)
+    const known = this.#nodes.get(pointer)
+    if (known !== undefined) return known
+    if (this.#nodes.size >= SCHEMAS_MAX) {
+      if (!this.#isTooLarge) this.fault([], `Use at most ${SCHEMAS_MAX} subschemas.`)
+      this.#isTooLarge = true
+      return undefined
+    }
+    if (typeof value !== 'boolean' && !isObject(value)) {
+      this.fault(path, 'Use a schema: an object, or `true` or `false`.')
+      return undefined
+    }
+    const node = new SchemaNode(path)
+    this.#nodes.set(pointer, node)
+    if (value === false) node.isNever = true
+    if (typeof value !== 'boolean') this.#compile(value, path, node)
+    return node
+  }
+
+  schemas(value: unknown, path: SchemaPath): ReadonlyMap<string | number, SchemaNode> {
+    const found = new Map<string | number, SchemaNode>()
+    if (typeof value !== 'object' || value === null) {
+      this.fault(path, 'Use an object of schemas.')
+      return found
+    }
+    const entries: Iterable<[string | number, unknown]> = Array.isArray(value)
+      ? value.entries()
+      : Object.entries(value)
+    for (const [name, written] of entries) {
+      const node = this.schema(written, [...path, name])
+      if (node !== undefined) found.set(name, node)
+    }
+    return found
+  }
+
+  pattern(value: unknown, path: SchemaPath): Pattern | undefined {
+    this.#patterns += 1
+    const compiled =
+      typeof value !== 'string'
+        ? 'Use a regular expression.'
+        : this.#patterns > PATTERNS_MAX
+          ? `Use at most ${PATTERNS_MAX} regular expressions.`
+          : compilePattern(value)
+    if (typeof compiled !== 'string') return compiled
+    this.fault(path, compiled)
+    return undefined
+  }
+
+  reference(value: unknown, path: SchemaPath): (() => SchemaNode) | undefined {
+    if (typeof value !== 'string' || !value.startsWith('#')) {
+      this.fault(
+        path,
+        'Use a reference within this schema, such as `#/$defs/address`. Others are never loaded.',
+      )
+      return undefined
+    }
+    this.#references.push({ target: value, path })
+    let target: SchemaNode | undefined
+    return () => (target ??= this.#target(value) ?? NOTHING)
+  }
+
+  /** Compiles what only references name, and checks that they name something. */
+  finish(): void {
+    // A target can contain further references.
+    for (const { target, path } of this.#references) {
+      const at = pointerOf(target)
+      const before = this.faults.length
+      if (at?.startsWith('/') === true && !this.#nodes.has(at)) {
+        const found = valueAt(this.#written, at)
+        if (found !== undefined) this.schema(found.value, found.path)
+      }
+      if (this.#target(target) === undefined && this.faults.length === before) {
+        this.fault(path, 'This refers to nothing in the schema.')
+      }
+    }
+  }
+
+  #target(reference: string): SchemaNode | undefined {
+    const at = pointerOf(reference)
+    if (at === undefined) return undefined
+    return at === '' || at.startsWith('/') ? this.#nodes.get(at) : this.#anchors.get(at)
+  }
+
+  #compile(schema: SchemaObject, path: SchemaPath, node: SchemaNode): void {
+    for (const [name, value] of Object.entries(schema)) {
+      const at = [...path, name]
+      const compile = KEYWORDS.get(name)
+      if (compile !== undefined) compile({ schema, name, value, path: at, node, compiler: this })
+      else if (name === '$schema') this.#checkDialect(value, at)
+      else if (name === '$anchor' || name === '$dynamicAnchor') this.#addAnchor(value, at, node)
+      else if (name === '$id' && path.length > 0) {
+        this.fault(at, 'Use `$anchor` to name a part of the schema.')
+      }
+    }
+  }
+
+  #checkDialect(value: unknown, path: SchemaPath): void {
+    if (value !== DIALECT && value !== `${DIALECT}#`) this.fault(path, `Use ${DIALECT}, or leave it out.`)
+  }
+
+  #addAnchor(value: unknown, path: SchemaPath, node: SchemaNode): void {
+    if (typeof value !== 'string' || !/^[A-Za-z_][-A-Za-z0-9._]*$/.test(value)) {
+      this.fault(path, 'Use a name of letters, digits, "-", "_" and ".".')
+    } else if (this.#anchors.get(value) !== undefined && this.#anchors.get(value) !== node) {
+      this.fault(path, 'Use another name: this one is there twice.')
+    } else {
+      this.#anchors.set(value, node)
+    }
+  }
+}
+
+/** Stands for the target of a reference that refers to nothing; a schema with one is refused. */
+const NOTHING = new SchemaNode([])
+NOTHING.isNever = true
+
+/** The fragment of a reference, decoded (RFC 6901 section 6); undefined if it cannot be. */
+function pointerOf(reference: string): string | undefined {
+  try {
+    return decodeURIComponent(reference.slice(1))
+  } catch {
+    return undefined
+  }
+}
+
+/** The value at a JSON Pointer. */
+function valueAt(
+  root: unknown,
+  pointer: string,
+): { readonly value: unknown; readonly path: SchemaPath } | undefined {
+  let value = root
+  const path: string[] = []
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Readonly<Record<string, unknown>>)[name]
+    path.push(name)
+  }
+  return { value, path }
+}

@@ -1,0 +1,165 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { draftPipeline, type PipelineDraft } from '../packages/sdk/src/openapi/index.ts'
+import { type ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { issuedJwt, startIssuer, type StartedIssuer } from './support/issuer.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
+import { startUpstream, type Upstream } from './support/upstream.ts'
+
+/*
+ * Public OpenAPI documents, see openapi-import/README.md: the drafted pipeline is saved, deployed, and every operation of
+ * the document is called through it.
+ */
+
+const ORGANIZATION = '/v1/organizations/acme'
+const ISSUER = 'https://idp.example.com'
+
+const stack = new AsyncDisposableStack()
+let server: ServerProcess
+let acme: ApiClient
+let issuer: StartedIssuer
+let upstream: Upstream
+/** What the upstream has received: method and target. */
+let received: string[] = []
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+beforeAll(async () => {
+  const folder = stack.use(await temporaryFolder())
+  issuer = stack.use(await startIssuer({ ...publicKey.export({ format: 'jwk' }), kid: 'idp-1', use: 'sig' }))
+  upstream = stack.use(
+    await startUpstream((request, response) => {
+      received.push(`${request.method} ${request.url}`)
+      request.resume().on('end', () => response.end())
+    }),
+  )
+  server = stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path }))
+  acme = await setUpAcme(server)
+  await acme.must('POST', `${ORGANIZATION}/environments/test/issuers`, {
+    issuer: ISSUER,
+    audience: 'acme-api',
+    jwksUrl: issuer.jwksUrl,
+  })
+})
+
+afterAll(async () => await stack.disposeAsync())
+
+interface Operation {
+  readonly method: string
+  readonly path: string
+  readonly contentTypes: readonly string[]
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, PathMember>>>>
+}
+
+interface PathMember {
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> }
+}
+
+const METHODS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options'])
+
+/** Every operation of a document, with a value for each parameter of its path. */
+function operationsOf({ paths }: Document): Operation[] {
+  return Object.entries(paths).flatMap(([template, item]) =>
+    Object.entries(item)
+      .filter(([member]) => METHODS.has(member))
+      .map(([method, { requestBody }]) => ({
+        method: method.toUpperCase(),
+        path: template.replaceAll(/\{[^{}]*\}/g, 'a1'),
+        contentTypes: Object.keys(requestBody?.content ?? {}),
+      })),
+  )
+}
+
+/** The paths of a spec with their methods. */
+function routesOf({ trigger }: PipelineDraft['spec']): string[] {
+  if (trigger.kind === 'schedule') return []
+  const methods = trigger.methods ?? []
+  return [{ path: trigger.path ?? '', methods }, ...(trigger.routes ?? [])]
+    .map((route) => (typeof route === 'string' ? { path: route, methods } : route))
+    .map((route) => `${route.path} ${route.methods.toSorted().join()}`)
+    .toSorted()
+}
+
+/** Headers with the credentials that a pipeline requires. */
+async function credentialsFor(pipeline: string, required: object): Promise<Record<string, string>> {
+  if ('jwt' in required) {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: ISSUER, aud: 'acme-api', sub: 'ada', iat: now, exp: now + 600 }
+    return { authorization: `Bearer ${issuedJwt(privateKey, claims)}` }
+  }
+  const created = await acme.must('POST', `${ORGANIZATION}/consumers`, {
+    name: `caller of ${pipeline}`,
+    environment: 'test',
+    pipelines: [pipeline],
+  })
+  const id = textAt(created, 'consumer', 'id')
+  if ('basic' in required) {
+    const path = `${ORGANIZATION}/consumers/${id}/basic-credentials`
+    const password = textAt(await acme.must('POST', path, { username: pipeline }), 'password')
+    return { authorization: `Basic ${Buffer.from(`${pipeline}:${password}`).toString('base64')}` }
+  }
+  const key = await acme.must('POST', `${ORGANIZATION}/keys`, {
+    name: pipeline,
+    type: 'secret',
+    consumer: id,
+  })
+  return { 'x-api-key': textAt(key, 'token') }
+}
+
+test.each([
+  ['discord', 150, { apiKey: true }],
+  ['twilio', 121, { basic: true }],
+  ['mastodon', 174, { jwt: true }],
+])('%s: each operation of %i paths reaches the upstream as it was sent', async (name, count, required) => {
+  const text = readFileSync(new URL(`openapi-import/${name}.json`, import.meta.url), 'utf8')
+  const document = JSON.parse(text) as Document
+  expect(Object.keys(document.paths)).toHaveLength(count)
+  const { spec } = draftPipeline(document, { upstreamUrl: `${upstream.url}/base` })
+  expect(spec.trigger).toMatchObject({ authentication: required })
+  await acme.must('POST', `${ORGANIZATION}/pipelines`, { name, spec })
+  await acme.must('POST', `${ORGANIZATION}/deployments`, {
+    pipeline: name,
+    version: '1.0',
+    environment: 'test',
+  })
+  const credentials = await credentialsFor(name, required)
+
+  const operations = operationsOf(document)
+  expect(operations.length).toBeGreaterThan(count)
+  for (const { method, path, contentTypes } of operations) {
+    received = []
+    const url = `${server.gatewayUrl}/acme/test${path}?q=1`
+    const hasBody = method !== 'GET' && method !== 'HEAD' && contentTypes[0] !== undefined
+    const body = hasBody
+      ? { body: '{}', headers: { ...credentials, 'content-type': contentTypes[0] ?? '' } }
+      : {}
+    const response = await fetch(url, { method, headers: credentials, ...body })
+    const problem = await response.text()
+    expect([method, path, response.status, received], problem).toEqual([
+      method,
+      path,
+      200,
+      [`${method} /base${path}?q=1`],
+    ])
+    // Another method, and nobody without credentials.
+    expect((await fetch(url, { method, ...body, headers: {} })).status).toBe(401)
+  }
+  const listing = await fetch(`${server.gatewayUrl}/acme/test/.well-known/openapi.json`, {
+    headers: credentials,
+  })
+  const listed = draftPipeline(await listing.json(), { upstreamUrl: `${upstream.url}/base` })
+  expect(routesOf(listed.spec)).toEqual(routesOf(spec))
+  const [first] = operations
+  const other = ['PUT', 'PATCH', 'DELETE'].find(
+    (method) =>
+      !operations.some((operation) => operation.path === first?.path && operation.method === method),
+  )
+  const refused = await fetch(`${server.gatewayUrl}/acme/test${first?.path}`, {
+    method: other ?? 'OPTIONS',
+    headers: credentials,
+  })
+  expect(refused.status).toBe(405)
+})

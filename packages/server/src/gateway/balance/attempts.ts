@@ -81,9 +81,13 @@ export class Attempts {
     this.#close('answered')
   }
 
-  /** Notes the end of the exchange; only the first call counts. @param end unless the attempt has an end already */
+  /**
+   * Notes the end of the exchange; only the first call counts.
+   *
+   * @param end unless the attempt has an end already, or was never sent
+   */
   end(end: AttemptEnd): void {
-    this.#close(end)
+    this.#close(this.#current === null ? 'neutral' : end)
     this.#current?.leave()
     if (this.#hasEnded) return
     this.#hasEnded = true
@@ -124,6 +128,7 @@ export class Attempts {
 
   #begin(target: Target): void {
     this.#target = target
+    this.#current = null
     this.#isOpen = true
     target.begin(this.#isRetrying)
   }

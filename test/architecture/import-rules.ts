@@ -67,6 +67,7 @@ const GATEWAY_LAYERS = [
   'credentials',
   'deployment',
   'exchanges',
+  'balance',
   'message',
   'response',
   'routing',

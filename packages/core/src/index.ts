@@ -362,6 +362,7 @@ export {
   claimsOf,
   deploymentFacts,
   isRouteClaim,
+  originsOf,
   type DeploymentFacts,
   type DeploymentRoutes,
   policySubject,
@@ -392,6 +393,19 @@ export {
   upstreamReach,
   type UpstreamReach,
 } from './pipelines/upstream-reach.ts'
+export {
+  BALANCE_DEFAULT,
+  EJECTION_MS_MAX,
+  FAILURES_MAX,
+  IDEMPOTENT_METHODS,
+  RETRIES_MAX,
+  TARGETS_MAX,
+  TARGET_WEIGHT_MAX,
+  type Balance,
+  type TargetCondition,
+  type UpstreamOptions,
+  type UpstreamTarget,
+} from './pipelines/upstream-targets.ts'
 
 export {
   exceededQuota,

@@ -1,4 +1,4 @@
-import type { PipelineSpec } from './pipeline-spec.ts'
+import type { CallStep, PipelineSpec, ProxyStep } from './pipeline-spec.ts'
 import type { PolicySubject } from './policy.ts'
 import { routeShape } from './route-path.ts'
 import { routePatterns } from './route-patterns.ts'
@@ -33,6 +33,13 @@ export interface UpstreamFacts {
   readonly url: string
   /** The method of a `call`; null for a `proxy`, which passes on the caller's. */
   readonly method: string | null
+  /** The origins of its targets; left out if that of the URL is the only one. */
+  readonly origins?: readonly string[]
+}
+
+/** The origins of an upstream, in the form in which equal origins are equal texts. */
+export function originsOf({ url, origins }: UpstreamFacts): string[] {
+  return [...new Set(origins === undefined ? [templateOrigin(url)] : origins.map(templateOrigin))]
 }
 
 /** The part of a version that policies check. */
@@ -48,8 +55,8 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
   const upstreams: UpstreamFacts[] = []
   let tokenSecondsMax = 0
   for (const step of spec.steps) {
-    if (step.kind === 'proxy') upstreams.push({ url: step.url, method: null })
-    if (step.kind === 'call') upstreams.push({ url: step.url, method: step.method })
+    if (step.kind === 'proxy') upstreams.push(upstreamFacts(step, null))
+    if (step.kind === 'call') upstreams.push(upstreamFacts(step, step.method))
     if (step.kind === 'jwt.generate') tokenSecondsMax = Math.max(tokenSecondsMax, step.expiresInSeconds)
   }
   const routes: DeploymentRoutes = {
@@ -66,6 +73,12 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
   return { subject: policySubject(spec), routes }
 }
 
+function upstreamFacts({ url, targets }: ProxyStep | CallStep, method: string | null): UpstreamFacts {
+  return targets === undefined
+    ? { url, method }
+    : { url, method, origins: targets.map(({ origin }) => origin) }
+}
+
 const ROUTE_CLAIM = 'route '
 
 /** Longer claims are cut, so that each fits into a database index. Deployments may share a cut claim by chance. */
@@ -80,7 +93,9 @@ const CLAIM_CHARS_MAX = 512
 export function claimsOf({ paths, upstreams }: DeploymentRoutes): string[] {
   const claims = new Set<string>()
   for (const path of paths) claims.add(`${ROUTE_CLAIM}${routeShape(path)}`.slice(0, CLAIM_CHARS_MAX))
-  for (const { url } of upstreams) claims.add(`origin ${templateOrigin(url)}`.slice(0, CLAIM_CHARS_MAX))
+  for (const upstream of upstreams) {
+    for (const origin of originsOf(upstream)) claims.add(`origin ${origin}`.slice(0, CLAIM_CHARS_MAX))
+  }
   return [...claims]
 }
 

@@ -1,5 +1,6 @@
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
+import type { UpstreamOptions } from './upstream-targets.ts'
 
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
 export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
@@ -98,7 +99,7 @@ export interface Trigger {
 }
 
 /** Streams the request to the upstream and the upstream's response back. */
-export interface ProxyStep {
+export interface ProxyStep extends UpstreamOptions {
   readonly kind: 'proxy'
   readonly url: string
   readonly headers: Readonly<Record<string, HeaderRule>>
@@ -108,7 +109,7 @@ export interface ProxyStep {
 }
 
 /** Sends a request of its own; the response becomes the message's body and status. */
-export interface CallStep {
+export interface CallStep extends UpstreamOptions {
   readonly kind: 'call'
   readonly url: string
   readonly method: string

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { OwnHosts } from '../address/own-hosts.ts'
 import { AddressSet } from '../address/address-set.ts'
+import { Balancers } from './balance/balancers.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
 import type { AccessLog } from '../config/config.ts'
@@ -22,9 +23,11 @@ import { EnvironmentSecrets, type Unseal } from './deployment/environment-secret
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
 import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
+import { registerTargetMetrics } from './entrance/target-metrics.ts'
 import { registerGatewayGauges } from './entrance/gateway-gauges.ts'
 import { OpenApiEndpoint } from './entrance/openapi-endpoint.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
+import { LiveVersions } from './exchanges/live-versions.ts'
 import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { CallableDeployments } from './listing/callable-deployments.ts'
 import { Tunnels } from './proxy/tunnels.ts'
@@ -186,7 +189,12 @@ class RunningGateway implements Gateway {
     })
     this.#exchanges = exchanges
     const endPreparing = cell.onPrepare(prepareRoutes)
-    const endReplacing = cell.onReplace((snapshot, records) => exchanges.apply(snapshot, records))
+    const balancers = new Balancers(monotonicMs)
+    const endReplacing = cell.onReplace((snapshot, records) => {
+      exchanges.apply(snapshot, records)
+      const live = new LiveVersions(snapshot)
+      balancers.prune((record) => live.of(record) !== undefined)
+    })
     this.#endListening = () => {
       endPreparing()
       endReplacing()
@@ -195,7 +203,7 @@ class RunningGateway implements Gateway {
       steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
       exchanges,
-      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger },
+      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },
     }
     const entranceDeps = {
       cell,
@@ -221,6 +229,7 @@ class RunningGateway implements Gateway {
       ),
       new AuthzEntrance(entranceDeps),
     )
+    registerTargetMetrics(registry, () => balancers.states())
     registerGatewayGauges(registry, {
       readiness,
       openTunnels: () => this.#tunnels.size,

@@ -105,6 +105,9 @@ function templatesOf(step: Step, index: number): Template[] {
   if (step.kind !== 'proxy' && step.kind !== 'call') return []
   return [
     urlTemplate(step.url, jsonPointer('steps', index, step.kind, 'url')),
+    ...(step.targets ?? []).map(({ origin }, target) =>
+      urlTemplate(origin, jsonPointer('steps', index, step.kind, 'targets', target, 'origin')),
+    ),
     ...Object.entries(step.headers).flatMap(([header, rule]) =>
       ruleTemplates(rule).map(({ text, at }) =>
         textTemplate(

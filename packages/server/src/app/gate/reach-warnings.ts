@@ -4,8 +4,8 @@ import {
   isExposing,
   jsonPointer,
   needsLess,
+  originsOf,
   parseUrlTemplate,
-  templateOrigin,
   upstreamReach,
   versionText,
   type DeploymentFacts,
@@ -30,7 +30,8 @@ interface UpstreamStep {
   readonly trigger: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>
   readonly allowsEncodedSlashes: boolean
   readonly url: string
-  readonly origin: string
+  /** Those of all its targets. */
+  readonly origins: readonly string[]
   readonly methods: readonly string[]
 }
 
@@ -49,7 +50,7 @@ export function reachWarnings(spec: PipelineSpec, others: readonly LiveRoutes[])
   return upstreamSteps(deploymentFacts(spec)).flatMap((step, index): Warning[] => {
     const path = paths[index] ?? ''
     const sharing = live
-      .filter((other) => other.step.origin === step.origin && haveCommonMethod(other.step, step))
+      .filter((other) => haveCommonOrigin(other.step, step) && haveCommonMethod(other.step, step))
       .filter(
         (other) => needsLess(step.trigger, other.step.trigger) || needsLess(other.step.trigger, step.trigger),
       )
@@ -102,13 +103,17 @@ function upstreamSteps({ subject, routes }: DeploymentFacts): UpstreamStep[] {
   const { acceptsPublicKeys, allowsEncodedSlashes, methods } = routes
   const trigger = { authentication, acceptsPublicKeys }
   const served = methods.includes('GET') ? [...methods, 'HEAD'] : methods
-  return routes.upstreams.map(({ url, method }) => ({
+  return routes.upstreams.map((upstream) => ({
     trigger,
     allowsEncodedSlashes,
-    url,
-    origin: templateOrigin(url),
-    methods: method === null ? served : [method],
+    url: upstream.url,
+    origins: originsOf(upstream),
+    methods: upstream.method === null ? served : [upstream.method],
   }))
+}
+
+function haveCommonOrigin(one: UpstreamStep, other: UpstreamStep): boolean {
+  return one.origins.some((origin) => other.origins.includes(origin))
 }
 
 function haveCommonMethod(one: UpstreamStep, other: UpstreamStep): boolean {
@@ -121,13 +126,15 @@ class BoundedReaches {
   #parsedChars = 0
   #comparedChars = 0
 
-  /** Whether two steps can reach the same path; false when that is too much work. */
+  /** Whether two steps with a common origin can reach the same path there; false when that is too much work. */
   canReachSamePath(one: UpstreamStep, other: UpstreamStep): boolean {
     this.#comparedChars += Math.min(one.url.length, other.url.length)
     if (this.#comparedChars > COMPARED_CHARS_MAX) return false
     const reach = this.#of(one)
     const otherReach = this.#of(other)
-    return reach !== undefined && otherReach !== undefined && canReachSamePath(reach, otherReach)
+    if (reach === undefined || otherReach === undefined) return false
+    // The URL of a step can have another one of its origins.
+    return canReachSamePath(reach, { ...otherReach, origin: reach.origin })
   }
 
   #of({ url, allowsEncodedSlashes }: UpstreamStep): UpstreamReach | undefined {

@@ -172,6 +172,25 @@ describe('beside other deployments', () => {
     ])
   })
 
+  test('warns about every target of a step', () => {
+    const withTargets = (url: string, ...origins: readonly string[]): Step => {
+      const targets = origins.map((origin) => ({ origin, weight: 1, when: null, isBackup: true }))
+      return { kind: 'proxy', url, headers: {}, timeoutMs: null, targets }
+    }
+    const admin = row('admin', KEY, [to('http://up/w/admin')])
+    const step = withTargets('http://one/w/{*}', 'http://one', 'http://UP:80')
+    expect(warnedBeside(OPEN, [step], [admin])).toEqual(['guarded-path-reachable /steps/0/proxy/url'])
+    const guarded = row('guarded', KEY, [withTargets('http://two/w/admin', 'http://two', 'http://up')])
+    expect(warnedBeside(OPEN, [step], [guarded])).toEqual(['guarded-path-reachable /steps/0/proxy/url'])
+    expect(warnedBeside(OPEN, [to('http://up/w/{*}')], [guarded])).toEqual([
+      'guarded-path-reachable /steps/0/proxy/url',
+    ])
+    const elsewhere = withTargets('http://one/w/{*}', 'http://one', 'http://three')
+    expect(warnedBeside(OPEN, [elsewhere], [admin, guarded])).toEqual([])
+    const otherPath = withTargets('http://one/x/{*}', 'http://one', 'http://up')
+    expect(warnedBeside(OPEN, [otherPath], [admin, guarded])).toEqual([])
+  })
+
   test('does not warn about equal credentials, other origins, paths or methods, or schedules', () => {
     const admin = row('admin', { ...KEY, methods: ['GET'] }, [to('http://up/w/admin')])
     for (const [trigger, step] of [

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { expression } from './expression.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { callHeaders, proxyHeaders } from './header-rules.ts'
+import { checkTargets, targetFields, upstreamOptions } from './targets.ts'
 
 const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Methods whose requests have no defined content; some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
@@ -28,13 +29,16 @@ export const proxy = z
       .optional()
       .describe("Headers of the response, by name; null removes one of the upstream's."),
     timeoutMs,
+    ...targetFields,
   })
+  .superRefine(checkTargets)
   .transform((step): ProxyStep => ({
     kind: 'proxy',
     url: step.url,
     headers: step.headers,
     ...(step.responseHeaders === undefined ? {} : { responseHeaders: step.responseHeaders }),
     timeoutMs: step.timeoutMs ?? null,
+    ...upstreamOptions(step),
   }))
 
 export const call = z

@@ -55,7 +55,7 @@ export function compileSteps(steps: readonly Step[], rules: ResponseRules, reads
   const isSingle = steps.length === 1 && !readsBody
   if (last.kind === 'respond' && isSingle) return compileRespond(last, rules)
   if (last.kind !== 'proxy') return { kind: 'run', steps, closing: null }
-  const upstream = compileUpstream(last)
+  const upstream = compileUpstream(last, 'proxy')
   if (typeof upstream === 'string') return broken(upstream)
   const responseRules = compileResponseRules(last.responseHeaders ?? {}, rules)
   const closing: CompiledProxy = { kind: 'proxy', ...upstream, responseRules }

@@ -7,8 +7,10 @@ import {
   type EnvironmentView,
   type HeaderRule,
   type PathValues,
+  type UpstreamOptions,
   type UrlTemplate,
 } from '@sallyport/core'
+import type { Balancing } from '../balance/balancing.ts'
 import type { DroppedHeaders } from '../headers/dropped-headers.ts'
 import {
   areFixed,
@@ -20,6 +22,7 @@ import {
   type CompiledHeaders,
   type Renames,
 } from './compiled-headers.ts'
+import { compileBalancing, type CompiledBalancing } from './compiled-balancing.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { runValues, type RunValues, type UpstreamRun } from './run-values.ts'
@@ -63,6 +66,8 @@ export interface BoundUpstream {
   /** Decoded names of the parameters in the URL's query. The caller's parameters of these names are not forwarded. */
   readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
+  /** Its targets and time limits; null for a step with one upstream and no limits of its own. */
+  readonly balancing: Balancing | null
 }
 
 export interface ExpandedUpstream {
@@ -86,21 +91,27 @@ export interface BindingFailure {
 }
 
 /** The part of a step that describes its upstream. */
-interface UpstreamStep {
+interface UpstreamStep extends UpstreamOptions {
   readonly url: string
   readonly headers: Readonly<Record<string, HeaderRule>>
   readonly timeoutMs: number | null
 }
 
 /** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
-export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
+export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
   const headers = compileHeaders(step.headers)
   if (template === undefined || typeof headers === 'string') {
     return [...problems, ...(typeof headers === 'string' ? [headers] : [])].join(' ')
   }
-  if (urlTemplateVariables(template).length === 0 && !haveVariables(headers.rules)) {
-    const bound = boundUpstream(step, template, headers)
+  const balancing = compileBalancing(step, place)
+  if (typeof balancing === 'string') return balancing
+  const usesVariables =
+    urlTemplateVariables(template).length > 0 ||
+    haveVariables(headers.rules) ||
+    balancing?.usesVariables === true
+  if (!usesVariables) {
+    const bound = boundUpstream(step, template, headers, balancing, NO_VALUES)
     return { bind: () => bound }
   }
   // A change of a variable replaces the key, and so the upstream; connections to the former host become idle and close.
@@ -110,7 +121,7 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
       const variables = environmentVariables(environment)
       let bound = known.get(variables)
       if (bound === undefined) {
-        bound = withVariables(step, template, headers, variables)
+        bound = withVariables(step, template, headers, balancing, variables)
         known.set(variables, bound)
       }
       return bound
@@ -122,20 +133,25 @@ function withVariables(
   step: UpstreamStep,
   template: UrlTemplate,
   headers: CompiledHeaders,
+  balancing: CompiledBalancing | null,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const url = bindUrlVariables(template, variables)
   if (url.template === undefined) return { bindingProblem: url.problem }
   const rules = bindRules(headers.rules, variables)
   if (typeof rules === 'string') return { bindingProblem: rules }
-  return boundUpstream(step, url.template, { ...headers, rules })
+  return boundUpstream(step, url.template, { ...headers, rules }, balancing, variables)
 }
 
 function boundUpstream(
   step: UpstreamStep,
   template: UrlTemplate,
   { rules, dropped, renames }: CompiledHeaders,
-): BoundUpstream {
+  balancing: CompiledBalancing | null,
+  variables: PathValues,
+): BoundUpstream | BindingFailure {
+  const balanced = balancing === null ? null : balancing.bind(template.origin, variables)
+  if (typeof balanced === 'string') return { bindingProblem: balanced }
   const secrets = new Set([...urlTemplateSecrets(template), ...headerSecrets(rules)])
   return {
     origin: template.origin,
@@ -145,6 +161,7 @@ function boundUpstream(
     renames,
     queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
+    balancing: balanced,
   }
 }
 

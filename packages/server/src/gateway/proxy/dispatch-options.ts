@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
@@ -36,6 +37,27 @@ export function dispatchOptions(
     body: body ?? content,
     upgrade: isUpgrade ? 'websocket' : null,
   }
+}
+
+/**
+ * The options of one of several attempts. Its body is one of its own: undici destroys that of an attempt that it gives up, and
+ * the next attempt needs the caller's.
+ */
+export function attemptOptions(
+  options: UpstreamOptions,
+  origin: string,
+  body: RequestBody | null,
+): UpstreamOptions {
+  if (body === null) return { ...options, origin }
+  const content = Readable.from(contentOf(body), { objectMode: false })
+  // Errors are reported by the caller's body, or by the upstream.
+  content.on('error', () => undefined)
+  return { ...options, origin, body: content }
+}
+
+/** Reads the body from its first use on. */
+async function* contentOf(body: RequestBody): AsyncGenerator<Buffer> {
+  for await (const chunk of body) yield chunk as Buffer
 }
 
 function withQuery(target: string, query: string | null): string {

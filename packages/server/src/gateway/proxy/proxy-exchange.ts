@@ -3,6 +3,10 @@ import type { DenyReason, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
+import { balancedRequest } from './balanced-request.ts'
+import { beginAttempts, type Attempted, type Attempts } from '../balance/attempts.ts'
+import type { Balancers } from '../balance/balancers.ts'
+import type { Balancing } from '../balance/balancing.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy, ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BindingFailure, BoundUpstream } from '../deployment/compiled-upstream.ts'
@@ -16,7 +20,7 @@ import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
 import { entryOf, headersOn } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
-import { dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
+import { attemptOptions, dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
@@ -37,6 +41,7 @@ export interface ExchangeDeps {
   readonly secrets: EnvironmentSecrets
   readonly proxies: TrustedProxies
   readonly tunnels: Tunnels
+  readonly balancers: Balancers
   readonly logger: Logger
 }
 
@@ -62,6 +67,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   #controller: Dispatcher.DispatchController | null = null
   #options: UpstreamOptions | null = null
   #slot: UpstreamSlot | undefined
+  /** Null for a step with one upstream. */
+  #attempts: Attempts | null = null
   #isRetried = false
   /** How many interim responses have arrived. */
   #interims = 0
@@ -118,7 +125,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail(code, details)
       return
     }
-    this.#slot = this.#deps.connections.acquire(step.origin, deployment.tenant, this)
+    if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
+    const origin = this.#attempts?.origin ?? step.origin
+    this.#slot = this.#deps.connections.acquire(origin, deployment.tenant, this)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return
@@ -135,6 +144,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       if (expectsContinue) response.writeContinue()
     }
     this.#options = dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies)
+    if (this.#attempts !== null) this.#options = attemptOptions(this.#options, origin, this.#body)
     if (this.#slot.isReady) this.#dispatch(this.#options)
   }
 
@@ -182,6 +192,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#entry?.upstreamAnswered()
     this.#bytes = shape.bytes
     if (shape.isEventStream) {
+      this.#attempts?.answered()
       this.#measuresIdleTime = true
       response.flushHeaders()
     } else {
@@ -224,6 +235,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#isOver = true
     const { request, response } = this.#admitted
     this.#slot?.release()
+    this.#attempts?.end('answered')
     if (
       response.chunkedEncoding &&
       Array.isArray(controller.rawTrailers) &&
@@ -246,7 +258,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#hold(null, () => this.onResponseError(controller, error))
       return
     }
-    if (this.#mayRetry(error) && this.#options !== null) {
+    if (this.#attempts === null && this.#mayRetry(error) && this.#options !== null) {
       this.#isRetried = true
       setImmediate((options: UpstreamOptions) => this.#dispatch(options), this.#options)
       return
@@ -275,6 +287,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
     this.#isOver = true
     this.#slot?.upgrade()
+    this.#attempts?.end('answered')
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#entry?.upstreamAnswered()
@@ -307,12 +320,33 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (!this.#admitted.response.headersSent) this.fail('snapshot_stale')
   }
 
+  /** @internal Sends the request once more, to another target. */
+  sendAgain(origin: string): void {
+    if (this.#isOver || this.#options === null) return
+    this.#isRetried = true
+    this.#controller = null
+    this.#slot?.release()
+    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this)
+    if (this.#slot === undefined) {
+      this.fail('unavailable')
+      return
+    }
+    if (this.#isOver) return
+    this.#options = attemptOptions(this.#options, origin, this.#body)
+    if (this.#slot.isReady) this.#dispatch(this.#options)
+  }
+
   /** @internal Called by the timer, which also runs after the upstream has ended until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#admitted
     if (response.writableEnded) cutOff(response, this.#bytes >= 0)
     else if (this.#mustHold()) this.fail('snapshot_stale')
-    else this.fail(this.#body?.isStarved === true ? 'request_timeout' : 'upstream_timeout')
+    else if (this.#body?.isStarved === true) this.fail('request_timeout')
+    else {
+      // A caller that reads slowly stops the upstream too.
+      if (!response.writableNeedDrain) this.#attempts?.end('failed')
+      this.fail('upstream_timeout')
+    }
   }
 
   /** @internal Called once the upstream's first bytes have been processed. */
@@ -348,7 +382,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     // The time of a first attempt counts too.
     if (!this.#isRetried) this.#entry?.upstreamStarted()
     try {
-      this.#deps.connections.dispatch(options, this)
+      this.#deps.connections.dispatch(options, this.#attempts?.begin() ?? this)
     } catch (error) {
       this.#upstreamFailed(error)
     }
@@ -382,9 +416,25 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     )
   }
 
+  #beginAttempts(balancing: Balancing): Attempts | null {
+    const { deployment } = this.#admitted
+    const balancer = this.#deps.balancers.of(balancing, deployment.record)
+    const attempted: Attempted = {
+      handler: this,
+      isRepeatable: () => this.#body === null,
+      isCallerSlow: () => this.#body?.isStarved === true,
+      isCallersFault: () => this.#isOver || (this.#body !== null && this.#body.errored !== null),
+      isLostConnection: (error) => isRetryable(this.#admitted.request.method ?? '', error),
+      isOwnEnd,
+      sendAgain: (origin) => this.sendAgain(origin),
+    }
+    return beginAttempts(balancer, balancedRequest(this.#admitted, this.#deps.proxies), attempted)
+  }
+
   #upstreamFailed(error: unknown): void {
     if (!isOwnEnd(error)) {
-      const origin = 'origin' in this.#step ? this.#step.origin : null
+      this.#attempts?.end('failed')
+      const origin = this.#attempts?.origin ?? ('origin' in this.#step ? this.#step.origin : null)
       this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
     }
     this.fail(upstreamProblem(error))
@@ -406,6 +456,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   #received(bytes: number): void {
     if (this.#entry !== null) this.#entry.requestBytes += bytes
+    this.#attempts?.progress()
     this.#progress()
   }
 
@@ -419,6 +470,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#held = null
     clearTimeout(this.#clock)
     this.#slot?.release()
+    this.#attempts?.end('neutral')
     this.#entry?.upstreamAnswered()
     this.#body?.destroy()
     this.#controller?.abort(new CallerGone('the exchange is over'))

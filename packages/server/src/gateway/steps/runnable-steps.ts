@@ -27,7 +27,7 @@ export function runnableSteps(compiled: CompiledRun): readonly RunnableStep[] {
 function compileStep(step: Step, pointer: string): RunnableStep {
   switch (step.kind) {
     case 'call': {
-      const upstream = compileUpstream(step)
+      const upstream = compileUpstream(step, pointer)
       if (typeof upstream === 'string') throw new Error(`${pointer}: ${upstream}`)
       return compileCall(step, upstream, pointer)
     }

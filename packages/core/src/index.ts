@@ -36,6 +36,7 @@ export type {
   BasicFact,
   Decision,
   Denied,
+  EntryFact,
   JwtFact,
   LimitFact,
   Needed,
@@ -313,6 +314,14 @@ export { nextDueMs, type Timetable, timetableOf } from './schedules/due-times.ts
 export { isTimeZone, TIME_ZONE_DEFAULT } from './schedules/time-zones.ts'
 
 export {
+  type Deprecation,
+  type EntryRules,
+  type Maintenance,
+  RETRY_AFTER_SECONDS_DEFAULT,
+  RETRY_AFTER_SECONDS_MAX,
+} from './pipelines/entry-rules.ts'
+
+export {
   PIPELINE_METHODS,
   PREFLIGHT_SECONDS_DEFAULT,
   PREFLIGHT_SECONDS_MAX,
@@ -388,6 +397,7 @@ export { methodsOfPath, patternsOf, type RoutePattern, routePatterns } from './p
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,
+  type Guard,
   needsLess,
   templateOrigin,
   upstreamReach,

@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../feed/records.ts'
+import type { EntryRules } from '../pipelines/entry-rules.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -35,6 +36,11 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   const { deployment } = route
   const { trigger } = deployment.spec
   if (ask.preflight && trigger.cors !== null) return { kind: 'preflight', deployment }
+
+  if (trigger.addressRules !== undefined || trigger.maintenance !== undefined) {
+    const refusal = checkEntry(trigger, ask, deployment)
+    if (refusal !== null) return refusal
+  }
 
   const { authentication } = trigger
   let key: KeyView | undefined
@@ -146,6 +152,21 @@ function deny(
     secret,
     budgets: NO_BUDGETS,
   }
+}
+
+/** Applies what a trigger checks before any credential: null when the request can continue. */
+function checkEntry(
+  { addressRules = NO_RULES, maintenance }: EntryRules,
+  { entry }: Ask,
+  deployment: DeploymentRecord,
+): Denied | Needed | null {
+  const isFactNeeded = addressRules.length > 0 || (maintenance?.exceptAddresses ?? NO_RULES).length > 0
+  if (isFactNeeded && entry === undefined) return { kind: 'needs', fact: 'entry', deployment }
+  if (addressRules.length > 0 && entry?.isAdmitted !== true) {
+    return deny('caller_address_not_allowed', deployment, null)
+  }
+  if (maintenance === undefined || entry?.isExempt === true) return null
+  return { ...deny('maintenance', deployment, null), retryAfterMs: maintenance.retryAfterSeconds * 1000 }
 }
 
 /** The secret that a JWT was obtained with; null if the JWT does not name it. */

@@ -10,6 +10,14 @@ export type RouteFact =
   | { readonly kind: 'not_found' }
   | { readonly kind: 'method_not_allowed'; readonly allowed: readonly string[] }
 
+/** How a caller's address stands to the rules of a trigger. */
+export interface EntryFact {
+  /** Whether it is within the trigger's address rules. */
+  readonly isAdmitted: boolean
+  /** Whether its requests are served during maintenance. */
+  readonly isExempt: boolean
+}
+
 /** The result of verifying Basic credentials. */
 export type BasicFact = { readonly kind: 'missing' | 'ambiguous' | 'invalid' } | ValidBasic
 
@@ -78,6 +86,8 @@ export interface Ask {
   readonly digest: Uint8Array | null
   /** The id that a key with the foreign token in `apiKey` has; null if it has none, or if no key has a foreign token. */
   readonly foreignKeyId?: KeyId | null
+  /** How the caller's address stands to the rules of the trigger. */
+  readonly entry?: EntryFact
   /** Whether the caller's address is within the address rules of the key and of its external key. */
   readonly addressAllowed?: boolean
   readonly basic?: BasicFact
@@ -133,7 +143,7 @@ export interface Denied {
   readonly deployment: DeploymentRecord | null
   /** For `method_not_allowed`: the allowed methods; otherwise empty. */
   readonly allowed: readonly string[]
-  /** For `rate_limited`: how long to wait, in milliseconds; otherwise 0. */
+  /** For `rate_limited` and `maintenance`: how long to wait, in milliseconds; otherwise 0. */
   readonly retryAfterMs: number
   /** The secret that was verified before another check failed, also of its key's state, or null. */
   readonly secret: SecretUse | null
@@ -159,6 +169,7 @@ export interface AddressRules {
 
 /** All cheaper checks passed, and the next check needs a fact: find it, add it to the `Ask` and decide again. */
 export type Needed =
+  | { readonly kind: 'needs'; readonly fact: 'entry'; readonly deployment: DeploymentRecord }
   | ({ readonly kind: 'needs'; readonly fact: 'address' } & AddressRules)
   | { readonly kind: 'needs'; readonly fact: 'basic' | 'jwt'; readonly deployment: DeploymentRecord }
   | {

@@ -5,6 +5,8 @@ import { challenge, type DenyReason } from './deny.ts'
 const STATUS: Readonly<Record<DenyReason, number>> = {
   route_not_found: 404,
   method_not_allowed: 405,
+  caller_address_not_allowed: 403,
+  maintenance: 503,
   credential_ambiguous: 401,
   credential_missing: 401,
   credential_invalid: 401,

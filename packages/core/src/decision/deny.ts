@@ -5,6 +5,8 @@ export type DenyReason = Extract<
   ProblemCode,
   | 'route_not_found'
   | 'method_not_allowed'
+  | 'caller_address_not_allowed'
+  | 'maintenance'
   | 'credential_missing'
   | 'credential_ambiguous'
   | 'credential_invalid'

@@ -21,6 +21,8 @@ export interface DeploymentRoutes {
   /** By route pattern, the methods of each, if they differ. */
   readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly acceptsPublicKeys: boolean
+  /** Whether only callers of some addresses are admitted. Left out in facts stored before the field existed. */
+  readonly limitsAddresses?: boolean
   readonly allowsEncodedSlashes: boolean
   /** The `proxy` and `call` steps, in order. */
   readonly upstreams: readonly UpstreamFacts[]
@@ -49,7 +51,7 @@ export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
 }
 
 export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
-  const { methods, routeMethods, acceptsPublicKeys } = spec.trigger
+  const { methods, routeMethods, acceptsPublicKeys, addressRules = [] } = spec.trigger
   const patterns = routePatterns(spec.trigger)
   const allowsEncodedSlashes = spec.trigger.encodedSlashes === 'allow'
   const upstreams: UpstreamFacts[] = []
@@ -66,6 +68,7 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
       ? {}
       : { routeMethods: Object.fromEntries(patterns.map((route) => [route.pattern, route.methods])) }),
     acceptsPublicKeys,
+    ...(addressRules.length > 0 && { limitsAddresses: true }),
     allowsEncodedSlashes,
     upstreams,
     tokenSecondsMax,

@@ -1,3 +1,4 @@
+import type { Deprecation, EntryRules } from './entry-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
@@ -63,7 +64,7 @@ export const CATCH_UP_DEFAULT: CatchUp = 'none'
 export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** A trigger with all defaults filled in. */
-export interface Trigger {
+export interface Trigger extends EntryRules {
   readonly kind: TriggerKind
   /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
   readonly paths: readonly string[]
@@ -89,6 +90,8 @@ export interface Trigger {
   readonly sendLabels?: boolean
   /** What requests must contain. Left out without rules, and by a schedule. */
   readonly request?: RequestRules
+  /** Left out for a pipeline that callers should go on using. */
+  readonly deprecation?: Deprecation
   readonly schedule: string | null
   /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
   readonly timeZone?: string

@@ -80,7 +80,8 @@ describe('the sentences of a violation', () => {
   })
 
   test('warn of a pipeline that anyone can call, and say where to change that', () => {
-    expect(policyWarnings({ trigger: login, stepKinds: [] })).toEqual([
+    expect(policyWarnings({ trigger: { ...login, addressRules: ['192.0.2.0/24'] } })).toEqual([])
+    expect(policyWarnings({ trigger: login })).toEqual([
       {
         rule: 'open-to-everyone',
         path: '/trigger/authentication',

@@ -91,10 +91,15 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
   return violations
 }
 
-/** Lists likely mistakes that do not block the deployment: so far, an exposing trigger without authentication. */
-export function policyWarnings(subject: PolicySubject): Warning[] {
-  const { apiKey, jwt, basic } = subject.trigger.authentication
-  if (!isExposing(subject.trigger.kind) || apiKey || jwt || basic) return []
+/** Lists likely mistakes that do not block the deployment: so far, an exposing trigger that anyone may call. */
+export function policyWarnings({
+  trigger,
+}: {
+  readonly trigger: Pick<Trigger, 'kind' | 'authentication' | 'addressRules'>
+}): Warning[] {
+  const { kind, authentication, addressRules = [] } = trigger
+  const { apiKey, jwt, basic } = authentication
+  if (!isExposing(kind) || apiKey || jwt || basic || addressRules.length > 0) return []
   return [
     {
       rule: 'open-to-everyone',

@@ -71,6 +71,13 @@ describe('needsLess', () => {
     expect(needsLess(trigger(one), trigger(other))).toBe(less)
   })
 
+  test('callers of any address are less than those of some', () => {
+    const anywhere = trigger({ apiKey: true })
+    const somewhere = { ...trigger({}), limitsAddresses: true }
+    expect([needsLess(anywhere, somewhere), needsLess(somewhere, anywhere)]).toEqual([true, true])
+    expect(needsLess(somewhere, somewhere)).toBe(false)
+  })
+
   test('a public key is less than a secret key', () => {
     const open = trigger({ apiKey: true }, true)
     const closed = trigger({ apiKey: true })

@@ -95,11 +95,15 @@ function canProduce(prefix: string, suffix: string, text: string): boolean {
   return text.length > prefix.length + suffix.length && text.startsWith(prefix) && text.endsWith(suffix)
 }
 
-/** Whether a trigger admits callers that another trigger refuses because a credential is missing. */
-export function needsLess(
-  trigger: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>,
-  other: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>,
-): boolean {
+/** What a trigger demands of its callers. */
+export interface Guard extends Pick<Trigger, 'authentication' | 'acceptsPublicKeys'> {
+  /** Whether only callers of some addresses are admitted. */
+  readonly limitsAddresses?: boolean
+}
+
+/** Whether a trigger admits callers that another one refuses, because a credential is missing or of their address. */
+export function needsLess(trigger: Guard, other: Guard): boolean {
+  if (other.limitsAddresses === true && trigger.limitsAddresses !== true) return true
   const { apiKey, jwt, basic } = trigger.authentication
   const asked = other.authentication
   if ((asked.apiKey && !apiKey) || (asked.jwt && !jwt) || (asked.basic && !basic)) return true

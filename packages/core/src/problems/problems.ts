@@ -124,6 +124,11 @@ export const PROBLEMS = {
     title: 'The API key does not work from this address',
     advice: 'Call from an address that the key allows, or ask for your address to be added to the key.',
   },
+  caller_address_not_allowed: {
+    status: 403,
+    title: 'The API does not take requests from this address',
+    advice: 'Call from an address that the API allows, or ask its owner to allow your address.',
+  },
   pipeline_not_allowed: {
     status: 403,
     title: 'The credential may not call this pipeline',
@@ -247,6 +252,12 @@ export const PROBLEMS = {
     title: 'The upstream did not respond',
     advice:
       'Your request was allowed, but the upstream could not be reached or failed. Try again later. If this persists, the log of the gateway has the cause, such as a private address that `SALLYPORT_UPSTREAM_ALLOW` does not list.',
+  },
+  maintenance: {
+    status: 503,
+    title: 'The API is being maintained',
+    advice:
+      'The owner of the API has paused it for maintenance. Try again after the seconds in `Retry-After`.',
   },
   unavailable: {
     status: 503,

@@ -200,6 +200,7 @@ export const pipeline = {
       'token-of-nobody': 'The JWT belongs to no known caller',
       'login-answer-lost': 'Callers do not get the JWT',
       'transform-unused': 'A transform has no effect',
+      'in-maintenance': 'Callers will get 503',
       'encoded-slashes-allowed': 'Encoded slashes are allowed',
       'guarded-path-reachable': 'It reaches what another pipeline guards',
       'guarded-path-exposed': 'Another pipeline reaches what it guards',
@@ -334,6 +335,7 @@ export const pipeline = {
     missing: (fields: readonly string[]) => `Not sent: ${fields.join(', ')}.`,
     checks: {
       route: 'Route and method',
+      entry: 'Address and maintenance of the pipeline',
       apiKey: 'API key',
       bounds: 'Environment and address of the key',
       access: 'Right to call the pipeline',
@@ -352,6 +354,9 @@ export const pipeline = {
     remedies: {
       route_not_found: 'No live pipeline answers this path. Compare it with the path of the trigger.',
       method_not_allowed: 'The route exists, but not for this method.',
+      caller_address_not_allowed: 'The trigger lists the addresses that may call, and this is none of them.',
+      maintenance:
+        'The trigger has the maintenance mode. Deploy a version without it to take requests again.',
       credential_missing: 'Send the token of an API key in the header x-api-key.',
       credential_invalid: 'No key has this token. Check that it was copied whole.',
       key_deleted: 'The key was deleted. The caller needs another one.',

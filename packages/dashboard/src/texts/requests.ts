@@ -87,6 +87,7 @@ export const requests = {
   checks: {
     received: 'Request',
     route: 'Route',
+    entry: 'Open to the caller',
     apiKey: 'API key',
     state: 'Key and secret',
     environment: 'Environment',
@@ -100,6 +101,7 @@ export const requests = {
   passed: {
     received: 'Read by the gateway',
     route: 'A pipeline is deployed at the URL',
+    entry: 'The pipeline takes requests, also from this address',
     apiKey: 'A key of this installation was sent',
     state: 'The key and its secret are live',
     environment: 'The key works in this environment',

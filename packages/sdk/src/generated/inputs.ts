@@ -395,6 +395,34 @@ export interface CreatePipelineInput {
               }
             | null
             | undefined
+          /** The addresses and ranges that callers must have, with any credential; empty for every address. */
+          readonly addressRules?: readonly string[] | null | undefined
+          /** While it is not null, callers get 503, and nothing runs. */
+          readonly maintenance?:
+            | {
+                /** What callers are told, as sentences; null for the usual one. */
+                readonly detail?: string | null | undefined
+                /** When callers may try again, in seconds: the header `Retry-After`. */
+                readonly retryAfterSeconds?: number | null | undefined
+                /** Addresses and ranges whose callers are served all the same. */
+                readonly exceptAddresses?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
+          /** That callers should move away: every response says so. */
+          readonly deprecation?:
+            | {
+                /** Since when callers should not rely on the pipeline. It can lie ahead. */
+                readonly since: string
+                /** When the pipeline will end; null if unknown. */
+                readonly sunset?: string | null | undefined
+                /** The URL of a page that explains it. */
+                readonly link?: string | null | undefined
+                /** The URL of what replaces the pipeline. */
+                readonly successor?: string | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }
@@ -752,6 +780,34 @@ export interface CreateVersionInput {
                 readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
                 /** The media types of bodies, such as `application/json` or `image/*`. */
                 readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
+          /** The addresses and ranges that callers must have, with any credential; empty for every address. */
+          readonly addressRules?: readonly string[] | null | undefined
+          /** While it is not null, callers get 503, and nothing runs. */
+          readonly maintenance?:
+            | {
+                /** What callers are told, as sentences; null for the usual one. */
+                readonly detail?: string | null | undefined
+                /** When callers may try again, in seconds: the header `Retry-After`. */
+                readonly retryAfterSeconds?: number | null | undefined
+                /** Addresses and ranges whose callers are served all the same. */
+                readonly exceptAddresses?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
+          /** That callers should move away: every response says so. */
+          readonly deprecation?:
+            | {
+                /** Since when callers should not rely on the pipeline. It can lie ahead. */
+                readonly since: string
+                /** When the pipeline will end; null if unknown. */
+                readonly sunset?: string | null | undefined
+                /** The URL of a page that explains it. */
+                readonly link?: string | null | undefined
+                /** The URL of what replaces the pipeline. */
+                readonly successor?: string | null | undefined
               }
             | null
             | undefined

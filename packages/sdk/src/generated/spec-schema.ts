@@ -258,6 +258,100 @@ export const SPEC_SCHEMA: JsonSchema = {
               description:
                 'What requests must contain: JSON Schemas of the body, the query and the path parameters.',
             },
+            addressRules: {
+              maxItems: 64,
+              type: 'array',
+              items: {
+                anyOf: [
+                  { type: 'string', format: 'ipv4' },
+                  { type: 'string', format: 'ipv6' },
+                  {
+                    type: 'string',
+                    format: 'cidrv4',
+                    pattern:
+                      '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+                  },
+                  {
+                    type: 'string',
+                    format: 'cidrv6',
+                    pattern:
+                      '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+                  },
+                ],
+              },
+              description:
+                'The addresses and ranges that callers must have, with any credential; empty for every address.',
+            },
+            maintenance: {
+              type: 'object',
+              properties: {
+                detail: {
+                  default: null,
+                  description: 'What callers are told, as sentences; null for the usual one.',
+                  anyOf: [{ type: 'string', minLength: 1, maxLength: 500 }, { type: 'null' }],
+                },
+                retryAfterSeconds: {
+                  type: 'integer',
+                  minimum: 1,
+                  maximum: 604800,
+                  default: 300,
+                  description: 'When callers may try again, in seconds: the header `Retry-After`.',
+                },
+                exceptAddresses: {
+                  maxItems: 64,
+                  type: 'array',
+                  items: {
+                    anyOf: [
+                      { type: 'string', format: 'ipv4' },
+                      { type: 'string', format: 'ipv6' },
+                      {
+                        type: 'string',
+                        format: 'cidrv4',
+                        pattern:
+                          '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+                      },
+                      {
+                        type: 'string',
+                        format: 'cidrv6',
+                        pattern:
+                          '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+                      },
+                    ],
+                  },
+                  description: 'Addresses and ranges whose callers are served all the same.',
+                },
+              },
+              additionalProperties: false,
+              description: 'While it is not null, callers get 503, and nothing runs.',
+            },
+            deprecation: {
+              type: 'object',
+              properties: {
+                since: {
+                  description: 'Since when callers should not rely on the pipeline. It can lie ahead.',
+                  type: 'string',
+                  format: 'date-time',
+                },
+                sunset: {
+                  type: 'string',
+                  format: 'date-time',
+                  description: 'When the pipeline will end; null if unknown.',
+                },
+                link: {
+                  default: null,
+                  description: 'The URL of a page that explains it.',
+                  anyOf: [{ type: 'string', maxLength: 2000 }, { type: 'null' }],
+                },
+                successor: {
+                  default: null,
+                  description: 'The URL of what replaces the pipeline.',
+                  anyOf: [{ type: 'string', maxLength: 2000 }, { type: 'null' }],
+                },
+              },
+              required: ['since'],
+              additionalProperties: false,
+              description: 'That callers should move away: every response says so.',
+            },
             sendLabels: {
               type: 'boolean',
               default: false,

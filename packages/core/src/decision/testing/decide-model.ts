@@ -66,6 +66,12 @@ export function decideModel(
   const { trigger } = here.spec
   if (ask.preflight && trigger.cors) return { kind: 'preflight' }
 
+  const admits = trigger.addressRules ?? []
+  const exempts = trigger.maintenance?.exceptAddresses ?? []
+  if ((admits.length > 0 || exempts.length > 0) && !ask.entry) return needs('entry')
+  if (admits.length > 0 && !ask.entry?.isAdmitted) return denied('caller_address_not_allowed')
+  if (trigger.maintenance && !ask.entry?.isExempt) return denied('maintenance')
+
   const wants = trigger.authentication
   let key: KeyRecord | null = null
   let sequence: number | null = null

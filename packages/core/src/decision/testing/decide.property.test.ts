@@ -5,6 +5,7 @@ import { decideModel, type ModelOutcome } from './decide-model.ts'
 import { decide } from '../decide.ts'
 import type { Ask, Decision } from '../decision.ts'
 import type { DenyReason } from '../deny.ts'
+import type { EntryRules } from '../../pipelines/entry-rules.ts'
 import type {
   BasicCredentialRecord,
   DeploymentRecord,
@@ -65,6 +66,20 @@ const grant: fc.Arbitrary<Grant> = fc.record(
   { requiredKeys: ['permission'] },
 )
 
+const addresses = fc.constantFrom([], ['192.0.2.0/24'])
+const maintenance = fc.record({
+  detail: fc.constant(null),
+  retryAfterSeconds: fc.constant(60),
+  exceptAddresses: addresses,
+})
+/** Most pipelines have none of these, so that the other checks are reached. */
+const entryRules: fc.Arbitrary<EntryRules> = fc.oneof(
+  { weight: 12, arbitrary: fc.constant({}) },
+  fc.record({ addressRules: addresses }),
+  fc.record({ maintenance }),
+  fc.record({ addressRules: addresses, maintenance }),
+)
+
 const deployments = fc
   .tuple(
     ...ORGANIZATIONS.flatMap((org) =>
@@ -79,21 +94,26 @@ const deployments = fc
             project,
             version: fc.constant('1.0'),
             spec: fc.record({
-              trigger: fc.record({
-                kind: fc.constant('http' as const),
-                paths: fc.constant(['/']),
-                methods: fc.constant(['GET']),
-                authentication: fc.record({ apiKey: mostly, jwt: fc.boolean(), basic: seldom }),
-                acceptsPublicKeys: fc.boolean(),
-                apiKeyInQuery: fc.boolean(),
-                login: fc.constant(false),
-                cors: fc.constantFrom(null, { origins: ['*'], headers: [], credentials: false }),
-                requestBytesMax: fc.constant(1),
-                timeoutMs: fc.constant(1),
-                rateLimits: limits,
-                responseHeaders: fc.constant({}),
-                schedule: fc.constant(null),
-              }),
+              trigger: fc
+                .tuple(
+                  entryRules,
+                  fc.record({
+                    kind: fc.constant('http' as const),
+                    paths: fc.constant(['/']),
+                    methods: fc.constant(['GET']),
+                    authentication: fc.record({ apiKey: mostly, jwt: fc.boolean(), basic: seldom }),
+                    acceptsPublicKeys: fc.boolean(),
+                    apiKeyInQuery: fc.boolean(),
+                    login: fc.constant(false),
+                    cors: fc.constantFrom(null, { origins: ['*'], headers: [], credentials: false }),
+                    requestBytesMax: fc.constant(1),
+                    timeoutMs: fc.constant(1),
+                    rateLimits: limits,
+                    responseHeaders: fc.constant({}),
+                    schedule: fc.constant(null),
+                  }),
+                )
+                .map(([rules, trigger]) => ({ ...trigger, ...rules })),
               steps: fc.constant([]),
             }),
           }),
@@ -268,6 +288,7 @@ const shown = fc.oneof(
 const named = fc.oneof(consumer, fc.constantFrom(...KEY_IDS, 'con_9', 'key_9999999999999999', 'key_9'))
 const facts = fc.record(
   {
+    entry: fc.record({ isAdmitted: mostly, isExempt: fc.boolean() }),
     addressAllowed: mostly,
     basic: fc.oneof(
       {
@@ -360,15 +381,27 @@ function summary(decision: Decision): ModelOutcome {
   }
 }
 
-const OUTCOMES: readonly (DenyReason | 'allow' | 'preflight' | 'address' | 'basic' | 'jwt' | 'limit')[] = [
+const OUTCOMES: readonly (
+  | DenyReason
+  | 'allow'
+  | 'preflight'
+  | 'entry'
+  | 'address'
+  | 'basic'
+  | 'jwt'
+  | 'limit'
+)[] = [
   'allow',
   'preflight',
+  'entry',
   'address',
   'basic',
   'jwt',
   'limit',
   'route_not_found',
   'method_not_allowed',
+  'caller_address_not_allowed',
+  'maintenance',
   'credential_missing',
   'credential_ambiguous',
   'credential_invalid',

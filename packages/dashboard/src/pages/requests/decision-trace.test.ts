@@ -20,6 +20,7 @@ test('the checks before the refusal passed, and those after it were not reached'
   expect(results).toEqual([
     ['received', 'passed'],
     ['route', 'passed'],
+    ['entry', 'passed'],
     ['apiKey', 'passed'],
     ['state', 'refused'],
     ['environment', 'notReached'],
@@ -30,6 +31,12 @@ test('the checks before the refusal passed, and those after it were not reached'
     ['limits', 'notReached'],
     ['answer', 'notReached'],
   ])
+})
+
+test('a pipeline refuses by address before it looks at credentials', () => {
+  expect(resultOf('caller_address_not_allowed', KEY_ONLY, 'entry')).toBe('refused')
+  expect(resultOf('maintenance', JWT_ONLY, 'entry')).toBe('refused')
+  expect(resultOf('maintenance', KEY_ONLY, 'apiKey')).toBe('notReached')
 })
 
 test('a served request passed everything that its version demands', () => {

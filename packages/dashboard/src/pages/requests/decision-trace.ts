@@ -25,7 +25,7 @@ const OPTIONAL: readonly CheckName[] = [...OF_KEY, 'basic', 'jwt']
 function orderOf(demands: Demands | undefined): readonly CheckName[] {
   const ofKey: readonly CheckName[] = demands?.apiKey === false ? ['apiKey'] : OF_KEY
   const ofLogin: readonly CheckName[] = demands?.apiKey === false && demands.jwt ? ['address'] : []
-  return ['received', 'route', ...ofKey, 'basic', 'jwt', ...ofLogin, 'limits', 'answer']
+  return ['received', 'route', 'entry', ...ofKey, 'basic', 'jwt', ...ofLogin, 'limits', 'answer']
 }
 
 /** At which check a request ended that was not served. */

@@ -8,6 +8,8 @@ export const ALLOWED = 'valid'
 export const REFUSED_AT = {
   route_not_found: 'route',
   method_not_allowed: 'route',
+  caller_address_not_allowed: 'entry',
+  maintenance: 'entry',
   credential_missing: 'apiKey',
   credential_ambiguous: 'apiKey',
   credential_invalid: 'apiKey',

@@ -13,6 +13,7 @@ export type Place = 'key' | 'consumer' | 'pipeline'
 
 const PLACES: Readonly<Record<(typeof REFUSED_AT)[keyof typeof REFUSED_AT], readonly Place[]>> = {
   route: ['pipeline'],
+  entry: ['pipeline'],
   apiKey: ['consumer'],
   state: ['key'],
   environment: ['key'],

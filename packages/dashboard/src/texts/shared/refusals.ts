@@ -21,6 +21,17 @@ export const refusals: Readonly<Record<string, Remedy>> = {
     why: 'The pipeline does not take this method',
     todo: ['Use a method that its trigger lists, or add this one in a new version.'],
   },
+  caller_address_not_allowed: {
+    why: 'The pipeline takes no requests from the address of the caller',
+    todo: [
+      'Add the address of the caller to addressRules of the trigger, in a new version.',
+      'Is the gateway behind a proxy? Name the proxy as trusted, so that the address of the caller counts.',
+    ],
+  },
+  maintenance: {
+    why: 'The pipeline is in maintenance mode',
+    todo: ['Deploy a version without maintenance, or go back to the one before.'],
+  },
   credential_missing: {
     why: 'The caller sent no API key',
     todo: [

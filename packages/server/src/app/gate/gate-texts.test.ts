@@ -353,12 +353,12 @@ test.each<[SpecDraft, string, string]>([
   [
     draft({ authentication: { apiKey: false, jwt: true, basic: false } }, [proxy('http://up/a')]),
     'guarded-path-exposed',
-    'Callers of other 3.4 can reach upstream paths of this URL without credentials that this pipeline requires. Require the same credentials there, or narrow the path of that URL.',
+    'Callers of other 3.4 can reach upstream paths of this URL without the credentials or addresses that this pipeline requires. Require the same there, or narrow the path of that URL.',
   ],
   [
     draft({ acceptsPublicKeys: true }, [proxy('http://up/a')]),
     'guarded-path-reachable',
-    'This URL can reach upstream paths that other 3.4 guards with credentials that this pipeline does not require. Require the same credentials, or narrow the path of the URL.',
+    'This URL can reach upstream paths that other 3.4 guards with credentials or addresses that this pipeline does not require. Require the same, or narrow the path of the URL.',
   ],
 ])('%#: a warning says what is likely wrong, and what to do', (spec, rule, detail) => {
   const warnings = gateWarnings(completeSpec(spec, 'orders', 1), [other])

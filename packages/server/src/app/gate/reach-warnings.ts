@@ -9,8 +9,8 @@ import {
   upstreamReach,
   versionText,
   type DeploymentFacts,
+  type Guard,
   type PipelineSpec,
-  type Trigger,
   type UpstreamReach,
   type Warning,
 } from '@sallyport/core'
@@ -27,7 +27,7 @@ const NAMES_MAX = 5
 
 /** A step that sends requests of callers to an upstream. */
 interface UpstreamStep {
-  readonly trigger: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>
+  readonly trigger: Guard
   readonly allowsEncodedSlashes: boolean
   readonly url: string
   /** Those of all its targets. */
@@ -63,14 +63,14 @@ export function reachWarnings(spec: PipelineSpec, others: readonly LiveRoutes[])
         path,
         stronger,
         (names) =>
-          `This URL can reach upstream paths that ${names} guards with credentials that this pipeline does not require. Require the same credentials, or narrow the path of the URL.`,
+          `This URL can reach upstream paths that ${names} guards with credentials or addresses that this pipeline does not require. Require the same, or narrow the path of the URL.`,
       ),
       ...warning(
         'guarded-path-exposed',
         path,
         weaker,
         (names) =>
-          `Callers of ${names} can reach upstream paths of this URL without credentials that this pipeline requires. Require the same credentials there, or narrow the path of that URL.`,
+          `Callers of ${names} can reach upstream paths of this URL without the credentials or addresses that this pipeline requires. Require the same there, or narrow the path of that URL.`,
       ),
     ]
   })
@@ -100,8 +100,8 @@ function upstreamSteps({ subject, routes }: DeploymentFacts): UpstreamStep[] {
   const { kind, authentication } = subject.trigger
   // A schedule has no callers.
   if (!isExposing(kind)) return []
-  const { acceptsPublicKeys, allowsEncodedSlashes, methods } = routes
-  const trigger = { authentication, acceptsPublicKeys }
+  const { acceptsPublicKeys, limitsAddresses = false, allowsEncodedSlashes, methods } = routes
+  const trigger = { authentication, acceptsPublicKeys, limitsAddresses }
   const served = methods.includes('GET') ? [...methods, 'HEAD'] : methods
   return routes.upstreams.map((upstream) => ({
     trigger,

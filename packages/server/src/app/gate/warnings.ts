@@ -1,11 +1,4 @@
-import {
-  isExposing,
-  jsonPointer,
-  type PipelineSpec,
-  policySubject,
-  policyWarnings,
-  type Warning,
-} from '@sallyport/core'
+import { isExposing, jsonPointer, type PipelineSpec, policyWarnings, type Warning } from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 import { listWarnings } from './list-warnings.ts'
 import { reachWarnings } from './reach-warnings.ts'
@@ -17,7 +10,7 @@ import { reachWarnings } from './reach-warnings.ts'
  */
 export function gateWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]): Warning[] {
   return [
-    ...policyWarnings(policySubject(spec)),
+    ...policyWarnings(spec),
     ...triggerWarnings(spec),
     ...stepWarnings(spec),
     ...listWarnings(spec),
@@ -35,6 +28,14 @@ function triggerWarnings({ trigger }: PipelineSpec): Warning[] {
       path: '/trigger/authentication',
       detail:
         'Basic credentials and a JWT both use the header Authorization. Callers must send the JWT in x-access-token.',
+    })
+  }
+  if (trigger.maintenance !== undefined) {
+    warnings.push({
+      rule: 'in-maintenance',
+      path: '/trigger/maintenance',
+      detail:
+        'With this version, callers get 503 until a version without maintenance is deployed, except those of exceptAddresses.',
     })
   }
   if (trigger.encodedSlashes === 'allow') {

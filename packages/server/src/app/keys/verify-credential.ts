@@ -11,6 +11,7 @@ import {
   type BasicFact,
   type Decision,
   type DeploymentRecord,
+  type EntryFact,
   type EnvironmentView,
   type JwtFact,
   type KeyView,
@@ -202,11 +203,12 @@ class Verification {
       ...this.#sent,
       limit: { kind: 'within' },
     }
-    const facts: { addressAllowed?: boolean; basic?: BasicFact; jwt?: JwtFact } = {}
+    const facts: { entry?: EntryFact; addressAllowed?: boolean; basic?: BasicFact; jwt?: JwtFact } = {}
     let decision = decide(snapshot, ask, this.#nowMs)
     // Terminates: the decision asks for each fact at most once.
     while (decision.kind === 'needs') {
-      if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision)
+      if (decision.fact === 'entry') facts.entry = this.#entryOf(decision.deployment)
+      else if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision)
       else if (decision.fact === 'basic') facts.basic = await this.#basicFact()
       else facts.jwt = await this.#jwtFact()
       decision = decide(snapshot, { ...ask, ...facts }, this.#nowMs)
@@ -313,6 +315,16 @@ class Verification {
     const external =
       key.organization === organization ? undefined : this.#context.snapshot.externalKey(organization, key.id)
     return { rules: key.rules.addressRules, externalKeyRules: external?.addressRules ?? [] }
+  }
+
+  /** How the address stands to the rules of a trigger; an unknown one is neither admitted nor exempt. */
+  #entryOf({ spec }: DeploymentRecord): EntryFact {
+    const { address } = this.#input
+    const { addressRules = [], maintenance } = spec.trigger
+    if (address === undefined) this.#missing.add('address')
+    const isIn = (ranges: readonly string[]): boolean =>
+      address !== undefined && new AddressSet(ranges).has(address)
+    return { isAdmitted: isIn(addressRules), isExempt: isIn(maintenance?.exceptAddresses ?? []) }
   }
 
   /** Whether the address is within the rules; if there are any, an unknown address is not. */

@@ -19,6 +19,7 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { checkCorsHeaders, cors } from './cors.ts'
+import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
@@ -134,6 +135,7 @@ const exposingTrigger = z
       request: requestRules
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
+      ...entryRuleFields,
       sendLabels: z
         .boolean()
         .default(false)
@@ -150,16 +152,28 @@ const exposingTrigger = z
   )
   .superRefine(checkCorsHeaders)
   .superRefine(checkRequestRules)
-  .transform(({ path, limits, request, ...trigger }): SpecDraft['trigger'] => ({
-    ...trigger,
-    ...(request === undefined ? {} : { request }),
-    path: path ?? null,
-    requestBytesMax:
-      limits.requestBytes ??
-      (trigger.kind === 'http-file' ? REQUEST_BYTES_FILE_DEFAULT : REQUEST_BYTES_DEFAULT),
-    timeoutMs: limits.timeoutMs,
-    schedule: null,
-  }))
+  .superRefine(checkDeprecationHeaders)
+  .transform(
+    ({
+      path,
+      limits,
+      request,
+      addressRules,
+      maintenance,
+      deprecation,
+      ...trigger
+    }): SpecDraft['trigger'] => ({
+      ...trigger,
+      ...usedEntryRules({ addressRules, maintenance, deprecation }),
+      ...(request === undefined ? {} : { request }),
+      path: path ?? null,
+      requestBytesMax:
+        limits.requestBytes ??
+        (trigger.kind === 'http-file' ? REQUEST_BYTES_FILE_DEFAULT : REQUEST_BYTES_DEFAULT),
+      timeoutMs: limits.timeoutMs,
+      schedule: null,
+    }),
+  )
 
 const scheduleTrigger = z
   .strictObject(

@@ -13,6 +13,7 @@ import {
   type Denied,
   type DeploymentRecord,
   type DenyReason,
+  type EntryFact,
   type KeyId,
   type Needed,
   type RouteFact,
@@ -119,9 +120,13 @@ export class Authorizer {
       jwt: jwt ?? MISSING,
       limit: { kind: 'within', budgets: last.budgets },
     }
+    const facts: { entry?: EntryFact; addressAllowed?: boolean } = {}
     let decision = decide(snapshot, ask, nowMs)
-    if (decision.kind === 'needs' && decision.fact === 'address') {
-      decision = decide(snapshot, { ...ask, addressAllowed: this.#isAddressIn(decision, request) }, nowMs)
+    // Terminates: the decision asks for each fact at most once.
+    while (decision.kind === 'needs' && (decision.fact === 'entry' || decision.fact === 'address')) {
+      if (decision.fact === 'entry') facts.entry = this.#entryOf(deployment, request)
+      else facts.addressAllowed = this.#isAddressIn(decision, request)
+      decision = decide(snapshot, { ...ask, ...facts }, nowMs)
     }
     if (decision.kind === 'allow') return decision
     if (decision.kind === 'deny') return decision.reason
@@ -157,6 +162,16 @@ export class Authorizer {
     return claim.kind === 'foreign' && digest !== null ? this.#sources.importedKeyId(digest) : null
   }
 
+  /** How the caller's address stands to the rules of the trigger. */
+  #entryOf({ spec }: DeploymentRecord, request: IncomingMessage): EntryFact {
+    const { addressRules = NO_RULES, maintenance } = spec.trigger
+    const address = this.#sources.proxies.clientAddress(request)
+    return {
+      isAdmitted: this.#addressSets.of(addressRules).has(address),
+      isExempt: this.#addressSets.of(maintenance?.exceptAddresses ?? NO_RULES).has(address),
+    }
+  }
+
   #isAddressIn({ rules, externalKeyRules }: AddressRules, request: IncomingMessage): boolean {
     const address = this.#sources.proxies.clientAddress(request)
     return [rules, externalKeyRules].every(
@@ -168,6 +183,8 @@ export class Authorizer {
     const { snapshot, credentials, request, nowMs } = input
     const { proxies, limiter, basic, jwt, monotonicMs } = this.#sources
     switch (needed.fact) {
+      case 'entry':
+        return { ...ask, entry: this.#entryOf(needed.deployment, request) }
       case 'address':
         return { ...ask, addressAllowed: this.#isAddressIn(needed, request) }
       case 'basic': {
@@ -229,6 +246,7 @@ function isRouted(decision: Verdict): decision is Denied & { readonly deployment
   return decision.kind === 'deny' && decision.deployment !== null
 }
 
+const NO_RULES: readonly string[] = []
 const MISSING = { kind: 'missing' } as const
 const AMBIGUOUS = { kind: 'ambiguous' } as const
 const INVALID = { kind: 'invalid' } as const

@@ -1,6 +1,7 @@
 import { headerSafe } from '../headers/identity-headers.ts'
 import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from '../headers/cors.ts'
+import { DEPRECATION_HEADERS, deprecationHeaders } from '../headers/deprecation-headers.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { CompiledRequestRules } from './request-rules.ts'
 import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
@@ -46,6 +47,7 @@ export function compileDeployment(record: DeploymentRecord): CompiledDeployment 
 
 function compile(record: DeploymentRecord): CompiledDeployment {
   const { trigger } = record.spec
+  const { deprecation } = trigger
   // Framing headers and the request id are set by the gateway only.
   const responseHeaders = Object.entries(trigger.responseHeaders).filter(([name]) => {
     const lower = name.toLowerCase()
@@ -61,6 +63,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     'x-request-id',
     'x-sallyport-code',
     ...responseHeaders.map(([name]) => name.toLowerCase()),
+    ...(deprecation === undefined ? [] : DEPRECATION_HEADERS),
   ])
   const requestRules =
     trigger.request === undefined ? null : new CompiledRequestRules(trigger.request, trigger)
@@ -71,7 +74,10 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     step: compileSteps(record.spec.steps, responseRules, requestRules?.describesBody === true),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     requestRules,
-    responseHeaders: responseHeaders.flatMap(([name, value]) => (value === null ? [] : [name, value])),
+    responseHeaders: [
+      ...responseHeaders.flatMap(([name, value]) => (value === null ? [] : [name, value])),
+      ...(deprecation === undefined ? [] : deprecationHeaders(deprecation)),
+    ],
     responseRules,
     tenant: { organization: record.organization, pipeline: `${record.environment} ${record.pipeline}` },
     // None of the three contains a space, so pipelines never share a counter. Versions of a pipeline do.

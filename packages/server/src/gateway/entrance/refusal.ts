@@ -26,7 +26,8 @@ export function refusalOf(refused: RefusedRequest, request: IncomingMessage): Re
   const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
   const headers = pipelineResponseHeaders(deployment, request)
   appendDenialHeaders(headers, verdict)
-  return { code: verdict.reason, headers }
+  const detail = verdict.reason === 'maintenance' ? deployment?.trigger.maintenance?.detail : null
+  return { code: verdict.reason, headers, ...(typeof detail === 'string' && { details: { detail } }) }
 }
 
 /** Notes the pipeline of a refused request, as far as it is known. */

@@ -1,4 +1,5 @@
 import { PREFLIGHT_SECONDS_DEFAULT, type Cors, type Trigger } from '@sallyport/core'
+import { DEPRECATION_HEADERS } from './deprecation-headers.ts'
 import { OriginSet } from './origin-set.ts'
 
 /** Response headers that a page may read in addition to the safelisted ones. */
@@ -28,6 +29,7 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
   if (apiKey || jwt || basic) headers.add('authorization')
   const anyOrigin = cors.origins.includes('*')
   const exposed = (cors.exposedHeaders ?? []).map((name) => name.toLowerCase())
+  const announced = trigger.deprecation === undefined ? [] : [...DEPRECATION_HEADERS, 'link']
   return {
     origins: new OriginSet(cors.origins),
     anyOrigin,
@@ -35,7 +37,7 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
     credentials: cors.credentials && !anyOrigin,
     allowedMethods: trigger.methods.join(', '),
     allowedHeaders: [...headers].join(', '),
-    exposedHeaders: [...new Set([...EXPOSED, ...exposed])].join(', '),
+    exposedHeaders: [...new Set([...EXPOSED, ...announced, ...exposed])].join(', '),
     maxAge: String(cors.maxAge ?? PREFLIGHT_SECONDS_DEFAULT),
   }
 }

@@ -111,6 +111,7 @@ function operation({ pipeline, version, spec }: DeploymentRecord, parameters: re
   return {
     tags: [pipeline],
     summary: `${pipeline} ${version}`,
+    ...(spec.trigger.deprecation !== undefined && { deprecated: true }),
     ...(parameters.length > 0 && { parameters: parameters.map(parameterObject) }),
     security: securityOf(spec.trigger),
     responses: {

@@ -121,10 +121,10 @@ export function sendAuthorProblem(
 export function appendDenialHeaders(headers: string[], denied: Denied): void {
   // RFC 9110 sections 15.5.6 and 10.2.3. Seconds are rounded up, so that the retry is not too early.
   if (denied.reason === 'method_not_allowed') headers.push('allow', denied.allowed.join(', '))
-  if (denied.reason === 'rate_limited') {
+  if (denied.reason === 'rate_limited' || denied.reason === 'maintenance') {
     headers.push('retry-after', String(Math.max(1, Math.ceil(denied.retryAfterMs / 1000))))
-    appendRateLimits(headers, denied.budgets)
   }
+  if (denied.reason === 'rate_limited') appendRateLimits(headers, denied.budgets)
 }
 
 /** Sends a JSON body and ends the response. */

@@ -122,7 +122,9 @@ function textOf(segments: readonly string[]): string {
   return `/${segments.map((segment) => `${segment}/`).join('')}`
 }
 
+/** Whether a deployment refuses some callers for who they are, or for where they come from. */
 export function isGuarded({ spec }: DeploymentRecord): boolean {
-  const { apiKey, jwt, basic } = spec.trigger.authentication
-  return apiKey || jwt || basic
+  const { authentication, addressRules = [] } = spec.trigger
+  const { apiKey, jwt, basic } = authentication
+  return apiKey || jwt || basic || addressRules.length > 0
 }

@@ -10,20 +10,27 @@ function outcomes(code: string, required: Parameters<typeof traceOf>[1]): string
 }
 
 test('a call that is allowed passed every check that its trigger requires', () => {
-  expect(outcomes('valid', KEY)).toBe('passed passed passed passed not-required not-required')
+  expect(outcomes('valid', KEY)).toBe('passed passed passed passed passed not-required not-required')
   expect(outcomes('valid', { apiKey: true, jwt: true, basic: true })).toBe(
-    'passed passed passed passed passed passed',
+    'passed passed passed passed passed passed passed',
   )
 })
 
 test('the check that refuses is the last one', () => {
   expect(outcomes('route_not_found', KEY)).toBe(
-    'refused not-reached not-reached not-reached not-reached not-reached',
+    'refused not-reached not-reached not-reached not-reached not-reached not-reached',
   )
-  expect(outcomes('key_expired', KEY)).toBe('passed refused not-reached not-reached not-reached not-reached')
-  expect(outcomes('pipeline_not_allowed', KEY)).toBe('passed passed passed refused not-reached not-reached')
+  expect(outcomes('key_expired', KEY)).toBe(
+    'passed passed refused not-reached not-reached not-reached not-reached',
+  )
+  expect(outcomes('maintenance', KEY)).toBe(
+    'passed refused not-reached not-reached not-reached not-reached not-reached',
+  )
+  expect(outcomes('pipeline_not_allowed', KEY)).toBe(
+    'passed passed passed passed refused not-reached not-reached',
+  )
   expect(outcomes('token_missing', { ...KEY, jwt: true })).toBe(
-    'passed passed passed passed not-required refused',
+    'passed passed passed passed passed not-required refused',
   )
 })
 

@@ -1,13 +1,15 @@
 import type { Credential } from '../spec/trigger-facts.ts'
 
 /** What a gateway checks, in this order. The first check that fails decides. */
-export const CHECKS = ['route', 'apiKey', 'bounds', 'access', 'basic', 'jwt'] as const
+export const CHECKS = ['route', 'entry', 'apiKey', 'bounds', 'access', 'basic', 'jwt'] as const
 export type Check = (typeof CHECKS)[number]
 
 /** The check that refuses with a code; of a code that several have, the first. */
 const REFUSES: Readonly<Record<string, Check>> = {
   route_not_found: 'route',
   method_not_allowed: 'route',
+  caller_address_not_allowed: 'entry',
+  maintenance: 'entry',
   credential_missing: 'apiKey',
   credential_ambiguous: 'apiKey',
   credential_invalid: 'apiKey',
@@ -35,6 +37,7 @@ export interface TraceLine {
 /** Which credential a check needs; without one, it has nothing to check. */
 const NEEDS: Readonly<Record<Check, Credential | undefined>> = {
   route: undefined,
+  entry: undefined,
   apiKey: 'apiKey',
   bounds: 'apiKey',
   access: 'apiKey',

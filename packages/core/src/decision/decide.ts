@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../feed/records.ts'
 import type { EntryRules } from '../pipelines/entry-rules.ts'
-import type { RateLimit } from '../pipelines/pipeline-spec.ts'
+import type { Authentication, RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { checkBasic } from './check-basic.ts'
@@ -47,9 +47,9 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   let secret: SecretUse | null = null
   let consumerId: string | null = null
   let endsAtMs = Infinity
-  if (authentication.apiKey) {
+  if (authentication.apiKey || (authentication.apiKeyOptional === true && ask.apiKey.kind !== 'missing')) {
     const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs, ask.foreignKeyId)
-    if (typeof checked === 'string') return deny(checked, deployment, null)
+    if (typeof checked === 'string') return deny(sentKeyRefusal(checked, authentication), deployment, null)
     key = checked.key
     const { secretIndex, consumer, refusal } = checked
     secret = {
@@ -152,6 +152,11 @@ function deny(
     secret,
     budgets: NO_BUDGETS,
   }
+}
+
+/** Where a key is optional, a text in place of one is refused: its sender would else be taken for an anonymous caller. */
+function sentKeyRefusal(reason: DenyReason, { apiKey }: Authentication): DenyReason {
+  return apiKey || reason !== 'credential_missing' ? reason : 'credential_invalid'
 }
 
 /** Applies what a trigger checks before any credential: null when the request can continue. */

@@ -9,6 +9,8 @@ export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
 /** The credentials that a caller must send: every one that is true is required. */
 export interface Authentication {
   readonly apiKey: boolean
+  /** Whether callers may send an API key although none is required; `apiKey` is false then. Left out for false. */
+  readonly apiKeyOptional?: boolean
   readonly jwt: boolean
   readonly basic: boolean
 }

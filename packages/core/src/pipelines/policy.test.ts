@@ -74,6 +74,22 @@ describe('the sentences of a violation', () => {
     expect(foundOf(['call', 'respond'])).toBe('steps: call, respond')
   })
 
+  test('count an optional key as none', () => {
+    const trigger = {
+      ...login,
+      login: false,
+      authentication: { apiKey: false, apiKeyOptional: true, jwt: false, basic: false },
+    }
+    const found = (mode: PolicyMode) =>
+      policyViolations(mode, 'prod', { trigger, stepKinds: [] }).map(({ found: is }) => is)
+    expect([found('any'), found('api-key'), found('jwt')]).toEqual([
+      [],
+      ['authentication.apiKey: optional'],
+      ['authentication.jwt: false'],
+    ])
+    expect(policyWarnings({ trigger })).toHaveLength(1)
+  })
+
   test('name the policy as in its URL', () => {
     const [violation] = policyViolations('api-key', 'prod', { trigger: login, stepKinds: ['jwt.generate'] })
     expect(violation?.policy).toBe('external-api-access')

@@ -61,7 +61,7 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
       environment,
       path: '/trigger/authentication/apiKey',
       required: 'authentication.apiKey: true',
-      found: 'authentication.apiKey: false',
+      found: `authentication.apiKey: ${trigger.authentication.apiKeyOptional === true ? 'optional' : 'false'}`,
       fix: `Set trigger.authentication.apiKey to true. The policy of ${environment} is ${mode}${
         trigger.login && mode !== 'api-key' ? ', and a login pipeline conforms to it with an API key' : ''
       }.`,

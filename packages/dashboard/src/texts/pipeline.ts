@@ -92,6 +92,7 @@ export const pipeline = {
       jwt: 'Issued by a login pipeline or a trusted issuer',
       basic: 'Username and password of a consumer',
     },
+    keyIsOptional: 'Optional by the spec: a key that is sent must be valid',
     sort: 'Kind of pipeline',
     login: 'Login pipeline',
     loginMeaning: 'Issues the JWT that other pipelines demand',

@@ -322,8 +322,8 @@ export interface CreatePipelineInput {
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
-                /** Callers must send an API key. */
-                readonly apiKey?: boolean | null | undefined
+                /** Callers must send an API key; `optional`: they may, and a key that is sent must be valid. */
+                readonly apiKey?: boolean | 'optional' | null | undefined
                 /** Callers must send a JWT. */
                 readonly jwt?: boolean | null | undefined
                 /** Callers must send Basic credentials. */
@@ -710,8 +710,8 @@ export interface CreateVersionInput {
           /** The credentials that callers must send: each one that is true. */
           readonly authentication?:
             | {
-                /** Callers must send an API key. */
-                readonly apiKey?: boolean | null | undefined
+                /** Callers must send an API key; `optional`: they may, and a key that is sent must be valid. */
+                readonly apiKey?: boolean | 'optional' | null | undefined
                 /** Callers must send a JWT. */
                 readonly jwt?: boolean | null | undefined
                 /** Callers must send Basic credentials. */

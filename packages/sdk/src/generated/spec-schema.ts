@@ -61,7 +61,12 @@ export const SPEC_SCHEMA: JsonSchema = {
             authentication: {
               type: 'object',
               properties: {
-                apiKey: { type: 'boolean', default: false, description: 'Callers must send an API key.' },
+                apiKey: {
+                  default: false,
+                  description:
+                    'Callers must send an API key; `optional`: they may, and a key that is sent must be valid.',
+                  anyOf: [{ type: 'boolean' }, { type: 'string', enum: ['optional'] }],
+                },
                 jwt: { type: 'boolean', default: false, description: 'Callers must send a JWT.' },
                 basic: {
                   type: 'boolean',

@@ -75,8 +75,8 @@ export function decideModel(
   const wants = trigger.authentication
   let key: KeyRecord | null = null
   let sequence: number | null = null
-  if (wants.apiKey) {
-    const claim = ask.apiKey
+  const claim = ask.apiKey
+  if (wants.apiKey || (wants.apiKeyOptional && claim.kind !== 'missing')) {
     if (claim.kind !== 'token') return denied(`credential_${claim.kind}`)
     const shown = world.keys.find((each) => each.id === claim.parsed.keyId)
     const secret = shown?.secrets.find((each) => each.digest === digest)

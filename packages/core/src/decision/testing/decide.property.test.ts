@@ -101,7 +101,17 @@ const deployments = fc
                     kind: fc.constant('http' as const),
                     paths: fc.constant(['/']),
                     methods: fc.constant(['GET']),
-                    authentication: fc.record({ apiKey: mostly, jwt: fc.boolean(), basic: seldom }),
+                    authentication: fc
+                      .record({
+                        apiKey: mostly,
+                        jwt: fc.boolean(),
+                        basic: seldom,
+                        apiKeyOptional: fc.boolean(),
+                      })
+                      .map(({ apiKeyOptional, ...required }) => ({
+                        ...required,
+                        ...(apiKeyOptional && !required.apiKey && { apiKeyOptional }),
+                      })),
                     acceptsPublicKeys: fc.boolean(),
                     apiKeyInQuery: fc.boolean(),
                     login: fc.constant(false),

@@ -72,6 +72,13 @@ test('as long as the version is not known, nothing is claimed about what it dema
   expect(resultOf('rate_limited', undefined, 'route')).toBe('passed')
 })
 
+test('where a key is optional, it is not known whether one was checked', () => {
+  const demands = demandsOf({ trigger: { authentication: { apiKey: 'optional' } } })
+  expect(resultOf('key_expired', demands, 'state')).toBe('refused')
+  expect(resultOf('valid', demands, 'association')).toBe('passedOrNotDemanded')
+  expect(resultOf('valid', demands, 'jwt')).toBe('notDemanded')
+})
+
 test('the demands are those of the spec', () => {
   expect(demandsOf({ trigger: { authentication: { apiKey: true } } })).toEqual(KEY_ONLY)
   expect(demandsOf({ trigger: { kind: 'schedule' } })).toBeUndefined()

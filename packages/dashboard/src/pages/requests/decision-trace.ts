@@ -3,7 +3,7 @@ import { ALLOWED, isRefusalCode, REFUSED_AT } from './outcome.ts'
 
 /** What a version of a pipeline demands of its callers. */
 export interface Demands {
-  readonly apiKey: boolean
+  readonly apiKey: boolean | 'optional'
   readonly basic: boolean
   readonly jwt: boolean
 }
@@ -59,6 +59,7 @@ export function traceOf(request: TracedRequest, demands: Demands | undefined): r
 
 function passed(name: CheckName, demands: Demands | undefined): CheckResult {
   if (demands === undefined) return OPTIONAL.includes(name) ? 'passedOrNotDemanded' : 'passed'
+  if (demands.apiKey === 'optional' && OF_KEY.some((each) => each === name)) return 'passedOrNotDemanded'
   if (name === 'apiKey' || name === 'basic' || name === 'jwt') return demands[name] ? 'passed' : 'notDemanded'
   return 'passed'
 }
@@ -68,7 +69,8 @@ export function demandsOf(spec: unknown): Demands | undefined {
   const authentication = memberOf(memberOf(spec, 'trigger'), 'authentication')
   if (authentication === undefined) return undefined
   const isOn = (name: string): boolean => memberOf(authentication, name) === true
-  return { apiKey: isOn('apiKey'), basic: isOn('basic'), jwt: isOn('jwt') }
+  const isOptional = memberOf(authentication, 'apiKey') === 'optional'
+  return { apiKey: isOptional ? 'optional' : isOn('apiKey'), basic: isOn('basic'), jwt: isOn('jwt') }
 }
 
 function memberOf(value: unknown, name: string): unknown {

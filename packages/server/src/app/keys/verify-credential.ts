@@ -111,8 +111,8 @@ class Verification {
     if (decision.kind === 'deny') return this.#answer(decision.reason, key, this.#consumerOf(key))
     if (decision.kind !== 'allow') throw new Error(`a decision without a preflight is ${decision.kind}`)
     const { deployment } = decision
-    const { apiKey, basic, jwt } = deployment.spec.trigger.authentication
-    const unused = { apiKey: !apiKey, basic: !basic, jwt: !jwt }
+    const { apiKey, apiKeyOptional = false, basic, jwt } = deployment.spec.trigger.authentication
+    const unused = { apiKey: !apiKey && !apiKeyOptional, basic: !basic, jwt: !jwt }
     const alone = await this.#checkAlone(key, unused)
     const consumer = decision.principal.consumer ?? alone.consumer
     return this.#answer(alone.reason ?? this.#permissionReason(key, deployment) ?? 'valid', key, consumer)

@@ -21,6 +21,23 @@ function withTrigger(trigger: Readonly<Record<string, unknown>>): unknown {
   return { trigger: { kind: 'rest', ...trigger }, steps: STEPS }
 }
 
+test('an optional API key stands alone', () => {
+  expect(draftOf(withTrigger({ authentication: { apiKey: 'optional' } })).trigger.authentication).toEqual({
+    apiKey: false,
+    apiKeyOptional: true,
+    jwt: false,
+    basic: false,
+  })
+  for (const other of [{ jwt: true }, { basic: true }]) {
+    expect(problemsOf(withTrigger({ authentication: { apiKey: 'optional', ...other } }))).toEqual({
+      '/trigger/authentication/apiKey': expect.stringMatching(/no other credential is required/) as string,
+    })
+  }
+  expect(problemsOf(withTrigger({ authentication: { apiKey: 'maybe' } }))).toEqual({
+    '/trigger/authentication/apiKey': 'Use true, false or "optional".',
+  })
+})
+
 test('fills in every default', () => {
   expect(draftOf({ trigger: { kind: 'rest' }, steps: STEPS })).toEqual({
     trigger: {

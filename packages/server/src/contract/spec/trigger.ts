@@ -15,6 +15,7 @@ import {
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
   TRAILING_SLASHES,
+  type Authentication,
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
@@ -49,11 +50,24 @@ const route = z.union([
   }),
 ])
 
-const authentication = z.strictObject({
-  apiKey: z.boolean().default(false).describe('Callers must send an API key.'),
-  jwt: z.boolean().default(false).describe('Callers must send a JWT.'),
-  basic: z.boolean().default(false).describe('Callers must send Basic credentials.'),
-})
+const authentication = z
+  .strictObject({
+    apiKey: z
+      .union([z.boolean(), z.literal('optional')], 'Use true, false or "optional".')
+      .default(false)
+      .describe('Callers must send an API key; `optional`: they may, and a key that is sent must be valid.'),
+    jwt: z.boolean().default(false).describe('Callers must send a JWT.'),
+    basic: z.boolean().default(false).describe('Callers must send Basic credentials.'),
+  })
+  .refine(({ apiKey, jwt, basic }) => apiKey !== 'optional' || !(jwt || basic), {
+    path: ['apiKey'],
+    error: 'Use true or false: only where no other credential is required, the key can be optional.',
+  })
+  .transform(({ apiKey, ...others }): Authentication => ({
+    apiKey: apiKey === true,
+    ...(apiKey === 'optional' && { apiKeyOptional: true }),
+    ...others,
+  }))
 
 const timeoutMs = z
   .int()
@@ -84,7 +98,7 @@ const exposingTrigger = z
         .default([...METHODS_DEFAULT])
         .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
       authentication: authentication
-        .default({ apiKey: false, jwt: false, basic: false })
+        .prefault({ apiKey: false, jwt: false, basic: false })
         .describe('The credentials that callers must send: each one that is true.'),
       acceptsPublicKeys: z
         .boolean()

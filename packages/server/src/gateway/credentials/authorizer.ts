@@ -275,7 +275,7 @@ function digestOf(claim: Credentials['apiKey'], snapshot: Snapshot, route: Route
 
 /** Whether a foreign token can be the API key of a request. If not, it costs no more than any wrong token. */
 function mayBeKey({ keys }: Snapshot, route: RouteFact): boolean {
-  return (
-    keys.foreignCount > 0 && route.kind === 'found' && route.deployment.spec.trigger.authentication.apiKey
-  )
+  if (keys.foreignCount === 0 || route.kind !== 'found') return false
+  const { apiKey, apiKeyOptional } = route.deployment.spec.trigger.authentication
+  return apiKey || apiKeyOptional === true
 }

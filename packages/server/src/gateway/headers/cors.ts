@@ -21,12 +21,14 @@ export interface CompiledCors {
  * could succeed, and `Content-Type`, which a JSON body needs.
  */
 export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
-  const { apiKey, jwt, basic } = trigger.authentication
+  const { apiKey, apiKeyOptional = false, jwt, basic } = trigger.authentication
+  const readsKey = apiKey || apiKeyOptional
   const headers = new Set(cors.headers.map((name) => name.toLowerCase()))
   headers.add('content-type')
-  if (apiKey) for (const name of ['x-api-key', 'apikey', 'x-api-appkey', 'x-api-apptoken']) headers.add(name)
+  if (readsKey)
+    for (const name of ['x-api-key', 'apikey', 'x-api-appkey', 'x-api-apptoken']) headers.add(name)
   if (jwt) headers.add('x-access-token')
-  if (apiKey || jwt || basic) headers.add('authorization')
+  if (readsKey || jwt || basic) headers.add('authorization')
   const anyOrigin = cors.origins.includes('*')
   const exposed = (cors.exposedHeaders ?? []).map((name) => name.toLowerCase())
   const announced = trigger.deprecation === undefined ? [] : [...DEPRECATION_HEADERS, 'link']

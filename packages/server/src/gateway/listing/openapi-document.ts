@@ -133,12 +133,13 @@ function parameterObject({ name, isRest }: Parameter): unknown {
   }
 }
 
-/** Every credential that is required; with alternatives for the place of the API key. */
+/** Every credential that is required, or that is optional; with alternatives for the place of the API key. */
 function securityOf({ authentication, apiKeyInQuery }: Trigger): Record<string, readonly string[]>[] {
-  const { apiKey, jwt, basic } = authentication
+  const { apiKey, apiKeyOptional = false, jwt, basic } = authentication
   const others = { ...(jwt && { jwt: [] }), ...(basic && { basic: [] }) }
-  if (!apiKey) return jwt || basic ? [others] : []
-  return [{ apiKey: [], ...others }, ...(apiKeyInQuery ? [{ apiKeyInQuery: [], ...others }] : [])]
+  if (!apiKey && !apiKeyOptional) return jwt || basic ? [others] : []
+  const keyed = [{ apiKey: [], ...others }, ...(apiKeyInQuery ? [{ apiKeyInQuery: [], ...others }] : [])]
+  return apiKeyOptional ? [...keyed, {}] : keyed
 }
 
 const SECURITY_SCHEMES = {

@@ -166,6 +166,7 @@ function Callers({ facts, isDisabled, violations, onChange }: PartProps) {
         <h3>{spec.authentication}</h3>
         <CredentialToggles
           required={facts.required}
+          isKeyOptional={facts.isKeyOptional}
           isDisabled={isDisabled}
           faults={{ ...(apiKey !== undefined && { apiKey }), ...(jwt !== undefined && { jwt }) }}
           onChange={(credential, isOn) => set(['authentication', credential], isOn)}

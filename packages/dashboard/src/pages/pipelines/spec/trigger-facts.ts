@@ -21,6 +21,8 @@ export interface TriggerFacts {
   /** Null for the default. */
   readonly methods: readonly string[] | null
   readonly required: Readonly<Record<Credential, boolean>>
+  /** Whether callers may send an API key although none is required. */
+  readonly isKeyOptional: boolean
   readonly isLogin: boolean
   readonly acceptsPublicKeys: boolean
   readonly schedule: string | null
@@ -65,6 +67,7 @@ export function triggerFacts(spec: unknown): TriggerFacts {
       jwt: required['jwt'] === true,
       basic: required['basic'] === true,
     },
+    isKeyOptional: required['apiKey'] === 'optional',
     isLogin: login === true,
     acceptsPublicKeys: acceptsPublicKeys === true,
     schedule: text(schedule),

@@ -183,6 +183,7 @@ export function portalPipelineRoutes(api: PeopleApi): void {
     listPortalPipelines,
     (row) => {
       const { methods, authentication } = row.spec.trigger
+      const { apiKey, apiKeyOptional = false, jwt, basic } = authentication
       const url = deploymentUrl(api.deps.gateway, row)
       if (url === null) throw new Error('a schedule has no callers')
       return {
@@ -190,7 +191,8 @@ export function portalPipelineRoutes(api: PeopleApi): void {
         version: versionText(row),
         url,
         methods: [...methods],
-        authentication,
+        // Callers with a key send it, so that the pipeline knows them.
+        authentication: { apiKey: apiKey || apiKeyOptional, jwt, basic },
       }
     },
   )

@@ -1,3 +1,4 @@
+import type { CompressionRules } from './compression-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
@@ -89,6 +90,8 @@ export interface Trigger {
   readonly sendLabels?: boolean
   /** What requests must contain. Left out without rules, and by a schedule. */
   readonly request?: RequestRules
+  /** Which responses are compressed. Left out for none. */
+  readonly compression?: CompressionRules
   readonly schedule: string | null
   /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
   readonly timeZone?: string

@@ -18,6 +18,7 @@ import {
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
+import { checkCompression, compressionRules } from './compression.ts'
 import { checkCorsHeaders, cors } from './cors.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
@@ -134,6 +135,9 @@ const exposingTrigger = z
       request: requestRules
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
+      compression: compressionRules
+        .optional()
+        .describe('Which responses are compressed for callers that accept it; none without it.'),
       sendLabels: z
         .boolean()
         .default(false)
@@ -150,9 +154,11 @@ const exposingTrigger = z
   )
   .superRefine(checkCorsHeaders)
   .superRefine(checkRequestRules)
-  .transform(({ path, limits, request, ...trigger }): SpecDraft['trigger'] => ({
+  .superRefine(checkCompression)
+  .transform(({ path, limits, request, compression, ...trigger }): SpecDraft['trigger'] => ({
     ...trigger,
     ...(request === undefined ? {} : { request }),
+    ...(compression === undefined ? {} : { compression }),
     path: path ?? null,
     requestBytesMax:
       limits.requestBytes ??

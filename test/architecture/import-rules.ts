@@ -70,6 +70,7 @@ const GATEWAY_LAYERS = [
   'balance',
   'message',
   'response',
+  'compression',
   'routing',
   'headers',
   'request',

@@ -366,6 +366,11 @@ export {
   type TransformStep,
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
+export {
+  COMPRESSION_BYTES_DEFAULT,
+  COMPRESSION_TYPES_DEFAULT,
+  type CompressionRules,
+} from './pipelines/compression-rules.ts'
 export type { JsonSchema, RequestRules } from './pipelines/request-rules.ts'
 export {
   claimsOf,

@@ -1,4 +1,5 @@
 import type { Deprecation, EntryRules } from './entry-rules.ts'
+import type { CompressionRules } from './compression-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
@@ -94,6 +95,8 @@ export interface Trigger extends EntryRules {
   readonly request?: RequestRules
   /** Left out for a pipeline that callers should go on using. */
   readonly deprecation?: Deprecation
+  /** Which responses are compressed. Left out for none. */
+  readonly compression?: CompressionRules
   readonly schedule: string | null
   /** The IANA time zone of `schedule`. Left out by other triggers, and in specs saved before the field existed: UTC. */
   readonly timeZone?: string

@@ -423,6 +423,16 @@ export interface CreatePipelineInput {
               }
             | null
             | undefined
+          /** Which responses are compressed for callers that accept it; none without it. */
+          readonly compression?:
+            | {
+                /** The smallest body that is compressed, in bytes. */
+                readonly minBytes?: number | null | undefined
+                /** The media types that are compressed, such as `application/json` or `text/*`. Default: text, JSON, XML, scripts and SVG. */
+                readonly contentTypes?: readonly string[] | null | undefined
+              }
+            | null
+            | undefined
           /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
           readonly sendLabels?: boolean | null | undefined
         }
@@ -808,6 +818,16 @@ export interface CreateVersionInput {
                 readonly link?: string | null | undefined
                 /** The URL of what replaces the pipeline. */
                 readonly successor?: string | null | undefined
+              }
+            | null
+            | undefined
+          /** Which responses are compressed for callers that accept it; none without it. */
+          readonly compression?:
+            | {
+                /** The smallest body that is compressed, in bytes. */
+                readonly minBytes?: number | null | undefined
+                /** The media types that are compressed, such as `application/json` or `text/*`. Default: text, JSON, XML, scripts and SVG. */
+                readonly contentTypes?: readonly string[] | null | undefined
               }
             | null
             | undefined

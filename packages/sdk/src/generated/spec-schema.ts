@@ -357,6 +357,39 @@ export const SPEC_SCHEMA: JsonSchema = {
               additionalProperties: false,
               description: 'That callers should move away: every response says so.',
             },
+            compression: {
+              type: 'object',
+              properties: {
+                minBytes: {
+                  type: 'integer',
+                  minimum: 0,
+                  maximum: 1048576,
+                  default: 1024,
+                  description: 'The smallest body that is compressed, in bytes.',
+                },
+                contentTypes: {
+                  minItems: 1,
+                  maxItems: 50,
+                  type: 'array',
+                  items: {
+                    type: 'string',
+                    pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\\/(?:\\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$',
+                  },
+                  default: [
+                    'text/*',
+                    'application/json',
+                    'application/xml',
+                    'application/x-ndjson',
+                    'application/javascript',
+                    'application/yaml',
+                  ],
+                  description:
+                    'The media types that are compressed, such as `application/json` or `text/*`. Default: text, JSON, XML, scripts and SVG.',
+                },
+              },
+              additionalProperties: false,
+              description: 'Which responses are compressed for callers that accept it; none without it.',
+            },
             sendLabels: {
               type: 'boolean',
               default: false,

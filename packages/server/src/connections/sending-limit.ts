@@ -8,7 +8,8 @@ import type { ServerResponse } from 'node:http'
  * @param onEnd called once the response needs no memory any more
  */
 export function limitSending(response: ServerResponse, msMax: number, onEnd?: () => void): void {
-  if (response.writableLength === 0 || response.destroyed) {
+  // A compressed response ends later.
+  if ((response.writableEnded && response.writableLength === 0) || response.destroyed) {
     onEnd?.()
     return
   }

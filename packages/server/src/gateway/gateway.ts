@@ -19,6 +19,7 @@ import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-au
 import { IssuerKeys } from './credentials/issuer-keys.ts'
 import { JwtVerifier } from './credentials/jwt-verifier.ts'
 import { RateLimiter } from './credentials/rate-limiter.ts'
+import { Compressors } from './compression/compressors.ts'
 import { EnvironmentSecrets, type Unseal } from './deployment/environment-secrets.ts'
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
@@ -202,6 +203,7 @@ class RunningGateway implements Gateway {
     this.#run = {
       steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
+      compressors: new Compressors(),
       exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },
     }
@@ -234,6 +236,7 @@ class RunningGateway implements Gateway {
       readiness,
       openTunnels: () => this.#tunnels.size,
       runs: this.#run.slots,
+      compressions: () => this.#run.compressors.running,
     })
   }
 

@@ -1,13 +1,10 @@
 import type { JsonSchema, RequestRules } from '@sallyport/core'
 import { z } from 'zod'
 import { compileSchema } from '../../json-schema/compile-schema.ts'
+import { mediaTypes } from './media-types.ts'
 
-const CONTENT_TYPES_MAX = 50
 /** The most characters of a schema, as JSON: what it takes to compile it, and to hold it in every gateway. */
 const SCHEMA_CHARS_MAX = 65_536
-
-/** A media type or a range of one type, in lower case (RFC 9110 section 8.3.1). */
-const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$/
 
 /** A schema that can be held against a value. Each fault has its place. */
 const jsonSchema = z
@@ -37,12 +34,7 @@ export const requestRules = z
     params: jsonSchema
       .optional()
       .describe('A JSON Schema of the path parameters as an object, like `query`.'),
-    contentTypes: z
-      .array(
-        z.string().regex(MEDIA_TYPE, 'Use a media type in lower case, such as application/json or image/*.'),
-      )
-      .min(1)
-      .max(CONTENT_TYPES_MAX)
+    contentTypes: mediaTypes
       .optional()
       .describe('The media types of bodies, such as `application/json` or `image/*`.'),
   })

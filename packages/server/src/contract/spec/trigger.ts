@@ -19,6 +19,7 @@ import {
   type SpecDraft,
 } from '@sallyport/core'
 import { z } from 'zod'
+import { checkCompression, compressionRules } from './compression.ts'
 import { checkCorsHeaders, cors } from './cors.ts'
 import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
 import { responseHeaderFields } from './header-fields.ts'
@@ -150,6 +151,9 @@ const exposingTrigger = z
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
       ...entryRuleFields,
+      compression: compressionRules
+        .optional()
+        .describe('Which responses are compressed for callers that accept it; none without it.'),
       sendLabels: z
         .boolean()
         .default(false)
@@ -167,11 +171,13 @@ const exposingTrigger = z
   .superRefine(checkCorsHeaders)
   .superRefine(checkRequestRules)
   .superRefine(checkDeprecationHeaders)
+  .superRefine(checkCompression)
   .transform(
     ({
       path,
       limits,
       request,
+      compression,
       addressRules,
       maintenance,
       deprecation,
@@ -180,6 +186,7 @@ const exposingTrigger = z
       ...trigger,
       ...usedEntryRules({ addressRules, maintenance, deprecation }),
       ...(request === undefined ? {} : { request }),
+      ...(compression === undefined ? {} : { compression }),
       path: path ?? null,
       requestBytesMax:
         limits.requestBytes ??

@@ -6,12 +6,13 @@ export interface GatewayState {
   readonly readiness: () => Readiness
   readonly openTunnels: () => number
   readonly runs: { readonly runs: number; readonly contentBytes: number }
+  readonly compressions: () => number
 }
 
 /** Registers the gauges of a gateway. They are read when metrics are. */
 export function registerGatewayGauges(
   registry: Registry,
-  { readiness, openTunnels, runs }: GatewayState,
+  { readiness, openTunnels, runs, compressions }: GatewayState,
 ): void {
   const gauge = (name: string, help: string, value: () => number): void => {
     const created: Gauge = new Gauge({
@@ -28,6 +29,7 @@ export function registerGatewayGauges(
     'Bytes of request bodies held by running pipelines.',
     () => runs.contentBytes,
   )
+  gauge('sallyport_gateway_compressions', 'Response bodies that are compressed now.', compressions)
   gauge('sallyport_gateway_snapshot_revision', 'Revision of the snapshot in use.', () => readiness().revision)
   gauge(
     'sallyport_gateway_snapshot_age_seconds',

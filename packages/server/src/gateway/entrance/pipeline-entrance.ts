@@ -9,6 +9,7 @@ import {
 } from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import type { RequestError } from '../deployment/request-rules.ts'
+import { Compression } from '../compression/compression.ts'
 import { Exchange } from '../exchanges/exchange.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
@@ -188,8 +189,17 @@ export class PipelineEntrance {
   }
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
-    const { request, deployment, requestId } = admitted
+    const { request, response, deployment, requestId } = admitted
     const { trigger, step, requestRules } = deployment
+    if (trigger.compression !== undefined && response instanceof GatewayResponse) {
+      const { compressors } = this.#run
+      response.compression = new Compression(
+        trigger.compression,
+        compressors,
+        deployment.tenant,
+        admitted.exchange,
+      )
+    }
     const unsuitable = hasBody(request) ? typeProblem(request, deployment) : null
     const errors = requestRules?.targetErrors(admitted.pattern, admitted.path, admitted.query) ?? NO_ERRORS
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {

@@ -18,7 +18,7 @@ import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.t
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
-import { entryOf, headersOn } from '../response/gateway-response.ts'
+import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { attemptOptions, dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { HeldEvents } from './held-events.ts'
@@ -219,7 +219,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#progress()
     if (response.write(chunk)) return
     controller.pause()
-    response.once('drain', () => {
+    onceDrained(response, () => {
       this.#progress()
       controller.resume()
     })
@@ -339,12 +339,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** @internal Called by the timer, which also runs after the upstream has ended until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#admitted
-    if (response.writableEnded) cutOff(response, this.#bytes >= 0)
+    if (response.writableEnded || this.#isOver) cutOff(response, this.#bytes >= 0)
     else if (this.#mustHold()) this.fail('snapshot_stale')
     else if (this.#body?.isStarved === true) this.fail('request_timeout')
     else {
       // A caller that reads slowly stops the upstream too.
-      if (!response.writableNeedDrain) this.#attempts?.end('failed')
+      if (!needsDrain(response)) this.#attempts?.end('failed')
       this.fail('upstream_timeout')
     }
   }
@@ -403,7 +403,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (this.#held !== held) return
     this.#held = null
     held.happen()
-    if (this.#held === null && !this.#isOver && !this.#admitted.response.writableNeedDrain)
+    if (this.#held === null && !this.#isOver && !needsDrain(this.#admitted.response))
       this.#controller?.resume()
   }
 

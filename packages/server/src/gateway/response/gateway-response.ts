@@ -1,5 +1,6 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { CompressedBody, Compression } from '../compression/compression.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { keepWithin } from './shared-origin.ts'
 
@@ -11,6 +12,10 @@ export class GatewayResponse extends ServerResponse {
   onTurn: (() => void) | null = null
   /** The path of the request's environment if others share its origin; null if not, or for no environment. */
   sharedPath: string | null = null
+  /** How it is compressed if it suits; null if it is sent as it is. */
+  compression: Compression | null = null
+  /** The compression of its body, from its head on. */
+  compressed: CompressedBody | null = null
 
   constructor(request: IncomingMessage, options?: object) {
     // Node.js passes options, which its types do not declare.
@@ -26,18 +31,42 @@ export class GatewayResponse extends ServerResponse {
   }
 
   override writeHead(status: number, headers?: unknown): this {
-    return super.writeHead(status, Array.isArray(headers) ? headersOn(this, headers as string[]) : undefined)
+    const own = Array.isArray(headers) ? headersOn(this, headers as string[]) : undefined
+    if (this.compression === null || own === undefined) return super.writeHead(status, own)
+    const { headers: sent, start } = this.compression.begin(this, status, own)
+    this.compression = null
+    super.writeHead(status, sent)
+    if (start !== null) {
+      this.compressed = start({
+        write: (chunk) => {
+          if (this.entry !== null) this.entry.responseBytes += chunk.length
+          return super.write(chunk)
+        },
+        end: () => super.end(),
+      })
+    }
+    return this
   }
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+    if (this.compressed !== null) return this.compressed.write(bytesOf(chunk, encoding))
     if (this.entry !== null) count(this, this.entry, chunk, encoding)
     return super.write(chunk, encoding as BufferEncoding, callback as () => void)
   }
 
   override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+    if (this.compressed !== null) {
+      this.compressed.end(chunk === undefined ? undefined : bytesOf(chunk, encoding))
+      return this
+    }
     if (this.entry !== null && chunk !== undefined) count(this, this.entry, chunk, encoding)
     return super.end(chunk, encoding as BufferEncoding, callback as () => void)
   }
+}
+
+function bytesOf(chunk: unknown, encoding: unknown): Buffer {
+  if (typeof chunk === 'string') return Buffer.from(chunk, encoding as BufferEncoding | undefined)
+  return chunk as Buffer
 }
 
 /** Adds the size of a chunk. A function, because a private method would have to be checked for each response. */
@@ -62,6 +91,26 @@ export function headersOn(response: ServerResponse, headers: string[]): string[]
 /** The entry of a response's request; null if the request is not recorded. */
 export function entryOf(response: ServerResponse): RequestEntry | null {
   return response instanceof GatewayResponse ? response.entry : null
+}
+
+/** Whether a response takes no more until it emits `drain`. */
+export function needsDrain(response: ServerResponse): boolean {
+  const compressed = response instanceof GatewayResponse ? response.compressed : null
+  return compressed === null ? response.writableNeedDrain : compressed.needsDrain
+}
+
+/** Calls back once a response takes more. That of a compressed one can be a drain of what lies behind the compression. */
+export function onceDrained(response: ServerResponse, callback: () => void): void {
+  response.once('drain', () => {
+    const compressed = response instanceof GatewayResponse ? response.compressed : null
+    if (compressed?.needsDrain === true) onceDrained(response, callback)
+    else callback()
+  })
+}
+
+/** Sends a response as it is, whatever its pipeline says. */
+export function withoutCompression(response: ServerResponse): void {
+  if (response instanceof GatewayResponse) response.compression = null
 }
 
 /** Leaves a request out of the records: it is about the gateway, and not about a pipeline. */

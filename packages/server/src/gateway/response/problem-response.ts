@@ -8,7 +8,7 @@ import {
   type ProblemCode,
 } from '@sallyport/core'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
-import { entryOf } from './gateway-response.ts'
+import { entryOf, withoutCompression } from './gateway-response.ts'
 import { sendResponse } from './send-response.ts'
 
 interface PreparedProblem {
@@ -77,6 +77,7 @@ export function sendProblem(
   details: ProblemDetails = {},
 ): void {
   entryOf(response)?.failed(code, requestId)
+  withoutCompression(response)
   const problem =
     details.detail === undefined && details.extensions === undefined
       ? prepare(code)
@@ -109,6 +110,7 @@ export function sendAuthorProblem(
   extraHeaders: readonly string[],
 ): void {
   entryOf(response)?.failed(code, requestId)
+  withoutCompression(response)
   const type = `urn:sallyport:problem:${code}`
   const body = JSON.stringify({ type, title: STATUS_CODES[status] ?? code, status, detail, code })
   const headers = ['x-request-id', requestId, ...problemHeaders(code, body), ...extraHeaders]

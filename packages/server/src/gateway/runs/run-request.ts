@@ -1,4 +1,5 @@
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
+import type { Compressors } from '../compression/compressors.ts'
 import type { CompiledRun } from '../deployment/compiled-step.ts'
 import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { ProxyExchange, type ExchangeDeps } from '../proxy/proxy-exchange.ts'
@@ -20,6 +21,7 @@ export interface RunDeps {
   readonly slots: RunSlots
   readonly exchanges: OpenExchanges
   readonly exchange: ExchangeDeps
+  readonly compressors: Compressors
 }
 
 /**

@@ -196,7 +196,7 @@ export class Authorizer {
           : { ...ask, jwt: fact }
       }
       case 'limit': {
-        const { deployment, keyLimits, externalKeyLimits, principal } = needed
+        const { deployment, keyLimits, externalKeyLimits, planLimits, principal } = needed
         const { counterPrefix, ownIssuer } = compileDeployment(deployment)
         const limit = limiter.consume(
           {
@@ -206,6 +206,7 @@ export class Authorizer {
             pipelineLimits: deployment.spec.trigger.rateLimits,
             keyLimits,
             externalKeyLimits,
+            planLimits,
             principal,
             address: () => proxies.clientAddress(request),
           },

@@ -14,6 +14,7 @@ function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
     pipelineLimits: [],
     keyLimits: [],
     externalKeyLimits: [],
+    planLimits: [],
     principal: { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_1' },
     address: () => '192.0.2.1',
     ...fields,

@@ -528,6 +528,11 @@ export class ValidRequests {
     return name
   }
 
+  readonly #plan = async (environment: string): Promise<string> => {
+    const made = await this.#post(`environments/${environment}/plans`, { name: this.#name() })
+    return textAt(made, 'name')
+  }
+
   readonly #issuer = async (environment: string): Promise<string> => {
     const made = await this.#post(`environments/${environment}/issuers`, {
       issuer: `https://${this.#name()}.example.com`,
@@ -740,6 +745,7 @@ export class ValidRequests {
             key: 'key_1',
             claims: { sub: 'me' },
             labels: { tier: 'gold' },
+            plan: await this.#keep('plans', 'plan', () => this.#plan('test')),
           },
           status: 200,
         },
@@ -827,6 +833,29 @@ export class ValidRequests {
         issuer: await this.#keep('removeIssuer', 'issuer', () => this.#issuer('test')),
       },
     }),
+    listPlans: async () => ({ path: { environment: 'test' } }),
+    createPlan: async () => ({
+      path: { environment: await this.#owner('plans', this.#environment) },
+      body: {
+        name: this.#name(),
+        title: 'Gold',
+        description: 'For partners',
+        rateLimits: [
+          { requests: 100, per: 'second', scope: 'pipeline' },
+          { requests: 1_000_000, per: 'month' },
+        ],
+      },
+    }),
+    getPlan: async () => ({
+      path: { environment: 'test', plan: await this.#keep('plans', 'plan', () => this.#plan('test')) },
+    }),
+    updatePlan: async () => ({
+      path: { environment: 'test', plan: await this.#keep('plans', 'plan', () => this.#plan('test')) },
+      body: { title: 'Gold', description: null, rateLimits: [{ requests: 5, per: 'day' }] },
+    }),
+    removePlan: async () => ({
+      path: { environment: 'test', plan: await this.#keep('removePlan', 'plan', () => this.#plan('test')) },
+    }),
     createConsumer: async () => ({
       body: {
         name: this.#name(),
@@ -845,6 +874,7 @@ export class ValidRequests {
         description: 'The app for iOS and Android',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
         labels: { tier: 'gold', team: '' },
+        plan: await this.#keep('plans', 'plan', () => this.#plan('test')),
         status: 'active',
       },
     }),

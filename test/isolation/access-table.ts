@@ -186,6 +186,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   removeIssuer: ['signing-keys.write', '++----. ... . ?'],
 
   listConsumers: ['consumers.read', '++++-+- --+ . ?'],
+  listPlans: ['consumers.read', '++++-+. ... . ?'],
+  createPlan: ['consumers.write', '++-+--. ... . ?'],
+  getPlan: ['consumers.read', '++++-+. ... . ?'],
+  updatePlan: ['consumers.write', '++-+--. ... . ?'],
+  removePlan: ['consumers.write', '++-+--. ... . ?'],
   createConsumer: ['consumers.write', '++-+--- --- . ?'],
   getConsumer: ['consumers.read', '++++.+. ... . ?'],
   updateConsumer: ['consumers.write', '++-+.-. ... . ?'],

@@ -23,6 +23,7 @@ export async function foreignResources(
   await post('pipelines', { name, project: name, spec: { trigger, steps: [{ respond: {} }] } })
   const deployment = await post('deployments', { pipeline: name, version: '1.0', environment: 'test' })
   await post('roles', { name, permissions: [{ permission: 'pipelines.invoke', pipeline: name }] })
+  await post('environments/test/plans', { name })
   const made = await post('consumers', { name, environment: 'test', pipelines: [name] })
   const consumer = textAt(made, 'consumer', 'id')
   await post(`consumers/${consumer}/basic-credentials`, { username: name })
@@ -64,6 +65,7 @@ export async function foreignResources(
     project: names,
     pipeline: names,
     role: names,
+    plan: names,
     username: names,
     secret,
     deployment: idPair(textAt(deployment, 'id')),

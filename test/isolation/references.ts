@@ -11,6 +11,7 @@ export const KINDS = [
   'secret',
   'signing-key',
   'issuer',
+  'plan',
   'consumer',
   'username',
   'role',
@@ -38,7 +39,7 @@ export function absentLike(value: string): string {
 }
 
 /** Kinds that belong to an environment: the request then names `test`, which both organizations have. */
-const OF_ENVIRONMENT: readonly Kind[] = ['secret', 'signing-key', 'issuer']
+const OF_ENVIRONMENT: readonly Kind[] = ['secret', 'signing-key', 'issuer', 'plan']
 
 /** The kind of each field; null if it refers to nothing. By its path in one operation, by its path, or by its name. */
 type Kinds = Readonly<Record<string, Kind | null>>
@@ -57,6 +58,7 @@ const PATH_FIELDS: Kinds = {
   'putVariable.name': null,
   signingKey: 'signing-key',
   issuer: 'issuer',
+  plan: 'plan',
   consumer: 'consumer',
   username: 'username',
   role: 'role',
@@ -81,6 +83,7 @@ const QUERY_FIELDS: Kinds = {
   environment: 'environment',
   project: 'project',
   pipeline: 'pipeline',
+  plan: 'plan',
   consumer: 'consumer',
   key: 'key',
   groupBy: null,
@@ -119,6 +122,7 @@ const BODY_FIELDS: Kinds = {
   project: 'project',
   pipeline: 'pipeline',
   pipelines: 'pipeline',
+  plan: 'plan',
   consumer: 'consumer',
   roles: 'role',
   keyId: 'unacceptable-key',

@@ -42,6 +42,7 @@ export type {
   Needed,
   Principal,
   RateBudget,
+  SetLimit,
   RouteFact,
   SecretUse,
   ValidJwt,
@@ -56,6 +57,7 @@ export type {
   EnvironmentRecord,
   EnvironmentSecretRecord,
   EnvironmentVariableRecord,
+  PlanRecord,
   ExternalKeyRecord,
   IssuerRecord,
   KeyAgeRecord,
@@ -151,6 +153,7 @@ export {
   parseTriggerRateLimits,
   parseKeyRateLimits,
 } from './fields/rate-limits.ts'
+export { parsePlanLimits, type PlanLimits } from './fields/plan-limits.ts'
 export {
   INVITATION_MS_MAX,
   INVITATIONS_PER_ORGANIZATION_MAX,
@@ -289,6 +292,7 @@ export {
 } from './labels/labels.ts'
 
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
+export { PLAN_LIMIT_SCOPES, planId, type PlanLimit, type PlanLimitScope } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'

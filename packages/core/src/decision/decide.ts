@@ -19,6 +19,7 @@ import type {
 } from './decision.ts'
 import type { DenyReason } from './deny.ts'
 import { externalKeyOf, keyMayCall, keyWorksInEnvironment } from './pipeline-access.ts'
+import { planLimitsOf } from './plan-limits.ts'
 
 /**
  * Decides whether a request is allowed. The checks run in a fixed order, and the first one that fails gives the reason.
@@ -117,9 +118,15 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     principalKey === undefined
       ? NO_LIMITS
       : (externalKeyOf(snapshot, principalKey, deployment)?.rateLimits ?? NO_LIMITS)
-  if (trigger.rateLimits.length > 0 || keyLimits.length > 0 || externalKeyLimits.length > 0) {
+  const planLimits = planLimitsOf(snapshot, principal, deployment)
+  if (
+    trigger.rateLimits.length > 0 ||
+    keyLimits.length > 0 ||
+    externalKeyLimits.length > 0 ||
+    planLimits.length > 0
+  ) {
     if (ask.limit === undefined) {
-      return { kind: 'needs', fact: 'limit', deployment, keyLimits, externalKeyLimits, principal }
+      return { kind: 'needs', fact: 'limit', deployment, keyLimits, externalKeyLimits, planLimits, principal }
     }
     if (ask.limit.kind === 'exceeded') {
       const { retryAfterMs, budgets = NO_BUDGETS } = ask.limit

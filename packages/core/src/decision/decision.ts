@@ -2,6 +2,7 @@ import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord, IssuerRecord, SigningKeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
+import type { PlanLimit } from '../limits/plan-limit.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 
 /** The result of routing a request. */
@@ -65,11 +66,15 @@ export type LimitFact =
       readonly budgets?: readonly RateBudget[]
     }
 
+/** A limit, and who set it. */
+export type SetLimit =
+  /** The pipeline's developer, the key's owner, or the organization that added the external key. */
+  | { readonly of: 'pipeline' | 'key' | 'external-key'; readonly limit: RateLimit }
+  /** The organization, for all consumers that have the plan. */
+  | { readonly of: 'plan'; readonly limit: PlanLimit }
+
 /** How much of one limit remains for a caller after a request. */
-export interface RateBudget {
-  /** Who set the limit: the pipeline's developer, the key's owner, or the organization that added the external key. */
-  readonly of: 'pipeline' | 'key' | 'external-key'
-  readonly limit: RateLimit
+export type RateBudget = SetLimit & {
   /** How many more requests would be allowed now. */
   readonly remaining: number
   /** How long until the whole burst is available again, in milliseconds. */
@@ -179,6 +184,8 @@ export type Needed =
       readonly keyLimits: readonly RateLimit[]
       /** Those of the external key in the deployment's organization. */
       readonly externalKeyLimits: readonly RateLimit[]
+      /** Those of the plan of the principal's consumer. */
+      readonly planLimits: readonly PlanLimit[]
       readonly principal: Principal
     }
 

@@ -1,6 +1,7 @@
 import type { KeyId, KeyType } from '../keys/key-text.ts'
 import type { Grant } from '../access/permissions.ts'
 import type { Labels } from '../labels/labels.ts'
+import type { PlanLimit } from '../limits/plan-limit.ts'
 import type { PipelineSpec, RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { PublicJwk, SigningAlgorithm } from '../tokens/signing-algorithm.ts'
 
@@ -44,6 +45,17 @@ export interface ConsumerRecord {
   readonly pipelines: readonly string[]
   /** Left out without labels, as in changes from before the field existed. */
   readonly labels?: Labels
+  /** The id of its plan. Left out without a plan, as in changes from before the field existed. */
+  readonly plan?: string
+}
+
+/** The rate limits of the consumers that have the plan. */
+export interface PlanRecord {
+  readonly kind: 'plan'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  readonly rateLimits: readonly PlanLimit[]
 }
 
 /** One secret of a key. */

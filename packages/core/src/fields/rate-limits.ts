@@ -29,9 +29,9 @@ export function parseKeyRateLimits(limits: readonly RateLimit[]): ParsedRateLimi
 }
 
 /** The indexes of limits that share a counter with an earlier one: one of the two would never take effect. */
-function repeatedLimits(
-  limits: readonly RateLimit[],
-  counterOf: (limit: RateLimit) => string,
+export function repeatedLimits<Limit>(
+  limits: readonly Limit[],
+  counterOf: (limit: Limit) => string,
 ): readonly number[] {
   const seen = new Set<string>()
   return limits.flatMap((limit, index) => {

@@ -4,6 +4,7 @@ import type {
   EnvironmentSecretRecord,
   EnvironmentVariableRecord,
   IssuerRecord,
+  PlanRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
 
@@ -26,6 +27,8 @@ export interface EnvironmentView {
   readonly secrets: ReadonlyMap<string, EnvironmentSecretRecord>
   /** By id. */
   readonly variables: ReadonlyMap<string, EnvironmentVariableRecord>
+  /** By id. */
+  readonly plans: ReadonlyMap<string, PlanRecord>
 }
 
 /** One organization as a gateway sees it. */
@@ -46,5 +49,6 @@ export function emptyEnvironment(organization: string, name: string): Environmen
     issuers: new Map(),
     secrets: new Map(),
     variables: new Map(),
+    plans: new Map(),
   }
 }

@@ -10,6 +10,7 @@ import type {
   KeyAgeRecord,
   KeyRecord,
   OrganizationRecord,
+  PlanRecord,
   RoleRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
@@ -169,6 +170,11 @@ export const RECORD_KINDS = {
   'environment-variable': inEnvironment<EnvironmentVariableRecord>(
     ({ variables }) => variables,
     (view, variables) => ({ ...view, variables }),
+  ),
+
+  plan: inEnvironment<PlanRecord>(
+    ({ plans }) => plans,
+    (view, plans) => ({ ...view, plans }),
   ),
 }
 

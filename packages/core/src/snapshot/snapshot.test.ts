@@ -225,6 +225,16 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
       value: fc.constantFrom('up.example.com', '8080'),
     }),
   ),
+
+  plan: inEnvironment(
+    'plan',
+    fc.record({
+      rateLimits: fc.subarray([
+        { requests: 1, per: 'day' as const, scope: 'environment' as const },
+        { requests: 2, per: 'day' as const, scope: 'pipeline' as const },
+      ]),
+    }),
+  ),
 }
 
 const KINDS = Object.keys(GENERATED) as Kind[]

@@ -63,6 +63,11 @@ import type {
   CreateIssuerInput,
   GetIssuerInput,
   RemoveIssuerInput,
+  ListPlansInput,
+  CreatePlanInput,
+  GetPlanInput,
+  UpdatePlanInput,
+  RemovePlanInput,
   ListConsumersInput,
   CreateConsumerInput,
   GetConsumerInput,
@@ -211,6 +216,8 @@ import type {
   RotateSigningKeyOutput,
   RemoveSigningKeyOutput,
   RemoveIssuerOutput,
+  UpdatePlanOutput,
+  RemovePlanOutput,
   CreateConsumerOutput,
   UpdateConsumerOutput,
   RemoveConsumerOutput,
@@ -286,6 +293,7 @@ import type {
   Secret,
   Variable,
   Issuer,
+  Plan,
   Consumer,
   Role,
   Member,
@@ -989,6 +997,61 @@ export interface Operations {
    * `DELETE /v1/organizations/{organization}/environments/{environment}/issuers/{issuer}`
    */
   removeIssuer(input: RemoveIssuerInput, options?: CallOptions): Promise<RemoveIssuerOutput>
+
+  /**
+   * List the plans of an environment.
+   *
+   * Lists the plans of an environment.
+   *
+   * Requires `consumers.read`.
+   *
+   * `GET /v1/organizations/{organization}/environments/{environment}/plans`
+   */
+  listPlans(input: ListPlansInput, options?: CallOptions): List<Plan>
+
+  /**
+   * Create a plan that consumers can have.
+   *
+   * Creates a plan. Give it to consumers with their `plan`. Each consumer is counted on its own, over all pipelines of the environment or, with `scope: "pipeline"`, for each pipeline.
+   *
+   * Requires `consumers.write`.
+   *
+   * `POST /v1/organizations/{organization}/environments/{environment}/plans`
+   */
+  createPlan(input: CreatePlanInput, options?: CallOptions): Promise<Plan>
+
+  /**
+   * Read a plan.
+   *
+   * Answers with one plan.
+   *
+   * Requires `consumers.read`.
+   *
+   * `GET /v1/organizations/{organization}/environments/{environment}/plans/{plan}`
+   */
+  getPlan(input: GetPlanInput, options?: CallOptions): Promise<Plan>
+
+  /**
+   * Update a plan for all consumers that have it.
+   *
+   * Changes the fields that you send. `rateLimits` replaces the whole list, which holds for all consumers of the plan as soon as the receipt is confirmed; what they have used stays used. A key with rate limits of its own cannot change those of a plan.
+   *
+   * Requires `consumers.write`.
+   *
+   * `PATCH /v1/organizations/{organization}/environments/{environment}/plans/{plan}`
+   */
+  updatePlan(input: UpdatePlanInput, options?: CallOptions): Promise<UpdatePlanOutput>
+
+  /**
+   * Remove a plan that no consumer has.
+   *
+   * Removes a plan. While a consumer has it, the answer is 409 `conflict`, and `usedBy` names the consumers that you may read, at most 50.
+   *
+   * Requires `consumers.write`.
+   *
+   * `DELETE /v1/organizations/{organization}/environments/{environment}/plans/{plan}`
+   */
+  removePlan(input: RemovePlanInput, options?: CallOptions): Promise<RemovePlanOutput>
 
   /**
    * List the consumers.

@@ -1365,6 +1365,87 @@ export interface RemoveIssuerInput {
   readonly wait?: number | undefined
 }
 
+export interface ListPlansInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreatePlanInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name, unique within the environment. */
+  readonly name: string
+  /** A name for people to read, in any script. */
+  readonly title?: string | null | undefined
+  /** A text for people to read. */
+  readonly description?: string | null | undefined
+  /** The rate limits of each consumer that has the plan; empty for none. At most one for each `per` and `scope`. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a plan counts for each consumer: its requests to all pipelines of the environment together, or to each pipeline. */
+        readonly scope?: 'environment' | 'pipeline' | null | undefined
+      }[]
+    | null
+    | undefined
+}
+
+export interface GetPlanInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the plan. */
+  readonly plan: string
+}
+
+export interface UpdatePlanInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the plan. */
+  readonly plan: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** A name for people to read, in any script. */
+  readonly title?: string | null | undefined
+  /** A text for people to read. */
+  readonly description?: string | null | undefined
+  /** All rate limits that the plan has afterwards. What was used under a limit stays used. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a plan counts for each consumer: its requests to all pipelines of the environment together, or to each pipeline. */
+        readonly scope?: 'environment' | 'pipeline' | null | undefined
+      }[]
+    | null
+    | undefined
+}
+
+export interface RemovePlanInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the plan. */
+  readonly plan: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
 export interface ListConsumersInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined
@@ -1372,6 +1453,8 @@ export interface ListConsumersInput {
   readonly limit?: number | undefined
   /** Only consumers of this environment. */
   readonly environment?: string | undefined
+  /** Only consumers that have the plan of this name. Needs `environment`. */
+  readonly plan?: string | undefined
   /** Only consumers with this label: `team:payments`, or `team` for any value. Repeat it to demand several. */
   readonly label?: readonly string[] | undefined
 }
@@ -1391,6 +1474,8 @@ export interface CreateConsumerInput {
   readonly pipelines?: readonly string[] | null | undefined
   /** The labels of the consumer, by name. Default: none. */
   readonly labels?: Readonly<Record<string, string>> | null | undefined
+  /** The name of its plan, one of its environment; null for none. */
+  readonly plan?: string | null | undefined
   /** The expiry, address rules and rate limits of the first key. Default: none. */
   readonly key?:
     | {
@@ -1437,6 +1522,8 @@ export interface UpdateConsumerInput {
   readonly pipelines?: readonly string[] | null | undefined
   /** All labels that the consumer has afterwards, by name. */
   readonly labels?: Readonly<Record<string, string>> | null | undefined
+  /** The name of its plan, one of its environment; null for none. */
+  readonly plan?: string | null | undefined
   /** `inactive` makes every gateway reject all credentials of the consumer. */
   readonly status?: 'active' | 'inactive' | null | undefined
 }

@@ -279,10 +279,37 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     path: '/v1/organizations/{organization}/environments/{environment}/issuers/{issuer}',
     query: ['wait'],
   },
+  listPlans: {
+    method: 'GET',
+    path: '/v1/organizations/{organization}/environments/{environment}/plans',
+    query: ['limit', 'cursor'],
+    answer: 'list',
+  },
+  createPlan: {
+    method: 'POST',
+    path: '/v1/organizations/{organization}/environments/{environment}/plans',
+    body: 'json',
+    idempotencyKey: true,
+  },
+  getPlan: {
+    method: 'GET',
+    path: '/v1/organizations/{organization}/environments/{environment}/plans/{plan}',
+  },
+  updatePlan: {
+    method: 'PATCH',
+    path: '/v1/organizations/{organization}/environments/{environment}/plans/{plan}',
+    query: ['wait'],
+    body: 'json',
+  },
+  removePlan: {
+    method: 'DELETE',
+    path: '/v1/organizations/{organization}/environments/{environment}/plans/{plan}',
+    query: ['wait'],
+  },
   listConsumers: {
     method: 'GET',
     path: '/v1/organizations/{organization}/consumers',
-    query: ['limit', 'cursor', 'environment', 'label'],
+    query: ['limit', 'cursor', 'environment', 'plan', 'label'],
     answer: 'list',
   },
   createConsumer: {

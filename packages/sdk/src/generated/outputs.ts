@@ -6,6 +6,7 @@ import type {
   Project,
   Secret,
   Variable,
+  Plan,
   Consumer,
   Member,
   Rotation,
@@ -555,6 +556,18 @@ export interface RemoveSigningKeyOutput {
 }
 
 export interface RemoveIssuerOutput {
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
+export interface UpdatePlanOutput {
+  /** The plan. */
+  readonly plan: Plan
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
+export interface RemovePlanOutput {
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }

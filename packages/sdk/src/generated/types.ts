@@ -306,6 +306,31 @@ export interface Issuer {
   readonly createdBy: string
 }
 
+/** The plan. */
+export interface Plan {
+  /** The name, unique within the environment. */
+  readonly name: string
+  /** A name for people to read, in any script. */
+  readonly title: string | null
+  /** A text for people to read. */
+  readonly description: string | null
+  /** The name of its environment. */
+  readonly environment: string
+  /** The rate limits of each consumer that has the plan; empty for none. */
+  readonly rateLimits: readonly {
+    /** The most requests in one burst; they refill evenly over `per`. */
+    readonly requests: number
+    /** The time in which `requests` refill; a month has 30 days. */
+    readonly per: string
+    /** What a limit of a plan counts for each consumer: its requests to all pipelines of the environment together, or to each pipeline. */
+    readonly scope: string
+  }[]
+  /** When it was created. */
+  readonly createdAt: string
+  /** Who created it: the id of a key, or `setup`. */
+  readonly createdBy: string
+}
+
 /** The consumer. */
 export interface Consumer {
   /** The id of the consumer. */
@@ -324,6 +349,8 @@ export interface Consumer {
   readonly pipelines: readonly string[]
   /** The labels of the consumer, by name. Its keys have them too. */
   readonly labels: Readonly<Record<string, string>>
+  /** The name of its plan; null if it has none. */
+  readonly plan: string | null
   /** When it was created. */
   readonly createdAt: string
   /** Who created it: the id of a key, or `setup`. */

@@ -10,6 +10,8 @@ import { defaults } from './requests/null-members.ts'
 
 const TITLE = 'A name for people to read, in any script.'
 
+const plan = reference.nullable().describe('The name of its plan, one of its environment; null for none.')
+
 const pipelines = z
   .array(reference)
   .max(PIPELINES_PER_CONSUMER_MAX)
@@ -22,6 +24,7 @@ export const consumerCreation = z.strictObject({
   environment: reference.describe('The name of its environment.'),
   pipelines: pipelines.optional(),
   labels: labels.optional().describe('The labels of the consumer, by name. Default: none.'),
+  plan: plan.optional(),
   key: keyBounds
     .optional()
     .describe('The expiry, address rules and rate limits of the first key. Default: none.'),
@@ -32,6 +35,7 @@ export const consumerChange = z.strictObject({
   description: description.nullable().optional().describe('A text for people to read.'),
   pipelines: pipelines.optional(),
   labels: labels.optional().describe('All labels that the consumer has afterwards, by name.'),
+  plan: plan.optional(),
   status: z
     .enum(['active', 'inactive'])
     .register(defaults, { value: 'active' })
@@ -45,6 +49,7 @@ export const consumerPipeline = z.strictObject({
 
 export const consumerFilter = pageQuery.extend({
   environment: reference.optional().describe('Only consumers of this environment.'),
+  plan: reference.optional().describe('Only consumers that have the plan of this name. Needs `environment`.'),
   label: labelFilters.describe(
     'Only consumers with this label: `team:payments`, or `team` for any value. Repeat it to demand several.',
   ),
@@ -62,6 +67,7 @@ export const consumer = z
       .describe('Whether its keys, Basic credentials and JWTs are accepted.'),
     pipelines: z.array(z.string()).describe('The names of the pipelines that it may call.'),
     labels: labelsAnswer.describe('The labels of the consumer, by name. Its keys have them too.'),
+    plan: z.string().nullable().describe('The name of its plan; null if it has none.'),
     createdAt,
     createdBy,
   })

@@ -46,8 +46,10 @@ import {
   portalRoutes,
   portalUsageRoutes,
 } from './routes/portal/portal.ts'
+import { PLANS } from './documentation/operations/consumers/plans.ts'
 import { PORTAL, PORTAL_LINKS, PORTAL_SESSIONS } from './documentation/operations/portal/portal.ts'
 import { consumerRoutes } from './routes/consumers.ts'
+import { planRoutes } from './routes/consumers/plans.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { externalKeyRoutes } from './routes/external-keys.ts'
@@ -121,6 +123,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: VARIABLES, callers: 'actors', addRoutes: [variableRoutes] },
   { texts: SIGNING_KEYS, callers: 'actors', addRoutes: [signingKeyRoutes] },
   { texts: ISSUERS, callers: 'actors', addRoutes: [issuerRoutes] },
+  { texts: PLANS, callers: 'actors', addRoutes: [planRoutes] },
   { texts: CONSUMERS, callers: 'actors', addRoutes: [consumerRoutes] },
   { texts: BASIC_CREDENTIALS, callers: 'actors', addRoutes: [basicCredentialRoutes] },
   { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },

@@ -1,4 +1,11 @@
-import type { RateLimit, Trigger } from '@sallyport/core'
+import {
+  type ConsumerRecord,
+  planId,
+  type PlanLimit,
+  type PlanRecord,
+  type RateLimit,
+  type Trigger,
+} from '@sallyport/core'
 import { Agent, request } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { ACME, deployment, makeKey, OPEN, startWith, type StartedGateway } from './testing/started-gateway.ts'
@@ -174,5 +181,103 @@ describe('Responses', () => {
       response.headers.has('ratelimit'),
       response.headers.has('ratelimit-policy'),
     ]).toEqual([200, false, false])
+  })
+})
+
+describe('A plan', () => {
+  const GOLD = planId('prod', 'gold')
+  const plan = (rateLimits: readonly PlanLimit[], id = GOLD): PlanRecord => ({
+    kind: 'plan',
+    organization: 'acme',
+    environment: 'prod',
+    id,
+    rateLimits,
+  })
+  const consumer = (fields: Partial<ConsumerRecord> = {}): ConsumerRecord => ({
+    kind: 'consumer',
+    organization: 'acme',
+    id: 'con_1',
+    name: 'mobile',
+    environment: 'prod',
+    active: true,
+    pipelines: ['orders', 'invoices'],
+    ...fields,
+  })
+  const aDay = (requests: number, scope: PlanLimit['scope'] = 'environment'): PlanLimit => ({
+    requests,
+    per: 'day',
+    scope,
+  })
+  const pipelines = [
+    deployment(),
+    deployment({ paths: ['/invoices'], rateLimits: [aMinute(2)] }, undefined, { pipeline: 'invoices' }),
+  ]
+
+  async function open(rateLimits: readonly PlanLimit[], fields: Partial<ConsumerRecord> = {}) {
+    const key = makeKey({ consumer: 'con_1', roles: [] })
+    const records = [...ACME, plan(rateLimits), consumer({ plan: GOLD, ...fields }), key.record, ...pipelines]
+    const { started } = await frozen(records)
+    const call = async (pipeline = 'orders'): Promise<readonly (number | string | null)[]> => {
+      const url = `${started.url}/acme/prod/${pipeline}`
+      const { status, headers } = await fetch(url, { headers: { 'x-api-key': key.token } })
+      return [status, headers.get('ratelimit'), headers.get('retry-after')]
+    }
+    return { started, call }
+  }
+
+  test('limits its consumers over all pipelines and for each, beside the limits of triggers', async () => {
+    const { started, call } = await open([aDay(4), aDay(2, 'pipeline')])
+    await using _ = started
+    expect(await call()).toEqual([200, '"plan-day";r=3;t=21600, "plan-pipeline-day";r=1;t=43200', null])
+    expect((await call())[0]).toBe(200)
+    expect(await call()).toEqual([429, '"plan-day";r=2;t=43200, "plan-pipeline-day";r=0;t=86400', '43200'])
+    expect(await call('invoices')).toEqual([
+      200,
+      '"consumer-minute";r=1;t=30, "plan-day";r=1;t=64800, "plan-pipeline-day";r=1;t=43200',
+      null,
+    ])
+    expect((await call('invoices'))[0]).toBe(200)
+    expect((await call('invoices'))[2]).toBe('43200')
+  })
+
+  test('is in force at once when it changes, when its consumer gets another one, and when it ends', async () => {
+    const { started, call } = await open([aDay(10)])
+    await using _ = started
+    for (let used = 0; used < 3; used += 1) expect((await call())[0]).toBe(200)
+    started.apply([plan([aDay(3)])])
+    expect((await call())[0]).toBe(429)
+    started.apply([plan([aDay(100)], 'prod/silver'), consumer({ plan: 'prod/silver' })])
+    expect(await call()).toEqual([200, expect.stringContaining('r=96;'), null])
+    started.apply([consumer({ plan: GOLD })])
+    expect((await call())[0]).toBe(429)
+    started.apply([consumer()])
+    expect(await call()).toEqual([200, null, null])
+    started.apply([consumer({ plan: GOLD })])
+    expect((await call())[0]).toBe(429)
+    started.apply([plan([])])
+    expect(await call()).toEqual([200, null, null])
+  })
+
+  test('does not limit consumers that do not have it, nor keys without a consumer', async () => {
+    const { started, call } = await open([aDay(1)], { plan: 'test/gold' })
+    await using gateway = started
+    for (let used = 0; used < 3; used += 1) expect(await call()).toEqual([200, null, null])
+    const key = makeKey()
+    gateway.apply([key.record])
+    const { statuses } = await burst(`${gateway.url}/acme/prod/orders`, 3, { 'x-api-key': key.token })
+    expect(statuses).toEqual({ 200: 3 })
+  })
+
+  test('is exact over concurrent requests to several pipelines with several keys', async () => {
+    const { started } = await open([aDay(100)])
+    await using gateway = started
+    const more = makeKey({ consumer: 'con_1', roles: [] })
+    gateway.apply([more.record])
+    const bursts = await Promise.all(
+      Array.from({ length: 2 }, () =>
+        burst(`${gateway.url}/acme/prod/orders`, 300, { 'x-api-key': more.token }),
+      ),
+    )
+    expect(bursts.reduce((sum, { statuses }) => sum + (statuses[200] ?? 0), 0)).toBe(100)
   })
 })

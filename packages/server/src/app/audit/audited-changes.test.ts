@@ -12,6 +12,9 @@ import { updateEnvironment } from '../environments/update-environment.ts'
 import { removeEnvironment } from '../environments/remove-environment.ts'
 import { createIssuer } from '../issuers/create-issuer.ts'
 import { removeIssuer } from '../issuers/remove-issuer.ts'
+import { createPlan } from '../plans/create-plan.ts'
+import { removePlan } from '../plans/remove-plan.ts'
+import { updatePlan } from '../plans/update-plan.ts'
 import { updateOrganization } from '../organizations/update-organization.ts'
 import { createVersion } from '../pipelines/create-version.ts'
 import { removePipeline } from '../pipelines/remove-pipeline.ts'
@@ -28,6 +31,7 @@ import {
   consumerName,
   description,
   position,
+  planLimits,
   resourceName,
   secretName,
   secretValue,
@@ -192,5 +196,26 @@ test('the changes of secrets, signing keys and issuers record what they changed'
   ])
   expect(await states(async () => await removeIssuer(owner, { ...environment, issuer }))).toEqual([
     ['issuers.remove', having({ id: issuer, issuer: 'idp' }), null],
+  ])
+})
+
+test('the changes of plans record what they changed', async () => {
+  await using world = await openWorld()
+  const { owner } = world
+  const environment = { organization, environment: 'test' }
+  const states = async (operate: () => Promise<unknown>) => await statesOf(world, operate)
+  const identity = { ...environment, plan: 'gold' }
+  const rateLimits = planLimits([{ requests: 5, per: 'day', scope: 'pipeline' }])
+  const first = having({ environment: 'test', name: 'gold', rateLimits: [] })
+  const second = having({ environment: 'test', name: 'gold', rateLimits })
+  expect(
+    await states(async () => await createPlan(owner, { ...environment, name: resourceName('gold') })),
+  ).toEqual([['plans.create', null, first]])
+  expect(await states(async () => await updatePlan(owner, { ...identity, rateLimits }))).toEqual([
+    ['plans.update', first, second],
+  ])
+  expect(await states(async () => await updatePlan(owner, { ...identity, rateLimits }))).toEqual([])
+  expect(await states(async () => await removePlan(owner, identity))).toEqual([
+    ['plans.remove', second, null],
   ])
 })

@@ -18,6 +18,7 @@ import { expiryErrors } from '../keys/key-expiry.ts'
 import { newKey } from '../keys/new-key.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
+import { requirePlan } from '../plans/requested-plan.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface CreateConsumerInput {
@@ -29,6 +30,8 @@ export interface CreateConsumerInput {
   /** The names of the pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
   readonly labels?: CheckedLabels | undefined
+  /** The name of a plan of the environment; null for none. */
+  readonly plan?: string | null | undefined
   /** What limits its first key; nothing by default. */
   readonly key?: FirstKeyBounds | undefined
 }
@@ -50,15 +53,23 @@ export interface CreatedConsumer {
 /**
  * Creates a consumer with its first API key.
  *
- * @throws Problem `conflict` if the environment has a consumer of that name in any case, `invalid_request` for an environment or a
- *   pipeline that does not exist or that the actor may not read, `permission_missing` also if the first key would have
+ * @throws Problem `conflict` if the environment has a consumer of that name in any case, `invalid_request` for an environment, a
+ *   plan or a pipeline that does not exist or that the actor may not read, `permission_missing` also if the first key would have
  *   bounds that the actor lacks
  */
 export async function createConsumer(
   context: OperationContext,
   input: CreateConsumerInput,
 ): Promise<CreatedConsumer> {
-  const { organization, name, title = null, description = null, environment, key: bounds = {} } = input
+  const {
+    organization,
+    name,
+    title = null,
+    description = null,
+    environment,
+    plan = null,
+    key: bounds = {},
+  } = input
   const { expiresAtMs = null, addressRules = [], rateLimits = [] } = bounds
   const errors = expiryErrors('/key/expiresAt', expiresAtMs, context.nowMs())
   const { value } = await context.store.write(async (tx) => {
@@ -76,6 +87,7 @@ export async function createConsumer(
     }
     const names = input.pipelines ?? []
     const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
+    await requirePlan(tx, { organization, environment }, plan)
     await requireQuota(context, tx, organization, { consumers: 1, keys: 1 })
     const consumer: ConsumerRow = {
       organization,
@@ -87,6 +99,7 @@ export async function createConsumer(
       active: true,
       pipelines,
       labels: input.labels ?? NO_LABELS,
+      plan,
       createdAtMs: context.nowMs(),
       createdBy: context.actor.id,
     }

@@ -5,6 +5,8 @@ import type { OperationContext } from '../access/context.ts'
 import { requireKnown } from '../access/known-filters.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
+import { requirePlan } from '../plans/requested-plan.ts'
+import { invalidRequest } from '../refusals.ts'
 
 export interface GetConsumerInput {
   readonly organization: string
@@ -25,17 +27,27 @@ export interface ListConsumersInput extends PageRequest {
   readonly organization: string
   readonly environment?: string | undefined
   readonly label?: readonly LabelFilter[] | undefined
+  /** The name of a plan of `environment`. */
+  readonly plan?: string | undefined
 }
 
-/** Lists the consumers that the actor may read. */
+/** Lists the consumers that the actor may read. @throws Problem `invalid_request` for a filter that names what does not exist */
 export async function listConsumers(
   context: OperationContext,
   input: ListConsumersInput,
 ): Promise<Page<ConsumerRow>> {
-  const { organization, environment, label: labels } = input
+  const { organization, environment, label: labels, plan } = input
+  if (plan !== undefined && environment === undefined) {
+    const message = 'A plan belongs to an environment. Name the environment too.'
+    throw invalidRequest([{ path: 'query/plan', message }])
+  }
   const visible = visibleScopes(context, organization, 'consumers.read', ['environment'])
-  const { consumers } = context.store.read
-  const page = await consumers.list(organization, { ...input, visible }, { environment, labels })
-  if (page.items.length === 0) await requireKnown(context, organization, 'consumers.read', { environment })
+  const { read } = context.store
+  const page = await read.consumers.list(organization, { ...input, visible }, { environment, labels, plan })
+  if (page.items.length === 0) {
+    await requireKnown(context, organization, 'consumers.read', { environment })
+    if (plan !== undefined && environment !== undefined)
+      await requirePlan(read, { organization, environment }, plan, 'query/plan')
+  }
   return page
 }

@@ -9,6 +9,8 @@ import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { conflict } from '../refusals.ts'
+import { requireNoOwnLimits } from '../plans/looser-limits.ts'
+import { requirePlan } from '../plans/requested-plan.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
@@ -21,6 +23,8 @@ export interface UpdateConsumerInput {
   readonly pipelines?: readonly string[] | undefined
   /** All labels that it has afterwards. */
   readonly labels?: CheckedLabels | undefined
+  /** The name of a plan of its environment; null for none. */
+  readonly plan?: string | null | undefined
   readonly status?: 'active' | 'inactive' | undefined
 }
 export interface UpdatedConsumer {
@@ -29,10 +33,10 @@ export interface UpdatedConsumer {
 }
 
 /**
- * Updates the title and description of a consumer, its pipelines and labels, and whether its credentials work.
+ * Updates the title and description of a consumer, its pipelines, labels and plan, and whether its credentials work.
  *
  * @throws Problem `permission_missing` also if a credential of the consumer could do more with it than the actor may, or
- *   longer, or from more addresses
+ *   longer, or from more addresses, or if the actor has rate limits of its own and the consumer a plan that is changed
  */
 export async function updateConsumer(
   context: OperationContext,
@@ -92,10 +96,12 @@ async function changeConsumer(
       description = before.description,
       pipelines,
       labels = before.labels,
+      plan = before.plan,
       status,
     } = changesOf(before)
     const naming = { known: before.pipelines, ...(pathOf !== undefined && { pathOf }) }
     await requestedPipelines(context, tx.pipelines, organization, before.environment, pipelines ?? [], naming)
+    if (plan !== before.plan) await requirePlan(tx, before, plan)
     const isMore = pipelines?.some((name) => !before.pipelines.includes(name)) === true
     const after: ConsumerRow = {
       ...before,
@@ -104,11 +110,13 @@ async function changeConsumer(
       active: status === undefined ? before.active : status === 'active',
       pipelines: pipelines === undefined ? before.pipelines : [...new Set(pipelines)],
       labels,
+      plan,
     }
     // What changes nothing is neither written nor recorded.
     if (isDeepStrictEqual(after, before)) return before
     if (after.active && !before.active) await requireRevivable(context, tx, before)
     else if (after.active && isMore) await requireWithinItsBounds(context, tx, before)
+    if (before.plan !== null && after.plan !== before.plan) requireNoOwnLimits(context)
     await tx.consumers.update(after)
     tx.audit(
       auditEntry(context, organization, 'consumers.update', `consumer/${before.id}`, { before, after }),

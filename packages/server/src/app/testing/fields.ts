@@ -7,6 +7,7 @@ import {
   parseKeyRateLimits,
   parseLabels,
   parseLifetimeDays,
+  parsePlanLimits,
   parseResourceName,
   parseRoleName,
   parseRolePermissions,
@@ -27,6 +28,8 @@ import {
   type KeyRateLimits,
   type Labels,
   type LifetimeDays,
+  type PlanLimit,
+  type PlanLimits,
   type Parsed,
   type ParsedVersion,
   type RateLimit,
@@ -65,6 +68,12 @@ export const handOverHours = (hours: number): HandOverHours => valid(parseHandOv
 export const rotationDays = (days: number): RotationDays => valid(parseRotationDays(days))
 export const position = (index: number): EnvironmentPosition => valid(parseEnvironmentPosition(index))
 export const addressRule = (text: string): AddressRule => valid(parseAddressRule(text))
+
+export function planLimits(limits: readonly PlanLimit[]): PlanLimits {
+  const parsed = parsePlanLimits(limits)
+  if (!parsed.ok) throw new Error(parsed.problem)
+  return parsed.value
+}
 
 export function keyRateLimits(limits: readonly RateLimit[]): KeyRateLimits {
   const parsed = parseKeyRateLimits(limits)

@@ -30,7 +30,19 @@ const access = { permission: 'consumers.write', on: 'consumer' } as const
 const TAG = 'Consumers'
 
 function consumerAnswer(row: ConsumerRow) {
-  const { id, name, title, description, environment, active, pipelines, labels, createdAtMs, createdBy } = row
+  const {
+    id,
+    name,
+    title,
+    description,
+    environment,
+    active,
+    pipelines,
+    labels,
+    plan,
+    createdAtMs,
+    createdBy,
+  } = row
   return {
     id,
     name,
@@ -40,6 +52,7 @@ function consumerAnswer(row: ConsumerRow) {
     status: active ? ('active' as const) : ('inactive' as const),
     pipelines: [...pipelines],
     labels: { ...labels },
+    plan,
     createdAt: timestampAnswer(createdAtMs),
     createdBy,
   }

@@ -213,7 +213,7 @@ export class Authorizer {
           : { ...ask, jwt: fact }
       }
       case 'limit': {
-        const { deployment, keyLimits, externalKeyLimits, principal } = needed
+        const { deployment, keyLimits, externalKeyLimits, planLimits, principal } = needed
         const { counterPrefix, ownIssuer } = compileDeployment(deployment)
         const limit = limiter.consume(
           {
@@ -223,6 +223,7 @@ export class Authorizer {
             pipelineLimits: deployment.spec.trigger.rateLimits,
             keyLimits,
             externalKeyLimits,
+            planLimits,
             principal,
             address: () => proxies.clientAddress(request),
           },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { makeKeyId, type Principal, type RateLimit } from '@sallyport/core'
+import { makeKeyId, type PlanLimit, type Principal, type RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
 
@@ -14,6 +14,7 @@ function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
     pipelineLimits: [],
     keyLimits: [],
     externalKeyLimits: [],
+    planLimits: [],
     principal: { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_1' },
     address: () => '192.0.2.1',
     ...fields,
@@ -195,6 +196,83 @@ describe('A limiter', () => {
       kind: 'exceeded',
       retryAfterMs: 60_000,
       budgets: [{ remaining: 0 }, { remaining: 3599, resetAfterMs: 1000 }, { remaining: 3599 }],
+    })
+  })
+
+  describe("counts a consumer's requests under its plan", () => {
+    const aDay = (requests: number, scope: PlanLimit['scope'] = 'environment'): PlanLimit => ({
+      requests,
+      per: 'day',
+      scope,
+    })
+    const other = 'acme prod other '
+
+    test('over all pipelines, or for each pipeline, with all its credentials', () => {
+      const principal = { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_2' } as const
+      for (const [scope, there] of [
+        ['environment', 'exceeded'],
+        ['pipeline', 'within'],
+      ] as const) {
+        const limiter = new RateLimiter()
+        const planLimits = [aDay(1, scope)]
+        expect(limiter.consume(ask({ planLimits }), NOW_MS).kind).toBe('within')
+        expect(limiter.consume(ask({ planLimits, principal }), NOW_MS).kind).toBe('exceeded')
+        expect(limiter.consume(ask({ planLimits, counterPrefix: other }), NOW_MS).kind).toBe(there)
+      }
+    })
+
+    test('apart from those of other consumers and organizations', () => {
+      const limiter = new RateLimiter()
+      const planLimits = [aDay(1), aDay(1, 'pipeline')]
+      const principal = { ...ANONYMOUS, consumer: 'con_2', keyId: null }
+      expect(limiter.consume(ask({ planLimits }), NOW_MS).kind).toBe('within')
+      expect(limiter.consume(ask({ planLimits, principal }), NOW_MS).kind).toBe('within')
+      const rival = { organization: 'rival', counterPrefix: 'rival prod orders ' }
+      expect(limiter.consume(ask({ planLimits, ...rival }), NOW_MS).kind).toBe('within')
+    })
+
+    test('beside all other limits, and under none if one of them refuses the request', () => {
+      const limiter = new RateLimiter()
+      const pipelineLimits = [{ requests: 1, per: 'day', by: 'consumer' }] as const
+      const question = ask({ pipelineLimits, keyLimits: pipelineLimits, planLimits: [aDay(2)] })
+      expect(limiter.consume(question, NOW_MS).budgets).toMatchObject([
+        { of: 'pipeline', remaining: 0 },
+        { of: 'key', remaining: 0 },
+        { of: 'plan', remaining: 1 },
+      ])
+      for (let refused = 0; refused < 5; refused += 1) {
+        expect(limiter.consume(question, NOW_MS)).toMatchObject({
+          kind: 'exceeded',
+          budgets: [{}, {}, { of: 'plan', remaining: 1 }],
+        })
+      }
+      const elsewhere = ask({ planLimits: [aDay(2)], counterPrefix: other })
+      expect(limiter.consume(elsewhere, NOW_MS).kind).toBe('within')
+      expect(limiter.consume(elsewhere, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 43_200_000 })
+    })
+
+    test('on, when the plan is edited or replaced by another one', () => {
+      const limiter = new RateLimiter()
+      for (let used = 0; used < 3; used += 1) limiter.consume(ask({ planLimits: [aDay(5)] }), NOW_MS)
+      expect(limiter.consume(ask({ planLimits: [aDay(2)] }), NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(ask({ planLimits: [aDay(1, 'pipeline'), aDay(3)] }), NOW_MS).kind).toBe(
+        'exceeded',
+      )
+      expect(limiter.consume(ask({ planLimits: [aDay(100)] }), NOW_MS).budgets).toMatchObject([
+        { remaining: 96 },
+      ])
+    })
+
+    test('without evicting the counters of limits that are not of a plan', () => {
+      const limiter = new RateLimiter({ credentials: 1, plans: 2 })
+      const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
+      expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
+      for (let pipeline = 0; pipeline < 10; pipeline += 1) {
+        const counterPrefix = `acme prod ${pipeline} `
+        limiter.consume(ask({ planLimits: [aDay(1, 'pipeline')], counterPrefix }), NOW_MS)
+      }
+      expect(limiter.size).toBe(3)
+      expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
     })
   })
 

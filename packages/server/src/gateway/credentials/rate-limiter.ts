@@ -4,9 +4,11 @@ import {
   WINDOW_MS,
   type GcraVerdict,
   type LimitFact,
+  type PlanLimit,
   type Principal,
   type RateBudget,
   type RateLimit,
+  type SetLimit,
 } from '@sallyport/core'
 import { addressGroup } from '../../address/address-group.ts'
 
@@ -31,6 +33,8 @@ export interface RateLimitedRequest {
   readonly keyLimits: readonly RateLimit[]
   /** Those that the pipeline's organization set for a key of another one. */
   readonly externalKeyLimits: readonly RateLimit[]
+  /** Those of the plan of the principal's consumer. */
+  readonly planLimits: readonly PlanLimit[]
   readonly principal: Principal
   /** The `iss` of the environment's own tokens. */
   readonly ownIssuer: string
@@ -42,6 +46,8 @@ export interface RateLimitedRequest {
 export interface RateLimiterLimits {
   /** Counters of consumers and keys. */
   readonly credentials?: number
+  /** Counters of consumers under their plans. */
+  readonly plans?: number
   /** Counters of subjects named by trusted issuers' tokens. */
   readonly subjects?: number
   /** Counters of callers identified only by their address. */
@@ -50,19 +56,22 @@ export interface RateLimiterLimits {
 
 /** Counts requests in the memory of this process. Each gateway of a fleet counts on its own. */
 export class RateLimiter {
-  // Separate, so that a caller with many addresses or many issuer subjects cannot evict a consumer's counter.
+  // Separate, so that a caller with many addresses or many issuer subjects cannot evict a consumer's counter, nor a plan
+  // that counts each pipeline the counters of limits without a plan.
   readonly #credentials: Counters
+  readonly #plans: Counters
   readonly #subjects: Counters
   readonly #addresses: Counters
 
-  constructor({ credentials, subjects, addresses }: RateLimiterLimits = {}) {
+  constructor({ credentials, plans, subjects, addresses }: RateLimiterLimits = {}) {
     this.#credentials = new Counters(credentials ?? COUNTERS_MAX)
+    this.#plans = new Counters(plans ?? COUNTERS_MAX)
     this.#subjects = new Counters(subjects ?? COUNTERS_MAX)
     this.#addresses = new Counters(addresses ?? COUNTERS_MAX)
   }
 
   get size(): number {
-    return this.#credentials.size + this.#subjects.size + this.#addresses.size
+    return this.#credentials.size + this.#plans.size + this.#subjects.size + this.#addresses.size
   }
 
   /**
@@ -74,22 +83,22 @@ export class RateLimiter {
   consume(request: RateLimitedRequest, nowMs: number): LimitFact {
     const caller = this.#callerOf(request)
     const charges: Charge[] = []
-    const charge = (of: RateBudget['of'], limit: RateLimit): void => {
-      const isByConsumer = of === 'pipeline' && limit.by === 'consumer'
-      const subject = isByConsumer ? `consumer ${caller.consumer}` : `credential ${caller.credential}`
-      // Neither the amount nor the order of the limits is part of the name: no edit of them gives a new count.
-      const name = `${prefixOf(request, of)}${limit.per} ${subject}`
-      const { level, atMs } = caller.counters.get(name)
-      const verdict = gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs)
+    const charge = (set: SetLimit): void => {
+      const { requests, per } = set.limit
+      const counters = set.of === 'plan' ? this.#plans : caller.counters
+      const name = counterName(request, caller, set)
+      const { level, atMs } = counters.get(name)
+      const verdict = gcra(requests, WINDOW_MS[per], level, atMs, nowMs)
       const { remaining, resetAfterMs } = verdict
-      charges.push({ name, verdict, budget: { of, limit, remaining, resetAfterMs } })
+      charges.push({ counters, name, verdict, budget: { ...set, remaining, resetAfterMs } })
     }
-    for (const limit of request.pipelineLimits) charge('pipeline', limit)
-    for (const limit of request.keyLimits) charge('key', limit)
-    for (const limit of request.externalKeyLimits) charge('external-key', limit)
+    for (const limit of request.pipelineLimits) charge({ of: 'pipeline', limit })
+    for (const limit of request.keyLimits) charge({ of: 'key', limit })
+    for (const limit of request.externalKeyLimits) charge({ of: 'external-key', limit })
+    for (const limit of request.planLimits) charge({ of: 'plan', limit })
     if (charges.every(({ verdict }) => verdict.allowed)) {
-      for (const { name, verdict } of charges)
-        caller.counters.set(name, { level: verdict.level, atMs: nowMs })
+      for (const { counters, name, verdict } of charges)
+        counters.set(name, { level: verdict.level, atMs: nowMs })
       return { kind: 'within', budgets: charges.map(({ budget }) => budget) }
     }
     return {
@@ -112,10 +121,30 @@ export class RateLimiter {
   }
 }
 
-/** The beginning of a counter's name. The limits of a key count its requests to all organizations together. */
-function prefixOf({ counterPrefix, organization }: RateLimitedRequest, of: RateBudget['of']): string {
-  if (of === 'pipeline') return counterPrefix
-  return of === 'key' ? 'key ' : `external-key ${organization} `
+/** Neither the amount nor the order of the limits is part of the name: no edit of them gives a new count. */
+function counterName(
+  { counterPrefix, organization }: RateLimitedRequest,
+  caller: Caller,
+  set: SetLimit,
+): string {
+  const { per } = set.limit
+  switch (set.of) {
+    case 'pipeline': {
+      const subject =
+        set.limit.by === 'consumer' ? `consumer ${caller.consumer}` : `credential ${caller.credential}`
+      return `${counterPrefix}${per} ${subject}`
+    }
+    // The limits of a key count its requests to all organizations together.
+    case 'key':
+      return `key ${per} credential ${caller.credential}`
+    case 'external-key':
+      return `external-key ${organization} ${per} credential ${caller.credential}`
+    // The plan is not part of the name either: another plan gives no new count.
+    case 'plan':
+      return set.limit.scope === 'pipeline'
+        ? `${counterPrefix}${per} ${caller.consumer}`
+        : `${organization} ${per} ${caller.consumer}`
+  }
 }
 
 /** The counters of one kind of caller, and the names by which they count it. */
@@ -128,6 +157,7 @@ interface Caller {
 
 /** A request under one of its limits. */
 interface Charge {
+  readonly counters: Counters
   /** The counter's name. */
   readonly name: string
   readonly verdict: GcraVerdict

@@ -25,7 +25,12 @@ export function appendRateLimits(headers: string[], budgets: readonly RateBudget
   headers.push('ratelimit-policy', policy, 'ratelimit', state)
 }
 
-/** Unique, since a pipeline has at most one limit per window and counting subject. */
-function nameOf({ of, limit }: RateBudget): string {
-  return `${of === 'pipeline' ? limit.by : of}-${limit.per}`
+/** Unique, since a pipeline has at most one limit per window and counting subject, and a plan one per window and scope. */
+function nameOf(budget: RateBudget): string {
+  return `${counted(budget)}-${budget.limit.per}`
+}
+
+function counted(budget: RateBudget): string {
+  if (budget.of === 'pipeline') return budget.limit.by
+  return budget.of === 'plan' && budget.limit.scope === 'pipeline' ? 'plan-pipeline' : budget.of
 }

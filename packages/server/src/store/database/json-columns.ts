@@ -3,6 +3,7 @@ import {
   isUnlabelled,
   type Labels,
   NO_LABELS,
+  type PlanLimit,
   type PublicJwk,
   type RateLimit,
 } from '@sallyport/core'
@@ -32,6 +33,11 @@ export function labelsToJson(labels: Labels): string | null {
 /** Reads the permissions of a role. */
 export function grantsFromJson(json: string): readonly Grant[] {
   return JSON.parse(json) as readonly Grant[]
+}
+
+/** Reads the rate limits of a plan. */
+export function planLimitsFromJson(json: string): readonly PlanLimit[] {
+  return JSON.parse(json) as readonly PlanLimit[]
 }
 
 /** Reads a JWK set, or null. */

@@ -12,12 +12,16 @@ export interface ConsumerRow {
   readonly active: boolean
   readonly pipelines: readonly string[]
   readonly labels: Labels
+  /** The name of its plan; null for none. */
+  readonly plan: string | null
   readonly createdAtMs: number
   readonly createdBy: string
 }
 
 export interface ConsumerFilter {
   readonly environment?: string | undefined
+  /** The name of a plan. */
+  readonly plan?: string | undefined
   /** A consumer must have each of them. */
   readonly labels?: readonly LabelFilter[] | undefined
 }
@@ -40,7 +44,7 @@ export interface ConsumerReader {
 
 export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
-  /** Replaces title, description, active, pipelines and labels; other columns stay. */
+  /** Replaces title, description, active, pipelines, labels and plan; other columns stay. */
   update(row: ConsumerRow): Promise<void>
   /** @throws Problem `conflict` while the consumer has keys or Basic credentials */
   remove(organization: string, id: string): Promise<void>

@@ -2,6 +2,7 @@ import type { AcceptanceReader, AcceptanceWriter } from './acceptances.ts'
 import type { AuditEntry, AuditReader } from './audit-events.ts'
 import type { AuditSigning } from './audit/audit-signing.ts'
 import type { BasicCredentialReader, BasicCredentialWriter } from './basic-credentials.ts'
+import type { PlanReader, PlanWriter } from './consumers/plans.ts'
 import type { ConsumerReader, ConsumerWriter } from './consumers.ts'
 import type { DeploymentReader, DeploymentWriter } from './deployments.ts'
 import type { EnvironmentReader, EnvironmentWriter } from './environments.ts'
@@ -60,6 +61,7 @@ export interface Reader {
   readonly policies: PolicyReader
   readonly deployments: DeploymentReader
   readonly roles: RoleReader
+  readonly plans: PlanReader
   readonly consumers: ConsumerReader
   readonly portalSessions: PortalSessionReader
   readonly keys: KeyReader
@@ -103,6 +105,7 @@ export interface Writer {
   readonly policies: PolicyWriter
   readonly deployments: DeploymentWriter
   readonly roles: RoleWriter
+  readonly plans: PlanWriter
   readonly consumers: ConsumerWriter
   readonly portalSessions: PortalSessionWriter
   readonly keys: KeyWriter

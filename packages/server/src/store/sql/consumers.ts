@@ -1,4 +1,4 @@
-import { type ConsumerRecord, Problem } from '@sallyport/core'
+import { type ConsumerRecord, planId, Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
@@ -31,6 +31,8 @@ interface ConsumersTable {
   created_by: string
   /** Null for none. */
   labels_json: string | null
+  /** The name of a plan of the environment. */
+  plan: string | null
 }
 
 interface ConsumerPipelinesTable {
@@ -51,7 +53,9 @@ export const CONSUMERS_FEED = entityFeedWithChildren({
   kind: 'consumer',
   keyColumns: ['organization', 'id'],
   select: (db) =>
-    db.selectFrom('consumers').select(['organization', 'id', 'name', 'environment', 'active', 'labels_json']),
+    db
+      .selectFrom('consumers')
+      .select(['organization', 'id', 'name', 'environment', 'active', 'labels_json', 'plan']),
   children: {
     select: (db) => db.selectFrom('consumer_pipelines').selectAll(),
     parentColumn: 'consumer',
@@ -68,6 +72,7 @@ export const CONSUMERS_FEED = entityFeedWithChildren({
     active: row.active === 1,
     pipelines: associations.map(({ pipeline }) => pipeline),
     ...(row.labels_json === null ? {} : { labels: labelsFromJson(row.labels_json) }),
+    ...(row.plan === null ? {} : { plan: planId(row.environment, row.plan) }),
   }),
 })
 
@@ -82,6 +87,7 @@ function consumerRow(row: ConsumersTable, pipelines: readonly string[]): Consume
     active: row.active === 1,
     pipelines,
     labels: labelsFromJson(row.labels_json),
+    plan: row.plan,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
   }
@@ -150,6 +156,7 @@ export function consumerReader(db: Database): ConsumerReader {
     async list(organization, page, filter = {}) {
       let query = consumers(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+      if (filter.plan !== undefined) query = query.where('plan', '=', filter.plan)
       for (const label of filter.labels ?? [])
         query = query.where('id', 'in', labelledConsumers(db, organization, label))
       return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows), {
@@ -194,6 +201,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
           created_at: row.createdAtMs,
           created_by: row.createdBy,
           labels_json: labelsToJson(row.labels),
+          plan: row.plan,
         })
         .execute()
       await associate(db, row)
@@ -211,6 +219,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
             description: row.description,
             active: row.active ? 1 : 0,
             labels_json: labelsToJson(row.labels),
+            plan: row.plan,
           })
           .where('organization', '=', row.organization)
           .where('id', '=', row.id)

@@ -26,6 +26,7 @@ import {
   basicCredentialReader,
   basicCredentialWriter,
 } from './basic-credentials.ts'
+import { planReader, PLANS_CONSTRAINTS, PLANS_FEED, planWriter } from './consumers/plans.ts'
 import { consumerReader, CONSUMERS_CONSTRAINTS, CONSUMERS_FEED, consumerWriter } from './consumers.ts'
 import {
   deploymentReader,
@@ -108,6 +109,7 @@ export const FEEDS: readonly EntityFeed[] = [
   ENVIRONMENTS_FEED,
   KEY_AGES_FEED,
   ROLES_FEED,
+  PLANS_FEED,
   CONSUMERS_FEED,
   KEYS_FEED,
   EXTERNAL_KEYS_FEED,
@@ -128,6 +130,7 @@ export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
   { table: 'issuers', feed: ISSUERS_FEED },
   { table: 'environment_secrets', feed: SECRETS_FEED },
   { table: 'environment_variables', feed: VARIABLES_FEED },
+  { table: 'plans', feed: PLANS_FEED },
   { table: 'policies', feed: null },
   { table: 'portal_sessions', feed: null },
 ]
@@ -171,6 +174,7 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...POLICIES_CONSTRAINTS,
   ...DEPLOYMENTS_CONSTRAINTS,
   ...ROLES_CONSTRAINTS,
+  ...PLANS_CONSTRAINTS,
   ...CONSUMERS_CONSTRAINTS,
   ...EXTERNAL_KEYS_CONSTRAINTS,
   ...ACCEPTANCE_REFUSALS_CONSTRAINTS,
@@ -200,6 +204,7 @@ export function readerOf(db: Database): Reader {
     policies: policyReader(db),
     deployments: deploymentReader(db),
     roles: roleReader(db),
+    plans: planReader(db),
     consumers: consumerReader(db),
     portalSessions: portalSessionReader(db),
     keys: keyReader(db),
@@ -246,6 +251,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     policies: policyWriter(tx),
     deployments: deploymentWriter(tx, staged),
     roles: roleWriter(tx, staged),
+    plans: planWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged, jsonRows),
     portalSessions: portalSessionWriter(tx),

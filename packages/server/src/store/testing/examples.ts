@@ -24,6 +24,7 @@ import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
 import { probesExample } from './examples/probes.ts'
 import { portalSessionsExample } from './examples/portal-sessions.ts'
+import { plansExample } from './examples/plans.ts'
 import { projectsExample } from './examples/projects.ts'
 import { providerLinksExample } from './examples/provider-links.ts'
 import { rotationsExample } from './examples/rotations.ts'
@@ -58,6 +59,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   pipelines: pipelinesExample,
   policies: policiesExample,
   roles: rolesExample,
+  plans: plansExample,
   consumers: consumersExample,
   portalSessions: portalSessionsExample,
   keys: keysExample,

@@ -13,6 +13,7 @@ export function consumer(owner: string, id: string, more: Partial<ConsumerRow> =
     active: true,
     pipelines: [],
     labels: {},
+    plan: null,
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
     ...more,
@@ -41,7 +42,13 @@ export const consumersExample: Example<ConsumerRow> = {
     change(store, seed.owner, (tx) => tx.consumers.update({ ...row(seed), active: false, pipelines: [] })),
   rowUpdate: {
     apply: (tx, updated) => tx.consumers.update(updated),
-    changes: { description: 'changed', active: false, pipelines: [], labels: { team: 'payments' } },
+    changes: {
+      description: 'changed',
+      active: false,
+      pipelines: [],
+      labels: { team: 'payments' },
+      plan: 'gold',
+    },
   },
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.consumers.remove(owner, id)),
   duplicates: { consumers_name: (tx, seed, id) => tx.consumers.insert({ ...row(seed), id }) },

@@ -19,8 +19,8 @@ export interface Attempted {
   readonly handler: Dispatcher.DispatchHandler
   /** Whether the whole request can be sent once more, although a target may have read it. */
   readonly isRepeatable: () => boolean
-  /** Whether the target waits for the caller. */
-  readonly isCallerSlow: () => boolean
+  /** Whether the target waits for the caller, or for the gateway. */
+  readonly isWaitedFor: () => boolean
   /** Whether an error is the caller's, who left or sent too much. */
   readonly isCallersFault: () => boolean
   /** Whether an error means that a kept connection was lost, so that the same target can be tried again. */
@@ -269,7 +269,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   }
 
   #onSilence(): void {
-    if (this.#attempted.isCallerSlow()) this.#clock?.refresh()
+    if (this.#attempted.isWaitedFor()) this.#clock?.refresh()
     else this.#failed(new AttemptTimeout('no response within the time for its first byte'))
   }
 

@@ -16,6 +16,8 @@ interface Entry {
 /** Chooses the targets of one step's requests, in one gateway. */
 export class Balancer {
   readonly rules: Balancing
+  /** Its targets, in the order of the spec. */
+  readonly targets: readonly Target[]
   readonly #entries: readonly Entry[]
   readonly #monotonicMs: () => number
   #requests = 0
@@ -28,20 +30,19 @@ export class Balancer {
   constructor(rules: Balancing, before: Balancer | undefined, monotonicMs: () => number) {
     this.rules = rules
     this.#monotonicMs = monotonicMs
-    this.#entries = rules.targets.map((target) => ({
-      rules: target,
-      target: before?.target(target.origin) ?? new Target(target.origin),
-      saved: 0,
-    }))
-  }
-
-  /** Its targets, in the order of the spec. */
-  get targets(): readonly Target[] {
-    return this.#entries.map(({ target }) => target)
+    // Variables can make two origins equal: then both are one server.
+    const byOrigin = new Map<string, Target>()
+    this.#entries = rules.targets.map((entry) => {
+      const { origin } = entry
+      const target = byOrigin.get(origin) ?? before?.target(origin) ?? new Target(origin)
+      byOrigin.set(origin, target)
+      return { rules: entry, target, saved: 0 }
+    })
+    this.targets = [...byOrigin.values()]
   }
 
   target(origin: string): Target | undefined {
-    return this.#entries.find(({ target }) => target.origin === origin)?.target
+    return this.targets.find((target) => target.origin === origin)
   }
 
   /**

@@ -200,7 +200,19 @@ class RunningGateway implements Gateway {
       endReplacing()
     }
     this.#run = {
-      steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
+      steps: {
+        cell,
+        expressions,
+        connections,
+        balancers,
+        secrets,
+        signers,
+        tokens,
+        passwords,
+        jwt,
+        nowMs,
+        logger,
+      },
       slots: new RunSlots(),
       exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },

@@ -5,7 +5,15 @@ import { eventually } from '../../../../test/support/eventually.ts'
 import { balancedDeployment, CLOSED, gatewayTo, target } from './testing/balanced-gateway.ts'
 import { FaultyUpstream, type Behaviour } from './testing/faulty-upstream.ts'
 import { RawConnection } from './testing/raw-connection.ts'
-import { ACME, makeKey, startWith, type StartedGateway } from './testing/started-gateway.ts'
+import {
+  ACME,
+  deployment,
+  makeKey,
+  OPEN,
+  proxyTo,
+  startWith,
+  type StartedGateway,
+} from './testing/started-gateway.ts'
 
 /** A server that accepts connections and says nothing, so that TLS connections to it are never complete. */
 class SilentServer implements AsyncDisposable {
@@ -73,15 +81,8 @@ describe('connectTimeoutMs', () => {
     const text = await RawConnection.exchange(started.gateway.port, head('GET', CLOSE))
     expect(text).toMatch(/^HTTP\/1.1 504 /)
     expect(text).toContain('upstream_timeout')
-    const {
-      targets: _,
-      balance: __,
-      ...step
-    } = balancedDeployment([target(silent.origin)], {
-      connectTimeoutMs: 50,
-    }).spec.steps[0] as never as Record<string, unknown>
-    const record = balancedDeployment([])
-    await started.load([...ACME, { ...record, spec: { ...record.spec, steps: [step as never] } }])
+    const alone = proxyTo(`${silent.origin}/orders`, { connectTimeoutMs: 50 })
+    await started.load([...ACME, deployment({ authentication: OPEN }, alone)])
     expect(await RawConnection.exchange(started.gateway.port, head('GET', CLOSE))).toMatch(/^HTTP\/1.1 504 /)
   })
 

@@ -31,6 +31,18 @@ test('Omitted fields of targets are filled in', () => {
   })
 })
 
+test('A call has the same fields', () => {
+  const parsed = parseRequest(steps, [{ call: { url: URL_TEXT, targets: [A, B], firstByteTimeoutMs: 5 } }])
+  expect(parsed.ok && parsed.value[0]).toMatchObject({
+    targets: [{ ...A }, { ...B }],
+    balance: BALANCE_DEFAULT,
+    firstByteTimeoutMs: 5,
+  })
+  expect(parseRequest(steps, [{ call: { url: URL_TEXT, targets: [B] } }])).toMatchObject({
+    problems: [{ path: '/0/call/targets' }],
+  })
+})
+
 describe('Targets are refused', () => {
   const first = '/0/proxy/targets/0/origin'
   test.each<[string, object, Record<string, string>]>([

@@ -23,7 +23,7 @@ function balancing(targets: readonly BalancedTarget[], fields: Partial<Balancing
 }
 
 function from(caller: string, consumer: string | null = null): BalancedRequest {
-  return { method: 'GET', headers: {}, consumer, caller: () => caller }
+  return { method: 'GET', headers: new Map<string, string>(), consumer, caller: () => caller }
 }
 
 const NONE: ReadonlySet<Target> = new Set()

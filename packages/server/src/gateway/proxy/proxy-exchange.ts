@@ -421,6 +421,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const balancer = this.#deps.balancers.of(balancing, deployment.record)
     const attempted: Attempted = {
       handler: this,
+      isBuffered: false,
       isRepeatable: () => this.#body === null,
       isWaitedFor: () => this.#body?.isStarved === true || !this.#admitted.exchange.mayPass(),
       isCallersFault: () => this.#isOver || (this.#body !== null && this.#body.errored !== null),

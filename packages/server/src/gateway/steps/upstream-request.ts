@@ -5,9 +5,9 @@ import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** The maximum size of a response that becomes part of a message. */
-const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
+export const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
-interface UpstreamRequest {
+export interface UpstreamRequest {
   readonly origin: string
   readonly path: string
   readonly method: string
@@ -50,6 +50,25 @@ export async function sendRequest(
   timeoutMs: number | null,
   signal: AbortSignal,
 ): Promise<UpstreamResponse> {
+  return await withinTime(timeoutMs, signal, (ended) =>
+    connections.withSlot(request.origin, tenant, ended, async () => {
+      await untilMayPass(passage, ended)
+      return await readResponse(await send(connections, { ...request, signal: ended }, passage))
+    }),
+  )
+}
+
+/**
+ * Works with a signal that also ends after a time.
+ *
+ * @param timeoutMs null for no limit but the signal
+ * @throws what the work throws
+ */
+export async function withinTime<T>(
+  timeoutMs: number | null,
+  signal: AbortSignal,
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
   const ending = new AbortController()
   const end = (): void => ending.abort(signal.reason)
   signal.addEventListener('abort', end)
@@ -62,11 +81,7 @@ export async function sendRequest(
           timeoutMs,
         )
   try {
-    const { signal: ended } = ending
-    return await connections.withSlot(request.origin, tenant, ended, async () => {
-      await untilMayPass(passage, ended)
-      return await readResponse(await send(connections, { ...request, signal: ended }, passage))
-    })
+    return await work(ending.signal)
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(clock)
@@ -94,26 +109,39 @@ async function readResponse({
   headers,
   body,
 }: Dispatcher.ResponseData): Promise<UpstreamResponse> {
-  if (!isStatus(statusCode)) {
+  const unusable = unusableHead(statusCode, headers)
+  if (unusable !== null) {
     // Closes the connection. undici reports the unread rest as an error of the stream.
     body.on('error', () => undefined).destroy()
-    throw new UnusableResponse(`the response has the status ${statusCode}`)
-  }
-  if (!isDecoded(joined(headers['transfer-encoding']))) {
-    body.on('error', () => undefined).destroy()
-    throw new UnusableResponse('the response has a transfer coding other than "chunked"')
+    throw unusable
   }
   const chunks: Buffer[] = []
   let bytes = 0
   // Leaving the loop early closes the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > RESPONSE_BYTES_MAX)
-      throw new UnusableResponse(`the response has more than ${RESPONSE_BYTES_MAX} bytes`)
+    if (bytes > RESPONSE_BYTES_MAX) throw tooLarge()
     chunks.push(chunk)
   }
+  return responseOf(statusCode, headers, chunks)
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/** Why a response with this status and these headers cannot be read; null if it can. */
+export function unusableHead(status: number, headers: Headers): UnusableResponse | null {
+  if (!isStatus(status)) return new UnusableResponse(`the response has the status ${status}`)
+  if (isDecoded(joined(headers['transfer-encoding']))) return null
+  return new UnusableResponse('the response has a transfer coding other than "chunked"')
+}
+
+export function tooLarge(): UnusableResponse {
+  return new UnusableResponse(`the response has more than ${RESPONSE_BYTES_MAX} bytes`)
+}
+
+export function responseOf(status: number, headers: Headers, chunks: readonly Buffer[]): UpstreamResponse {
   return {
-    status: statusCode,
+    status,
     type: joined(headers['content-type']),
     coding: joined(headers['content-encoding']),
     content: Buffer.concat(chunks),

@@ -43,6 +43,11 @@ export class FaultyUpstream implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
+  /** Its open connections. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
   /** All requests that have arrived. */
   get total(): number {
     return [...this.arrived.values()].reduce((sum, count) => sum + count, 0)

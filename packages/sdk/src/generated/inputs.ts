@@ -498,6 +498,24 @@ export interface CreatePipelineInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined
@@ -559,6 +577,24 @@ export interface CreatePipelineInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined
@@ -903,6 +939,24 @@ export interface CreateVersionInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined
@@ -964,6 +1018,24 @@ export interface CreateVersionInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined

@@ -548,6 +548,58 @@ export const SPEC_SCHEMA: JsonSchema = {
                     description:
                       'How long its first ejection takes, in milliseconds; each further one takes twice as long.',
                   },
+                  health: {
+                    type: 'object',
+                    properties: {
+                      path: {
+                        type: 'string',
+                        maxLength: 2027,
+                        description:
+                          'The path, with a query if need be, of a GET that each target answers while it works.',
+                      },
+                      intervalMs: {
+                        type: 'integer',
+                        minimum: 1000,
+                        maximum: 300000,
+                        default: 10000,
+                        description:
+                          'The time between two checks of a target, in milliseconds; up to a tenth is added by chance.',
+                      },
+                      timeoutMs: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 60000,
+                        default: 2000,
+                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                      },
+                      healthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 1,
+                        description:
+                          'How many passed checks in a row let a target that had failed have requests again.',
+                      },
+                      unhealthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 2,
+                        description: 'How many failed checks in a row keep requests from a target.',
+                      },
+                      statuses: {
+                        minItems: 1,
+                        maxItems: 20,
+                        type: 'array',
+                        items: { type: 'integer', minimum: 200, maximum: 599 },
+                        description: 'The statuses that pass. Default: any from 200 to 299.',
+                      },
+                    },
+                    required: ['path'],
+                    additionalProperties: false,
+                    description:
+                      'How each gateway checks the targets by itself; without it, only requests show which targets fail.',
+                  },
                 },
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
@@ -708,6 +760,58 @@ export const SPEC_SCHEMA: JsonSchema = {
                     default: 10000,
                     description:
                       'How long its first ejection takes, in milliseconds; each further one takes twice as long.',
+                  },
+                  health: {
+                    type: 'object',
+                    properties: {
+                      path: {
+                        type: 'string',
+                        maxLength: 2027,
+                        description:
+                          'The path, with a query if need be, of a GET that each target answers while it works.',
+                      },
+                      intervalMs: {
+                        type: 'integer',
+                        minimum: 1000,
+                        maximum: 300000,
+                        default: 10000,
+                        description:
+                          'The time between two checks of a target, in milliseconds; up to a tenth is added by chance.',
+                      },
+                      timeoutMs: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 60000,
+                        default: 2000,
+                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                      },
+                      healthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 1,
+                        description:
+                          'How many passed checks in a row let a target that had failed have requests again.',
+                      },
+                      unhealthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 2,
+                        description: 'How many failed checks in a row keep requests from a target.',
+                      },
+                      statuses: {
+                        minItems: 1,
+                        maxItems: 20,
+                        type: 'array',
+                        items: { type: 'integer', minimum: 200, maximum: 599 },
+                        description: 'The statuses that pass. Default: any from 200 to 299.',
+                      },
+                    },
+                    required: ['path'],
+                    additionalProperties: false,
+                    description:
+                      'How each gateway checks the targets by itself; without it, only requests show which targets fail.',
                   },
                 },
                 additionalProperties: false,

@@ -1,4 +1,4 @@
-import type { TargetCondition } from '@sallyport/core'
+import type { HealthCheck, TargetCondition } from '@sallyport/core'
 
 /** A target with its variables filled in. */
 export interface BalancedTarget {
@@ -18,6 +18,8 @@ export interface Balancing {
   readonly retryMethods: ReadonlySet<string>
   readonly failures: number
   readonly ejectionMs: number
+  /** Null without checks. */
+  readonly health: HealthCheck | null
   /** Null for no limit of its own. */
   readonly connectTimeoutMs: number | null
   readonly firstByteTimeoutMs: number | null

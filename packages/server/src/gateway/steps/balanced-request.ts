@@ -7,13 +7,13 @@ import type { Balancer } from '../balance/balancer.ts'
 import type { BalancedRequest } from '../balance/balancing.ts'
 import { isOwnEnd, isRetryable } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
+import { withinTime } from '../request/within-time.ts'
 import { CallerGone } from '../request/request-body.ts'
 import {
   RESPONSE_BYTES_MAX,
   responseOf,
   tooLarge,
   unusableHead,
-  withinTime,
   type UpstreamRequest,
   type UpstreamResponse,
 } from './upstream-request.ts'

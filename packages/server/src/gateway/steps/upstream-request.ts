@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
+import { withinTime } from '../request/within-time.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
@@ -28,12 +29,6 @@ export class UnusableResponse extends Error {
   override readonly name = 'UnusableResponse'
 }
 
-/** The upstream did not respond within the step's timeout. */
-export class UpstreamTimeout extends Error {
-  override readonly name = 'UpstreamTimeout'
-  readonly code = 'ETIMEDOUT'
-}
-
 /**
  * Sends a request and reads the whole response. Redirects are not followed.
  *
@@ -56,36 +51,6 @@ export async function sendRequest(
       return await readResponse(await send(connections, { ...request, signal: ended }, passage))
     }),
   )
-}
-
-/**
- * Works with a signal that also ends after a time.
- *
- * @param timeoutMs null for no limit but the signal
- * @throws what the work throws
- */
-export async function withinTime<T>(
-  timeoutMs: number | null,
-  signal: AbortSignal,
-  work: (ended: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const ending = new AbortController()
-  const end = (): void => ending.abort(signal.reason)
-  signal.addEventListener('abort', end)
-  if (signal.aborted) end()
-  const clock =
-    timeoutMs === null
-      ? undefined
-      : setTimeout(
-          () => ending.abort(new UpstreamTimeout('no response within the timeout of the step')),
-          timeoutMs,
-        )
-  try {
-    return await work(ending.signal)
-  } finally {
-    signal.removeEventListener('abort', end)
-    clearTimeout(clock)
-  }
 }
 
 type SentRequest = UpstreamRequest & { readonly signal: AbortSignal }

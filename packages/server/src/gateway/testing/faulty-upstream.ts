@@ -22,6 +22,8 @@ export class FaultyUpstream implements AsyncDisposable {
   /** How often each request has arrived, by `{method} {id}`. */
   readonly arrived = new Map<string, number>()
   readonly bodies: string[] = []
+  /** The heads of all requests, as received. */
+  readonly heads: string[] = []
   /** What has arrived of a request whose body is not complete. */
   unfinished = ''
   readonly #server: Server
@@ -96,6 +98,7 @@ export class FaultyUpstream implements AsyncDisposable {
     const key = `${method} ${/^x-test-id: (.*)$/im.exec(head)?.[1] ?? ''}`
     this.arrived.set(key, (this.arrived.get(key) ?? 0) + 1)
     this.bodies.push(body)
+    this.heads.push(head)
     const behaviour = this.behave?.() ?? this.behaviour
     if (this.raw !== null) {
       socket.write(this.raw)

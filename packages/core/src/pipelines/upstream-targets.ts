@@ -18,6 +18,22 @@ export interface UpstreamTarget {
   readonly isBackup: boolean
 }
 
+/** How a gateway asks a target whether it works, without a request of a caller. */
+export interface HealthCheck {
+  /** Path and query of a GET. */
+  readonly path: string
+  /** From the end of one check to the beginning of the next, in ms. */
+  readonly intervalMs: number
+  /** The time for a connection and the head of a response, in ms. */
+  readonly timeoutMs: number
+  /** After how many passed checks in a row a target that had failed gets requests again. */
+  readonly healthyAfter: number
+  /** After how many failed checks in a row a target gets no requests. */
+  readonly unhealthyAfter: number
+  /** The statuses that pass; null for any from 200 to 299. */
+  readonly statuses: readonly number[] | null
+}
+
 /** How requests are shared among the targets, and when they are sent again. */
 export interface Balance {
   /** Whether each request is shared out by itself, or all requests of a caller go to one target. */
@@ -30,6 +46,8 @@ export interface Balance {
   readonly failures: number
   /** How long that is for the first time, in ms; it doubles with each further time. */
   readonly ejectionMs: number
+  /** Left out without checks. */
+  readonly health?: HealthCheck
 }
 
 /** What `proxy` and `call` have in common besides their URL. Left out in specs that were saved before the fields existed. */
@@ -57,3 +75,7 @@ export const TARGET_WEIGHT_MAX = 1000
 export const RETRIES_MAX = 3
 export const FAILURES_MAX = 100
 export const EJECTION_MS_MAX = 300_000
+export const HEALTH_INTERVAL_MS_MIN = 1000
+export const HEALTH_INTERVAL_MS_MAX = 300_000
+export const HEALTH_TIMEOUT_MS_MAX = 60_000
+export const HEALTH_THRESHOLD_MAX = 10

@@ -536,6 +536,24 @@ export interface CreatePipelineInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined
@@ -555,6 +573,69 @@ export interface CreatePipelineInput {
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
             /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
+            /** The time for a connection to an upstream, in milliseconds. */
+            readonly connectTimeoutMs?: number | null | undefined
+            /** The time from the sent request to the first byte of the response, in milliseconds. */
+            readonly firstByteTimeoutMs?: number | null | undefined
+            /** The servers that can answer, that of the URL included. Default: that of the URL alone. */
+            readonly targets?:
+              | readonly {
+                  /** Scheme, host and port of the server; path and query are those of the URL. `{vars.NAME}` stands for a variable. */
+                  readonly origin: string
+                  /** Its share of the requests, relative to the weights of the others. */
+                  readonly weight?: number | null | undefined
+                  /** Which requests it gets, before all other targets: those that meet every condition. */
+                  readonly when?:
+                    | {
+                        /** Headers that the request must have, with these exact values. */
+                        readonly headers?: Readonly<Record<string, string>> | null | undefined
+                        /** The consumers whose requests it gets; empty for any caller. */
+                        readonly consumers?: readonly string[] | null | undefined
+                      }
+                    | null
+                    | undefined
+                  /** Whether it gets requests only while no other target is available. */
+                  readonly backup?: boolean | null | undefined
+                }[]
+              | null
+              | undefined
+            /** How requests are shared among the targets, and when they are sent again. */
+            readonly balance?:
+              | {
+                  /** Whether each request is shared out by itself, or a caller stays at one target. */
+                  readonly by?: 'request' | 'caller' | null | undefined
+                  /** How many further targets a failed request may be sent to. */
+                  readonly retries?: number | null | undefined
+                  /** The methods whose requests may be sent again although a target may have received them. Other requests are sent again only if nothing of them was sent. */
+                  readonly retryMethods?:
+                    | readonly ('GET' | 'HEAD' | 'OPTIONS' | 'PUT' | 'DELETE')[]
+                    | null
+                    | undefined
+                  /** How many failures in a row eject a target. */
+                  readonly failures?: number | null | undefined
+                  /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
+                  readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
+                }
+              | null
+              | undefined
           }
         | null
         | undefined
@@ -934,6 +1015,24 @@ export interface CreateVersionInput {
                   readonly failures?: number | null | undefined
                   /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
                   readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
                 }
               | null
               | undefined
@@ -953,6 +1052,69 @@ export interface CreateVersionInput {
             readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | null | undefined
             /** An expression; its result is sent as JSON, or as the `content-type` that `headers` set. */
             readonly body?: string | null | undefined
+            /** The time for a connection to an upstream, in milliseconds. */
+            readonly connectTimeoutMs?: number | null | undefined
+            /** The time from the sent request to the first byte of the response, in milliseconds. */
+            readonly firstByteTimeoutMs?: number | null | undefined
+            /** The servers that can answer, that of the URL included. Default: that of the URL alone. */
+            readonly targets?:
+              | readonly {
+                  /** Scheme, host and port of the server; path and query are those of the URL. `{vars.NAME}` stands for a variable. */
+                  readonly origin: string
+                  /** Its share of the requests, relative to the weights of the others. */
+                  readonly weight?: number | null | undefined
+                  /** Which requests it gets, before all other targets: those that meet every condition. */
+                  readonly when?:
+                    | {
+                        /** Headers that the request must have, with these exact values. */
+                        readonly headers?: Readonly<Record<string, string>> | null | undefined
+                        /** The consumers whose requests it gets; empty for any caller. */
+                        readonly consumers?: readonly string[] | null | undefined
+                      }
+                    | null
+                    | undefined
+                  /** Whether it gets requests only while no other target is available. */
+                  readonly backup?: boolean | null | undefined
+                }[]
+              | null
+              | undefined
+            /** How requests are shared among the targets, and when they are sent again. */
+            readonly balance?:
+              | {
+                  /** Whether each request is shared out by itself, or a caller stays at one target. */
+                  readonly by?: 'request' | 'caller' | null | undefined
+                  /** How many further targets a failed request may be sent to. */
+                  readonly retries?: number | null | undefined
+                  /** The methods whose requests may be sent again although a target may have received them. Other requests are sent again only if nothing of them was sent. */
+                  readonly retryMethods?:
+                    | readonly ('GET' | 'HEAD' | 'OPTIONS' | 'PUT' | 'DELETE')[]
+                    | null
+                    | undefined
+                  /** How many failures in a row eject a target. */
+                  readonly failures?: number | null | undefined
+                  /** How long its first ejection takes, in milliseconds; each further one takes twice as long. */
+                  readonly ejectionMs?: number | null | undefined
+                  /** How each gateway checks the targets by itself; without it, only requests show which targets fail. */
+                  readonly health?:
+                    | {
+                        /** The path, with a query if need be, of a GET that each target answers while it works. */
+                        readonly path: string
+                        /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
+                        readonly intervalMs?: number | null | undefined
+                        /** The time in which a target must begin to answer, in milliseconds. */
+                        readonly timeoutMs?: number | null | undefined
+                        /** How many passed checks in a row let a target that had failed have requests again. */
+                        readonly healthyAfter?: number | null | undefined
+                        /** How many failed checks in a row keep requests from a target. */
+                        readonly unhealthyAfter?: number | null | undefined
+                        /** The statuses that pass. Default: any from 200 to 299. */
+                        readonly statuses?: readonly number[] | null | undefined
+                      }
+                    | null
+                    | undefined
+                }
+              | null
+              | undefined
           }
         | null
         | undefined

@@ -680,6 +680,58 @@ export const SPEC_SCHEMA: JsonSchema = {
                     description:
                       'How long its first ejection takes, in milliseconds; each further one takes twice as long.',
                   },
+                  health: {
+                    type: 'object',
+                    properties: {
+                      path: {
+                        type: 'string',
+                        maxLength: 2027,
+                        description:
+                          'The path, with a query if need be, of a GET that each target answers while it works.',
+                      },
+                      intervalMs: {
+                        type: 'integer',
+                        minimum: 1000,
+                        maximum: 300000,
+                        default: 10000,
+                        description:
+                          'The time between two checks of a target, in milliseconds; up to a tenth is added by chance.',
+                      },
+                      timeoutMs: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 60000,
+                        default: 2000,
+                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                      },
+                      healthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 1,
+                        description:
+                          'How many passed checks in a row let a target that had failed have requests again.',
+                      },
+                      unhealthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 2,
+                        description: 'How many failed checks in a row keep requests from a target.',
+                      },
+                      statuses: {
+                        minItems: 1,
+                        maxItems: 20,
+                        type: 'array',
+                        items: { type: 'integer', minimum: 200, maximum: 599 },
+                        description: 'The statuses that pass. Default: any from 200 to 299.',
+                      },
+                    },
+                    required: ['path'],
+                    additionalProperties: false,
+                    description:
+                      'How each gateway checks the targets by itself; without it, only requests show which targets fail.',
+                  },
                 },
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
@@ -732,6 +784,170 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maxLength: 8192,
                 description:
                   'An expression; its result is sent as JSON, or as the `content-type` that `headers` set.',
+              },
+              connectTimeoutMs: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 900000,
+                description: 'The time for a connection to an upstream, in milliseconds.',
+              },
+              firstByteTimeoutMs: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 900000,
+                description:
+                  'The time from the sent request to the first byte of the response, in milliseconds.',
+              },
+              targets: {
+                minItems: 1,
+                maxItems: 16,
+                type: 'array',
+                items: {
+                  type: 'object',
+                  properties: {
+                    origin: {
+                      type: 'string',
+                      maxLength: 2048,
+                      description:
+                        'Scheme, host and port of the server; path and query are those of the URL. `{vars.NAME}` stands for a variable.',
+                    },
+                    weight: {
+                      type: 'integer',
+                      minimum: 1,
+                      maximum: 1000,
+                      default: 1,
+                      description: 'Its share of the requests, relative to the weights of the others.',
+                    },
+                    when: {
+                      type: 'object',
+                      properties: {
+                        headers: {
+                          type: 'object',
+                          propertyNames: { type: 'string' },
+                          additionalProperties: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                          },
+                          description: 'Headers that the request must have, with these exact values.',
+                        },
+                        consumers: {
+                          maxItems: 100,
+                          type: 'array',
+                          items: { type: 'string', pattern: '^[!-~](?:[ -~]{0,126}[!-~])?$' },
+                          description: 'The consumers whose requests it gets; empty for any caller.',
+                        },
+                      },
+                      additionalProperties: false,
+                      description:
+                        'Which requests it gets, before all other targets: those that meet every condition.',
+                    },
+                    backup: {
+                      type: 'boolean',
+                      default: false,
+                      description: 'Whether it gets requests only while no other target is available.',
+                    },
+                  },
+                  required: ['origin'],
+                  additionalProperties: false,
+                },
+                description:
+                  'The servers that can answer, that of the URL included. Default: that of the URL alone.',
+              },
+              balance: {
+                type: 'object',
+                properties: {
+                  by: {
+                    type: 'string',
+                    enum: ['request', 'caller'],
+                    default: 'request',
+                    description:
+                      'Whether each request is shared out by itself, or a caller stays at one target.',
+                  },
+                  retries: {
+                    type: 'integer',
+                    minimum: 0,
+                    maximum: 3,
+                    default: 1,
+                    description: 'How many further targets a failed request may be sent to.',
+                  },
+                  retryMethods: {
+                    type: 'array',
+                    items: { type: 'string', enum: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] },
+                    default: ['GET', 'HEAD', 'OPTIONS'],
+                    description:
+                      'The methods whose requests may be sent again although a target may have received them. Other requests are sent again only if nothing of them was sent.',
+                  },
+                  failures: {
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 100,
+                    default: 5,
+                    description: 'How many failures in a row eject a target.',
+                  },
+                  ejectionMs: {
+                    type: 'integer',
+                    minimum: 1,
+                    maximum: 300000,
+                    default: 10000,
+                    description:
+                      'How long its first ejection takes, in milliseconds; each further one takes twice as long.',
+                  },
+                  health: {
+                    type: 'object',
+                    properties: {
+                      path: {
+                        type: 'string',
+                        maxLength: 2027,
+                        description:
+                          'The path, with a query if need be, of a GET that each target answers while it works.',
+                      },
+                      intervalMs: {
+                        type: 'integer',
+                        minimum: 1000,
+                        maximum: 300000,
+                        default: 10000,
+                        description:
+                          'The time between two checks of a target, in milliseconds; up to a tenth is added by chance.',
+                      },
+                      timeoutMs: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 60000,
+                        default: 2000,
+                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                      },
+                      healthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 1,
+                        description:
+                          'How many passed checks in a row let a target that had failed have requests again.',
+                      },
+                      unhealthyAfter: {
+                        type: 'integer',
+                        minimum: 1,
+                        maximum: 10,
+                        default: 2,
+                        description: 'How many failed checks in a row keep requests from a target.',
+                      },
+                      statuses: {
+                        minItems: 1,
+                        maxItems: 20,
+                        type: 'array',
+                        items: { type: 'integer', minimum: 200, maximum: 599 },
+                        description: 'The statuses that pass. Default: any from 200 to 299.',
+                      },
+                    },
+                    required: ['path'],
+                    additionalProperties: false,
+                    description:
+                      'How each gateway checks the targets by itself; without it, only requests show which targets fail.',
+                  },
+                },
+                additionalProperties: false,
+                description: 'How requests are shared among the targets, and when they are sent again.',
               },
             },
             required: ['url'],

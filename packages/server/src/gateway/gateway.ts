@@ -5,6 +5,9 @@ import type { Registry } from 'prom-client'
 import { OwnHosts } from '../address/own-hosts.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { Balancers } from './balance/balancers.ts'
+import { HEALTH_CLOCK, type HealthClock } from './balance/health-clock.ts'
+import { HealthChecks } from './balance/health-checks.ts'
+import { sendCheck } from './balance/send-check.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
 import type { AccessLog } from '../config/config.ts'
@@ -20,6 +23,7 @@ import { IssuerKeys } from './credentials/issuer-keys.ts'
 import { JwtVerifier } from './credentials/jwt-verifier.ts'
 import { RateLimiter } from './credentials/rate-limiter.ts'
 import { Compressors } from './compression/compressors.ts'
+import { checkedTargets } from './deployment/checked-targets.ts'
 import { EnvironmentSecrets, type Unseal } from './deployment/environment-secrets.ts'
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
@@ -100,6 +104,8 @@ export interface GatewayDeps {
   /** The id of the key that was imported with a token of this SHA-256. */
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly passwords?: PasswordOptions
+  /** When targets are checked; by timers and with jitter unless given. */
+  readonly healthClock?: HealthClock
   readonly durations: RequestDurations
   readonly tracing: Tracing
   /** Exports the spans that are recorded; null if none are. */
@@ -152,6 +158,7 @@ class RunningGateway implements Gateway {
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
   readonly #exchanges: OpenExchanges
+  readonly #checks: HealthChecks
   readonly #endListening: () => void
   #address: AddressInfo | null = null
   #closed: Promise<void> | null = null
@@ -190,18 +197,38 @@ class RunningGateway implements Gateway {
     })
     this.#exchanges = exchanges
     const endPreparing = cell.onPrepare(prepareRoutes)
-    const balancers = new Balancers(monotonicMs)
+    const checks = new HealthChecks({
+      targetsOf: checkedTargets,
+      send: (check, signal) => sendCheck(connections, check, signal),
+      logger,
+      ...(deps.healthClock ?? HEALTH_CLOCK),
+    })
+    this.#checks = checks
+    const balancers = new Balancers((check) => checks.passes(check), monotonicMs)
     const endReplacing = cell.onReplace((snapshot, records) => {
       exchanges.apply(snapshot, records)
       const live = new LiveVersions(snapshot)
       balancers.prune((record) => live.of(record) !== undefined)
+      checks.apply(snapshot, records)
     })
     this.#endListening = () => {
       endPreparing()
       endReplacing()
     }
     this.#run = {
-      steps: { cell, expressions, connections, secrets, signers, tokens, passwords, jwt, nowMs, logger },
+      steps: {
+        cell,
+        expressions,
+        connections,
+        balancers,
+        secrets,
+        signers,
+        tokens,
+        passwords,
+        jwt,
+        nowMs,
+        logger,
+      },
       slots: new RunSlots(),
       compressors: new Compressors(),
       exchanges,
@@ -231,7 +258,11 @@ class RunningGateway implements Gateway {
       ),
       new AuthzEntrance(entranceDeps),
     )
-    registerTargetMetrics(registry, () => balancers.states())
+    registerTargetMetrics(
+      registry,
+      () => balancers.states(),
+      () => checks.states(),
+    )
     registerGatewayGauges(registry, {
       readiness,
       openTunnels: () => this.#tunnels.size,
@@ -256,6 +287,7 @@ class RunningGateway implements Gateway {
 
   async listen(): Promise<void> {
     await prepareRoutes(this.#deps.cell.current, 'all')
+    this.#checks.apply(this.#deps.cell.current, 'all')
     const { host, port } = this.#deps.config
     const { server } = this.#http
     await new Promise<void>((resolve, reject) => {
@@ -314,6 +346,7 @@ class RunningGateway implements Gateway {
       })
     } finally {
       this.#endListening()
+      this.#checks[Symbol.dispose]()
       this.#exchanges[Symbol.dispose]()
       this.#tunnels.destroyAll()
       await this.#connections.destroy()

@@ -1,32 +1,8 @@
-import { BALANCE_DEFAULT, type Balance, type UpstreamOptions, type UpstreamTarget } from '@sallyport/core'
+import { BALANCE_DEFAULT } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import { CLOSED, gatewayTo, METHODS, target } from './testing/balanced-gateway.ts'
 import { FaultyUpstream, type Behaviour } from './testing/faulty-upstream.ts'
-import { ACME, deployment, OPEN, proxyTo, startWith, type StartedGateway } from './testing/started-gateway.ts'
-
-function target(origin: string, fields: Partial<UpstreamTarget> = {}): UpstreamTarget {
-  return { origin, weight: 1, when: null, isBackup: false, ...fields }
-}
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-/** Of a port on which nothing listens. */
-const CLOSED = 'http://127.0.0.1:1'
-
-interface Options extends Omit<UpstreamOptions, 'balance'> {
-  readonly balance?: Partial<Balance>
-  readonly timeoutMs?: number
-  readonly monotonicMs?: () => number
-}
-
-async function gatewayTo(targets: readonly UpstreamTarget[], options: Options = {}): Promise<StartedGateway> {
-  const { balance, monotonicMs, timeoutMs = 30_000, ...limits } = options
-  const step = proxyTo(`${targets[0]?.origin ?? CLOSED}/orders`, {
-    ...limits,
-    targets,
-    balance: { ...BALANCE_DEFAULT, ...balance },
-  })
-  const record = deployment({ methods: METHODS, authentication: OPEN, timeoutMs }, step)
-  return await startWith([...ACME, record], monotonicMs === undefined ? {} : { monotonicMs })
-}
+import type { StartedGateway } from './testing/started-gateway.ts'
 
 interface Answer {
   readonly status: number
@@ -186,9 +162,9 @@ describe('Under load, one bad target behind two good ones', () => {
       [target(kind === 'refused' ? CLOSED : bad.origin), target(one.origin), target(two.origin)],
       {
         ...(kind === 'hang' ? { firstByteTimeoutMs: PATIENCE_MS } : {}),
-        timeoutMs: kind === 'hang-after-headers' ? PATIENCE_MS : 30_000,
-        monotonicMs: () => nowMs,
+        trigger: { timeoutMs: kind === 'hang-after-headers' ? PATIENCE_MS : 30_000 },
       },
+      { monotonicMs: () => nowMs },
     )
     const allowed = new Set<number | 'cut'>([200, ...errors])
     const first = await load(started, 'a', 200)
@@ -232,7 +208,11 @@ describe('Under load, one bad target behind two good ones', () => {
   test('All targets bad: callers get the errors of one, and the first that works answers at once', async () => {
     await using one = await FaultyUpstream.start('reset')
     await using two = await FaultyUpstream.start('reset')
-    await using started = await gatewayTo([target(one.origin), target(two.origin)], { monotonicMs: () => 0 })
+    await using started = await gatewayTo(
+      [target(one.origin), target(two.origin)],
+      {},
+      { monotonicMs: () => 0 },
+    )
     const seen = await load(started, 'a', 100)
     expect([...new Set(seen.values())]).toEqual([502])
     two.behaviour = 'answer'

@@ -31,6 +31,59 @@ test('Omitted fields of targets are filled in', () => {
   })
 })
 
+test('A call has the same fields', () => {
+  const parsed = parseRequest(steps, [{ call: { url: URL_TEXT, targets: [A, B], firstByteTimeoutMs: 5 } }])
+  expect(parsed.ok && parsed.value[0]).toMatchObject({
+    targets: [{ ...A }, { ...B }],
+    balance: BALANCE_DEFAULT,
+    firstByteTimeoutMs: 5,
+  })
+  expect(parseRequest(steps, [{ call: { url: URL_TEXT, targets: [B] } }])).toMatchObject({
+    problems: [{ path: '/0/call/targets' }],
+  })
+})
+
+describe('Health checks', () => {
+  const readHealth = (health: object) => read({ targets: [A], balance: { health } })
+
+  test('have defaults', () => {
+    const parsed = readHealth({ path: '/healthz?deep=1' })
+    expect(parsed.ok && parsed.value[0]).toMatchObject({
+      balance: {
+        health: {
+          path: '/healthz?deep=1',
+          intervalMs: 10_000,
+          timeoutMs: 2000,
+          healthyAfter: 1,
+          unhealthyAfter: 2,
+          statuses: null,
+        },
+      },
+    })
+  })
+
+  test.each<[string, object, string]>([
+    ['without a path', {}, 'path'],
+    ['with a URL as path', { path: 'http://evil.example.com/' }, 'path'],
+    ['with an "@" for a host', { path: '@evil.example.com/' }, 'path'],
+    ['with a placeholder', { path: '/{id}' }, 'path'],
+    ['with a secret', { path: '/{secrets.A}' }, 'path'],
+    ['with dots', { path: '/a/../b' }, 'path'],
+    ['with a fragment', { path: '/a#b' }, 'path'],
+    ['with a line break', { path: '/a\r\nx: y' }, 'path'],
+    ['too often', { path: '/', intervalMs: 999 }, 'intervalMs'],
+    ['without patience', { path: '/', timeoutMs: 0 }, 'timeoutMs'],
+    ['never healthy', { path: '/', healthyAfter: 0 }, 'healthyAfter'],
+    ['never unhealthy', { path: '/', unhealthyAfter: 11 }, 'unhealthyAfter'],
+    ['with a status that is none', { path: '/', statuses: [200, 101] }, 'statuses/1'],
+    ['with no status', { path: '/', statuses: [] }, 'statuses'],
+  ])('are refused %s', (_, health, field) => {
+    const parsed = readHealth(health)
+    const paths = parsed.ok ? [''] : parsed.problems.map(({ path }) => path)
+    expect(paths).toEqual([`/0/proxy/balance/health/${field}`])
+  })
+})
+
 describe('Targets are refused', () => {
   const first = '/0/proxy/targets/0/origin'
   test.each<[string, object, Record<string, string>]>([

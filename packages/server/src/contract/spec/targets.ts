@@ -10,12 +10,14 @@ import {
   templateOrigin,
   TIMEOUT_MS_MAX,
   URL_TEMPLATE_CHARS_MAX,
+  type Balance,
   type UpstreamOptions,
   type UpstreamTarget,
 } from '@sallyport/core'
 import { z } from 'zod'
 import { consumerName } from '../fields/names.ts'
 import { headerFields } from './header-fields.ts'
+import { healthCheck } from './health-check.ts'
 
 const CONSUMERS_MAX = 100
 
@@ -98,7 +100,9 @@ const balance = z
       .max(EJECTION_MS_MAX)
       .default(BALANCE_DEFAULT.ejectionMs)
       .describe('How long its first ejection takes, in milliseconds; each further one takes twice as long.'),
+    health: healthCheck.optional(),
   })
+  .transform(({ health, ...rest }): Balance => ({ ...rest, ...(health === undefined ? {} : { health }) }))
   .describe('How requests are shared among the targets, and when they are sent again.')
 
 const ownTimeout = (what: string) => z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe(what)
@@ -123,7 +127,7 @@ interface TargetFields {
   readonly connectTimeoutMs?: number | undefined
   readonly firstByteTimeoutMs?: number | undefined
   readonly targets?: readonly UpstreamTarget[] | undefined
-  readonly balance?: UpstreamOptions['balance'] | undefined
+  readonly balance?: Balance | undefined
 }
 
 /** Reports what the fields cannot mean together. */

@@ -53,7 +53,9 @@ export const call = z
     body: expression
       .optional()
       .describe('An expression; its result is sent as JSON, or as the `content-type` that `headers` set.'),
+    ...targetFields,
   })
+  .superRefine(checkTargets)
   .superRefine(({ method, body }, check) => {
     if (method === undefined || body === undefined || !METHODS_WITHOUT_BODY.includes(method)) return
     check.addIssue({
@@ -69,4 +71,5 @@ export const call = z
     headers: step.headers,
     body: body ?? null,
     timeoutMs: step.timeoutMs ?? null,
+    ...upstreamOptions(step),
   }))

@@ -15,12 +15,14 @@ class AttemptTimeout extends Error {
 
 /** The exchange whose request is sent. */
 export interface Attempted {
-  /** Receives the events of the attempt that counts. It never hears of one that is repeated. */
+  /** Receives the events of the attempt that counts. It never hears of the failure of one that is repeated. */
   readonly handler: Dispatcher.DispatchHandler
+  /** Whether the caller gets nothing before the response is complete, so that an attempt can follow on a part of one. */
+  readonly isBuffered: boolean
   /** Whether the whole request can be sent once more, although a target may have read it. */
   readonly isRepeatable: () => boolean
-  /** Whether the target waits for the caller. */
-  readonly isCallerSlow: () => boolean
+  /** Whether the target waits for the caller, or for the gateway. */
+  readonly isWaitedFor: () => boolean
   /** Whether an error is the caller's, who left or sent too much. */
   readonly isCallersFault: () => boolean
   /** Whether an error means that a kept connection was lost, so that the same target can be tried again. */
@@ -32,7 +34,7 @@ export interface Attempted {
 }
 
 /**
- * The attempts of one request. An attempt is repeated at another target if no byte of a response has been passed on, and
+ * The attempts of one request. An attempt is repeated at another target if the caller has got no byte of a response, and
  * either nothing of the request was sent, or its method allows a repetition and its content is at hand. Retries are few: per
  * request, and as a share of the step's requests in progress.
  */
@@ -106,9 +108,10 @@ export class Attempts {
     const attempted = this.#attempted
     const isOthers = attempted.isCallersFault() || (error !== null && attempted.isOwnEnd(error))
     this.#close(isOthers ? 'neutral' : 'failed')
-    if (isOthers || this.#hasEnded || this.#retriesLeft === 0 || stage === 'passed') return false
+    if (isOthers || this.#hasEnded || this.#retriesLeft === 0) return false
+    if (stage === 'passed' && !attempted.isBuffered) return false
     const mayRepeat = attempted.isRepeatable() && this.#balancer.rules.retryMethods.has(this.#request.method)
-    if (stage === 'sent' && !mayRepeat) return false
+    if (stage !== 'unsent' && !mayRepeat) return false
     this.#tried.add(this.#target)
     const isLost = error !== null && attempted.isLostConnection(error)
     const next = this.#balancer.choose(this.#request, this.#tried) ?? (isLost ? this.#target : undefined)
@@ -269,7 +272,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   }
 
   #onSilence(): void {
-    if (this.#attempted.isCallerSlow()) this.#clock?.refresh()
+    if (this.#attempted.isWaitedFor()) this.#clock?.refresh()
     else this.#failed(new AttemptTimeout('no response within the time for its first byte'))
   }
 

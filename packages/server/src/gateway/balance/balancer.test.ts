@@ -15,6 +15,7 @@ function balancing(targets: readonly BalancedTarget[], fields: Partial<Balancing
     ...BALANCE_DEFAULT,
     retryMethods: new Set(BALANCE_DEFAULT.retryMethods),
     place: 'proxy',
+    health: null,
     connectTimeoutMs: null,
     firstByteTimeoutMs: null,
     targets,
@@ -23,7 +24,7 @@ function balancing(targets: readonly BalancedTarget[], fields: Partial<Balancing
 }
 
 function from(caller: string, consumer: string | null = null): BalancedRequest {
-  return { method: 'GET', headers: {}, consumer, caller: () => caller }
+  return { method: 'GET', headers: new Map<string, string>(), consumer, caller: () => caller }
 }
 
 const NONE: ReadonlySet<Target> = new Set()
@@ -38,7 +39,13 @@ function fail(balancer: Balancer, origin: string, times: number): void {
 
 test('Callers are shared by weight, and stay where they are when another target fails', () => {
   const rules = balancing([target('a', { weight: 8 }), target('b'), target('c')], { by: 'caller' })
-  const balancer = new Balancer(rules, undefined, () => 0)
+  const balancer = new Balancer(
+    rules,
+    undefined,
+    'acme',
+    () => true,
+    () => 0,
+  )
   const choose = () =>
     Array.from({ length: 2000 }, (_, caller) => balancer.choose(from(`c${caller}`), NONE)?.origin)
   const before = choose()
@@ -53,7 +60,13 @@ test('Callers are shared by weight, and stay where they are when another target 
 })
 
 test('If no target is available, all of them are used', () => {
-  const balancer = new Balancer(balancing([target('a'), target('b')]), undefined, () => 0)
+  const balancer = new Balancer(
+    balancing([target('a'), target('b')]),
+    undefined,
+    'acme',
+    () => true,
+    () => 0,
+  )
   fail(balancer, 'a', 5)
   expect(balancer.choose(from('x'), NONE)?.origin).toBe('b')
   fail(balancer, 'b', 5)
@@ -63,7 +76,13 @@ test('If no target is available, all of them are used', () => {
 
 test('A target for some consumers is for no other one, even if nothing else is left', () => {
   const when = { headers: {}, consumers: ['shop'] }
-  const balancer = new Balancer(balancing([target('a'), target('b', { when })]), undefined, () => 0)
+  const balancer = new Balancer(
+    balancing([target('a'), target('b', { when })]),
+    undefined,
+    'acme',
+    () => true,
+    () => 0,
+  )
   expect(balancer.choose(from('x', 'shop'), NONE)?.origin).toBe('b')
   fail(balancer, 'a', 5)
   for (const consumer of ['other', null]) expect(balancer.choose(from('x', consumer), NONE)?.origin).toBe('a')
@@ -72,7 +91,13 @@ test('A target for some consumers is for no other one, even if nothing else is l
 })
 
 test('Retries are at most a fifth of the requests in progress, or three', () => {
-  const balancer = new Balancer(balancing([target('a'), target('b')]), undefined, () => 0)
+  const balancer = new Balancer(
+    balancing([target('a'), target('b')]),
+    undefined,
+    'acme',
+    () => true,
+    () => 0,
+  )
   const begin = (count: number) => Array.from({ length: count }, () => balancer.beginRetry())
   expect(begin(4)).toEqual([true, true, true, false])
   for (let count = 0; count < 25; count += 1) balancer.beginRequest()
@@ -82,7 +107,10 @@ test('Retries are at most a fifth of the requests in progress, or three', () => 
 })
 
 test('What is known about a target outlives a deployment, and ends with its pipeline', () => {
-  const balancers = new Balancers(() => 0)
+  const balancers = new Balancers(
+    () => true,
+    () => 0,
+  )
   const record = (version: string): DeploymentRecord => deployment({}, [], { version })
   const first = balancers.of(balancing([target('a'), target('b')]), record('1.0'))
   fail(first, 'a', 5)

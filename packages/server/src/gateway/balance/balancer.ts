@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { checkName } from './health-checks.ts'
 import { meets, type BalancedRequest, type BalancedTarget, type Balancing } from './balancing.ts'
 import { Target, type AttemptEnd } from './target.ts'
 
@@ -9,6 +10,8 @@ const RETRY_SHARE = 0.2
 interface Entry {
   readonly rules: BalancedTarget
   readonly target: Target
+  /** Names its health check; null without one. */
+  readonly check: string | null
   /** What smooth weighted round robin has saved up for it. */
   saved: number
 }
@@ -16,32 +19,45 @@ interface Entry {
 /** Chooses the targets of one step's requests, in one gateway. */
 export class Balancer {
   readonly rules: Balancing
+  /** Its targets, in the order of the spec. */
+  readonly targets: readonly Target[]
   readonly #entries: readonly Entry[]
   readonly #monotonicMs: () => number
+  readonly #passes: (check: string) => boolean
   #requests = 0
   #retries = 0
 
   /**
    * @param before the balancer of an earlier state of the step, whose targets this one takes over
+   * @param organization whose health checks count
+   * @param passes whether a target passes a health check, or is not checked
    * @param monotonicMs a clock that never goes back
    */
-  constructor(rules: Balancing, before: Balancer | undefined, monotonicMs: () => number) {
+  constructor(
+    rules: Balancing,
+    before: Balancer | undefined,
+    organization: string,
+    passes: (check: string) => boolean,
+    monotonicMs: () => number,
+  ) {
     this.rules = rules
     this.#monotonicMs = monotonicMs
-    this.#entries = rules.targets.map((target) => ({
-      rules: target,
-      target: before?.target(target.origin) ?? new Target(target.origin),
-      saved: 0,
-    }))
-  }
-
-  /** Its targets, in the order of the spec. */
-  get targets(): readonly Target[] {
-    return this.#entries.map(({ target }) => target)
+    this.#passes = passes
+    const { health } = rules
+    // Variables can make two origins equal: then both are one server.
+    const byOrigin = new Map<string, Target>()
+    this.#entries = rules.targets.map((entry) => {
+      const { origin } = entry
+      const target = byOrigin.get(origin) ?? before?.target(origin) ?? new Target(origin)
+      byOrigin.set(origin, target)
+      const check = health === null ? null : checkName(organization, origin, health)
+      return { rules: entry, target, check, saved: 0 }
+    })
+    this.targets = [...byOrigin.values()]
   }
 
   target(origin: string): Target | undefined {
-    return this.#entries.find(({ target }) => target.origin === origin)?.target
+    return this.targets.find((target) => target.origin === origin)
   }
 
   /**
@@ -57,7 +73,9 @@ export class Balancer {
     const left = this.#entries.filter(
       ({ rules, target }) => !tried.has(target) && (rules.when === null || meets(rules.when, request)),
     )
-    const available = left.filter(({ target }) => target.isAvailable(nowMs))
+    const available = left.filter(
+      ({ target, check }) => target.isAvailable(nowMs) && (check === null || this.#passes(check)),
+    )
     const from = available.length > 0 ? available : left
     const rank = Math.min(...from.map(rankOf))
     const best = from.filter((entry) => rankOf(entry) === rank)

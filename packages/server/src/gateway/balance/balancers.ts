@@ -33,13 +33,18 @@ export interface TargetState {
  * environment and major version.
  */
 export class Balancers {
+  readonly #passes: (check: string) => boolean
   readonly #monotonicMs: () => number
   readonly #known = new WeakMap<Balancing, Balancer>()
   readonly #byStep = new Map<string, Kept>()
   readonly #shown = new FairShare(SHOWN_TARGETS_MAX)
 
-  /** @param monotonicMs a clock that never goes back */
-  constructor(monotonicMs: () => number) {
+  /**
+   * @param passes whether a target passes a health check, or is not checked
+   * @param monotonicMs a clock that never goes back
+   */
+  constructor(passes: (check: string) => boolean, monotonicMs: () => number) {
+    this.#passes = passes
     this.#monotonicMs = monotonicMs
   }
 
@@ -49,7 +54,7 @@ export class Balancers {
       const { organization, environment, pipeline } = record
       const key = `${organization} ${environment} ${pipeline} ${majorOf(record)} ${balancing.place}`
       const before = this.#byStep.get(key)
-      balancer = new Balancer(balancing, before?.balancer, this.#monotonicMs)
+      balancer = new Balancer(balancing, before?.balancer, organization, this.#passes, this.#monotonicMs)
       this.#known.set(balancing, balancer)
       if (before !== undefined) this.#hide(before)
       const tenant = { organization, pipeline: `${environment} ${pipeline}` }
@@ -99,6 +104,7 @@ export class Balancers {
   }
 }
 
-function majorOf({ version }: DeploymentRecord): string {
+/** The major version of a deployment. */
+export function majorOf({ version }: DeploymentRecord): string {
   return version.slice(0, version.indexOf('.'))
 }

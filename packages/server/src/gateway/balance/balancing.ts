@@ -1,4 +1,4 @@
-import type { TargetCondition } from '@sallyport/core'
+import type { HealthCheck, TargetCondition } from '@sallyport/core'
 
 /** A target with its variables filled in. */
 export interface BalancedTarget {
@@ -18,6 +18,8 @@ export interface Balancing {
   readonly retryMethods: ReadonlySet<string>
   readonly failures: number
   readonly ejectionMs: number
+  /** Null without checks. */
+  readonly health: HealthCheck | null
   /** Null for no limit of its own. */
   readonly connectTimeoutMs: number | null
   readonly firstByteTimeoutMs: number | null
@@ -26,8 +28,8 @@ export interface Balancing {
 /** The properties of a request that its target can depend on. */
 export interface BalancedRequest {
   readonly method: string
-  /** The values of the caller's headers by name in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** The values of the caller's headers, by name in lower case. */
+  readonly headers: { readonly get: (name: string) => string | readonly string[] | undefined }
   readonly consumer: string | null
   /** Identifies the caller, if the step shares out callers. */
   readonly caller: () => string
@@ -36,5 +38,5 @@ export interface BalancedRequest {
 export function meets(condition: TargetCondition, { headers, consumer }: BalancedRequest): boolean {
   const { consumers } = condition
   if (consumers.length > 0 && (consumer === null || !consumers.includes(consumer))) return false
-  return Object.entries(condition.headers).every(([name, value]) => headers[name.toLowerCase()] === value)
+  return Object.entries(condition.headers).every(([name, value]) => headers.get(name.toLowerCase()) === value)
 }

@@ -34,11 +34,12 @@ export function compileBalancing(step: UpstreamOptions, place: string): Compiled
     if (template === undefined) return problems.join(' ')
     templates.push(template)
   }
-  const { retryMethods, ...rules } = balance
+  const { retryMethods, health = null, ...rules } = balance
   const common = {
     ...rules,
     place,
     retryMethods: new Set(retryMethods),
+    health,
     connectTimeoutMs,
     firstByteTimeoutMs,
   }

@@ -1,10 +1,15 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { TargetState } from '../balance/balancers.ts'
+import { majorOf, type TargetState } from '../balance/balancers.ts'
+import type { TargetHealth } from '../balance/health-checks.ts'
 
 const LABELS = ['organization', 'environment', 'pipeline', 'major', 'step', 'target'] as const
 
 /** Registers the metrics of the targets of upstreams. They are read when metrics are. */
-export function registerTargetMetrics(registry: Registry, states: () => Iterable<TargetState>): void {
+export function registerTargetMetrics(
+  registry: Registry,
+  states: () => Iterable<TargetState>,
+  checked: () => Iterable<TargetHealth>,
+): void {
   const counter = (name: string, help: string, value: (state: TargetState) => number): void => {
     const created: Counter<(typeof LABELS)[number]> = new Counter({
       name,
@@ -37,6 +42,27 @@ export function registerTargetMetrics(registry: Registry, states: () => Iterable
     collect: () => {
       ejected.reset()
       for (const state of states()) ejected.set(labelsOf(state), state.isEjected ? 1 : 0)
+    },
+  })
+  const healthy: Gauge<(typeof LABELS)[number]> = new Gauge({
+    name: 'sallyport_upstream_healthy',
+    help: 'Whether a target passes its health checks.',
+    labelNames: LABELS,
+    registers: [registry],
+    collect: () => {
+      healthy.reset()
+      for (const { record, place, origin, isHealthy } of checked()) {
+        const { organization, environment, pipeline } = record
+        const labels = {
+          organization,
+          environment,
+          pipeline,
+          major: majorOf(record),
+          step: place,
+          target: origin,
+        }
+        healthy.set(labels, isHealthy ? 1 : 0)
+      }
     },
   })
 }

@@ -9,7 +9,7 @@ export function balancedRequest(
 ): BalancedRequest {
   return {
     method: request.method ?? 'GET',
-    headers: request.headers,
+    headers: { get: (name) => request.headers[name] },
     consumer: identity.consumer,
     caller: () => identity.consumerId ?? identity.keyId ?? proxies.clientAddress(request),
   }

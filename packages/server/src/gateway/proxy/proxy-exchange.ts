@@ -421,8 +421,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const balancer = this.#deps.balancers.of(balancing, deployment.record)
     const attempted: Attempted = {
       handler: this,
+      isBuffered: false,
       isRepeatable: () => this.#body === null,
-      isCallerSlow: () => this.#body?.isStarved === true,
+      isWaitedFor: () => this.#body?.isStarved === true || !this.#admitted.exchange.mayPass(),
       isCallersFault: () => this.#isOver || (this.#body !== null && this.#body.errored !== null),
       isLostConnection: (error) => isRetryable(this.#admitted.request.method ?? '', error),
       isOwnEnd,

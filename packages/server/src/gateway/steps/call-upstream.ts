@@ -5,6 +5,8 @@ import { appendIdentity } from '../headers/identity-headers.ts'
 import { bindingProblem, isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
 import { requestContent } from '../message/content-text.ts'
+import type { BalancedRequest } from '../balance/balancing.ts'
+import { sendBalanced } from './balanced-request.ts'
 import { evaluate } from './evaluate.ts'
 import { NO_BODY, type Message } from '../message/message.ts'
 import { STATUSES_WITHOUT_CONTENT } from '../message/rendered-response.ts'
@@ -65,13 +67,25 @@ async function call(
   try {
     const headers = headersOf(upstream, expanded, body !== undefined, message, run)
     run.entry?.upstreamStarted()
-    const upstreamRequest = { origin, path: expanded.target, method, headers, body: content.text }
+    const request = { path: expanded.target, method, headers, body: content.text }
+    const { tenant, record } = run.deployment
+    if (upstream.balancing === null) {
+      const sent = { ...request, origin }
+      return outcomeOf(
+        message,
+        await sendRequest(connections, tenant, sent, run.exchange, timeoutMs, run.signal),
+      )
+    }
+    const balancer = run.deps.balancers.of(upstream.balancing, record)
+    const onAttempt = (target: string): void => {
+      about.upstream = target
+    }
     return outcomeOf(
       message,
-      await sendRequest(
-        connections,
-        run.deployment.tenant,
-        upstreamRequest,
+      await sendBalanced(
+        { connections, balancer, tenant, onAttempt },
+        request,
+        balancedCall(method, message, run),
         run.exchange,
         timeoutMs,
         run.signal,
@@ -83,6 +97,16 @@ async function call(
     return stepProblem(upstreamProblem(err))
   } finally {
     run.entry?.upstreamAnswered()
+  }
+}
+
+/** What the target of a call can depend on. A run without a caller counts as one caller. */
+function balancedCall(method: string, { origin, identity }: Message, run: Run): BalancedRequest {
+  return {
+    method,
+    headers: { get: (name) => origin.headers.get(name) },
+    consumer: identity.consumer,
+    caller: () => identity.consumerId ?? identity.keyId ?? run.address(),
   }
 }
 

@@ -14,7 +14,7 @@ import { environmentVariables } from '../deployment/environment-variables.ts'
 import { bindingProblem, expansionProblem, isOwnEnd, upstreamProblem } from '../proxy/upstream-problem.ts'
 import type { Message } from '../message/message.ts'
 import { stepProblem, type Run, type RunnableStep, type StepOutcome } from './step.ts'
-import { UpstreamTimeout } from './upstream-request.ts'
+import { UpstreamTimeout } from '../request/within-time.ts'
 import type { TokenRequest } from './token-request.ts'
 
 const NO_PARAMETERS: PathValues = new Map<string, string>()

@@ -4,6 +4,7 @@ import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Expressions } from '../../expression/expressions.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import type { RequestTrace } from '../../telemetry/tracing/request-trace.ts'
+import type { Balancers } from '../balance/balancers.ts'
 import type { BasicAuthenticator } from '../credentials/basic-authenticator.ts'
 import type { JwtVerifier } from '../credentials/jwt-verifier.ts'
 import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
@@ -20,6 +21,7 @@ export interface StepDeps {
   readonly cell: { readonly current: Snapshot }
   readonly expressions: Pick<Expressions, 'evaluate'>
   readonly connections: ConnectionPool
+  readonly balancers: Pick<Balancers, 'of'>
   readonly passwords: Pick<BasicAuthenticator, 'checkPassword'>
   readonly jwt: Pick<JwtVerifier, 'verify'>
   readonly signers: EnvironmentSigners

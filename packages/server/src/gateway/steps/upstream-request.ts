@@ -1,13 +1,14 @@
 import type { Dispatcher } from 'undici'
 import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
+import { withinTime } from '../request/within-time.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** The maximum size of a response that becomes part of a message. */
-const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
+export const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
-interface UpstreamRequest {
+export interface UpstreamRequest {
   readonly origin: string
   readonly path: string
   readonly method: string
@@ -28,12 +29,6 @@ export class UnusableResponse extends Error {
   override readonly name = 'UnusableResponse'
 }
 
-/** The upstream did not respond within the step's timeout. */
-export class UpstreamTimeout extends Error {
-  override readonly name = 'UpstreamTimeout'
-  readonly code = 'ETIMEDOUT'
-}
-
 /**
  * Sends a request and reads the whole response. Redirects are not followed.
  *
@@ -50,27 +45,12 @@ export async function sendRequest(
   timeoutMs: number | null,
   signal: AbortSignal,
 ): Promise<UpstreamResponse> {
-  const ending = new AbortController()
-  const end = (): void => ending.abort(signal.reason)
-  signal.addEventListener('abort', end)
-  if (signal.aborted) end()
-  const clock =
-    timeoutMs === null
-      ? undefined
-      : setTimeout(
-          () => ending.abort(new UpstreamTimeout('no response within the timeout of the step')),
-          timeoutMs,
-        )
-  try {
-    const { signal: ended } = ending
-    return await connections.withSlot(request.origin, tenant, ended, async () => {
+  return await withinTime(timeoutMs, signal, (ended) =>
+    connections.withSlot(request.origin, tenant, ended, async () => {
       await untilMayPass(passage, ended)
       return await readResponse(await send(connections, { ...request, signal: ended }, passage))
-    })
-  } finally {
-    signal.removeEventListener('abort', end)
-    clearTimeout(clock)
-  }
+    }),
+  )
 }
 
 type SentRequest = UpstreamRequest & { readonly signal: AbortSignal }
@@ -94,26 +74,39 @@ async function readResponse({
   headers,
   body,
 }: Dispatcher.ResponseData): Promise<UpstreamResponse> {
-  if (!isStatus(statusCode)) {
+  const unusable = unusableHead(statusCode, headers)
+  if (unusable !== null) {
     // Closes the connection. undici reports the unread rest as an error of the stream.
     body.on('error', () => undefined).destroy()
-    throw new UnusableResponse(`the response has the status ${statusCode}`)
-  }
-  if (!isDecoded(joined(headers['transfer-encoding']))) {
-    body.on('error', () => undefined).destroy()
-    throw new UnusableResponse('the response has a transfer coding other than "chunked"')
+    throw unusable
   }
   const chunks: Buffer[] = []
   let bytes = 0
   // Leaving the loop early closes the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > RESPONSE_BYTES_MAX)
-      throw new UnusableResponse(`the response has more than ${RESPONSE_BYTES_MAX} bytes`)
+    if (bytes > RESPONSE_BYTES_MAX) throw tooLarge()
     chunks.push(chunk)
   }
+  return responseOf(statusCode, headers, chunks)
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/** Why a response with this status and these headers cannot be read; null if it can. */
+export function unusableHead(status: number, headers: Headers): UnusableResponse | null {
+  if (!isStatus(status)) return new UnusableResponse(`the response has the status ${status}`)
+  if (isDecoded(joined(headers['transfer-encoding']))) return null
+  return new UnusableResponse('the response has a transfer coding other than "chunked"')
+}
+
+export function tooLarge(): UnusableResponse {
+  return new UnusableResponse(`the response has more than ${RESPONSE_BYTES_MAX} bytes`)
+}
+
+export function responseOf(status: number, headers: Headers, chunks: readonly Buffer[]): UpstreamResponse {
   return {
-    status: statusCode,
+    status,
     type: joined(headers['content-type']),
     coding: joined(headers['content-encoding']),
     content: Buffer.concat(chunks),

@@ -23,6 +23,7 @@ import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { RequestDurations } from '../../telemetry/request-durations.ts'
 import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
 import { Tracing } from '../../telemetry/tracing/request-trace.ts'
+import type { HealthClock } from '../balance/health-clock.ts'
 import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
 import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
@@ -60,6 +61,7 @@ export interface StartOptions {
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
   readonly passwords?: PasswordOptions
+  readonly healthClock?: HealthClock
   /** Of the traces that are sampled by the gateway's own decision; all unless given. */
   readonly samplingRatio?: number
   /** Gets the spans; none are recorded unless given. */
@@ -136,6 +138,7 @@ export async function startWith(
     importedKeyId: idOfImported,
     expressions,
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
+    ...(options.healthClock === undefined ? {} : { healthClock: options.healthClock }),
   })
   return {
     gateway,

@@ -1,0 +1,21 @@
+import { jsonPointer, type DeploymentRecord, type EnvironmentView } from '@sallyport/core'
+import type { CheckedTarget } from '../balance/health-checks.ts'
+import { compileBalancing } from './compiled-balancing.ts'
+import { environmentVariables } from './environment-variables.ts'
+
+/** The targets of a deployment that have health checks; those of a step whose variables cannot be used are left out. */
+export function checkedTargets(environment: EnvironmentView, { spec }: DeploymentRecord): CheckedTarget[] {
+  const variables = environmentVariables(environment)
+  return spec.steps.flatMap((step, index) => {
+    if (step.kind !== 'proxy' && step.kind !== 'call') return []
+    const { health } = step.balance ?? {}
+    if (health === undefined) return []
+    const place = step.kind === 'proxy' ? 'proxy' : jsonPointer('steps', index, step.kind)
+    const compiled = compileBalancing(step, place)
+    if (compiled === null || typeof compiled === 'string') return []
+    const bound = compiled.bind('', variables)
+    if (typeof bound === 'string') return []
+    const origins = new Set(bound.targets.map(({ origin }) => origin))
+    return [...origins].map((origin) => ({ place, origin, health }))
+  })
+}

@@ -19,6 +19,7 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { checkCorsHeaders, cors } from './cors.ts'
+import { checkHostRoutes, hosts } from './hosts.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
@@ -79,6 +80,11 @@ const exposingTrigger = z
         .max(ROUTES_MAX)
         .default([])
         .describe('Further paths of the pipeline, each as its text or with methods of its own.'),
+      hosts: hosts
+        .optional()
+        .describe(
+          'The hosts at which callers reach it, such as `orders.example.com` or `*.example.com`. Those that the server maps to another environment, or to none, have no effect there. Default: every host of the environment, and `/{org}/{env}` of the gateway.',
+        ),
       methods: methods
         .default([...METHODS_DEFAULT])
         .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
@@ -150,9 +156,11 @@ const exposingTrigger = z
   )
   .superRefine(checkCorsHeaders)
   .superRefine(checkRequestRules)
-  .transform(({ path, limits, request, ...trigger }): SpecDraft['trigger'] => ({
+  .superRefine(checkHostRoutes)
+  .transform(({ path, limits, request, hosts: ownHosts, ...trigger }): SpecDraft['trigger'] => ({
     ...trigger,
     ...(request === undefined ? {} : { request }),
+    ...(ownHosts === undefined ? {} : { hosts: ownHosts }),
     path: path ?? null,
     requestBytesMax:
       limits.requestBytes ??

@@ -295,6 +295,9 @@ export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { PLAN_LIMIT_SCOPES, planId, type PlanLimit, type PlanLimitScope } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'
+export { matchesHost, mostSpecific } from './hosts/host-patterns.ts'
+
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'
 export { pointerAt } from './json/pointer-at.ts'
@@ -379,11 +382,13 @@ export type { JsonSchema, RequestRules } from './pipelines/request-rules.ts'
 export {
   claimsOf,
   deploymentFacts,
+  hostsOf,
   isRouteClaim,
   originsOf,
   type DeploymentFacts,
   type DeploymentRoutes,
   policySubject,
+  routeCount,
 } from './pipelines/deployment-facts.ts'
 export {
   EXTERNAL_API_ACCESS,
@@ -402,7 +407,13 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
-export { methodsOfPath, patternsOf, type RoutePattern, routePatterns } from './pipelines/route-patterns.ts'
+export {
+  coversPattern,
+  methodsOfPath,
+  patternsOf,
+  type RoutePattern,
+  routePatterns,
+} from './pipelines/route-patterns.ts'
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,

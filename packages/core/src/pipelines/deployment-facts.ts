@@ -18,6 +18,8 @@ export interface DeploymentRoutes {
   readonly methods: readonly string[]
   /** Route patterns. */
   readonly paths: readonly string[]
+  /** Its hosts and patterns of hosts; left out without hosts of its own. */
+  readonly hosts?: readonly string[]
   /** By route pattern, the methods of each, if they differ. */
   readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly acceptsPublicKeys: boolean
@@ -44,6 +46,18 @@ export function originsOf({ url, origins }: UpstreamFacts): string[] {
   return [...new Set(origins === undefined ? [templateOrigin(url)] : origins.map(templateOrigin))]
 }
 
+/** The hosts that its routes belong to; an empty text for those without a host of their own. */
+export function hostsOf({ hosts }: Pick<DeploymentRoutes, 'hosts'>): readonly string[] {
+  return hosts ?? ANY_HOST
+}
+
+const ANY_HOST = ['']
+
+/** How many routes a deployment has: each path counts once for each host. */
+export function routeCount(routes: Pick<DeploymentRoutes, 'hosts' | 'paths'>): number {
+  return routes.paths.length * hostsOf(routes).length
+}
+
 /** The part of a version that policies check. */
 export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
   const { kind, authentication, login } = trigger
@@ -51,7 +65,7 @@ export function policySubject({ trigger, steps }: PipelineSpec): PolicySubject {
 }
 
 export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
-  const { methods, routeMethods, acceptsPublicKeys, addressRules = [] } = spec.trigger
+  const { hosts, methods, routeMethods, acceptsPublicKeys, addressRules = [] } = spec.trigger
   const patterns = routePatterns(spec.trigger)
   const allowsEncodedSlashes = spec.trigger.encodedSlashes === 'allow'
   const upstreams: UpstreamFacts[] = []
@@ -64,6 +78,7 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
   const routes: DeploymentRoutes = {
     methods,
     paths: patterns.map(({ pattern }) => pattern),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(routeMethods === undefined
       ? {}
       : { routeMethods: Object.fromEntries(patterns.map((route) => [route.pattern, route.methods])) }),
@@ -93,9 +108,15 @@ const CLAIM_CHARS_MAX = 512
  *
  * @returns each claim once
  */
-export function claimsOf({ paths, upstreams }: DeploymentRoutes): string[] {
+export function claimsOf(routes: DeploymentRoutes): string[] {
+  const { paths, upstreams } = routes
   const claims = new Set<string>()
-  for (const path of paths) claims.add(`${ROUTE_CLAIM}${routeShape(path)}`.slice(0, CLAIM_CHARS_MAX))
+  for (const path of paths) {
+    const shape = routeShape(path)
+    for (const host of hostsOf(routes)) {
+      claims.add(`${ROUTE_CLAIM}${host}${shape}`.slice(0, CLAIM_CHARS_MAX))
+    }
+  }
   for (const upstream of upstreams) {
     for (const origin of originsOf(upstream)) claims.add(`origin ${origin}`.slice(0, CLAIM_CHARS_MAX))
   }

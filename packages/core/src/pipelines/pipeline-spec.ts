@@ -71,6 +71,11 @@ export interface Trigger extends EntryRules {
   readonly kind: TriggerKind
   /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
   readonly paths: readonly string[]
+  /**
+   * The hosts at which callers can reach it, and patterns such as `*.example.com`. Left out without hosts of its own, and in
+   * specs saved before the field existed: every host of the environment, and the environment's path on other hosts.
+   */
+  readonly hosts?: readonly string[]
   /** The methods of any path. */
   readonly methods: readonly string[]
   /** By path, the methods of each path, if they differ. Left out like `encodedSlashes`: each has all `methods`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routePatterns } from './route-patterns.ts'
+import { coversPattern, routePatterns } from './route-patterns.ts'
 
 const patterns = (trigger: Parameters<typeof routePatterns>[0]): string[] =>
   routePatterns(trigger).map(({ pattern }) => pattern)
@@ -23,4 +23,37 @@ test('A path has its own methods, or those of the trigger', () => {
     { pattern: '/b', path: '/b', methods: ['GET', 'POST'] },
     { pattern: '/b/', path: '/b', methods: ['GET', 'POST'] },
   ])
+})
+
+test.each([
+  ['/a', '/a', true],
+  ['/a', '/a/', false],
+  ['/a/:id', '/a/{other}', true],
+  ['/a/:id', '/a/b', true],
+  ['/a/:id', '/a/{b}.json', true],
+  ['/a/:id', '/a/', false],
+  ['/a/:id', '/a/*', false],
+  ['/a/:id', '/a/**', false],
+  ['/a/:id', '/a/b/c', false],
+  ['/a/:id/c', '/a/b', false],
+  ['/a/{b}.json', '/a/{c}.json', true],
+  ['/a/{b}.json', '/a/:c', false],
+  ['/a/{b}.json', '/a/x.json', false],
+  ['/a/*', '/a/', true],
+  ['/a/*', '/a/b/c', true],
+  ['/a/*', '/a/*', true],
+  ['/a/*', '/a', false],
+  ['/a/*', '/a/**', false],
+  ['/a/**', '/a', true],
+  ['/a/**', '/a/', true],
+  ['/a/**', '/a/*', true],
+  ['/a/**', '/a/**', true],
+  ['/a/**', '/b/**', false],
+  ['/*', '/**', true],
+  ['/*', '/', true],
+  ['/**', '/*', true],
+  ['/**', '/:a/b', true],
+  ['/A/*', '/a/b', false],
+])('%s covers %s: %s', (one, other, covers) => {
+  expect(coversPattern(one, other)).toBe(covers)
 })

@@ -1,4 +1,5 @@
 import type { Trigger } from './pipeline-spec.ts'
+import { routeSegments, segmentShape, type RouteSegment } from './route-segments.ts'
 
 type Routes = Pick<Trigger, 'paths' | 'trailingSlash' | 'methods' | 'routeMethods'>
 
@@ -30,4 +31,24 @@ export function methodsOfPath(
   path: string,
 ): readonly string[] {
   return routeMethods?.[path] ?? methods
+}
+
+/** Whether one pattern matches every path that another one matches, as far as the segments show. */
+export function coversPattern(one: string, other: string): boolean {
+  const segments = routeSegments(one)
+  const others = routeSegments(other)
+  for (const [index, segment] of segments.entries()) {
+    const next = others[index]
+    if (segment.kind === 'subtree') return true
+    // Every path starts with a slash, so `/*` matches all of them, and `/a/*` does not match `/a`.
+    if (segment.kind === 'rest') return index === 0 || (next !== undefined && next.kind !== 'subtree')
+    if (next === undefined || !coversSegment(segment, next)) return false
+  }
+  return segments.length === others.length
+}
+
+function coversSegment(one: RouteSegment, other: RouteSegment): boolean {
+  if (other.kind === 'rest' || other.kind === 'subtree') return false
+  if (one.kind === 'parameter') return other.kind !== 'text' || other.text !== ''
+  return one.kind === other.kind && segmentShape(one) === segmentShape(other)
 }

@@ -314,6 +314,8 @@ export interface CreatePipelineInput {
               )[]
             | null
             | undefined
+          /** The hosts at which callers reach it, such as `orders.example.com` or `*.example.com`. Those that the server maps to another environment, or to none, have no effect there. Default: every host of the environment, and `/{org}/{env}` of the gateway. */
+          readonly hosts?: readonly string[] | null | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]
@@ -793,6 +795,8 @@ export interface CreateVersionInput {
               )[]
             | null
             | undefined
+          /** The hosts at which callers reach it, such as `orders.example.com` or `*.example.com`. Those that the server maps to another environment, or to none, have no effect there. Default: every host of the environment, and `/{org}/{env}` of the gateway. */
+          readonly hosts?: readonly string[] | null | undefined
           /** The HTTP methods that callers may use. GET also answers HEAD. */
           readonly methods?:
             | readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[]

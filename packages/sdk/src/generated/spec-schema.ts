@@ -51,6 +51,14 @@ export const SPEC_SCHEMA: JsonSchema = {
               default: [],
               description: 'Further paths of the pipeline, each as its text or with methods of its own.',
             },
+            hosts: {
+              minItems: 1,
+              maxItems: 10,
+              type: 'array',
+              items: { type: 'string' },
+              description:
+                'The hosts at which callers reach it, such as `orders.example.com` or `*.example.com`. Those that the server maps to another environment, or to none, have no effect there. Default: every host of the environment, and `/{org}/{env}` of the gateway.',
+            },
             methods: {
               minItems: 1,
               type: 'array',

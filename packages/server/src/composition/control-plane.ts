@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyId } from '@sallyport/core'
+import { EnvironmentHosts, type KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
@@ -31,6 +31,7 @@ import {
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.ts'
+import { environmentsByHost } from './environments-by-host.ts'
 import type { Decisions } from './decisions.ts'
 
 /** How often it is checked which audit logs must be signed, in ms. Each is signed once an hour. */
@@ -203,6 +204,7 @@ export async function startControlPlane({
   // Requests are handled only once it listens.
   const publicUrl = (): string => config.publicUrl ?? control.url
   const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
+  const hosts = new EnvironmentHosts(environmentsByHost(config.hosts))
   const operations = {
     store,
     nowMs,
@@ -211,6 +213,7 @@ export async function startControlPlane({
     importedKeyId,
     quotaLimits: (organization: string) => quotaLimitsOf(config.quotas, organization),
     organizationsPerPerson: config.organizationsPerPerson,
+    hosts,
     mayCall: addressCheck(webhookAddresses),
     publicUrl,
     mails: outbox,
@@ -220,7 +223,7 @@ export async function startControlPlane({
       ...operations,
       monotonicMs,
       setupToken,
-      gateway: { url: () => gateways.url(), hosts: config.hosts },
+      gateway: { url: () => gateways.url(), hosts },
       signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>

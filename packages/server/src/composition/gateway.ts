@@ -16,6 +16,7 @@ import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import { Tracing } from '../telemetry/tracing/request-trace.ts'
+import { environmentsByHost } from './environments-by-host.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 
 /** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
@@ -123,9 +124,7 @@ export async function startGatewayNode({
       cell: snapshot.cell,
       config: {
         ...config.gateway,
-        hosts: new Map(
-          config.hosts.map(({ host, organization, environment }) => [host, { organization, environment }]),
-        ),
+        hosts: environmentsByHost(config.hosts),
         operatorHosts: [config.gateway.host, ...config.controlHosts, ...hostsOf(config.gatewayUrl)],
         trustedProxies: config.trustedProxies,
         upstreamAllow: config.upstreamAllow,

@@ -18,9 +18,12 @@ export interface ListenConfig {
   readonly port: number
 }
 
-/** A host name that serves one environment on all its paths. */
+/** A host, or the hosts of a pattern, that serve one environment on all their paths. */
 export interface HostConfig {
-  /** In lower case. */
+  /**
+   * A name in lower case without a final dot, a pattern such as `*.example.com`, or an IP address in its shortest form without
+   * brackets.
+   */
   readonly host: string
   readonly organization: string
   readonly environment: string

@@ -1,5 +1,7 @@
+import { mostSpecific } from '@sallyport/core'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { hostName } from '../address/host-name.ts'
 import { isLoopback } from '../address/loopback.ts'
 
 /** The minimum if other machines can try to guess the token. On loopback, only this machine can. */
@@ -29,15 +31,7 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         "Use the gateway's URL.",
     )
   }
-  const environments = new Map<string, string>()
-  for (const { host, organization, environment } of config.hosts) {
-    const target = `${organization}/${environment}`
-    const other = environments.get(host)
-    if (other !== undefined && other !== target) {
-      report('SALLYPORT_HOSTS', `"${host}" is assigned to both ${other} and ${target}. Keep one of them.`)
-    }
-    environments.set(host, target)
-  }
+  for (const message of hostConflicts(config)) report('SALLYPORT_HOSTS', message)
   const { setupToken } = config
   if (setupToken !== null && setupToken.length < SETUP_TOKEN_CHARS_MIN && !isLoopback(config.control.host)) {
     report(
@@ -74,6 +68,26 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
     )
   }
   return problems
+}
+
+function* hostConflicts({ hosts, gatewayUrl }: Config): Iterable<string> {
+  const environments = new Map<string, string>()
+  for (const { host, organization, environment } of hosts) {
+    const target = `${organization}/${environment}`
+    const other = environments.get(host)
+    if (other !== undefined && other !== target) {
+      yield `"${host}" is assigned to both ${other} and ${target}. Keep one of them.`
+    }
+    environments.set(host, target)
+  }
+  const own = gatewayUrl === null ? undefined : hostName(new URL(gatewayUrl).hostname)
+  if (own === undefined || environments.has(own)) return
+  const pattern = mostSpecific(own, (key) => (environments.has(key) ? key : undefined))
+  if (pattern === undefined) return
+  yield (
+    `"${pattern}" takes the host of SALLYPORT_GATEWAY_URL, ${own}, from all other environments. ` +
+    'Use a pattern without that host, or give the host itself to an environment.'
+  )
 }
 
 /** Whether a URL of this machine has the port of a server. */

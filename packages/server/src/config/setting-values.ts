@@ -11,6 +11,8 @@ import {
 } from './config.ts'
 import { parseRange } from './address-range.ts'
 import { hasSplitPassword, withoutPassword } from './database-url.ts'
+import { hostName } from '../address/host-name.ts'
+import { hostPatternProblem } from '../address/host-pattern.ts'
 import { isLoopback } from '../address/loopback.ts'
 
 const PORT_MAX = 65_535
@@ -193,15 +195,15 @@ export function parseHosts(text: string): readonly HostConfig[] {
     const [, host, organization, environment] = HOST_ENTRY.exec(entry) ?? []
     if (host === undefined || organization === undefined || environment === undefined) {
       throw new SettingError(
-        `${quoted(entry)} is not a host mapping. Use host=organization/environment, such as api.example.com=acme/prod.`,
+        `${quoted(entry)} is not a host mapping. Use host=organization/environment, such as api.example.com=acme/prod or *.example.com=acme/prod.`,
       )
     }
-    if (isIP(host) === 0 && !HOST_NAME.test(host)) {
-      throw new SettingError(
-        `${quoted(host)} is not a host name. Use a host name or IP address without a port.`,
-      )
+    const name = isIP(host) === 0 ? host.toLowerCase() : (hostName(host) ?? host)
+    const problem = isIP(host) === 0 ? hostPatternProblem(name) : undefined
+    if (problem !== undefined) {
+      throw new SettingError(`${quoted(host)} is neither a host nor an IP address. ${problem}`)
     }
-    return { host: host.toLowerCase(), organization, environment }
+    return { host: name, organization, environment }
   })
 }
 

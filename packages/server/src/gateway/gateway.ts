@@ -1,5 +1,12 @@
 import { isIPv6, type AddressInfo } from 'node:net'
-import type { DeploymentRecord, EnvironmentView, FeedRecord, KeyId, Snapshot } from '@sallyport/core'
+import type {
+  DeploymentRecord,
+  EnvironmentView,
+  FeedRecord,
+  HostEnvironment,
+  KeyId,
+  Snapshot,
+} from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { OwnHosts } from '../address/own-hosts.ts'
@@ -39,7 +46,7 @@ import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
 import { prepareRoutes } from './routing/environment-routes.ts'
-import { HostMap, type HostEnvironment } from './routing/host-map.ts'
+import { HostMap } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, runSpan, type ScheduledOutcome } from './runs/run-scheduled.ts'
 import { RunSlots } from './runs/run-slots.ts'
@@ -53,7 +60,7 @@ export interface GatewayConfig {
   readonly host: string
   /** 0 for any free port. */
   readonly port: number
-  /** The environments that have a host of their own, by host. */
+  /** The environments that have hosts of their own, by host, see `EnvironmentHosts`. */
   readonly hosts: ReadonlyMap<string, HostEnvironment>
   /** Names and addresses without ports, besides this machine's own, for which the metrics are answered. */
   readonly operatorHosts: readonly string[]

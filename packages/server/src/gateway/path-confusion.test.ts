@@ -25,8 +25,14 @@ let started: StartedGateway
 
 beforeAll(async () => {
   upstream = await RecordingUpstream.start()
-  started = await startWith([...ACME, ...pipelines()], {
-    config: { hosts: new Map([['api.example', { organization: 'acme', environment: 'prod' }]]) },
+  started = await startWith([...ACME, ...pipelines(), ...pipelinesAtHosts()], {
+    config: {
+      hosts: new Map([
+        ['api.example', { organization: 'acme', environment: 'prod' }],
+        ['own.example', { organization: 'acme', environment: 'prod' }],
+        ['guarded.example', { organization: 'acme', environment: 'test' }],
+      ]),
+    },
   })
 })
 
@@ -70,12 +76,30 @@ function pipelines(): DeploymentRecord[] {
   ]
 }
 
+/** The same at a host of their own, and in another environment with only the guarded ones at a host of their own. */
+function pipelinesAtHosts(): DeploymentRecord[] {
+  const at = (host: string, { spec, ...record }: DeploymentRecord): DeploymentRecord => ({
+    ...record,
+    id: `${host} ${record.id}`,
+    spec: { ...spec, trigger: { ...spec.trigger, hosts: [host] } },
+  })
+  const inTest = pipelines().map((record) => ({ ...record, id: `test ${record.id}`, environment: 'test' }))
+  return [
+    ...pipelines().map((record) => at('own.example', record)),
+    ...inTest.map((record) =>
+      record.spec.trigger.authentication.apiKey ? at('guarded.example', record) : record,
+    ),
+  ]
+}
+
 type Sending = readonly [entrance: string, bytesOf: (path: string) => string]
 
 /** The gateway itself, and each form in which a proxy describes a request to `/authz`. */
 const ENTRANCES: readonly Sending[] = [
   ['gateway', (path) => request(`/acme/prod${path}`)],
   ['gateway with a host of its own', (path) => request(path, { host: 'api.example' })],
+  ["gateway at the triggers' own host", (path) => request(path, { host: 'OWN.example.:8081' })],
+  ['gateway at the own host of guarded triggers', (path) => request(path, { host: 'guarded.example' })],
   ['gateway in absolute form', (path) => request(`http://api.example${path}`, { host: 'api.example' })],
   [
     '/authz for nginx',
@@ -89,6 +113,15 @@ const ENTRANCES: readonly Sending[] = [
   [
     '/authz for Caddy',
     (path) => request('/authz', { 'x-forwarded-method': 'GET', 'x-forwarded-uri': `/acme/prod${path}` }),
+  ],
+  [
+    "/authz for ingress-nginx at the triggers' own host",
+    (path) =>
+      request('/authz', { 'x-original-method': 'GET', 'x-original-url': `https://own.example${path}` }),
+  ],
+  [
+    '/authz for Envoy at the own host of guarded triggers',
+    (path) => request(`/authz${path}`, { host: 'guarded.example' }),
   ],
   ['/authz for Envoy', (path) => request(`/authz/acme/prod${path}`)],
 ]

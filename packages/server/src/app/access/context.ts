@@ -1,4 +1,4 @@
-import type { KeyId, QuotaNumbers } from '@sallyport/core'
+import type { EnvironmentHosts, KeyId, QuotaNumbers } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Outbox } from '../../mail/outbox.ts'
 import type { Store } from '../../store/port/store.ts'
@@ -19,6 +19,8 @@ export interface OperationContext {
   readonly quotaLimits: (organization: string) => QuotaNumbers
   /** How many organizations one person can create in all. */
   readonly organizationsPerPerson: number
+  /** The hosts that the operator gives to environments. */
+  readonly hosts: EnvironmentHosts
   /** Whether an IP address may be called: it is public, or the operator listed it. */
   readonly mayCall: (address: string) => boolean
   /** Sends mails; null if the installation sends none. */

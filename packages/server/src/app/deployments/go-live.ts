@@ -1,5 +1,5 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
-import { claimsOf, deploymentFacts, Problem, routePatterns, versionText } from '@sallyport/core'
+import { claimsOf, deploymentFacts, Problem, routeCount, versionText } from '@sallyport/core'
 import type {
   DeploymentOrigin,
   DeploymentRow,
@@ -13,6 +13,7 @@ import type { OperationContext } from '../access/context.ts'
 import { readsDeployment, withReadableSource } from '../access/permitted-deployment.ts'
 import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
+import { hostWarnings, servedHostsOf } from '../gate/check-hosts.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
 import { gateWarnings } from '../gate/warnings.ts'
 import { variableValues } from '../variables/variable-facts.ts'
@@ -61,10 +62,12 @@ export interface Deployed {
 export async function goLive(context: OperationContext, tx: Writer, candidate: Candidate): Promise<Deployed> {
   const { organization, pipeline, major, spec, environment, dryRun } = candidate
   const { mode } = await currentPolicy(tx.policies, organization, environment)
-  const claims = claimsOf(deploymentFacts(spec).routes)
+  const { routes } = deploymentFacts(spec)
+  const claims = claimsOf(routes)
   const live = await tx.deployments.related(organization, environment, { pipeline, major, claims })
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
   const variables = variableValues(await tx.environmentVariables.all(organization, environment))
+  const servedHosts = servedHostsOf(context.hosts, candidate)
   const hidden = hiddenFrom(context, live)
   const replaced = replacedBy({ pipeline, major, live })
   const previous = isNewHere(candidate, replaced) ? await previousEnvironment(context, tx, candidate) : null
@@ -80,22 +83,26 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
     hidden,
     secretNames,
     variables,
+    servedHosts,
   })
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
   if (replaced === undefined) await requireRoom(tx, organization, environment)
   await requireQuota(context, tx, organization, {
     deployments: replaced === undefined ? 1 : 0,
-    routes: routePatterns(spec.trigger).length - (replaced?.routes.paths.length ?? 0),
+    routes: routeCount(routes) - (replaced === undefined ? 0 : routeCount(replaced.routes)),
   })
   const deployment = newDeployment(context, candidate)
   if (!dryRun) await insertDeployment(context, tx, candidate, replaced, deployment)
   return {
     deployment: { ...withReadableSource(context, deployment), id: dryRun ? null : deployment.id },
     replaced: replaced?.id ?? null,
-    warnings: gateWarnings(
-      spec,
-      live.filter((row) => row !== replaced && !hidden.has(row.id)),
-    ),
+    warnings: [
+      ...gateWarnings(
+        spec,
+        live.filter((row) => row !== replaced && !hidden.has(row.id)),
+      ),
+      ...hostWarnings(spec, servedHosts),
+    ],
   }
 }
 

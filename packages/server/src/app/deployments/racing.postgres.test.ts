@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sallyport/core'
+import { EnvironmentHosts, QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
@@ -62,6 +62,7 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
       importedKeyId: importedKeyIds(new Uint8Array(32)),
       quotaLimits,
       organizationsPerPerson: 0,
+      hosts: new EnvironmentHosts(new Map()),
       mayCall: () => true,
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',

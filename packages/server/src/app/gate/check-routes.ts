@@ -1,5 +1,6 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
 import {
+  hostsOf,
   isExposing,
   methodsOfPath,
   patternsOf,
@@ -80,16 +81,19 @@ export function routeViolations(
         break
       }
       seen.set(shape, listed)
-      for (const other of live.get(shape) ?? []) {
-        const common = other.methods.filter((method) => methods.includes(method))
-        if (common.length === 0) continue
-        violations.push({
-          rule: 'route-conflict',
-          environment,
-          path,
-          required: `no other deployment in ${environment} that serves ${common.join(', ')} ${route}`,
-          ...conflictTexts(other, `${common.join(', ')} ${other.name === null ? route : other.route}`),
-        })
+      for (const host of hostsOf(trigger)) {
+        for (const other of live.get(`${host}${shape}`) ?? []) {
+          const common = other.methods.filter((method) => methods.includes(method))
+          if (common.length === 0) continue
+          const place = `${common.join(', ')} ${host}`
+          violations.push({
+            rule: 'route-conflict',
+            environment,
+            path,
+            required: `no other deployment in ${environment} that serves ${place}${route}`,
+            ...conflictTexts(other, `${place}${other.name === null ? route : other.route}`),
+          })
+        }
       }
     }
   }
@@ -127,7 +131,10 @@ function liveRoutes(
     for (const route of paths) {
       const shape = routeShape(route)
       const methods = methodsOfPath(deployment.routes, route)
-      routes.set(shape, [...(routes.get(shape) ?? []), { name, route, methods }])
+      for (const host of hostsOf(deployment.routes)) {
+        const key = `${host}${shape}`
+        routes.set(key, [...(routes.get(key) ?? []), { name, route, methods }])
+      }
     }
   }
   return routes

@@ -3,6 +3,7 @@ import { completeSpec, POLICY_MODES, PROBLEMS, type PipelineSpec, type PolicyMod
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { pipelineSpec } from '../../contract/spec/pipeline-spec.ts'
+import { servedHosts } from '../testing/served-hosts.ts'
 import { gateViolations } from './gate.ts'
 import { secretsNamedIn } from './check-urls.ts'
 import { gateWarnings } from './warnings.ts'
@@ -32,6 +33,7 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
     hidden: new Set(),
     secretNames: secretsNamedIn(spec),
     variables: new Map([['ORDERS_HOST', 'orders.example.com:9000']]),
+    servedHosts: servedHosts('prod', 'orders.example.com'),
   })
 }
 

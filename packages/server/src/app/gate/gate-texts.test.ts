@@ -1,6 +1,7 @@
 import { completeSpec, deploymentFacts, type HeaderRule, type SpecDraft, type Step } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { draft, OPEN } from '../testing/drafts.ts'
+import { servedHosts } from '../testing/served-hosts.ts'
 import { gateViolations } from './gate.ts'
 import { gateWarnings } from './warnings.ts'
 
@@ -255,6 +256,15 @@ test.each<[SpecDraft, Texts]>([
     ],
   ],
   [
+    draft({ hosts: ['other.example.com', 'b.example.com'] }),
+    [
+      'host-not-served /trigger/hosts',
+      'at least one host that this server maps to test',
+      'other.example.com, b.example.com',
+      'Ask the operator of the server to add other.example.com=acme/test to SALLYPORT_HOSTS, or add a host that it has for test: a.example.com, *.b.example.com.',
+    ],
+  ],
+  [
     draft({}, [decode('body.(')]),
     [
       'expression-invalid /steps/0/jwt.decode/token',
@@ -288,6 +298,7 @@ test.each<[SpecDraft, Texts]>([
     hidden: new Set(),
     secretNames: new Set(),
     variables: new Map<string, string>(),
+    servedHosts: servedHosts('test', 'a.example.com', '*.b.example.com'),
   })
   expect(violations.map(({ rule, path, ...rest }) => ({ at: `${rule} ${path}`, ...rest }))).toEqual([
     { at: texts[0], environment: 'test', required: texts[1], found: texts[2], fix: texts[3] },

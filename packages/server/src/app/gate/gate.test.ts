@@ -6,6 +6,8 @@ import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
 import { secretsNamedIn } from './check-urls.ts'
 import { draft, OPEN } from '../testing/drafts.ts'
+import { servedHosts } from '../testing/served-hosts.ts'
+import { hostWarnings } from './check-hosts.ts'
 
 const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   kind: 'proxy',
@@ -54,6 +56,7 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
     hidden: new Set(),
     secretNames: new Set(),
     variables: new Map<string, string>(),
+    servedHosts: servedHosts('test', 'orders.example.com', '*.shops.example.com'),
     ...more,
   }
   return gateViolations(input)
@@ -181,6 +184,7 @@ describe('Routes', () => {
       hidden: new Set<string>(),
       secretNames: new Set<string>(),
       variables: new Map<string, string>(),
+      servedHosts: servedHosts('test'),
     } as const
     expect(gateViolations(input)).toMatchObject([
       {
@@ -216,6 +220,82 @@ describe('Routes', () => {
     const others = [live('other', '1.0', { path: '/v1/orders' })]
     const spec = draft({ kind: 'schedule', schedule: '0 0 * * *', methods: [] }, [respond])
     expect(rulesOf(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
+  })
+})
+
+describe('Hosts', () => {
+  const at = (...hosts: string[]): SpecDraft => draft({ path: '/a/:id', hosts })
+
+  test.each([
+    [['orders.example.com']],
+    [['a.shops.example.com']],
+    [['a.b.shops.example.com']],
+    [['*.shops.example.com']],
+    [['*.b.shops.example.com']],
+    // It stands for those hosts of the environment that are below it.
+    [['*.example.com']],
+    // One of several is enough: the others are those of other environments.
+    [['elsewhere.example', 'other.example.com', 'orders.example.com']],
+  ])('%j belong to the environment', (hosts) => {
+    expect(rulesOf(at(...hosts))).toEqual([])
+  })
+
+  test.each([
+    [['other.example.com']],
+    [['shops.example.com']],
+    [['a.orders.example.com']],
+    [['*.orders.example.com']],
+    [['elsewhere.example', '*.elsewhere.example']],
+  ])('%j do not belong to it', (hosts) => {
+    expect(rulesOf(at(...hosts))).toEqual(['host-not-served /trigger/hosts'])
+  })
+
+  test('each host without effect gets a warning, which gives no other owner away', () => {
+    const served = servedHosts('test', 'orders.example.com')
+    const { trigger } = completeSpec(at('other.example.com', 'orders.example.com', 'x.example'), 'orders', 1)
+    expect(hostWarnings({ trigger }, served).map(({ path, detail }) => [path, detail])).toEqual(
+      [
+        ['/trigger/hosts/0', 'other.example.com'],
+        ['/trigger/hosts/2', 'x.example'],
+      ].map(([path, host]) => [
+        path,
+        `This server does not map ${host} to test, so callers cannot reach this deployment there. If it is meant for this environment, ask the operator of the server to add ${host}=acme/test to SALLYPORT_HOSTS.`,
+      ]),
+    )
+    expect(hostWarnings(completeSpec(draft(), 'orders', 1), served)).toEqual([])
+  })
+
+  test('the same path conflicts only at the same host', () => {
+    const conflict = ['route-conflict /trigger/path']
+    const others = (...hosts: string[]): Partial<GateInput> => ({
+      live: [live('other', '1.0', { path: '/a/:x', hosts })],
+    })
+    expect(rulesOf(at('orders.example.com'), others('orders.example.com'))).toEqual(conflict)
+    expect(rulesOf(at('orders.example.com'), others('a.shops.example.com', 'orders.example.com'))).toEqual(
+      conflict,
+    )
+    expect(rulesOf(at('*.shops.example.com'), others('*.shops.example.com'))).toEqual(conflict)
+    expect(rulesOf(at('orders.example.com'), others('a.shops.example.com'))).toEqual([])
+    // Of a host, a pattern and any host, one has precedence.
+    expect(rulesOf(at('a.shops.example.com'), others('*.shops.example.com'))).toEqual([])
+    expect(rulesOf(at('orders.example.com'), { live: [live('other', '1.0', { path: '/a/:x' })] })).toEqual([])
+    expect(rulesOf(draft({ path: '/a/:id' }), others('orders.example.com'))).toEqual([])
+    // Hosts without effect conflict too: they have one as soon as the operator maps them.
+    expect(
+      rulesOf(at('orders.example.com', 'later.example'), others('a.shops.example.com', 'later.example')),
+    ).toEqual(conflict)
+    expect(violationsOf(at('orders.example.com'), others('orders.example.com'))).toMatchObject([
+      {
+        required: 'no other deployment in test that serves GET orders.example.com/a/:id',
+        found: 'other 1.0 serves GET orders.example.com/a/:x',
+      },
+    ])
+  })
+
+  test('major versions of a pipeline conflict at the same host too', () => {
+    const major = live('orders', '2.0', { path: '/a/:x', hosts: ['orders.example.com'] })
+    expect(rulesOf(at('orders.example.com'), { live: [major] })).toEqual(['route-conflict /trigger/path'])
+    expect(rulesOf(at('a.shops.example.com'), { live: [major] })).toEqual([])
   })
 })
 
@@ -320,6 +400,7 @@ describe('Steps', () => {
         hidden: new Set<string>(),
         secretNames: new Set<string>(),
         variables: new Map<string, string>(),
+        servedHosts: servedHosts('test'),
       } as const
       expect(gateViolations(input)).not.toEqual([])
       expect(JSON.stringify(gateViolations(input))).not.toContain('hunter2')

@@ -6,6 +6,7 @@ import {
   type Violation,
 } from '@sallyport/core'
 import type { LiveDeployment, LiveRoutes } from '../../store/port/deployments.ts'
+import { hostViolations, type ServedHosts } from './check-hosts.ts'
 import { promotionViolations, type PreviousEnvironment } from './check-promotion.ts'
 import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
@@ -33,6 +34,7 @@ export interface GateInput {
   readonly secretNames: ReadonlySet<string>
   /** The values of the environment's variables, by name. */
   readonly variables: ReadonlyMap<string, string>
+  readonly servedHosts: ServedHosts
 }
 
 /** The live deployment that a version replaces: a minor replaces a minor; majors are live side by side. */
@@ -52,6 +54,7 @@ export function gateViolations(input: GateInput): Violation[] {
     ...promotionViolations(input.version, input.environment, input.previous),
     ...policyViolations(input.mode, input.environment, policySubject(input.spec)),
     ...routeViolations(input.spec, input.environment, others, input.hidden),
+    ...hostViolations(input.spec, input.environment, input.servedHosts),
     ...scheduleViolations(input.spec.trigger, input.environment),
     ...stepViolations(input.spec, input.environment),
     ...urlViolations(input.spec, input.environment, input.secretNames, input.variables),

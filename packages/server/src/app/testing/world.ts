@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
+import { EnvironmentHosts, QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { addressCheck } from '../../egress/checked-connector.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
@@ -74,6 +74,9 @@ export async function openEmptyWorld(
       importedKeyId: importedKeyIds(masterKey),
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       organizationsPerPerson: 2,
+      hosts: new EnvironmentHosts(
+        new Map([['*.acme-test.example', { organization: 'acme', environment: 'test' }]]),
+      ),
       mayCall: addressCheck(new AddressSet(['127.0.0.0/8'])),
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',

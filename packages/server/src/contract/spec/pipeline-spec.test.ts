@@ -362,3 +362,36 @@ test.each<[object, string, RegExp]>([
     problems: [{ path, message: expect.stringMatching(message) as string }],
   })
 })
+
+test('hosts are kept as they are, and left out without any', () => {
+  const hosts = ['orders.example.com', '*.shops.example.com', 'xn--bcher-kva.example']
+  const triggerWith = (fields: Record<string, unknown>) => draftOf(withTrigger(fields)).trigger
+  expect(triggerWith({ hosts }).hosts).toEqual(hosts)
+  expect(triggerWith({})).not.toHaveProperty('hosts')
+})
+
+const ROUTES = Array.from({ length: 499 }, (_, index) => `/r${index}`)
+const FOUR_HOSTS = ['a.example', 'b.example', 'c.example', 'd.example']
+
+test.each<[Record<string, unknown>, string, RegExp]>([
+  [{ hosts: [] }, '/trigger/hosts', /^List at least one host, or leave out hosts/],
+  [{ hosts: ['a.example', 'a.example'] }, '/trigger/hosts', /^A host is listed twice/],
+  [{ hosts: 'a.example' }, '/trigger/hosts', /^Send an array/],
+  [{ hosts: ['a.example', 'A.example'] }, '/trigger/hosts/1', /^Write this host as a\.example:/],
+  [{ hosts: ['a.example:443'] }, '/trigger/hosts/0', /^Write this host as a\.example:/],
+  [{ hosts: ['*.com'] }, '/trigger/hosts/0', /^A pattern has one/],
+  [{ hosts: ['[::1]'] }, '/trigger/hosts/0', /^Use a host name/],
+  [{ hosts: ['{vars.HOST}'] }, '/trigger/hosts/0', /^Use a host name/],
+  [{ hosts: [''] }, '/trigger/hosts/0', /^Use a host name/],
+  [{ hosts: Array.from({ length: 11 }, (_, index) => `h${index}.example`) }, '/trigger/hosts', /10/],
+  [{ hosts: [...FOUR_HOSTS, 'e.example'], routes: ROUTES }, '/trigger/hosts', /^The trigger has 2500 routes/],
+  [{ hosts: FOUR_HOSTS, routes: ROUTES, trailingSlash: 'optional' }, '/trigger/hosts', /has 4000 routes/],
+])('hosts are refused: %#', (fields, path, message) => {
+  expect(problemsOf(withTrigger({ hosts: FOUR_HOSTS, routes: ROUTES }))).toEqual({})
+  expect(problemsOf(withTrigger(fields))).toEqual({ [path]: expect.stringMatching(message) as string })
+})
+
+test('a schedule has no hosts', () => {
+  const trigger = { kind: 'schedule', schedule: '0 * * * *', hosts: ['a.example'] }
+  expect(Object.keys(problemsOf({ trigger, steps: STEPS }))).toEqual(['/trigger/hosts'])
+})

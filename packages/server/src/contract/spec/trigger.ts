@@ -22,6 +22,7 @@ import { z } from 'zod'
 import { checkCompression, compressionRules } from './compression.ts'
 import { checkCorsHeaders, cors } from './cors.ts'
 import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
+import { checkHostRoutes, hosts } from './hosts.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { checkRequestRules, requestRules } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
@@ -95,6 +96,11 @@ const exposingTrigger = z
         .max(ROUTES_MAX)
         .default([])
         .describe('Further paths of the pipeline, each as its text or with methods of its own.'),
+      hosts: hosts
+        .optional()
+        .describe(
+          'The hosts at which callers reach it, such as `orders.example.com` or `*.example.com`. Those that the server maps to another environment, or to none, have no effect there. Default: every host of the environment, and `/{org}/{env}` of the gateway.',
+        ),
       methods: methods
         .default([...METHODS_DEFAULT])
         .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
@@ -172,10 +178,12 @@ const exposingTrigger = z
   .superRefine(checkRequestRules)
   .superRefine(checkDeprecationHeaders)
   .superRefine(checkCompression)
+  .superRefine(checkHostRoutes)
   .transform(
     ({
       path,
       limits,
+      hosts: ownHosts,
       request,
       compression,
       addressRules,
@@ -187,6 +195,7 @@ const exposingTrigger = z
       ...usedEntryRules({ addressRules, maintenance, deprecation }),
       ...(request === undefined ? {} : { request }),
       ...(compression === undefined ? {} : { compression }),
+      ...(ownHosts === undefined ? {} : { hosts: ownHosts }),
       path: path ?? null,
       requestBytesMax:
         limits.requestBytes ??

@@ -33,6 +33,8 @@ export interface ControlDeps {
   readonly organizationsPerPerson: number
   /** Whether an IP address may be called on behalf of an organization. */
   readonly mayCall: OperationContext['mayCall']
+  /** The hosts that the operator gives to environments. */
+  readonly hosts: OperationContext['hosts']
   readonly gateway: GatewayLocation
   /** Hosts that the API answers for, besides those of the public URL and of this machine. */
   readonly controlHosts: readonly string[]

@@ -4,7 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type KeyId, ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import {
+  EnvironmentHosts,
+  type KeyId,
+  ORGANIZATIONS_FOUNDED_DEFAULT,
+  QUOTA_LIMITS_DEFAULT,
+} from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import { Registry } from 'prom-client'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
@@ -123,6 +128,7 @@ export async function openControlWorld(
     unseal: (sealed, context) => unseal(masterKey, sealed, context),
   }
   const importedKeyId = importedKeyIds(masterKey)
+  const hosts = new EnvironmentHosts(new Map())
   const registry = new Registry()
   const expressions = new TrialExpressions(undefined, { evaluationMs: 4000, waitMs: 60_000 })
   const app = await buildControl({
@@ -136,7 +142,8 @@ export async function openControlWorld(
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     organizationsPerPerson: ORGANIZATIONS_FOUNDED_DEFAULT,
     mayCall: () => true,
-    gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
+    hosts,
+    gateway: { url: () => 'http://127.0.0.1:8081', hosts },
     publicUrl: () => PUBLIC_URL,
     signIn: {
       providers: new SignInProviders([], { publicUrl: () => PUBLIC_URL, monotonicMs: nowMs }),

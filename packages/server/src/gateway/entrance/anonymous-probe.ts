@@ -1,20 +1,13 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import {
-  routePatterns,
-  routeSegments,
-  type DeploymentRecord,
-  type RouteSegment,
-  type Snapshot,
-} from '@sallyport/core'
+import { hostsOf, routePatterns, type DeploymentRecord, type Snapshot } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
 import { TrustedProxies } from '../request/client-address.ts'
 import { findRoute } from '../routing/find-route.ts'
+import { sampleHost, samplePaths } from '../routing/sample-paths.ts'
 
-/** Replaces a parameter, or the rest after a wildcard, in a probed path. */
-const ANY_VALUE = 'probe'
 /** After so many probes, the requests that have arrived meanwhile are answered. */
 const PROBES_PER_TURN = 2
 
@@ -72,10 +65,10 @@ export class AnonymousProbe {
     for (const { pattern: route, methods } of routePatterns(deployment.spec.trigger)) {
       for (const method of methods) {
         const outcomes: string[] = []
-        for (const path of matchingPaths(route)) {
+        for (const { host, path } of placesOf(deployment, route)) {
           probes += 1
           if (probes % PROBES_PER_TURN === 0) await nextTurn()
-          const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always')
+          const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always', host)
           const nowMs = this.#deps.nowMs()
           const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)
           outcomes.push(verdict.kind === 'deny' ? verdict.reason : verdict.kind)
@@ -89,17 +82,14 @@ export class AnonymousProbe {
   }
 }
 
-/** Paths that a pattern matches: one, and for `**` also the path itself. */
-function matchingPaths(pattern: string): string[] {
-  const segments = routeSegments(pattern)
-  const path = `/${segments.map(matchingText).join('/')}`
-  if (segments.at(-1)?.kind !== 'subtree') return [path]
-  return [`/${segments.slice(0, -1).map(matchingText).join('/')}`, path]
-}
-
-function matchingText(segment: RouteSegment): string {
-  if (segment.kind === 'text') return segment.text
-  return segment.kind === 'parts' ? segment.texts.join(ANY_VALUE) : ANY_VALUE
+/** Where to probe a route: at each host, and for a pattern of hosts at one that it matches. */
+function placesOf(
+  { spec }: DeploymentRecord,
+  route: string,
+): { readonly host: string | null; readonly path: string }[] {
+  return hostsOf(spec.trigger).flatMap((host) =>
+    samplePaths(route).map((path) => ({ host: sampleHost(host), path })),
+  )
 }
 
 /** The facts of a caller without credentials. Rate limits do not apply, and no use is recorded. */

@@ -85,7 +85,8 @@ export function authorizeRequest(
   const { environment } = located
   if (environment !== undefined) entry?.locate(environment.organization, environment.name)
   const outage = outageOf(snapshot, deps)
-  const match = findRoute(environment, method, located.path, target.form, request, preflights)
+  const { path, host: ownHost } = located
+  const match = findRoute(environment, method, path, target.form, request, preflights, ownHost)
   if (outage !== null) return undecided(outage, match)
   const { fact, preflight, problem } = match
   if (entry !== null) entry.route = match.route?.pattern ?? ''

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import { Problem, type EnvironmentView, type Snapshot } from '@sallyport/core'
+import { Problem, type DeploymentRecord, type EnvironmentView, type Snapshot } from '@sallyport/core'
 import type { CallableDeployments } from '../listing/callable-deployments.ts'
 import { openApiDocument } from '../listing/openapi-document.ts'
 import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
+import { routesOf } from '../routing/environment-routes.ts'
+import { AMBIGUOUS } from '../routing/route-tree.ts'
+import { samplePaths } from '../routing/sample-paths.ts'
 
 /** The path of the document within an environment. */
 export const OPENAPI_PATH = '/.well-known/openapi.json'
@@ -16,6 +19,8 @@ interface OpenApiRequest {
   readonly environment: EnvironmentView
   /** The path of the environment on the host of the request, without a final slash. */
   readonly base: string
+  /** The environment's own host that the request is sent to, see `EnvironmentPath`. */
+  readonly host: string | null
   readonly query: string | null
 }
 
@@ -60,10 +65,11 @@ export class OpenApiEndpoint {
 
   async #document(
     { req }: ServerResponse,
-    { snapshot, environment, base, query }: OpenApiRequest,
+    { snapshot, environment, base, host, query }: OpenApiRequest,
   ): Promise<unknown> {
-    const callable = await this.#deployments.of(snapshot, environment, req, query, this.#nowMs)
-    return openApiDocument(`${environment.organization} ${environment.name}`, base, callable)
+    const callable = await this.#deployments.of(snapshot, environment, host, req, query, this.#nowMs)
+    const title = `${environment.organization} ${environment.name}`
+    return openApiDocument(title, base, callable, reachedAt(environment, host))
   }
 }
 
@@ -83,4 +89,18 @@ function sendDocument(response: ServerResponse, requestId: string, body: string)
     '*',
   ]
   sendResponse(response, 200, headers, body)
+}
+
+/** Which routes requests to a host reach. Only at hosts that triggers name, a route can hide all of another one. */
+function reachedAt(
+  environment: EnvironmentView,
+  host: string | null,
+): (deployment: DeploymentRecord, method: string, pattern: string) => boolean {
+  const routes = routesOf(environment, host)
+  if (routes === routesOf(environment)) return () => true
+  return (deployment, method, pattern) =>
+    samplePaths(pattern).some((path) => {
+      const route = routes.find(method, path)
+      return route !== null && (route === AMBIGUOUS || route.deployment === deployment)
+    })
 }

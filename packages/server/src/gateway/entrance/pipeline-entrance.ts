@@ -97,7 +97,7 @@ export class PipelineEntrance {
     target: RequestTarget,
   ): { readonly done: void | Promise<void> } | null {
     const snapshot = this.#deps.cell.current
-    const { environment, path } = this.#deps.hosts.locate(snapshot, host, target.path)
+    const { environment, path, host: ownHost } = this.#deps.hosts.locate(snapshot, host, target.path)
     if (environment === undefined || outageOf(snapshot, this.#deps) !== null) return null
     if (path === JWKS_PATH) {
       entryOf(response)?.answered('jwks')
@@ -107,7 +107,13 @@ export class PipelineEntrance {
     entryOf(response)?.answered('openapi')
     const base = target.path.slice(0, -path.length)
     return {
-      done: this.#openApi.answer(response, requestId, { snapshot, environment, base, query: target.query }),
+      done: this.#openApi.answer(response, requestId, {
+        snapshot,
+        environment,
+        base,
+        host: ownHost,
+        query: target.query,
+      }),
     }
   }
 

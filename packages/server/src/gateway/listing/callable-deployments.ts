@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
+import { matchesHost, type DeploymentRecord, type EnvironmentView, type Snapshot } from '@sallyport/core'
 import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
 
 /** After so many decisions, the requests that have arrived meanwhile are answered. */
@@ -22,6 +22,7 @@ export class CallableDeployments {
   }
 
   /**
+   * @param host the environment's own host that the caller asks; those of other hosts cannot be called there
    * @param query undecoded, for triggers that read a key from it
    * @returns the deployments in the order of their pipelines and versions
    * @throws Problem, as a rejection, when it cannot be determined because of an outage
@@ -29,6 +30,7 @@ export class CallableDeployments {
   async of(
     snapshot: Snapshot,
     { deployments }: EnvironmentView,
+    host: string | null,
     request: IncomingMessage,
     query: string | null,
     nowMs: () => number,
@@ -36,6 +38,7 @@ export class CallableDeployments {
     const callable: DeploymentRecord[] = []
     let decisions = 0
     for (const deployment of deployments.values()) {
+      if (!isAt(host, deployment)) continue
       decisions += 1
       if (decisions % DECISIONS_PER_TURN === 0) await nextTurn()
       const fact = { kind: 'found', deployment } as const
@@ -49,4 +52,9 @@ export class CallableDeployments {
 function byPipeline(one: DeploymentRecord, other: DeploymentRecord): number {
   if (one.pipeline !== other.pipeline) return one.pipeline < other.pipeline ? -1 : 1
   return Number.parseFloat(one.version) - Number.parseFloat(other.version)
+}
+
+function isAt(host: string | null, { spec }: DeploymentRecord): boolean {
+  const { hosts } = spec.trigger
+  return hosts === undefined || (host !== null && hosts.some((key) => matchesHost(key, host)))
 }

@@ -23,20 +23,23 @@ export interface OpenApiDocument {
  * Describes deployments: their paths and methods, and the credentials that each requires.
  *
  * @param deployments that expose paths; of two with the same path and method, the first one counts
+ * @param isReached whether requests to a route of a deployment reach it, and not another deployment
  * @param base the path of the environment on the host, without a final slash
  */
 export function openApiDocument(
   title: string,
   base: string,
   deployments: readonly DeploymentRecord[],
+  isReached: (deployment: DeploymentRecord, method: string, pattern: string) => boolean,
 ): OpenApiDocument {
   const paths = new Map<string, Map<string, unknown>>()
   for (const deployment of deployments) {
     for (const route of routePatterns(deployment.spec.trigger)) {
       for (const { path, parameters } of templatesOf(route)) {
         const item = paths.get(path) ?? new Map<string, unknown>()
-        paths.set(path, item)
         for (const method of route.methods) {
+          if (!isReached(deployment, method, route.pattern)) continue
+          paths.set(path, item)
           const name = method.toLowerCase()
           if (!item.has(name)) item.set(name, operation(deployment, parameters))
         }

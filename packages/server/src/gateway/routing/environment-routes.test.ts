@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { foundRoute } from '../testing/found-route.ts'
 import { deployment } from '../testing/started-gateway.ts'
 import { prepareRoutes, routesOf } from './environment-routes.ts'
-import { RouteTable } from './route-table.ts'
+import { HostRoutes } from './host-routes.ts'
 import { RouteTree } from './route-tree.ts'
 
 test('The routes of an environment are found, and an older snapshot keeps its own', () => {
@@ -70,7 +70,7 @@ test('After the preparation of a snapshot or a change, no request waits for the 
 })
 
 test('The routes after a change are derived from those before it, for the environments that changed last', () => {
-  const derived = vi.spyOn(RouteTable.prototype, 'after')
+  const derived = vi.spyOn(HostRoutes.prototype, 'after')
   const isDerived = (name: string, id: string): boolean => {
     derived.mockClear()
     const one = deployment({ paths: [`/${id}`] }, undefined, { id })

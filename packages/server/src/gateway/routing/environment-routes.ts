@@ -1,5 +1,6 @@
 import type { EnvironmentView, FeedRecord, Snapshot } from '@sallyport/core'
-import { RouteTable } from './route-table.ts'
+import { HostRoutes } from './host-routes.ts'
+import type { Routes } from './route-table.ts'
 import { atOnce, inTurns, type Steps } from './steps.ts'
 
 type Deployments = EnvironmentView['deployments']
@@ -7,25 +8,25 @@ type Deployments = EnvironmentView['deployments']
 /** Environments whose latest table is kept to derive the next one from; the least recently changed is dropped. */
 const ENVIRONMENTS_MAX = 10_000
 
-const tables = new WeakMap<Deployments, RouteTable>()
+const tables = new WeakMap<Deployments, HostRoutes>()
 /** By environment, the deployments of the newest table, in the order of the last change. */
 const newest = new Map<string, Deployments>()
 
 /**
- * The routes of an environment. Cached for as long as its map of deployments is the same object; after a change, derived
+ * The routes of an environment that requests to a host can reach, see `HostRoutes.at`. Cached for as long as its map of deployments is the same object; after a change, derived
  * from the environment's previous table.
  */
-export function routesOf(environment: EnvironmentView): RouteTable {
-  return tables.get(environment.deployments) ?? atOnce(makeTable(environment))
+export function routesOf(environment: EnvironmentView, host: string | null = null): Routes {
+  return (tables.get(environment.deployments) ?? atOnce(makeTable(environment))).at(host)
 }
 
-function* makeTable({ organization, name, deployments }: EnvironmentView): Steps<RouteTable> {
+function* makeTable({ organization, name, deployments }: EnvironmentView): Steps<HostRoutes> {
   const environment = `${organization} ${name}`
   const before = newest.get(environment)
   const previous = before === undefined ? undefined : tables.get(before)
   const table =
     before === undefined || previous === undefined
-      ? yield* RouteTable.of([...deployments.values()])
+      ? yield* HostRoutes.of([...deployments.values()])
       : yield* previous.after(before, deployments)
   tables.set(deployments, table)
   newest.delete(environment)

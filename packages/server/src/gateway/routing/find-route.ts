@@ -8,7 +8,7 @@ import {
   type RouteFact,
 } from '@sallyport/core'
 import { routesOf } from './environment-routes.ts'
-import type { Route, RouteTable } from './route-table.ts'
+import type { Route, Routes } from './route-table.ts'
 import { AMBIGUOUS } from './route-tree.ts'
 
 /** The result of routing a request. */
@@ -36,6 +36,7 @@ const ENCODED_SLASH_NOWHERE: RouteMatch = { ...NOT_FOUND, problem: ENCODED_SLASH
  * @param form how other servers could read the path
  * @param request its headers show whether it is a preflight
  * @param preflights whether preflights are recognized on paths with an OPTIONS route of their own
+ * @param host the environment's own host that it is sent to, see `EnvironmentPath`
  */
 export function findRoute(
   environment: EnvironmentView | undefined,
@@ -44,9 +45,10 @@ export function findRoute(
   form: PathForm,
   request: IncomingMessage,
   preflights: PreflightRule,
+  host: string | null = null,
 ): RouteMatch {
   if (environment === undefined) return form === 'encoded-slash' ? ENCODED_SLASH_NOWHERE : NOT_FOUND
-  const routes = routesOf(environment)
+  const routes = routesOf(environment, host)
   const route = routes.find(method, path)
   if (route === AMBIGUOUS) return TOO_AMBIGUOUS
   const isServed = route !== null && preflights === 'unless-served'
@@ -68,7 +70,7 @@ export function findRoute(
 
 /** Why a path is refused that a lenient server could read differently, or null. */
 function pathProblem(
-  routes: RouteTable,
+  routes: Routes,
   route: Route | null,
   method: string,
   path: string,

@@ -9,7 +9,16 @@ const snapshot = await Snapshot.load(
     yield ACME
   })(),
 )
-const hosts = new HostMap(new Map([['API.example.com', { organization: 'acme', environment: 'prod' }]]))
+const hosts = new HostMap(
+  new Map([
+    ['api.example.com', { organization: 'acme', environment: 'prod' }],
+    ['*.shops.example.com', { organization: 'acme', environment: 'prod' }],
+    ['*.test.shops.example.com', { organization: 'acme', environment: 'test' }],
+    ['own.shops.example.com', { organization: 'acme', environment: 'test' }],
+    ['2001:db8::1', { organization: 'acme', environment: 'test' }],
+    ['192.0.2.7', { organization: 'acme', environment: 'test' }],
+  ]),
+)
 
 test.each([
   ['api.example.com', '/acme/test/x', 'prod', '/acme/test/x'],
@@ -29,4 +38,26 @@ test.each([
 ])('%s %s', (host, path, environment, rest) => {
   const located = hosts.locate(snapshot, host, path)
   expect([located.environment?.name, located.path]).toEqual([environment, rest])
+})
+
+test.each([
+  ['a.shops.example.com', 'prod', 'a.shops.example.com'],
+  ['a.b.SHOPS.example.com:443', 'prod', 'a.b.shops.example.com'],
+  ['shops.example.com', undefined, null],
+  ['ashops.example.com', undefined, null],
+  ['a.test.shops.example.com', 'test', 'a.test.shops.example.com'],
+  ['test.shops.example.com', 'prod', 'test.shops.example.com'],
+  ['own.shops.example.com', 'test', 'own.shops.example.com'],
+  ['a.own.shops.example.com', 'prod', 'a.own.shops.example.com'],
+  ['[2001:DB8:0:0::1]:8081', 'test', '2001:db8::1'],
+  ['192.0.2.7:80', 'test', '192.0.2.7'],
+  ['*.shops.example.com', undefined, null],
+  ['a@shops.example.com', undefined, null],
+  ['me@a.shops.example.com', undefined, null],
+  ['a.shops.example.com..', undefined, null],
+  ['a.shops.example.com,b', undefined, null],
+  ['', undefined, null],
+])('%s belongs to %s', (host, environment, name) => {
+  const located = hosts.locate(snapshot, host, '/x')
+  expect([located.environment?.name, located.host]).toEqual([environment, name])
 })

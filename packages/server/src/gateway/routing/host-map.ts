@@ -1,41 +1,40 @@
-import type { EnvironmentView, Snapshot } from '@sallyport/core'
-
-/** The environment that a host belongs to. */
-export interface HostEnvironment {
-  readonly organization: string
-  readonly environment: string
-}
+import { EnvironmentHosts, type EnvironmentView, type HostEnvironment, type Snapshot } from '@sallyport/core'
+import { hostName } from '../../address/host-name.ts'
 
 /** The environment that a request addresses, and the path within it. */
 export interface EnvironmentPath {
   readonly environment: EnvironmentView | undefined
   readonly path: string
+  /** The host in lower case without port and final dot, if it belongs to the environment; null for a shared one. */
+  readonly host: string | null
 }
 
-/** Maps hosts to the environments that have a host of their own. */
+/** Maps hosts to the environments that have hosts of their own. */
 export class HostMap {
-  readonly #environments: ReadonlyMap<string, HostEnvironment>
+  readonly #hosts: EnvironmentHosts
+  readonly #direct: ReadonlyMap<string, HostEnvironment>
 
+  /** @param hosts as in `EnvironmentHosts` */
   constructor(hosts: ReadonlyMap<string, HostEnvironment>) {
-    this.#environments = new Map([...hosts].map(([host, target]) => [hostName(host), target]))
+    this.#hosts = new EnvironmentHosts(hosts)
+    this.#direct = new Map([...hosts].filter(([host]) => !host.startsWith('*')))
   }
 
-  get isEmpty(): boolean {
-    return this.#environments.size === 0
-  }
-
-  /** The environment of a host, or undefined. */
+  /** The environment of a host, which may have a port, or undefined. */
   environmentOf(host: string | undefined): HostEnvironment | undefined {
-    return host === undefined || this.#environments.size === 0
-      ? undefined
-      : this.#environments.get(hostName(host))
+    if (host === undefined || this.#hosts.isEmpty) return undefined
+    const direct = this.#direct.get(host)
+    if (direct !== undefined) return direct
+    const name = hostName(host)
+    return name === undefined ? undefined : this.#hosts.environmentOf(name)
   }
 
   /** Resolves a path within the host's environment, or in the one that the path's first two segments name. */
   locate(snapshot: Snapshot, host: string | undefined, path: string): EnvironmentPath {
     const own = this.environmentOf(host)
-    if (own !== undefined) {
-      return { environment: snapshot.environment(own.organization, own.environment), path }
+    if (own !== undefined && host !== undefined) {
+      const environment = snapshot.environment(own.organization, own.environment)
+      return { environment, path, host: this.#direct.has(host) ? host : (hostName(host) ?? null) }
     }
     const second = path.indexOf('/', 1)
     if (second < 0) return NO_ENVIRONMENT
@@ -45,15 +44,9 @@ export class HostMap {
     return {
       environment: snapshot.environment(organization, name),
       path: third < 0 ? '/' : path.slice(third),
+      host: null,
     }
   }
 }
 
-const NO_ENVIRONMENT: EnvironmentPath = { environment: undefined, path: '/' }
-
-/** A host without its port and trailing dot, in lower case (RFC 9110 section 4.2.3). */
-function hostName(host: string): string {
-  const end = host.startsWith('[') ? host.indexOf(']') + 1 : host.indexOf(':')
-  const name = (end <= 0 ? host : host.slice(0, end)).toLowerCase()
-  return name.endsWith('.') ? name.slice(0, -1) : name
-}
+const NO_ENVIRONMENT: EnvironmentPath = { environment: undefined, path: '/', host: null }

@@ -1,23 +1,25 @@
 import {
+  coversPattern,
   looseSegments,
   routePatterns,
   routeSegments,
   type DeploymentRecord,
+  type RoutePattern,
   type RouteSegment,
 } from '@sallyport/core'
+import type { DeploymentChange } from './deployment-change.ts'
+import { servesMethod } from './route-lookup.ts'
 import { AMBIGUOUS, RouteTree, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
-/** How an environment's deployments change. */
-export interface DeploymentChange {
-  /** Former states of deployments in `started`. */
-  readonly replaced: readonly DeploymentRecord[]
-  readonly started: readonly DeploymentRecord[]
-  readonly ended: readonly DeploymentRecord[]
+/** The routes of a deployment that have one loose form. */
+interface LooseRoute {
+  readonly deployment: DeploymentRecord
+  readonly routes: readonly RoutePattern[]
 }
 
 /**
- * The routes of an environment as the most lenient servers tell them apart, see `looseSegments`. The route table itself
+ * The routes of a table as the most lenient servers tell them apart, see `looseSegments`. The route table itself
  * is exact, so `/Admin` does not match the route `/admin` and falls through to a wildcard beside it. If the server
  * behind the wildcard reads `/Admin` as `/admin`, callers would reach it without the credentials of `/admin`.
  *
@@ -26,9 +28,9 @@ export interface DeploymentChange {
 export class LooseRoutes {
   static readonly NONE: LooseRoutes = new LooseRoutes(RouteTree.empty())
 
-  readonly #tree: RouteTree<DeploymentRecord>
+  readonly #tree: RouteTree<LooseRoute>
 
-  private constructor(tree: RouteTree<DeploymentRecord>) {
+  private constructor(tree: RouteTree<LooseRoute>) {
     this.#tree = tree
   }
 
@@ -50,22 +52,40 @@ export class LooseRoutes {
   mayReachOther(matched: DeploymentRecord, method: string, path: string): boolean {
     const found = this.#tree.findAll(method, loosePath(path))
     if (found === AMBIGUOUS) return true
-    return !found.includes(matched) && found.some(isGuarded)
+    return !found.some(isOf(matched)) && found.some(({ deployment }) => isGuarded(deployment))
+  }
+
+  /** The same, without the routes that a pattern of the matched deployment covers for this method. */
+  mayReachUncovered(matched: DeploymentRecord, method: string, path: string): boolean {
+    const found = this.#tree.findAll(method, loosePath(path))
+    if (found === AMBIGUOUS) return true
+    const guarded = found.filter(({ deployment }) => deployment !== matched && isGuarded(deployment))
+    if (guarded.length === 0) return false
+    const own = routePatterns(matched.spec.trigger).filter(({ methods }) => servesMethod(methods, method))
+    return guarded.some(({ routes }) =>
+      routes.some(({ pattern }) => !own.some((route) => coversPattern(route.pattern, pattern))),
+    )
   }
 }
 
-type Edit = RouteTreeEdit<DeploymentRecord>
+function isOf(matched: DeploymentRecord): (route: LooseRoute) => boolean {
+  return ({ deployment }) => deployment === matched
+}
+
+type Edit = RouteTreeEdit<LooseRoute>
 
 function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
-  const added = new Map<string, readonly string[]>()
-  for (const { pattern, methods } of routePatterns(deployment.spec.trigger)) {
-    for (const loose of loosePatterns(pattern)) {
+  const added = new Map<string, readonly RoutePattern[]>()
+  for (const route of routePatterns(deployment.spec.trigger)) {
+    for (const loose of loosePatterns(route.pattern)) {
       // Patterns of one deployment can have the same loose form, and each its own methods.
       const before = added.get(loose)
-      const all = before === undefined ? methods : [...new Set([...before, ...methods])]
+      const routes = before === undefined ? [route] : [...before, route]
+      const methods =
+        before === undefined ? route.methods : [...new Set(routes.flatMap((one) => one.methods))]
       if (before !== undefined) edit.remove(loose, deployment.id)
-      edit.add(loose, deployment.id, all, deployment)
-      added.set(loose, all)
+      edit.add(loose, deployment.id, methods, { deployment, routes })
+      added.set(loose, routes)
     }
     yield
   }

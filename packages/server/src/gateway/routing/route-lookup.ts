@@ -125,6 +125,10 @@ function serving<Value>(entries: Entries<Value>, method: string): Entries<Value>
 }
 
 /** GET implies HEAD (RFC 9110 section 9.3.2). */
-export function serves({ methods }: Entry<unknown>, method: string): boolean {
+export function servesMethod(methods: readonly string[], method: string): boolean {
   return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
+}
+
+export function serves({ methods }: Entry<unknown>, method: string): boolean {
+  return servesMethod(methods, method)
 }

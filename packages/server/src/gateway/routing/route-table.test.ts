@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeploymentRecord } from '@sallyport/core'
+import { changeBetween } from './deployment-change.ts'
 import { foundRoute, tableOf } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
 import { atOnce } from './steps.ts'
@@ -115,13 +116,15 @@ describe('A change of an environment', () => {
         }
       }
       const before = found(table)
-      const next = atOnce(table.after(deployments, changed))
+      const next = atOnce(table.after(changeBetween(deployments, changed)))
       expect(found(next)).toEqual(found(tableOf([...changed.values()])))
       expect(found(table)).toEqual(before)
       table = next
       deployments = changed
     }
-    expect(found(atOnce(table.after(deployments, new Map()))).flat()).toEqual(found(tableOf([])).flat())
+    expect(found(atOnce(table.after(changeBetween(deployments, new Map())))).flat()).toEqual(
+      found(tableOf([])).flat(),
+    )
   })
 
   test('of one deployment among thousands changes only its routes', () => {
@@ -139,7 +142,7 @@ describe('A change of an environment', () => {
       const changed = new Map(deployments)
       const id = `dep_${index}`
       changed.set(id, deployment({ paths: [`/p${index}/new`] }, undefined, { id }))
-      table = atOnce(table.after(deployments, changed))
+      table = atOnce(table.after(changeBetween(deployments, changed)))
       deployments = changed
     }
     const changeMs = (performance.now() - startedAtMs - loadMs) / 100

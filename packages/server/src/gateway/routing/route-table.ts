@@ -3,10 +3,10 @@ import {
   routePatterns,
   routeSegments,
   type DeploymentRecord,
-  type EnvironmentView,
   type RouteFact,
 } from '@sallyport/core'
-import { isGuarded, LooseRoutes, type DeploymentChange } from './loose-routes.ts'
+import type { DeploymentChange } from './deployment-change.ts'
+import { isGuarded, LooseRoutes } from './loose-routes.ts'
 import { AMBIGUOUS, RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
 import type { Steps } from './steps.ts'
 
@@ -20,10 +20,30 @@ export interface Route {
   readonly fact: RouteFact
 }
 
-type Deployments = EnvironmentView['deployments']
+/** What requests can reach in one place. */
+export interface Routes {
+  /**
+   * The route for a method and path, or null.
+   *
+   * @param path percent-encoded; an encoded slash does not end a segment
+   * @returns `AMBIGUOUS` if the search would take too long
+   */
+  find(method: string, path: string): Route | null | Ambiguous
+  /**
+   * Whether a lenient server could read a path as that of another, guarded route. True if that would take too long.
+   *
+   * @param route the one that matches the path exactly
+   * @param isPlain whether the path is plain, see `PathForm`
+   */
+  mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean
+  /** The methods that have a route for a path, in alphabetical order. */
+  methodsOf(path: string): string[]
+}
 
-/** The routes of one environment. Immutable: `after` shares what has not changed. */
-export class RouteTable {
+/** The routes that compete for the same requests. Immutable: `after` shares what has not changed. */
+export class RouteTable implements Routes {
+  static readonly EMPTY: RouteTable = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
+
   readonly #tree: RouteTree<Route>
   readonly #loose: LooseRoutes
   /** How many patterns have upper case, or else are such that even a plain path can be a variant. */
@@ -37,27 +57,14 @@ export class RouteTable {
 
   /** The table of an environment's deployments, made in steps of one pattern each. */
   static *of(started: readonly DeploymentRecord[]): Steps<RouteTable> {
-    const empty = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
-    return yield* empty.#changed({ replaced: [], started, ended: [] })
+    return yield* RouteTable.EMPTY.after({ replaced: [], started, ended: [] })
   }
 
   /**
-   * The table after a change of the environment's deployments, made in steps of one pattern each. There are as many steps
-   * as patterns of the deployments that changed.
+   * The table after a change, made in steps of one pattern each. There are as many steps as patterns of the deployments
+   * that changed.
    */
-  *after(before: Deployments, deployments: Deployments): Steps<RouteTable> {
-    const replaced: DeploymentRecord[] = []
-    const ended: DeploymentRecord[] = []
-    const started: DeploymentRecord[] = []
-    for (const [id, deployment] of before) {
-      const now = deployments.get(id)
-      if (now !== deployment) (now === undefined ? ended : replaced).push(deployment)
-    }
-    for (const [id, deployment] of deployments) if (before.get(id) !== deployment) started.push(deployment)
-    return yield* this.#changed({ replaced, started, ended })
-  }
-
-  *#changed(change: DeploymentChange): Steps<RouteTable> {
+  *after(change: DeploymentChange): Steps<RouteTable> {
     const edit = this.#tree.edit()
     for (const deployment of change.replaced) yield* remove(edit, deployment)
     for (const deployment of change.started) yield* add(edit, deployment)
@@ -69,23 +76,11 @@ export class RouteTable {
     return new RouteTable(edit.end(), loose, this.#variantPatterns + variants)
   }
 
-  /**
-   * The route for a method and path, or null.
-   *
-   * @param path percent-encoded; an encoded slash does not end a segment
-   * @returns `AMBIGUOUS` if the search would take too long
-   */
   find(method: string, path: string): Route | null | Ambiguous {
     const decoded = decodedPath(path)
     return decoded === null ? null : this.#tree.find(method, decoded)
   }
 
-  /**
-   * Whether a lenient server could read a path as that of another, guarded route. True if that would take too long.
-   *
-   * @param route the one that matches the path exactly
-   * @param isPlain whether the path is plain, see `PathForm`
-   */
   mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean {
     if (!route.isDynamic || (isPlain && this.#variantPatterns === 0)) return false
     return (
@@ -101,7 +96,15 @@ export class RouteTable {
     return other !== null && other.deployment !== deployment && isGuarded(other.deployment)
   }
 
-  /** The methods that have a route for a path, in alphabetical order. */
+  /**
+   * The same for the route of a table whose routes are preferred to all of this table. Only what no pattern of its deployment
+   * covers can be reached here.
+   */
+  mayBeReachedBelow(route: Route, method: string, path: string, isPlain: boolean): boolean {
+    if (!route.isDynamic || (isPlain && this.#variantPatterns === 0)) return false
+    return this.#loose.mayReachUncovered(route.deployment, method, path)
+  }
+
   methodsOf(path: string): string[] {
     const decoded = decodedPath(path)
     return decoded === null ? [] : this.#tree.methodsOf(decoded)

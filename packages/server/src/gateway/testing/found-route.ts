@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '@sallyport/core'
-import { RouteTable, type Route } from '../routing/route-table.ts'
+import { RouteTable, type Route, type Routes } from '../routing/route-table.ts'
 import { atOnce } from '../routing/steps.ts'
 import { AMBIGUOUS } from '../routing/route-tree.ts'
 
@@ -8,7 +8,7 @@ import { AMBIGUOUS } from '../routing/route-tree.ts'
  *
  * @throws Error if the search was given up
  */
-export function foundRoute(table: RouteTable, method: string, path: string): Route | null {
+export function foundRoute(table: Routes, method: string, path: string): Route | null {
   const found = table.find(method, path)
   if (found === AMBIGUOUS) throw new Error(`the search for ${method} ${path} was given up`)
   return found

@@ -1,4 +1,10 @@
-import { deploymentFacts, type DeploymentRoutes, isRouteClaim, type PolicySubject } from '@sallyport/core'
+import {
+  deploymentFacts,
+  type DeploymentRoutes,
+  isRouteClaim,
+  type PolicySubject,
+  routeCount,
+} from '@sallyport/core'
 import { createdPage } from '../../database/created-page.ts'
 import { toJson } from '../../database/json-columns.ts'
 import type { Database } from '../../database/schema.ts'
@@ -89,7 +95,7 @@ function liveDeploymentRow(row: DeploymentRow): LiveDeploymentsTable {
     major: row.major,
     minor: row.minor,
     created_at: row.createdAtMs,
-    routes: routes.paths.length,
+    routes: routeCount(routes),
     subject_json: toJson(subject),
     routes_json: toJson(routes),
   }

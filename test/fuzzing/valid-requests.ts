@@ -140,8 +140,9 @@ export class ValidRequests {
   }
 
   /** Forgets the resources of an operation after a request to it was accepted. */
-  used({ id }: Operation): void {
-    this.#mayImport = true
+  used({ id, path }: Operation): void {
+    // Another method can turn a read of imports into a new one.
+    this.#mayImport ||= path.includes('/imports')
     this.#forget(id)
   }
 

@@ -184,9 +184,12 @@ async function checkSuccess(
 }
 
 /** A fixed path segment takes precedence over a parameter in its place. */
-const MOST_PRECISE_FIRST = [...OPERATIONS.values()].toSorted(
-  (one, other) => one.path.split('{').length - other.path.split('{').length,
-)
+const MOST_PRECISE_FIRST = [...OPERATIONS.values()]
+  .toSorted((one, other) => one.path.split('{').length - other.path.split('{').length)
+  .map((operation) => ({
+    operation,
+    pattern: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+  }))
 
 /** The documented operation that a request reached. */
 function operationAt({ method, target }: WireRequest): {
@@ -194,10 +197,10 @@ function operationAt({ method, target }: WireRequest): {
   readonly parameters: Readonly<Record<string, string>>
 } {
   const path = target.split(/[?#]/, 1)[0] ?? ''
-  for (const operation of MOST_PRECISE_FIRST) {
+  const decoded = decodedSegments(path)
+  for (const { operation, pattern } of MOST_PRECISE_FIRST) {
     if (operation.method !== method) continue
-    const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
-    const match = new RegExp(`^${pattern}$`).exec(decodedSegments(path))
+    const match = pattern.exec(decoded)
     if (match !== null) return { operation, parameters: { ...match.groups } }
   }
   throw new Error(`${method} ${path} is not documented, but succeeded`)

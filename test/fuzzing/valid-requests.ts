@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   virtualAuthenticator,
   type VirtualAuthenticator,
@@ -6,7 +7,7 @@ import type { HostileProvider } from '../../packages/server/src/identity/testing
 import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
 import { appCode } from '../support/authenticator-app.ts'
 import { openingOf } from '../support/hand-over-link.ts'
-import { firstDelivery } from '../support/webhooks.ts'
+import { firstDelivery, POLL_MS } from '../support/webhooks.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -85,6 +86,9 @@ const WEBHOOKS_KEPT = 10
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
+/** Only these can go on: the end of each is waited for before the next request but one. */
+const NEWEST_IMPORTS = 'limit=10&sort=-createdAt'
+
 const NDJSON = { 'content-type': 'application/x-ndjson' }
 const SECOND_FACTOR = '/v1/person/second-factor'
 
@@ -140,16 +144,18 @@ export class ValidRequests {
   }
 
   /** Forgets the resources of an operation after a request to it was accepted. */
-  used({ id }: Operation): void {
-    this.#mayImport = true
+  used({ id, path }: Operation): void {
+    // Another method can turn a read of imports into a new one.
+    this.#mayImport ||= path.includes('/imports')
     this.#forget(id)
   }
 
   /** Waits for the end of an import, which writes after its request was answered. */
   async #endImports(): Promise<void> {
     while (this.#mayImport) {
-      const { items } = await this.#api.must('GET', `${ACME}/imports?limit=200`)
+      const { items } = await this.#api.must('GET', `${ACME}/imports?${NEWEST_IMPORTS}`)
       this.#mayImport = Object.values(items ?? {}).some((one) => textAt(one, 'state') === 'running')
+      if (this.#mayImport) await setTimeout(POLL_MS)
     }
   }
 

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { textAt, type ApiClient } from '../support/api-client.ts'
-import { firstDelivery } from '../support/webhooks.ts'
+import { firstDelivery, POLL_MS } from '../support/webhooks.ts'
 import { ACME, FOREIGN } from './actors.ts'
 import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
 import type { World } from './world.ts'
@@ -95,5 +96,6 @@ async function importEnded(foreign: ApiClient, id: string): Promise<void> {
   for (;;) {
     const { state } = await foreign.must('GET', `${FOREIGN}/imports/${id}`)
     if (textAt({ state }, 'state') === 'done') return
+    await setTimeout(POLL_MS)
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { textAt, type ApiClient } from './api-client.ts'
 
-const POLL_MS = 50
+/** How long to wait before something is read again that the server does in its own time, in ms. */
+export const POLL_MS = 50
 
 /** Waits for the first delivery of a webhook whose organization has an event. @returns its id */
 export async function firstDelivery(api: ApiClient, webhook: string): Promise<string> {

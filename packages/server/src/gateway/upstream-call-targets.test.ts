@@ -107,9 +107,9 @@ describe('A call', () => {
   })
 
   test.each<[string, Partial<CallStep>, number]>([
-    ['its first byte', { firstByteTimeoutMs: 50 }, 30_000],
-    ['the step', { timeoutMs: 50 }, 30_000],
-    ['the pipeline', {}, 50],
+    ['its first byte', { firstByteTimeoutMs: 1000 }, 30_000],
+    ['the step', { timeoutMs: 1000 }, 30_000],
+    ['the pipeline', {}, 1000],
   ])('counts a target that exceeds the time for %s as failed', async (what, fields, timeoutMs) => {
     await using bad = await FaultyUpstream.start('hang')
     await using good = await FaultyUpstream.start()

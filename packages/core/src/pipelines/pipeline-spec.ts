@@ -1,3 +1,4 @@
+import type { CacheRules } from './cache-rules.ts'
 import type { CompressionRules } from './compression-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
@@ -108,6 +109,8 @@ export interface ProxyStep extends UpstreamOptions {
   readonly headers: Readonly<Record<string, HeaderRule>>
   /** Headers of the response by name, in lower case; null for none. Left out in specs saved before the field existed. */
   readonly responseHeaders?: Readonly<Record<string, string | null>>
+  /** How its responses are stored. Left out for not at all. */
+  readonly cache?: CacheRules
   readonly timeoutMs: number | null
 }
 

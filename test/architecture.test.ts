@@ -136,7 +136,7 @@ describe('an import is refused', () => {
     [
       'a folder of the gateway that is not listed',
       `${SERVER}/gateway/entrance/a.ts`,
-      "import { a } from '../cache/a.ts'",
+      "import { a } from '../letters/a.ts'",
     ],
     ['app/access → app/keys', `${SERVER}/app/access/a.ts`, "import type { A } from '../keys/a.ts'"],
     ['app/audit → app/keys', `${SERVER}/app/audit/a.ts`, "import { a } from '../keys/a.ts'"],

@@ -37,6 +37,7 @@ const gateway = await startGateway({
     upstreamAllow: ['127.0.0.1/32'],
     maxStalenessSeconds: null,
     accessLog: 'refused',
+    cacheBytes: 64 * 1024 * 1024,
   },
   nowMs: Date.now,
   monotonicMs,

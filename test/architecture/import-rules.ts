@@ -64,6 +64,7 @@ const GATEWAY_LAYERS = [
   'runs',
   'steps',
   'proxy',
+  'cache',
   'credentials',
   'deployment',
   'exchanges',

@@ -373,6 +373,7 @@ export {
   type TransformStep,
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
+export { CACHE_HEADERS_DEFAULT, CACHE_SECONDS_MAX, type CacheRules } from './pipelines/cache-rules.ts'
 export {
   COMPRESSION_BYTES_DEFAULT,
   COMPRESSION_TYPES_DEFAULT,

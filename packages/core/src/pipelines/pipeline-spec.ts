@@ -1,4 +1,5 @@
 import type { Deprecation, EntryRules } from './entry-rules.ts'
+import type { CacheRules } from './cache-rules.ts'
 import type { CompressionRules } from './compression-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
 import type { RequestRules } from './request-rules.ts'
@@ -118,6 +119,8 @@ export interface ProxyStep extends UpstreamOptions {
   readonly headers: Readonly<Record<string, HeaderRule>>
   /** Headers of the response by name, in lower case; null for none. Left out in specs saved before the field existed. */
   readonly responseHeaders?: Readonly<Record<string, string | null>>
+  /** How its responses are stored. Left out for not at all. */
+  readonly cache?: CacheRules
   readonly timeoutMs: number | null
 }
 

@@ -494,6 +494,18 @@ export interface CreatePipelineInput {
               | undefined
             /** Headers of the response, by name; null removes one of the upstream's. */
             readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
+            /** How responses are stored (RFC 9111); not at all without it. */
+            readonly cache?:
+              | {
+                  /** How long a response is fresh that says nothing about it, in seconds; 0 to leave that to the upstream. */
+                  readonly seconds?: number | null | undefined
+                  /** Whether all callers share responses. The upstream then does not learn who calls. */
+                  readonly shared?: boolean | null | undefined
+                  /** The headers of the caller that pass to the upstream. A response is stored for each combination of their values, and no other header passes. */
+                  readonly headers?: readonly string[] | null | undefined
+                }
+              | null
+              | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
@@ -975,6 +987,18 @@ export interface CreateVersionInput {
               | undefined
             /** Headers of the response, by name; null removes one of the upstream's. */
             readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
+            /** How responses are stored (RFC 9111); not at all without it. */
+            readonly cache?:
+              | {
+                  /** How long a response is fresh that says nothing about it, in seconds; 0 to leave that to the upstream. */
+                  readonly seconds?: number | null | undefined
+                  /** Whether all callers share responses. The upstream then does not learn who calls. */
+                  readonly shared?: boolean | null | undefined
+                  /** The headers of the caller that pass to the upstream. A response is stored for each combination of their values, and no other header passes. */
+                  readonly headers?: readonly string[] | null | undefined
+                }
+              | null
+              | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */

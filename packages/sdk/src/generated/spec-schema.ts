@@ -574,6 +574,34 @@ export const SPEC_SCHEMA: JsonSchema = {
                 },
                 description: "Headers of the response, by name; null removes one of the upstream's.",
               },
+              cache: {
+                type: 'object',
+                properties: {
+                  seconds: {
+                    type: 'integer',
+                    minimum: 0,
+                    maximum: 31536000,
+                    default: 0,
+                    description:
+                      'How long a response is fresh that says nothing about it, in seconds; 0 to leave that to the upstream.',
+                  },
+                  shared: {
+                    type: 'boolean',
+                    default: false,
+                    description:
+                      'Whether all callers share responses. The upstream then does not learn who calls.',
+                  },
+                  headers: {
+                    maxItems: 20,
+                    type: 'array',
+                    items: { type: 'string', maxLength: 100, pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+                    description:
+                      'The headers of the caller that pass to the upstream. A response is stored for each combination of their values, and no other header passes.',
+                  },
+                },
+                additionalProperties: false,
+                description: 'How responses are stored (RFC 9111); not at all without it.',
+              },
               timeoutMs: {
                 type: 'integer',
                 minimum: 1,

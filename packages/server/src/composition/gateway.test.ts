@@ -55,6 +55,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
         upstreamAllow: [],
         maxStalenessSeconds: null,
         accessLog: 'none',
+        cacheBytes: 0,
         telemetry: readConfig({}).telemetry,
       },
       logger,

@@ -33,6 +33,7 @@ export interface GatewayNodeDeps {
   readonly config: Pick<
     Config,
     | 'accessLog'
+    | 'cacheBytes'
     | 'controlHosts'
     | 'gateway'
     | 'gatewayUrl'
@@ -130,6 +131,7 @@ export async function startGatewayNode({
         upstreamAllow: config.upstreamAllow,
         maxStalenessSeconds: config.maxStalenessSeconds,
         accessLog: config.accessLog,
+        cacheBytes: config.cacheBytes,
       },
       nowMs,
       monotonicMs,

@@ -51,7 +51,14 @@ async function startBoth(stack: AsyncDisposableStack) {
   }
   const gateway = stack.use(
     await startGatewayNode({
-      config: { ...shared, gateway: local, gatewayUrl: null, maxStalenessSeconds: null, accessLog: 'none' },
+      config: {
+        ...shared,
+        gateway: local,
+        gatewayUrl: null,
+        maxStalenessSeconds: null,
+        accessLog: 'none',
+        cacheBytes: 0,
+      },
       logger,
       nowMs,
       monotonicMs,

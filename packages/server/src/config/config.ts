@@ -169,5 +169,7 @@ export interface Config {
   readonly gitHubKeys: readonly GitHubKeyConfig[]
   readonly logLevel: LogLevel
   readonly accessLog: AccessLog
+  /** What a gateway may hold of stored responses, in bytes; 0 to store none. */
+  readonly cacheBytes: number
   readonly telemetry: TelemetryConfig
 }

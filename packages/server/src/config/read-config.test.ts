@@ -52,6 +52,7 @@ test('uses the defaults without any settings', () => {
     gitHubKeys: [],
     logLevel: 'info',
     accessLog: 'refused',
+    cacheBytes: 67_108_864,
     telemetry: {
       serviceName: 'sallyport',
       resourceAttributes: {},
@@ -102,6 +103,7 @@ test('reads every setting', () => {
     SALLYPORT_GITHUB_KEYS: JSON.stringify({ public_keys: [{ key_identifier: 'one', key: GITHUB_KEY }] }),
     SALLYPORT_LOG_LEVEL: 'debug',
     SALLYPORT_ACCESS_LOG: 'all',
+    SALLYPORT_CACHE_BYTES: '1048576',
     SALLYPORT_SPANS_PER_SECOND: '7',
     OTEL_SDK_DISABLED: 'false',
     OTEL_SERVICE_NAME: 'edge',
@@ -156,6 +158,7 @@ test('reads every setting', () => {
     gitHubKeys: [{ id: 'one', publicKey: GITHUB_KEY }],
     logLevel: 'debug',
     accessLog: 'all',
+    cacheBytes: 1_048_576,
     telemetry: {
       serviceName: 'edge',
       resourceAttributes: { 'deployment.environment.name': 'prod' },
@@ -220,6 +223,14 @@ test.each([
 
 test.each(['0', '9999', '1000000001', '1e6', '-1', 'all'])('rejects the rows of usage %s', (text) => {
   expect(problemsOf({ SALLYPORT_USAGE_ROWS: text })).toEqual(['SALLYPORT_USAGE_ROWS'])
+})
+
+test.each(['1', '1048575', '68719476737', '64MiB', '-1', '1e9'])('rejects the bytes %s', (text) => {
+  expect(problemsOf({ SALLYPORT_CACHE_BYTES: text })).toEqual(['SALLYPORT_CACHE_BYTES'])
+})
+
+test('stores no responses with 0 bytes', () => {
+  expect(readConfig({ SALLYPORT_CACHE_BYTES: '0' }).cacheBytes).toBe(0)
 })
 
 test('returns deeply frozen settings', () => {

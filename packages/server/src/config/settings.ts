@@ -1,5 +1,6 @@
 import { ORGANIZATIONS_FOUNDED_DEFAULT } from '@sallyport/core'
 import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
+import { CACHE_BYTES_DEFAULT, parseCacheBytes } from './cache-settings.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseGitHubKeys } from './github-keys.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
@@ -89,6 +90,7 @@ export function readSettings(environment: Environment): {
     gitHubKeys: read('SALLYPORT_GITHUB_KEYS', [], parseGitHubKeys),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
     accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
+    cacheBytes: read('SALLYPORT_CACHE_BYTES', CACHE_BYTES_DEFAULT, parseCacheBytes),
     telemetry: readTelemetry(read),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

@@ -29,6 +29,7 @@ import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-au
 import { IssuerKeys } from './credentials/issuer-keys.ts'
 import { JwtVerifier } from './credentials/jwt-verifier.ts'
 import { RateLimiter } from './credentials/rate-limiter.ts'
+import { ResponseCache } from './cache/response-cache.ts'
 import { Compressors } from './compression/compressors.ts'
 import { checkedTargets } from './deployment/checked-targets.ts'
 import { EnvironmentSecrets, type Unseal } from './deployment/environment-secrets.ts'
@@ -72,6 +73,8 @@ export interface GatewayConfig {
   readonly maxStalenessSeconds: number | null
   /** Which requests get a line in the log. */
   readonly accessLog: AccessLog
+  /** What stored responses may take, in bytes; 0 to store none. */
+  readonly cacheBytes: number
 }
 
 /** Holds the current snapshot. */
@@ -212,11 +215,14 @@ class RunningGateway implements Gateway {
     })
     this.#checks = checks
     const balancers = new Balancers((check) => checks.passes(check), monotonicMs)
+    const { cacheBytes } = config
+    const cache = cacheBytes === 0 ? null : new ResponseCache(cacheBytes, nowMs, monotonicMs)
     const endReplacing = cell.onReplace((snapshot, records) => {
       exchanges.apply(snapshot, records)
       const live = new LiveVersions(snapshot)
       balancers.prune((record) => live.of(record) !== undefined)
       checks.apply(snapshot, records)
+      cache?.prune((record) => live.of(record))
     })
     this.#endListening = () => {
       endPreparing()
@@ -239,7 +245,7 @@ class RunningGateway implements Gateway {
       slots: new RunSlots(),
       compressors: new Compressors(),
       exchanges,
-      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, logger },
+      exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, cache, logger },
     }
     const entranceDeps = {
       cell,
@@ -275,6 +281,7 @@ class RunningGateway implements Gateway {
       openTunnels: () => this.#tunnels.size,
       runs: this.#run.slots,
       compressions: () => this.#run.compressors.running,
+      cache,
     })
   }
 

@@ -1,5 +1,6 @@
 import { TIMEOUT_MS_MAX, URL_TEMPLATE_CHARS_MAX, type CallStep, type ProxyStep } from '@sallyport/core'
 import { z } from 'zod'
+import { cacheRules, checkCache } from './cache.ts'
 import { expression } from './expression.ts'
 import { responseHeaderFields } from './header-fields.ts'
 import { callHeaders, proxyHeaders } from './header-rules.ts'
@@ -28,15 +29,18 @@ export const proxy = z
     responseHeaders: responseHeaderFields
       .optional()
       .describe("Headers of the response, by name; null removes one of the upstream's."),
+    cache: cacheRules.optional().describe('How responses are stored (RFC 9111); not at all without it.'),
     timeoutMs,
     ...targetFields,
   })
   .superRefine(checkTargets)
+  .superRefine(checkCache)
   .transform((step): ProxyStep => ({
     kind: 'proxy',
     url: step.url,
     headers: step.headers,
     ...(step.responseHeaders === undefined ? {} : { responseHeaders: step.responseHeaders }),
+    ...(step.cache === undefined ? {} : { cache: step.cache }),
     timeoutMs: step.timeoutMs ?? null,
     ...upstreamOptions(step),
   }))

@@ -1,4 +1,4 @@
-import type { RespondStep, Step } from '@sallyport/core'
+import type { CacheRules, RespondStep, Step } from '@sallyport/core'
 import { compileUpstream, type CompiledUpstream } from './compiled-upstream.ts'
 import { isReservedHeader } from '../message/response-headers.ts'
 import { NO_BODY, INITIAL_STATUS } from '../message/message.ts'
@@ -21,6 +21,8 @@ export interface CompiledProxy extends CompiledUpstream {
   readonly kind: 'proxy'
   /** Null if the step has no rules for the headers of the response. */
   readonly responseRules: ProxyResponseRules | null
+  /** Null if responses are not stored. */
+  readonly cache: CacheRules | null
 }
 
 /** The rules of the pipeline, and those of a `proxy` step in addition. */
@@ -58,7 +60,7 @@ export function compileSteps(steps: readonly Step[], rules: ResponseRules, reads
   const upstream = compileUpstream(last, 'proxy')
   if (typeof upstream === 'string') return broken(upstream)
   const responseRules = compileResponseRules(last.responseHeaders ?? {}, rules)
-  const closing: CompiledProxy = { kind: 'proxy', ...upstream, responseRules }
+  const closing: CompiledProxy = { kind: 'proxy', ...upstream, responseRules, cache: last.cache ?? null }
   return isSingle ? closing : { kind: 'run', steps: steps.slice(0, -1), closing }
 }
 

@@ -60,7 +60,8 @@ async function* contentOf(body: RequestBody): AsyncGenerator<Buffer> {
   for await (const chunk of body) yield chunk as Buffer
 }
 
-function withQuery(target: string, query: string | null): string {
+/** The target with the parameters of the caller that pass. */
+export function withQuery(target: string, query: string | null): string {
   if (query === null) return target
   return `${target}${target.includes('?') ? '&' : '?'}${query}`
 }

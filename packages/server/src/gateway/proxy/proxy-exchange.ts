@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { DenyReason, ProblemCode } from '@sallyport/core'
+import type { CacheRules, DenyReason, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
@@ -7,9 +7,11 @@ import { balancedRequest } from './balanced-request.ts'
 import { beginAttempts, type Attempted, type Attempts } from '../balance/attempts.ts'
 import type { Balancers } from '../balance/balancers.ts'
 import type { Balancing } from '../balance/balancing.ts'
+import { CachedRequest } from '../cache/cached-request.ts'
+import type { ResponseCache } from '../cache/response-cache.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy, ProxyResponseRules } from '../deployment/compiled-step.ts'
-import type { BindingFailure, BoundUpstream } from '../deployment/compiled-upstream.ts'
+import type { BindingFailure, BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
@@ -21,6 +23,7 @@ import { cutOff } from '../response/cut-response.ts'
 import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { attemptOptions, dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
+import { cachePart } from './cached-options.ts'
 import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
@@ -42,8 +45,13 @@ export interface ExchangeDeps {
   readonly proxies: TrustedProxies
   readonly tunnels: Tunnels
   readonly balancers: Balancers
+  /** Null if nothing is stored. */
+  readonly cache: ResponseCache | null
   readonly logger: Logger
 }
+
+const NOTHING_STORED =
+  'No stored response answers this request. Send it without `Cache-Control: only-if-cached`.'
 
 /** How many interim responses of an upstream are passed on. */
 const INTERIMS_MAX = 16
@@ -58,6 +66,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   readonly #admitted: AdmittedRequest
   readonly #step: BoundUpstream | BindingFailure
   readonly #own: ProxyResponseRules | null
+  readonly #cacheRules: CacheRules | null
   readonly #deps: ExchangeDeps
   readonly #timeoutMs: number
   readonly #clock: NodeJS.Timeout
@@ -70,6 +79,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** Null for a step with one upstream. */
   #attempts: Attempts | null = null
   #isRetried = false
+  /** Stands between the upstream and this exchange; null for a request that no cache answers. */
+  #cached: CachedRequest | null = null
+  /** Called if the upstream says that the request has succeeded. */
+  #onSuccess: (() => void) | null = null
   /** How many interim responses have arrived. */
   #interims = 0
   /** Whether the timer restarts with each chunk. */
@@ -91,6 +104,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#admitted = admitted
     this.#step = step.bind(admitted.environment)
     this.#own = step.responseRules
+    this.#cacheRules = deps.cache === null ? null : step.cache
     this.#deps = deps
     const timeoutMs = 'bindingProblem' in this.#step ? null : this.#step.timeoutMs
     this.#timeoutMs = Math.min(timeoutMs ?? Infinity, admitted.timeoutMs)
@@ -104,13 +118,13 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   /** Sends the request. The callbacks below do the rest. */
   start(): void {
-    const { request, response, deployment, expectsContinue } = this.#admitted
+    const { request } = this.#admitted
     // The caller may have disconnected during the decision or a step; its close event is not emitted again.
     if (request.socket.destroyed) {
       this.#onCallerClose()
       return
     }
-    const { pattern, path, environment, content } = this.#admitted
+    const { pattern, path, environment } = this.#admitted
     const step = this.#step
     if ('bindingProblem' in step) {
       const about = aboutUpstream(this.#admitted, null)
@@ -125,27 +139,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail(code, details)
       return
     }
-    if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
-    const origin = this.#attempts?.origin ?? step.origin
-    this.#slot = this.#deps.connections.acquire(origin, deployment.tenant, this)
-    if (this.#slot === undefined) {
-      this.fail('unavailable')
-      return
-    }
-    if (this.#isOver) return
-    if (content === null && hasBody(request)) {
-      this.#body = new RequestBody(
-        request,
-        deployment.trigger.requestBytesMax,
-        (bytes) => this.#received(bytes),
-        this.#admitted.exchange,
-      )
-      this.#body.on('error', (error) => this.#onBodyError(error))
-      if (expectsContinue) response.writeContinue()
-    }
-    this.#options = dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies)
-    if (this.#attempts !== null) this.#options = attemptOptions(this.#options, origin, this.#body)
-    if (this.#slot.isReady) this.#dispatch(this.#options)
+    if (this.#cacheRules !== null && this.#startCached(step, expanded, this.#cacheRules)) return
+    this.#send(step, expanded)
   }
 
   onTurn(): void {
@@ -177,6 +172,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
     const { response, token } = this.#admitted
     if (status === 401) token?.refused()
+    if (status < 400) this.#onSuccess?.()
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
     if (!isDecoded(shape.coding)) {
@@ -373,6 +369,69 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
   }
 
+  /** Sends the request, and its body if it is unread. */
+  #send(step: BoundUpstream, expanded: ExpandedUpstream): void {
+    const { request, response, deployment, content, expectsContinue } = this.#admitted
+    const origin = this.#acquire(step)
+    if (origin === null || this.#isOver) return
+    if (content === null && hasBody(request)) {
+      this.#body = new RequestBody(
+        request,
+        deployment.trigger.requestBytesMax,
+        (bytes) => this.#received(bytes),
+        this.#admitted.exchange,
+      )
+      this.#body.on('error', (error) => this.#onBodyError(error))
+      if (expectsContinue) response.writeContinue()
+    }
+    this.#begin(dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies), origin)
+  }
+
+  /** Asks for a connection. @returns the origin that it is to; null if there is none, which ends the exchange */
+  #acquire(step: BoundUpstream): string | null {
+    if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
+    const origin = this.#attempts?.origin ?? step.origin
+    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this)
+    if (this.#slot === undefined) {
+      this.fail('unavailable')
+      return null
+    }
+    return origin
+  }
+
+  #begin(options: UpstreamOptions, origin: string): void {
+    this.#options = this.#attempts === null ? options : attemptOptions(options, origin, this.#body)
+    if (this.#slot?.isReady === true) this.#dispatch(this.#options)
+  }
+
+  /** @returns whether the cache answers the request, or sends it when the time has come */
+  #startCached(step: BoundUpstream, expanded: ExpandedUpstream, rules: CacheRules): boolean {
+    const { cache, proxies } = this.#deps
+    if (cache === null) return false
+    const part = cachePart(this.#admitted, step, expanded, rules, cache, proxies)
+    if (part.kind === 'changes') this.#onSuccess = part.invalidate
+    if (part.kind !== 'asks') return false
+    const { options, question } = part
+    const { expectsContinue, response } = this.#admitted
+    if (expectsContinue) response.writeContinue()
+    this.#cached = new CachedRequest(question, {
+      handler: this,
+      send: (conditions) => {
+        if (this.#isOver) return
+        const origin = this.#acquire(step)
+        if (origin === null || this.#isOver) return
+        this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] }, origin)
+      },
+      leaveUpstream: () => {
+        this.#slot?.release()
+        this.#attempts?.end('answered')
+      },
+      refuseUncached: () => this.fail('upstream_timeout', { detail: NOTHING_STORED }),
+    })
+    this.#cached.start()
+    return true
+  }
+
   #dispatch(options: UpstreamOptions): void {
     if (this.#isOver) return
     if (!this.#admitted.exchange.mayPass()) {
@@ -382,7 +441,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     // The time of a first attempt counts too.
     if (!this.#isRetried) this.#entry?.upstreamStarted()
     try {
-      this.#deps.connections.dispatch(options, this.#attempts?.begin() ?? this)
+      this.#deps.connections.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this)
     } catch (error) {
       this.#upstreamFailed(error)
     }
@@ -420,7 +479,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const { deployment } = this.#admitted
     const balancer = this.#deps.balancers.of(balancing, deployment.record)
     const attempted: Attempted = {
-      handler: this,
+      handler: this.#cached ?? this,
       isBuffered: false,
       isRepeatable: () => this.#body === null,
       isWaitedFor: () => this.#body?.isStarved === true || !this.#admitted.exchange.mayPass(),
@@ -470,6 +529,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#isOver = true
     this.#held = null
     clearTimeout(this.#clock)
+    this.#cached?.leave()
     this.#slot?.release()
     this.#attempts?.end('neutral')
     this.#entry?.upstreamAnswered()

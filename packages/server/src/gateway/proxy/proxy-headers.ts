@@ -9,7 +9,7 @@ import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
 import { appendIdentity, IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 
 /** The gateway's name in `Via` (RFC 9110 section 7.6.3). */
-const PSEUDONYM = 'sallyport'
+export const PSEUDONYM = 'sallyport'
 
 /**
  * The headers for the upstream: the caller's end-to-end headers without credentials, the step's headers, and the caller's
@@ -24,9 +24,25 @@ export function upstreamHeaders(
   proxies: TrustedProxies,
 ): string[] {
   const { request, deployment } = admitted
+  const isTrusted = proxies.sent(request)
+  const headers = callerLines(request, step, isTrusted)
+  const length = request.headers['content-length']
+  if (length !== undefined && hasBody(request)) headers.push('content-length', length)
+  for (const part of stepHeaders) headers.push(part)
+  appendForwarding(headers, request, isTrusted)
+  headers.push('x-request-id', admitted.requestId)
+  appendIdentity(headers, admitted.identity, deployment)
+  return headers
+}
+
+/** The caller's headers that pass, under the names that the step gives them. @param isTrusted whether a trusted proxy sent them */
+export function callerLines(
+  request: IncomingMessage,
+  step: Pick<BoundUpstream, 'dropped' | 'renames'>,
+  isTrusted: boolean,
+): string[] {
   const { rawHeaders } = request
   const named = connectionOptions(request.headers.connection)
-  const isTrusted = proxies.sent(request)
   const dropped = isTrusted ? step.dropped.fromTrustedProxies : step.dropped.fromOthers
   const { renames } = step
   const headers: string[] = []
@@ -43,12 +59,6 @@ export function upstreamHeaders(
     if (dropped.has(name) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
-  const length = request.headers['content-length']
-  if (length !== undefined && hasBody(request)) headers.push('content-length', length)
-  for (const part of stepHeaders) headers.push(part)
-  appendForwarding(headers, request, isTrusted)
-  headers.push('x-request-id', admitted.requestId)
-  appendIdentity(headers, admitted.identity, deployment)
   return headers
 }
 
@@ -58,12 +68,21 @@ function appendForwarding(headers: string[], request: IncomingMessage, isTrusted
   const peer = peerAddress(request)
   const before = isTrusted ? single(given['x-forwarded-for']) : undefined
   headers.push('x-forwarded-for', before === undefined ? peer : `${before}, ${peer}`)
-  headers.push('x-forwarded-proto', (isTrusted ? single(given['x-forwarded-proto']) : undefined) ?? 'http')
-  const host = (isTrusted ? single(given['x-forwarded-host']) : undefined) ?? given.host
-  if (host !== undefined) headers.push('x-forwarded-host', host)
+  appendForwardedUrl(headers, request, isTrusted)
   const via = single(given.via)
   const hop = `${request.httpVersion} ${PSEUDONYM}`
   headers.push('via', via === undefined ? hop : `${via}, ${hop}`)
+}
+
+/** Describes the URL that the caller used. */
+export function appendForwardedUrl(
+  headers: string[],
+  { headers: given }: IncomingMessage,
+  isTrusted: boolean,
+): void {
+  headers.push('x-forwarded-proto', (isTrusted ? single(given['x-forwarded-proto']) : undefined) ?? 'http')
+  const host = (isTrusted ? single(given['x-forwarded-host']) : undefined) ?? given.host
+  if (host !== undefined) headers.push('x-forwarded-host', host)
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -110,6 +110,7 @@ export async function startWith(
       upstreamAllow: ['127.0.0.0/8', '::1'],
       maxStalenessSeconds: null,
       accessLog: 'none',
+      cacheBytes: 64 * 1024 * 1024,
       ...options.config,
     },
     nowMs: options.nowMs ?? Date.now,

@@ -97,6 +97,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
         upstreamAllow: [],
         maxStalenessSeconds: null,
         accessLog: 'none',
+        cacheBytes: 0,
         telemetry: readConfig({}).telemetry,
       },
       logger,

@@ -330,6 +330,83 @@ test('a trusted issuer is added with its keys, its tokens are accepted, and refu
   await dialog.getByRole('button', { name: 'Close' }).click()
 })
 
+test('a plan is created, chosen for a consumer, changed, and removed once no consumer has it', async () => {
+  const { page, open, acme, server } = dashboard
+  const spec = {
+    trigger: { kind: 'http', path: '/planned', authentication: { apiKey: true } },
+    steps: [{ respond: { status: 200, body: 'ok' } }],
+  }
+  await acme.must('POST', `${ACME}/pipelines`, { name: 'planned', spec })
+  await acme.must('POST', `${ACME}/deployments`, {
+    pipeline: 'planned',
+    version: '1.0',
+    environment: 'test',
+  })
+  const made = await acme.must('POST', `${ACME}/consumers?wait=10`, {
+    name: 'shop',
+    environment: 'test',
+    pipelines: ['planned'],
+  })
+  const consumer = textAt(made, 'consumer', 'id')
+  const headers = { 'x-api-key': textAt(made, 'token') }
+  const call = async (): Promise<readonly (number | string | null)[]> => {
+    const response = await fetch(`${server.gatewayUrl}/acme/test/planned`, { headers })
+    return [response.status, response.headers.get('ratelimit-policy')]
+  }
+  await expect.poll(call).toEqual([200, null])
+
+  await open('environments?open=test')
+  await page.getByText('None: only triggers and keys have limits').waitFor()
+  await page.getByRole('button', { name: 'Create a plan in test' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('gold')
+  await dialog.getByLabel('Title').fill('金')
+  await dialog.getByLabel('Requests of limit 1').fill('2')
+  await dialog.getByRole('button', { name: 'Add a limit' }).click()
+  await dialog.getByLabel('Requests of limit 2').fill('1000')
+  await dialog.getByLabel('Period of limit 2').click()
+  await page.getByRole('option', { name: 'per day' }).click()
+  await dialog.getByLabel('What limit 2 counts').click()
+  await page.getByRole('option', { name: 'each pipeline' }).click()
+  await dialog.getByRole('button', { name: 'Create plan' }).click()
+  await page.getByText('gold · 金').waitFor()
+  await page.getByText('2 per month, 1,000 per day to each pipeline').waitFor()
+
+  await open(`consumers?consumer=${consumer}`)
+  await page.getByRole('button', { name: 'Edit…' }).click()
+  await dialog.getByRole('combobox', { name: 'Plan' }).click()
+  await page.getByRole('option', { name: 'gold · 金' }).click()
+  await dialog.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('shop is saved').waitFor()
+  await page.getByRole('definition').filter({ hasText: 'gold' }).waitFor()
+  const policy = '"plan-month";q=2;w=2592000, "plan-pipeline-day";q=1000;w=86400'
+  expect([await call(), await call(), await call()]).toEqual([
+    [200, policy],
+    [200, policy],
+    [429, policy],
+  ])
+
+  await open('environments?open=test')
+  await page.getByRole('button', { name: 'Remove the plan gold' }).click()
+  await dialog.getByRole('button', { name: 'Remove plan' }).click()
+  await dialog.getByText('Consumers have the plan "gold": shop.').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Change the plan gold' }).click()
+  await dialog.getByLabel('Requests of limit 1').fill('5')
+  await dialog.getByRole('button', { name: 'Remove limit 2' }).click()
+  await dialog.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText(/The plan gold is saved on 1 gateway after/).waitFor()
+  expect(await call()).toEqual([200, '"plan-month";q=5;w=2592000'])
+
+  await acme.must('PATCH', `${ACME}/consumers/${consumer}?wait=10`, { plan: null })
+  expect(await call()).toEqual([200, null])
+  await page.getByRole('button', { name: 'Remove the plan gold' }).click()
+  await dialog.getByRole('button', { name: 'Remove plan' }).click()
+  await dialog.getByText('The plan gold is removed').waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.getByText('None: only triggers and keys have limits').waitFor()
+})
+
 test('a person who may only read can change nothing', async () => {
   const { acme, newContext, server } = dashboard
   const email = 'audrey@example.com'

@@ -241,7 +241,12 @@ function requireSaid(name: string, stored: unknown, sent: unknown): void {
     case 'rateLimits':
       requireSame(
         stored,
-        (sent as Json[]).map((limit) => ({ ...limit, by: limit['by'] ?? 'credential' })),
+        (sent as Json[]).map((limit, index) =>
+          // Those of a plan have a scope, and all others say what they count by.
+          'scope' in ((stored as object[])[index] ?? {})
+            ? { ...limit, scope: limit['scope'] ?? 'environment' }
+            : { ...limit, by: limit['by'] ?? 'credential' },
+        ),
         label,
       )
       break

@@ -123,6 +123,8 @@ const BODY_FIELDS: Kinds = {
   pipeline: 'pipeline',
   pipelines: 'pipeline',
   plan: 'plan',
+  // What a limit of a plan counts.
+  scope: null,
   consumer: 'consumer',
   roles: 'role',
   keyId: 'unacceptable-key',

@@ -292,7 +292,7 @@ export {
 } from './labels/labels.ts'
 
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
-export { PLAN_LIMIT_SCOPES, planId, type PlanLimit, type PlanLimitScope } from './limits/plan-limit.ts'
+export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
 export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'

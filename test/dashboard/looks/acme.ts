@@ -44,11 +44,29 @@ const PIPELINES: readonly PipelineTexts[] = [
   { name: 'reports', apiKey: false, environments: ['test', 'prod'] },
 ]
 
+const PLANS = [
+  {
+    name: 'gold',
+    title: 'Gold',
+    rateLimits: [
+      { requests: 1_000_000, per: 'month' },
+      { requests: 50, per: 'second', scope: 'pipeline' },
+    ],
+  },
+  { name: 'trial', title: null, rateLimits: [{ requests: 1000, per: 'day' }] },
+] as const
+
 const CONSUMERS = [
-  { name: 'mobile-app', title: 'App für Händler', pipelines: ['orders', 'shipments'], callsAnHour: 12 },
-  { name: 'web-shop', title: null, pipelines: ['orders', 'stock-levels'], callsAnHour: 8 },
-  { name: 'warehouse', title: 'Склад в Варне', pipelines: ['shipments'], callsAnHour: 5 },
-  { name: 'bookkeeping', title: null, pipelines: ['invoices'], callsAnHour: 3 },
+  {
+    name: 'mobile-app',
+    title: 'App für Händler',
+    pipelines: ['orders', 'shipments'],
+    plan: 'gold',
+    callsAnHour: 12,
+  },
+  { name: 'web-shop', title: null, pipelines: ['orders', 'stock-levels'], plan: null, callsAnHour: 8 },
+  { name: 'warehouse', title: 'Склад в Варне', pipelines: ['shipments'], plan: null, callsAnHour: 5 },
+  { name: 'bookkeeping', title: null, pipelines: ['invoices'], plan: null, callsAnHour: 3 },
 ] as const
 
 const STAFF_KEYS = [
@@ -142,6 +160,7 @@ async function fill(
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
   await acme.must('PUT', `${ACME}/environments/prod/secrets/STOCK_TOKEN`, { value: 'only in the pictures' })
+  for (const plan of PLANS) await acme.must('POST', `${ACME}/environments/prod/plans`, plan)
   const webhook = await acme.must('POST', `${ACME}/webhooks`, {
     url: 'https://hooks.example.com/sallyport',
     events: ['key.leaked', 'key.expiring', 'deployment.refused'],
@@ -242,11 +261,12 @@ interface Caller {
 
 async function addConsumers(acme: ApiClient): Promise<readonly Caller[]> {
   const callers: Caller[] = []
-  for (const { name, title, pipelines, callsAnHour } of CONSUMERS) {
+  for (const { name, title, pipelines, plan, callsAnHour } of CONSUMERS) {
     const made = await acme.must('POST', `${ACME}/consumers`, {
       name,
       title,
       environment: 'prod',
+      plan,
       pipelines: pipelines.filter((pipeline) => pipeline !== 'stock-levels'),
     })
     callers.push({

@@ -314,6 +314,8 @@ export const LOOKS: readonly Look[] = [
   { name: 'environments', path: 'environments' },
   { name: 'environment', path: 'environments?open=prod' },
   { name: 'environment-create', path: 'environments?dialog=create' },
+  { name: 'plan', path: 'environments?open=prod', prepare: press('Change the plan gold') },
+  { name: 'plan-create', path: 'environments?open=prod', prepare: press('Create a plan in prod') },
   { name: 'consumers', path: 'consumers' },
   { name: 'consumer', path: ({ consumer }) => `consumers?consumer=${consumer}` },
   { name: 'consumer-create', path: 'consumers?dialog=create' },

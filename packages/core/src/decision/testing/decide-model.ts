@@ -7,6 +7,7 @@ import type {
   IssuerRecord,
   KeyAgeRecord,
   KeyRecord,
+  PlanRecord,
   RoleRecord,
   SecretRecord,
   SigningKeyRecord,
@@ -35,6 +36,7 @@ interface World {
   readonly credentials: readonly BasicCredentialRecord[]
   readonly signingKeys: readonly SigningKeyRecord[]
   readonly issuers: readonly IssuerRecord[]
+  readonly plans: readonly PlanRecord[]
 }
 
 const denied = (what: string): ModelOutcome => ({ kind: 'deny', what })
@@ -55,6 +57,7 @@ export function decideModel(
     keys: records.filter((record) => record.kind === 'key'),
     ages: records.filter((record) => record.kind === 'key-age'),
     externalKeys: records.filter((record) => record.kind === 'external-key'),
+    plans: records.filter((record) => record.kind === 'plan'),
     roles: records.filter((record) => record.kind === 'role'),
     credentials: records.filter((record) => record.kind === 'basic-credential'),
     signingKeys: records.filter((record) => record.kind === 'signing-key'),
@@ -160,7 +163,22 @@ export function decideModel(
     claims: wants.jwt && ask.jwt?.kind === 'valid' ? ask.jwt.claims : null,
   }
   const partner = principalKey ? partnerOf(world, principalKey, here) : undefined
-  const limits = [trigger.rateLimits, principalKey?.rateLimits ?? [], partner?.rateLimits ?? []]
+  const consumerHere =
+    principal.organization === here.organization
+      ? world.consumers.find((each) => each.id === principal.consumer)
+      : undefined
+  const plan = world.plans.find(
+    (each) =>
+      each.organization === here.organization &&
+      each.environment === here.environment &&
+      each.id === consumerHere?.plan,
+  )
+  const limits = [
+    trigger.rateLimits,
+    principalKey?.rateLimits ?? [],
+    partner?.rateLimits ?? [],
+    plan?.rateLimits ?? [],
+  ]
   if (limits.flat().length > 0) {
     if (!ask.limit) return needs('limit')
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')

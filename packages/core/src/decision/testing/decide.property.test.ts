@@ -135,7 +135,8 @@ const deployments = fc
 
 const consumers = fc.tuple(
   ...CONSUMERS.map((id) =>
-    fc.record({
+    fc.record(
+      {
       kind: fc.constant('consumer' as const),
       organization: fc.oneof({ weight: 3, arbitrary: fc.constant('acme') }, organization),
       id: fc.constant(id),
@@ -143,8 +144,28 @@ const consumers = fc.tuple(
       environment,
       active: mostly,
       pipelines: fc.subarray([...PIPELINES]),
+        plan: environment,
+      },
+      { requiredKeys: ['kind', 'organization', 'id', 'name', 'environment', 'active', 'pipelines'] },
+    ),
+  ),
+)
+
+/** A plan has the name of its environment, so that a consumer can also name the plan of another one. */
+const plans = fc
+  .subarray(ORGANIZATIONS.flatMap((org) => ENVIRONMENTS.map((env) => [org, env] as const)))
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map(([org, env]) =>
+        fc.record({
+          kind: fc.constant('plan' as const),
+          organization: fc.constant(org),
+          environment: fc.constant(env),
+          id: fc.constant(env),
+          rateLimits: fc.constantFrom([], [{ requests: 1, per: 'day' as const, scope: 'pipeline' as const }]),
     }),
   ),
+    ),
 )
 
 const keys = fc.tuple(
@@ -195,6 +216,7 @@ const ages = fc
 
 const others = fc.tuple(
   ages,
+  plans,
   fc
     .subarray(
       ORGANIZATIONS.flatMap((org) => ['custom-1', 'custom-2'].map((name) => ({ organization: org, name }))),

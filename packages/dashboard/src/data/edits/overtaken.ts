@@ -9,6 +9,7 @@ export type Thing =
   | 'member'
   | 'organization'
   | 'pipeline'
+  | 'plan'
   | 'policy'
   | 'role'
   | 'secret'

@@ -56,21 +56,22 @@ export function useSwitch(organization: string, status: 'active' | 'inactive') {
   })
 }
 
-/** Removes a consumer. Its details stay as they were, until they are closed. */
-/** Changes what people read of a consumer. */
+/** Changes what people read of a consumer, and its plan. */
 export function useUpdateConsumer(organization: string) {
   return useGuardedChange(organization, {
     thing: 'consumer',
-    query: ({ id }: Pick<Consumer, 'id' | 'title' | 'description'>) => consumerQuery(organization, id),
+    query: ({ id }: Pick<Consumer, 'id' | 'title' | 'description' | 'plan'>) =>
+      consumerQuery(organization, id),
     kinds: OF_CONSUMERS,
-    async change({ id, title, description }, options) {
-      const input = { organization, consumer: id, title, description, wait: WAIT_SECONDS }
+    async change({ id, title, description, plan }, options) {
+      const input = { organization, consumer: id, title, description, plan, wait: WAIT_SECONDS }
       const { consumer } = await sallyport.updateConsumer(input, options)
       say(t.consumers.form.saved(consumer.name))
     },
   })
 }
 
+/** Removes a consumer. Its details stay as they were, until they are closed. */
 export function useRemoveConsumer(organization: string) {
   return useGuardedChange(organization, {
     thing: 'consumer',

@@ -7,6 +7,7 @@ import { Failure } from '../../parts/states/failure.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { RemoveEnvironment } from './dialogs/remove-environment.tsx'
+import { Plans } from './plans/plans.tsx'
 import { environmentQuery } from './queries.ts'
 import { Issuers } from './sections/issuers.tsx'
 import { Promotion } from './sections/promotion.tsx'
@@ -53,6 +54,7 @@ export function EnvironmentPanel({ organization, all, listed, onClose }: Environ
       {may('secrets.read', name) && <Secrets organization={organization} environment={name} />}
       {may('signing-keys.read', name) && <SigningKeys organization={organization} environment={name} />}
       {may('signing-keys.read', name) && <Issuers organization={organization} environment={name} />}
+      {may('consumers.read', name) && <Plans organization={organization} environment={name} />}
       {removes && read !== undefined && (
         <RemoveEnvironment
           organization={organization}

@@ -11,6 +11,7 @@ const THINGS: Readonly<Record<Thing, string>> = {
   member: 'member',
   organization: 'organization',
   pipeline: 'pipeline',
+  plan: 'plan',
   policy: 'policy',
   role: 'role',
   secret: 'secret',

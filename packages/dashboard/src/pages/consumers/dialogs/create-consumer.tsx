@@ -7,6 +7,7 @@ import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
+import { PlanSelect } from './plan-select.tsx'
 import { useCreateConsumer } from '../mutations.ts'
 
 interface CreateConsumerProps {
@@ -27,6 +28,7 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
   const [title, setTitle] = useState('')
   const [chosen, setChosen] = useState(environment ?? null)
   const [pipelines, setPipelines] = useState<string[]>(pipeline === undefined ? [] : [pipeline])
+  const [plan, setPlan] = useState<string | null>(null)
   const environments = useQuery(environmentsQuery(organization))
   const { data: choices = [] } = useQuery({
     ...pipelineChoicesQuery(organization),
@@ -59,7 +61,7 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
       isPending={create.isPending}
       error={create.error}
       onSubmit={() =>
-        create.mutate({ name, title: title.trim() || null, environment: chosen ?? '', pipelines })
+        create.mutate({ name, title: title.trim() || null, environment: chosen ?? '', pipelines, plan })
       }
       onClose={() => onClose()}
     >
@@ -86,7 +88,11 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
         data={where.map((each) => each.name)}
         value={chosen}
         allowDeselect={false}
-        onChange={setChosen}
+        onChange={(next) => {
+          setChosen(next)
+          // A plan belongs to one environment.
+          setPlan(null)
+        }}
       />
       <MultiSelect
         label={form.pipelines}
@@ -96,6 +102,9 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
         value={pipelines}
         onChange={setPipelines}
       />
+      {chosen !== null && (
+        <PlanSelect organization={organization} environment={chosen} value={plan} onChange={setPlan} />
+      )}
     </FormDialog>
   )
 }

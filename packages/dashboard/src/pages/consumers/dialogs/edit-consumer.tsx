@@ -4,6 +4,7 @@ import { valueField } from '../../../parts/edits/fields.ts'
 import { useEdit } from '../../../parts/edits/use-edit.ts'
 import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { t } from '../../../texts/texts.ts'
+import { PlanSelect } from './plan-select.tsx'
 import { useUpdateConsumer } from '../mutations.ts'
 
 interface EditConsumerProps {
@@ -15,10 +16,15 @@ interface EditConsumerProps {
 interface Values {
   readonly title: string
   readonly description: string
+  readonly plan: string | null
 }
 
 function valuesOf(consumer: Consumer | null): Values {
-  return { title: consumer?.title ?? '', description: consumer?.description ?? '' }
+  return {
+    title: consumer?.title ?? '',
+    description: consumer?.description ?? '',
+    plan: consumer?.plan ?? null,
+  }
 }
 
 /** Spaces at the ends are not kept. */
@@ -32,9 +38,10 @@ const textField = (label: string) =>
 const FIELDS = {
   title: textField(t.consumers.form.titleField),
   description: textField(t.consumers.form.description),
+  plan: valueField<string | null>(t.consumers.form.plan, (plan) => plan ?? t.consumers.form.noPlan),
 }
 
-/** Changes what people read of a consumer. Its name stays: upstreams get it. */
+/** Changes what people read of a consumer, and its plan. Its name stays: upstreams get it. */
 export function EditConsumer({ organization, shown, onClose }: EditConsumerProps) {
   const update = useUpdateConsumer(organization)
   const edit = useEdit<Consumer, Values>({
@@ -42,9 +49,9 @@ export function EditConsumer({ organization, shown, onClose }: EditConsumerProps
     valuesOf,
     fields: FIELDS,
     saving: update,
-    save: ({ title, description }, seen) =>
+    save: ({ title, description, plan }, seen) =>
       update.mutate(
-        { id: shown.id, title: title.trim() || null, description: description.trim() || null, seen },
+        { id: shown.id, title: title.trim() || null, description: description.trim() || null, plan, seen },
         { onSuccess: onClose },
       ),
   })
@@ -74,6 +81,12 @@ export function EditConsumer({ organization, shown, onClose }: EditConsumerProps
         minRows={2}
         value={edit.values.description}
         onChange={({ currentTarget }) => edit.set({ description: currentTarget.value })}
+      />
+      <PlanSelect
+        organization={organization}
+        environment={shown.environment}
+        value={edit.values.plan}
+        onChange={(plan) => edit.set({ plan })}
       />
     </FormDialog>
   )

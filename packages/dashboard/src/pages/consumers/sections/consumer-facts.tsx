@@ -13,6 +13,7 @@ export function ConsumerFacts({ consumer }: { readonly consumer: Consumer }) {
       <Facts>
         {consumer.title !== null && <Fact name={panel.title}>{consumer.title}</Fact>}
         {consumer.description !== null && <Fact name={panel.description}>{consumer.description}</Fact>}
+        {consumer.plan !== null && <Fact name={panel.plan}>{consumer.plan}</Fact>}
         <Fact name={panel.created}>
           <When at={consumer.createdAt} as="day" />
         </Fact>

@@ -13,7 +13,7 @@ import { t } from '../../../texts/texts.ts'
 import { AddressesField } from '../fields/addresses-field.tsx'
 import { CHOICES_OF_NEW, type Expiry, expiryInput, isChosen } from '../fields/expiry.ts'
 import { ExpiryField } from '../fields/expiry-field.tsx'
-import { areComplete, type Limit, limitsInput } from '../fields/limits.ts'
+import { areComplete, type Limit, limitsInput, NEW_LIMIT } from '../fields/limits.ts'
 import { LimitsField } from '../fields/limits-field.tsx'
 import { consumersQuery } from './choices.ts'
 import layout from '../../../parts/layers/form.module.css'
@@ -112,7 +112,12 @@ export function KeyForm(props: KeyFormProps) {
         </>
       )}
       <AddressesField value={values.addresses} onChange={(addresses) => set({ addresses })} />
-      <LimitsField value={values.limits} onChange={(limits) => set({ limits })} />
+      <LimitsField
+        hint={t.keys.form.limits.hint}
+        added={NEW_LIMIT}
+        value={values.limits}
+        onChange={(limits) => set({ limits })}
+      />
       {values.type === 'secret' && (
         <DeliveryField value={values.delivery} onChange={(delivery) => set({ delivery })} />
       )}

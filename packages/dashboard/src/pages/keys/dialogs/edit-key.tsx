@@ -8,7 +8,7 @@ import { t } from '../../../texts/texts.ts'
 import { AddressesField } from '../fields/addresses-field.tsx'
 import { CHOICES_OF_CHANGE, isChosen } from '../fields/expiry.ts'
 import { ExpiryField } from '../fields/expiry-field.tsx'
-import { areComplete } from '../fields/limits.ts'
+import { areComplete, NEW_LIMIT } from '../fields/limits.ts'
 import { LimitsField } from '../fields/limits-field.tsx'
 import { useEditKey } from '../mutations.ts'
 import { changesOf, FIELDS, type KeyValues, valuesOf } from './edited-key.ts'
@@ -76,7 +76,12 @@ export function EditKey({ organization, shown, onClose }: EditKeyProps) {
         </>
       )}
       <AddressesField value={addresses} onChange={(rules) => edit.set({ addresses: rules })} />
-      <LimitsField value={limits} onChange={(chosen) => edit.set({ limits: chosen })} />
+      <LimitsField
+        hint={form.limits.hint}
+        added={NEW_LIMIT}
+        value={limits}
+        onChange={(chosen) => edit.set({ limits: chosen })}
+      />
     </FormDialog>
   )
 }

@@ -13,6 +13,9 @@ export interface Limit {
   readonly per: Period
 }
 
+/** What a new row of a form begins with. */
+export const NEW_LIMIT: Omit<Limit, 'id'> = { requests: '', per: 'minute' }
+
 export function limitsOf({ rateLimits }: Pick<Key, 'rateLimits'>): readonly Limit[] {
   return rateLimits.map(({ requests, per }, id) => ({
     id,

@@ -3,7 +3,7 @@ import type { PlanRow } from '../../port/consumers/plans.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdColumns, createdList } from './example.ts'
 
-export function plan(owner: string, name: string, more: Partial<PlanRow> = {}): PlanRow {
+function plan(owner: string, name: string, more: Partial<PlanRow> = {}): PlanRow {
   return {
     organization: owner,
     environment: 'test',

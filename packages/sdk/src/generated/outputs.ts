@@ -254,7 +254,7 @@ export interface DeployOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -326,7 +326,7 @@ export interface PromoteOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -393,7 +393,7 @@ export interface RollbackOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -460,7 +460,7 @@ export interface RedeployOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null

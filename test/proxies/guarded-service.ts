@@ -36,6 +36,9 @@ const KEY_ID = 'idp-1'
 /** The host that belongs to `prod`. */
 export const OWN_HOST = 'api.example.com'
 
+/** The host of the pipeline `hosted` of `prod`. */
+export const PIPELINE_HOST = 'orders.shops.example.com'
+
 /** The origin that may call `/pages`. */
 export const ORIGIN = 'https://app.example'
 
@@ -62,7 +65,7 @@ export async function startGuardedService(limited: readonly string[]): Promise<G
     await startServerProcess({
       SALLYPORT_DATA: join(folder.path, 'data'),
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.0/8',
-      SALLYPORT_HOSTS: `${OWN_HOST}=acme/prod`,
+      SALLYPORT_HOSTS: `${OWN_HOST}=acme/prod,*.shops.example.com=acme/prod`,
     }),
   )
   const acme = await setUpAcme(server)
@@ -78,11 +81,18 @@ export async function startGuardedService(limited: readonly string[]): Promise<G
     methods,
     apiKeyInQuery: true,
   })
+  await publishPipeline(acme, 'hosted', target, {
+    path: '/only/*',
+    routes: ['/open'],
+    methods,
+    hosts: [PIPELINE_HOST],
+    sendLabels: true,
+  })
   await publishPipeline(acme, 'open', target, { authentication: {} })
   await publishPipeline(acme, 'pages', target, { cors: { origins: [ORIGIN] } })
   await acme.must('PATCH', `${ORGANIZATION}/consumers/${await consumerIdOf(acme, orders.keyId)}`, {
     labels: LABELS,
-    pipelines: ['orders', 'pages'],
+    pipelines: ['orders', 'pages', 'hosted'],
   })
   await publishPipeline(acme, 'signed', target, { authentication: { jwt: true } })
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')

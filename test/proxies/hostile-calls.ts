@@ -1,5 +1,5 @@
 import { OTHER_METHOD, STATEMENTS } from './client-statements.ts'
-import { ORIGIN, OWN_HOST, type GuardedService } from './guarded-service.ts'
+import { ORIGIN, OWN_HOST, PIPELINE_HOST, type GuardedService } from './guarded-service.ts'
 import type { Front } from './front.ts'
 import type { Call } from './send.ts'
 
@@ -220,6 +220,10 @@ export const ADMITTED: readonly AdmittedCall[] = [
   },
   { title: 'with the host of an environment', call: order([], { host: OWN_HOST, path: '/orders/7?a=1' }) },
   {
+    title: 'with the host of a pipeline',
+    call: order([], { host: PIPELINE_HOST.toUpperCase(), path: '/only/7?a=1' }),
+  },
+  {
     title: 'with the host of an environment and a port',
     call: order([], { host: `${OWN_HOST}:8080`, path: '/orders/7' }),
   },
@@ -314,6 +318,24 @@ export const REFUSED: readonly RefusedCall[] = [
     call: (guarded) => ({ path: '/orders/7', headers: [withKey(guarded), ['X-Forwarded-Host', OWN_HOST]] }),
     status: 404,
     code: 'route_not_found',
+  },
+  {
+    title: '404 for a pipeline with a host, at another host of its environment',
+    call: (guarded) => ({ path: '/only/7', host: OWN_HOST, headers: [withKey(guarded)] }),
+    status: 404,
+    code: 'route_not_found',
+  },
+  {
+    title: '404 for a pipeline with a host, by the path of its environment',
+    call: (guarded) => ({ path: '/acme/prod/only/7', headers: [withKey(guarded)] }),
+    status: 404,
+    code: 'route_not_found',
+  },
+  {
+    title: '401 for a path that needs no key at other hosts',
+    call: () => ({ path: '/open', host: PIPELINE_HOST }),
+    status: 401,
+    code: 'credential_missing',
   },
   {
     title: '404 at the host of an environment, for its path at other hosts',

@@ -2287,6 +2287,8 @@ export interface VerifyInput {
   readonly method?: string | null | undefined
   /** The path of the call within the environment, such as /orders/7. */
   readonly path?: string | null | undefined
+  /** The host of the call, if it belongs to the environment, such as orders.example.com. Pipelines with `hosts` are reached only at them. */
+  readonly host?: string | null | undefined
   /** The caller's address, for the address rules of the key. */
   readonly address?: string | null | undefined
 }

@@ -255,7 +255,7 @@ export interface DeployOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -327,7 +327,7 @@ export interface PromoteOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -394,7 +394,7 @@ export interface RollbackOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -461,7 +461,7 @@ export interface RedeployOutput {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null

@@ -198,7 +198,7 @@ export interface Deployment {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
@@ -1012,7 +1012,7 @@ export interface ListedDeployment {
   readonly version: string
   /** The name of the environment. */
   readonly environment: string
-  /** The URL for callers; null for a schedule. */
+  /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null

@@ -29,7 +29,15 @@ test('a control plane runs without a gateway, and sends the last mails when it e
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const decisions = stack.use(
-    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow: [] }),
+    openDecisions({
+      snapshot,
+      nowMs,
+      monotonicMs,
+      logger,
+      importedKeyId,
+      upstreamAllow: [],
+      hosts: new Map(),
+    }),
   )
   const control = stack.use(
     await startControlPlane({

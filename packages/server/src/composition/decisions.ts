@@ -1,4 +1,4 @@
-import type { Grant, KeyId } from '@sallyport/core'
+import type { Grant, HostEnvironment, KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Demand } from '../app/access/actor.ts'
 import type { ProbedDeployment } from '../app/deployments/prober.ts'
@@ -42,6 +42,8 @@ export interface DecisionDeps {
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   /** Ranges in CIDR form, for the keys of issuers. */
   readonly upstreamAllow: readonly string[]
+  /** See `EnvironmentHosts`. */
+  readonly hosts: ReadonlyMap<string, HostEnvironment>
 }
 
 /** Makes decisions on a snapshot as its gateway makes them. Disposing closes the connections to issuers. */
@@ -52,9 +54,10 @@ export function openDecisions({
   logger,
   importedKeyId,
   upstreamAllow,
+  hosts,
 }: DecisionDeps): Decisions & AsyncDisposable {
   const { cell } = snapshot
-  const facts = openGatewayFacts({ monotonicMs, logger, upstreamAllow })
+  const facts = openGatewayFacts({ monotonicMs, logger, upstreamAllow, hosts })
   const prober = new AnonymousProbe({ cell, nowMs })
   return {
     async snapshotReadiness() {

@@ -1,14 +1,16 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import { Problem } from '@sallyport/core'
+import { Problem, type EnvironmentView, type HostEnvironment } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { AddressSet } from '../address/address-set.ts'
+import { hostName } from '../address/host-name.ts'
 import type { GatewayFacts } from '../app/keys/verification.ts'
 import { BasicAuthenticator } from '../gateway/credentials/basic-authenticator.ts'
 import { IssuerKeys } from '../gateway/credentials/issuer-keys.ts'
 import { JwtVerifier } from '../gateway/credentials/jwt-verifier.ts'
 import { parseRequestTarget } from '../gateway/request/request-target.ts'
 import { findRoute } from '../gateway/routing/find-route.ts'
+import { HostMap } from '../gateway/routing/host-map.ts'
 import { routesOf } from '../gateway/routing/environment-routes.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 
@@ -22,23 +24,37 @@ export function openGatewayFacts({
   monotonicMs,
   logger,
   upstreamAllow,
+  hosts,
 }: {
   readonly monotonicMs: () => number
   readonly logger: Logger
   readonly upstreamAllow: readonly string[]
+  /** See `EnvironmentHosts`. */
+  readonly hosts: ReadonlyMap<string, HostEnvironment>
 }): OpenGatewayFacts {
+  const hostMap = new HostMap(hosts)
   const connections = new ConnectionPool(new AddressSet(upstreamAllow))
   const passwords = new BasicAuthenticator({ monotonicMs })
   const tokens = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
   return {
-    route(environment, method, path) {
+    route(environment, method, path, host) {
       const target = parseRequestTarget(path)
       if ('problem' in target) throw refusedPath(target.problem)
-      const methods = environment === undefined ? [] : routesOf(environment).methodsOf(target.path)
+      const own = environment === undefined ? null : ownHost(hostMap, environment, host)
+      if (own === undefined) return { kind: 'not_found' }
+      const methods = environment === undefined ? [] : routesOf(environment, own).methodsOf(target.path)
       const asked = method ?? methods[0] ?? 'GET'
       const request = new IncomingMessage(new Socket())
       const { form } = target
-      const { fact, problem } = findRoute(environment, asked, target.path, form, request, 'unless-served')
+      const { fact, problem } = findRoute(
+        environment,
+        asked,
+        target.path,
+        form,
+        request,
+        'unless-served',
+        own,
+      )
       if (problem !== null) throw refusedPath(problem)
       return fact
     },
@@ -48,6 +64,17 @@ export function openGatewayFacts({
     jwt: (environment, token, atMs) => tokens.verify(environment, token, atMs),
     [Symbol.asyncDispose]: async () => await connections.destroy(),
   }
+}
+
+/** The host as routes are found by it; null for one that belongs to no environment, undefined for that of another one. */
+function ownHost(
+  hosts: HostMap,
+  { organization, name }: EnvironmentView,
+  host: string | undefined,
+): string | null | undefined {
+  const owner = hosts.environmentOf(host)
+  if (owner === undefined || host === undefined) return null
+  return owner.organization === organization && owner.environment === name ? hostName(host) : undefined
 }
 
 function refusedPath(message: string): Problem {

@@ -16,6 +16,7 @@ import { reachPostgres } from '../store/postgres/reach.ts'
 import { lockFolder } from '../store/sqlite/folder-lock.ts'
 import { startControlThread } from './control-thread.ts'
 import { openDecisions } from './decisions.ts'
+import { environmentsByHost } from './environments-by-host.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
 import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
@@ -107,8 +108,9 @@ export async function startServer({
     ),
   )
   const { upstreamAllow } = config
+  const hosts = environmentsByHost(config.hosts)
   const decisions = stack.use(
-    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow }),
+    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow, hosts }),
   )
   const control = stack.use(
     startControlThread(

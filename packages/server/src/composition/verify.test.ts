@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,6 +11,7 @@ import { readConfig } from '../config/read-config.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
+import { environmentsByHost } from './environments-by-host.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
@@ -37,7 +40,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const local = { host: '127.0.0.1', port: 0 }
   const shared = {
-    hosts: [],
+    hosts: HOSTS,
     publicUrl: null,
     smtp: null,
     mailFrom: null,
@@ -72,7 +75,15 @@ async function startBoth(stack: AsyncDisposableStack) {
     }),
   )
   const decisions = stack.use(
-    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow: [] }),
+    openDecisions({
+      snapshot,
+      nowMs,
+      monotonicMs,
+      logger,
+      importedKeyId,
+      upstreamAllow: [],
+      hosts: environmentsByHost(HOSTS),
+    }),
   )
   const control = stack.use(
     await startControlPlane({
@@ -101,6 +112,13 @@ async function startBoth(stack: AsyncDisposableStack) {
   )
   return { control, gateway }
 }
+
+const HOSTS = [
+  { host: 'orders.example.com', organization: 'acme', environment: 'prod' },
+  { host: 'api.example.com', organization: 'acme', environment: 'prod' },
+  { host: '*.shops.example.com', organization: 'acme', environment: 'prod' },
+  { host: 'rival.example.com', organization: 'rival', environment: 'prod' },
+]
 
 const stack = new AsyncDisposableStack()
 let control = ''
@@ -145,6 +163,9 @@ beforeAll(async () => {
     { kind: 'rest', path: '/guarded/:id', methods: ['POST'], authentication: all },
     respond,
   )
+  const hosts = ['orders.example.com', '*.shops.example.com', 'rival.example.com']
+  const hosted = { kind: 'rest', path: '/hosted', methods: ['GET'], hosts, authentication: { apiKey: true } }
+  await deployed('hosted', hosted, respond)
   const login = {
     kind: 'rest',
     path: '/login',
@@ -166,7 +187,11 @@ interface Caller {
 }
 
 async function newCaller(name: string): Promise<Caller> {
-  const made = await own('POST', '/consumers', { name, environment: 'prod', pipelines: ['guarded', 'login'] })
+  const made = await own('POST', '/consumers', {
+    name,
+    environment: 'prod',
+    pipelines: ['guarded', 'hosted', 'login'],
+  })
   const username = `${name}-user`
   const id = textOf(made['consumer']?.['id'])
   const { password } = await own('POST', `/consumers/${id}/basic-credentials`, { username })
@@ -248,6 +273,42 @@ test('a path that belongs to another pipeline is not found', async () => {
     code: 'route_not_found',
   })
 })
+
+test('a host of the environment counts as the gateway counts it', async () => {
+  const app = await newCaller('hosted')
+  for (const [host, path, method] of [
+    ['orders.example.com', '/hosted', 'GET'],
+    ['ORDERS.example.com.:443', '/hosted', 'GET'],
+    ['any.shops.example.com', '/hosted', 'GET'],
+    ['api.example.com', '/hosted', 'GET'],
+    ['api.example.com', '/guarded/1', 'POST'],
+    ['elsewhere.example.com', '/acme/prod/hosted', 'GET'],
+    ['elsewhere.example.com', '/acme/prod/guarded/1', 'POST'],
+    ['rival.example.com', '/hosted', 'GET'],
+  ] as const) {
+    const within = path.replace('/acme/prod', '')
+    const call = { ...app, environment: 'prod', method, path: within, host }
+    const { code } = await own('POST', '/verify', call)
+    expect([host, path, code]).toEqual([host, path, await codeAt(host, app, method, path)])
+  }
+  const { code } = await own('POST', '/verify', { ...app, environment: 'prod', path: '/hosted' })
+  expect(code).toBe('route_not_found')
+})
+
+/** The code of the gateway's own response at a host. */
+async function codeAt(
+  host: string,
+  { token, jwt, basic }: Caller,
+  method: string,
+  path: string,
+): Promise<string> {
+  const credentials = Buffer.from(`${basic.username}:${basic.password}`).toString('base64')
+  const headers = { host, 'x-api-key': token, 'x-access-token': jwt, authorization: `Basic ${credentials}` }
+  const sent = request(`${gateway}${path}`, { method, headers }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const body = JSON.parse((await response.setEncoding('utf8').toArray()).join('')) as Json
+  return response.statusCode === 200 ? 'valid' : textOf(body['code'])
+}
 
 test('a path that the gateway refuses is refused', async () => {
   const app = await newCaller('refused')

@@ -294,6 +294,30 @@ test.each([
   expect(problemsOf({ [variable]: invalid })).toEqual([variable])
 })
 
+test("a pattern of hosts cannot have the host of the gateway's URL, unless an environment has exactly that", () => {
+  const settings = (url: string, hosts: string) => ({ SALLYPORT_GATEWAY_URL: url, SALLYPORT_HOSTS: hosts })
+  const all = '*.example.com=acme/prod'
+  for (const url of ['https://gateway.example.com', 'https://A.Gateway.example.com:8443/base']) {
+    expect(problemsOf(settings(url, all))).toEqual(['SALLYPORT_HOSTS'])
+  }
+  expect(problemsOf(settings('https://gateway.example.org', all))).toEqual([])
+  expect(problemsOf(settings('https://example.com', all))).toEqual([])
+  expect(problemsOf(settings('https://api.example.com', `${all},api.example.com=acme/test`))).toEqual([])
+  expect(() => readConfig(settings('https://gateway.example.com', all))).toThrow(
+    '"*.example.com" takes the host of SALLYPORT_GATEWAY_URL, gateway.example.com, from all other environments.',
+  )
+})
+
+test('hosts are read in the form in which they are compared', () => {
+  const hosts = 'API.example.com=acme/a,*.Shops.example.com=acme/b,2001:DB8::0:1=acme/c,192.0.2.7=acme/d'
+  expect(readConfig({ SALLYPORT_HOSTS: hosts }).hosts.map(({ host }) => host)).toEqual([
+    'api.example.com',
+    '*.shops.example.com',
+    '2001:db8::1',
+    '192.0.2.7',
+  ])
+})
+
 test('treats an empty variable as unset', () => {
   expect(readConfig({ SALLYPORT_PORT: '', SALLYPORT_HOSTS: ' ' })).toEqual(readConfig({}))
 })

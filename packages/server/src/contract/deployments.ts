@@ -44,7 +44,12 @@ export const deployment = z.object({
   project: z.string().describe('The name of the project of the pipeline.'),
   version: z.string().describe('The deployed version, such as `1.0`.'),
   environment: z.string().describe('The name of the environment.'),
-  url: z.string().nullable().describe('The URL for callers; null for a schedule.'),
+  url: z
+    .string()
+    .nullable()
+    .describe(
+      'The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment.',
+    ),
   origin: z
     .enum(['deploy', 'promote', 'rollback', 'redeploy'])
     .nullable()

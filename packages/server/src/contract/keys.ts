@@ -22,6 +22,8 @@ const TOKEN_CHARS_MAX = 512
 const METHOD_CHARS_MAX = 32
 /** As many characters as a gateway reads of a JWT, and of a request target. */
 const JWT_CHARS_MAX = 8192
+/** The longest name of a host, with its final dot and a port. */
+const HOST_CHARS_MAX = 260
 const PATH_CHARS_MAX = 8192
 const BASIC_CHARS_MAX = 256
 
@@ -266,6 +268,13 @@ export const verifyRequest = z.strictObject({
     .regex(/^\//, 'A path starts with "/".')
     .optional()
     .describe('The path of the call within the environment, such as /orders/7.'),
+  host: z
+    .string()
+    .max(HOST_CHARS_MAX)
+    .optional()
+    .describe(
+      'The host of the call, if it belongs to the environment, such as orders.example.com. Pipelines with `hosts` are reached only at them.',
+    ),
   address: z
     .union([z.ipv4(), z.ipv6()], { error: 'Use an IPv4 or IPv6 address.' })
     .optional()

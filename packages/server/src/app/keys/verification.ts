@@ -26,6 +26,8 @@ export interface VerifyCredentialInput {
   readonly method?: string | undefined
   /** The path of the call within the environment. */
   readonly path?: string | undefined
+  /** The host of the call. */
+  readonly host?: string | undefined
   /** The caller's address; a key with address rules is invalid without it. */
   readonly address?: string | undefined
 }
@@ -64,9 +66,15 @@ export interface GatewayFacts {
    * The route of a call.
    *
    * @param method undefined for any method of the path
+   * @param host undefined for one that belongs to no environment
    * @throws Problem `invalid_request` for a path that a gateway refuses
    */
-  route(environment: EnvironmentView | undefined, method: string | undefined, path: string): RouteFact
+  route(
+    environment: EnvironmentView | undefined,
+    method: string | undefined,
+    path: string,
+    host: string | undefined,
+  ): RouteFact
   basic(snapshot: Snapshot, check: PasswordCheck): BasicFact | Promise<BasicFact>
   jwt(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact>
 }

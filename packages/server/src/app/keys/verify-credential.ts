@@ -58,6 +58,7 @@ function inputErrors({
   environment,
   pipeline,
   path,
+  host,
 }: VerifyCredentialInput): FieldError[] {
   const errors: FieldError[] = []
   if (
@@ -68,6 +69,9 @@ function inputErrors({
     path === undefined
   ) {
     errors.push({ path: '', message: 'Send a token, a jwt or basic, or the pipeline or path of a call.' })
+  }
+  if (host !== undefined && path === undefined) {
+    errors.push({ path: '/path', message: 'The path of the call is needed with its host.' })
   }
   const scoped = { jwt, basic, pipeline, path }
   const names = Object.entries(scoped).flatMap(([name, value]) => (value === undefined ? [] : [name]))
@@ -177,12 +181,12 @@ class Verification {
 
   /** The route of the call; undefined if the request names neither a pipeline nor a path. */
   #route(): RouteFact | undefined {
-    const { method: sent, path, pipeline } = this.#input
+    const { method: sent, path, host, pipeline } = this.#input
     const method = sent?.toUpperCase()
     if (path === undefined) {
       return pipeline === undefined ? undefined : newestRoute(this.#view, pipeline, method)
     }
-    const route = this.#context.facts.route(this.#view, method, path)
+    const route = this.#context.facts.route(this.#view, method, path, host)
     const isOther = route.kind === 'found' && pipeline !== undefined && route.deployment.pipeline !== pipeline
     return isOther ? { kind: 'not_found' } : route
   }

@@ -134,7 +134,14 @@ async function verified({ records = [], found = {}, grants, ...input }: Case): P
       snapshot,
       importedKeyId: importedKeyIds(new Uint8Array(32)),
       facts: {
-        route: (environment, method, path) => given(found.route, ['route', environment?.name, method, path]),
+        route: (environment, method, path, host) =>
+          given(found.route, [
+            'route',
+            environment?.name,
+            method,
+            path,
+            ...(host === undefined ? [] : [host]),
+          ]),
         basic: (at, check) => given(found.basic, ['basic', at.revision, check]),
         jwt: (environment, token, nowMs) => given(found.jwt, ['jwt', environment.name, token, nowMs]),
       },

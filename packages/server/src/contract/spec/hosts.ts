@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hostPatternProblem } from '../../address/host-pattern.ts'
 
-const HOSTS_MAX = 10
+const TRIGGER_HOSTS_MAX = 10
 /** Each path counts once for each host: gateways find the routes of each host apart. */
 const HOST_ROUTES_MAX = 2000
 
@@ -14,7 +14,7 @@ export const hosts = z
     }),
   )
   .min(1, 'List at least one host, or leave out hosts to serve every host of the environment.')
-  .max(HOSTS_MAX)
+  .max(TRIGGER_HOSTS_MAX)
   .refine((list) => new Set(list).size === list.length, 'A host is listed twice.')
 
 /** Bounds the routes that a trigger has at all its hosts. */

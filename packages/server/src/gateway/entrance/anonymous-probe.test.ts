@@ -105,3 +105,14 @@ test('An older snapshot and a removed deployment are errors', async () => {
   await expect(anonymousProbe.probe(deployment('gone', {}), 7)).rejects.toThrow('no longer live')
   await expect(anonymousProbe.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('no longer live')
 })
+
+test('A trigger with hosts is probed at each of them', async () => {
+  const hosts = ['a.example', '*.shops.example']
+  const any = deployment('any', { authentication: NOTHING })
+  expect(await probe(deployment('orders', { hosts }), any)).toEqual(['GET /orders/:id: credential_missing'])
+  // An open pipeline with a more specific host admits the caller.
+  const open = deployment('open', { authentication: NOTHING, hosts: ['probe.shops.example'] })
+  expect(await probe(deployment('orders', { hosts }), any, open)).toEqual(['GET /orders/:id: allow (alarm)'])
+  // Without hosts, those of other pipelines do not matter.
+  expect(await probe(deployment('orders', {}), open)).toEqual(['GET /orders/:id: credential_missing'])
+})

@@ -1,4 +1,4 @@
-import { MultiSelect, Select, TextInput } from '@mantine/core'
+import { MultiSelect, Select, TagsInput, TextInput } from '@mantine/core'
 import type { Document } from 'yaml'
 import { Note } from '../../../parts/states/note.tsx'
 import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
@@ -28,9 +28,10 @@ interface TriggerFormProps {
 
 /** The trigger of a spec as a form. Each change is one of the text beside it. */
 export function TriggerForm(props: TriggerFormProps) {
-  const { facts, isReadable, mayWrite, onChange } = props
+  const { facts, isReadable, mayWrite, violations, onChange } = props
   const { spec } = t.pipeline
   const isDisabled = !isReadable || !mayWrite
+  const hostsFault = violations.find(({ path }) => path === '/trigger/hosts')
   const set = (name: string, value: unknown): void =>
     onChange((document) => setAt(document, ['trigger', name], value))
   return (
@@ -70,6 +71,17 @@ export function TriggerForm(props: TriggerFormProps) {
               onChange={(methods) => set('methods', methods.length === 0 ? undefined : methods)}
             />
           </div>
+          <TagsInput
+            comboboxProps={IN_LANDMARK}
+            label={spec.hosts}
+            description={spec.hostsHint}
+            placeholder={facts.hosts === null ? spec.everyHost : ''}
+            error={hostsFault && spec.faultOf(hostsFault)}
+            disabled={isDisabled}
+            spellCheck={false}
+            value={[...(facts.hosts ?? [])]}
+            onChange={(hosts) => set('hosts', hosts.length === 0 ? undefined : hosts)}
+          />
           <Callers {...props} isDisabled={isDisabled} />
         </>
       ) : (

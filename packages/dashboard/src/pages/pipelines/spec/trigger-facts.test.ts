@@ -6,6 +6,7 @@ test('reads a spec', () => {
     trigger: {
       kind: 'rest',
       path: '/a',
+      hosts: ['a.example', 7],
       methods: ['GET'],
       authentication: { apiKey: true, jwt: false },
       login: true,
@@ -22,6 +23,7 @@ test('reads a spec', () => {
     kind: 'rest',
     isExposing: true,
     path: '/a',
+    hosts: ['a.example'],
     methods: ['GET'],
     required: { apiKey: true, jwt: false, basic: false },
     isLogin: true,
@@ -41,9 +43,9 @@ test.each([
   'text',
   [],
   { trigger: [], steps: {} },
-  { trigger: { methods: 'GET', path: 1 }, steps: [null, 'x'] },
+  { trigger: { methods: 'GET', hosts: 'a.example', path: 1 }, steps: [null, 'x'] },
 ])('reads %j without a fault', (spec) => {
-  expect(triggerFacts(spec)).toMatchObject({ path: null, methods: null })
+  expect(triggerFacts(spec)).toMatchObject({ path: null, hosts: null, methods: null })
 })
 
 test('a pipeline without a path has one of its major version and name', () => {

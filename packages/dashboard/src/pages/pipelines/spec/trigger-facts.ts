@@ -18,6 +18,8 @@ export interface TriggerFacts {
   readonly isExposing: boolean
   /** Null for the default. */
   readonly path: string | null
+  /** Null for every host of the environment. */
+  readonly hosts: readonly string[] | null
   /** Null for the default. */
   readonly methods: readonly string[] | null
   readonly required: Readonly<Record<Credential, boolean>>
@@ -52,16 +54,21 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
+function texts(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : null
+}
+
 export function triggerFacts(spec: unknown): TriggerFacts {
   const { trigger, steps } = members(spec)
   const { kind, path, methods, authentication, login, acceptsPublicKeys, schedule } = members(trigger)
-  const { timeZone, overlap, catchUp } = members(trigger)
+  const { hosts, timeZone, overlap, catchUp } = members(trigger)
   const required = members(authentication)
   return {
     kind: text(kind) ?? '',
     isExposing: kind !== 'schedule',
     path: text(path),
-    methods: Array.isArray(methods) ? methods.filter((each) => typeof each === 'string') : null,
+    hosts: texts(hosts),
+    methods: texts(methods),
     required: {
       apiKey: required['apiKey'] === true,
       jwt: required['jwt'] === true,

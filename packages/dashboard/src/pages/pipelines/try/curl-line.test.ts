@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { curlLine, methodOf } from './curl-line.ts'
+import { curlLine, methodOf, ownHostOf } from './curl-line.ts'
 
 const NOTHING = { apiKey: false, jwt: false, basic: false }
 
@@ -34,4 +34,15 @@ test('the method is GET if the trigger answers it', () => {
   expect(methodOf({ methods: null })).toBe('GET')
   expect(methodOf({ methods: ['POST', 'GET'] })).toBe('GET')
   expect(methodOf({ methods: ['POST', 'PUT'] })).toBe('POST')
+})
+
+test.each([
+  ['https://orders.example.com', 'orders.example.com'],
+  ['https://orders.example.com:8443', 'orders.example.com:8443'],
+  ['https://*.shops.example.com', 'any.shops.example.com'],
+  ['http://127.0.0.1:8081/acme/prod', null],
+  ['https://gateway.example.com/base/acme/prod', null],
+  ['', null],
+])('the own host of %s is %s', (base, host) => {
+  expect(ownHostOf(base)).toBe(host)
 })

@@ -25,3 +25,13 @@ export function methodOf({ methods }: Pick<TriggerFacts, 'methods'>): string {
   const all = methods ?? DEFAULT_METHODS
   return all.includes('GET') ? 'GET' : (all[0] ?? 'GET')
 }
+
+/**
+ * The host of a URL without a path, as an environment has on a host of its own; null for one with the path of the environment.
+ *
+ * @param base the URL of a deployment without the path of its route; a pattern of hosts gives one of them
+ */
+export function ownHostOf(base: string): string | null {
+  const url = URL.parse(base)
+  return url === null || url.pathname !== '/' ? null : url.host.replace('*', 'any')
+}

@@ -12,7 +12,7 @@ import { t } from '../../../texts/texts.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import { versionsQuery } from '../data/queries.ts'
 import { DEFAULT_METHODS, routeOf, triggerFacts } from '../spec/trigger-facts.ts'
-import { curlLine, methodOf } from './curl-line.ts'
+import { curlLine, methodOf, ownHostOf } from './curl-line.ts'
 import { Decision } from './decision.tsx'
 import { NewCaller } from './new-caller.tsx'
 import classes from './try-panel.module.css'
@@ -96,8 +96,9 @@ function Call({ organization, called }: CallProps) {
   useEffect(() => reset, [reset])
   const words = t.pipeline.try
   if (spec === undefined || called.url === null) return null
-  const url = `${called.url.slice(0, called.url.length - route.length)}${values.path}`
-  const ask = (): void => verify.mutate(inputOf(organization, called, values))
+  const base = called.url.slice(0, called.url.length - route.length)
+  const url = `${base}${values.path}`
+  const ask = (): void => verify.mutate(inputOf(organization, called, values, ownHostOf(base)))
   const { apiKey, jwt, basic } = facts.required
   return (
     <>
@@ -200,13 +201,19 @@ function Call({ organization, called }: CallProps) {
 
 const NOTHING = { token: '', jwt: '', username: '', password: '', address: '' }
 
-function inputOf(organization: string, { environment }: ListedDeployment, values: Values): VerifyInput {
+function inputOf(
+  organization: string,
+  { environment }: ListedDeployment,
+  values: Values,
+  host: string | null,
+): VerifyInput {
   const { method, path, token, jwt, username, password, address } = values
   return {
     organization,
     environment,
     method,
     path,
+    ...(host !== null && { host }),
     ...(token !== '' && { token: token.trim() }),
     ...(jwt !== '' && { jwt: jwt.trim() }),
     ...(username !== '' && { basic: { username, password } }),

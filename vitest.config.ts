@@ -20,17 +20,32 @@ const SOURCE_TESTS = [
 /** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */
 const TIMING_TESTS = 'test/timing/**/*.test.ts'
 
-/** Test files that take a minute or more, although some of them are short. */
-const LONG =
-  /\/test\/(?:fuzzing|isolation|faults|crash|shutdown|npm-scripts|dashboard\/(?:looks|states))\.test\.ts$/
+/** Test files that take a minute or more, the longest first: some of them are short, so that their size does not tell. */
+const LONG = [
+  'dashboard/looks',
+  'isolation',
+  'fuzzing',
+  'dashboard/states',
+  'dashboard/keys',
+  'dashboard/portal',
+  'faults',
+  'dashboard/access',
+  'dashboard/pipelines',
+  'crash',
+  'shutdown',
+  'npm-scripts',
+].map((name) => `/test/${name}.test.ts`)
+
+function rankOf({ moduleId }: TestSpecification): number {
+  const index = LONG.findIndex((end) => moduleId.endsWith(end))
+  return index < 0 ? LONG.length : index
+}
 
 /** Starts long files first, so that no worker is idle while the last one runs. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    return sorted.toSorted(
-      (one, other) => Number(LONG.test(other.moduleId)) - Number(LONG.test(one.moduleId)),
-    )
+    return sorted.toSorted((one, other) => rankOf(one) - rankOf(other))
   }
 }
 

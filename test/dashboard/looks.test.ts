@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookFaults } from '../support/dashboard.ts'
 import { type Acme, openAcme } from './looks/acme.ts'
 import { LOOKS } from './looks/looks.ts'
-import { ask, pageFor, questionsOn, show } from './looks/show.ts'
+import { addressOf, ask, pageFor, placeOf, questionsOn, show } from './looks/show.ts'
 
 /*
  * Every page, dialog and state, in light and dark, wide and narrow: axe finds nothing, and nothing scrolls sideways. The
@@ -12,9 +12,13 @@ import { ask, pageFor, questionsOn, show } from './looks/show.ts'
 const HOURS = 24
 
 let acme: Acme
+/** The addresses whose look is shown as they lead to it. */
+let shownPlaces: ReadonlySet<string>
 
 beforeAll(async () => {
   acme = await openAcme(HOURS)
+  const plain = LOOKS.filter(({ prepare }) => prepare === undefined)
+  shownPlaces = new Set(plain.map((look) => placeOf(addressOf(look, acme.shown))))
 })
 afterAll(async () => {
   await acme[Symbol.asyncDispose]()
@@ -31,8 +35,12 @@ describe('nothing is wrong with the look of', () => {
     expect(await lookFaults(page)).toEqual([])
     for (const question of await questionsOn(page, asked)) {
       await show(page, look, acme)
+      const before = placeOf(page.url())
       await ask(page, question)
-      expect(await lookFaults(page), question).toEqual([])
+      const after = placeOf(page.url())
+      // The address of some questions is that of another look.
+      const isLook = after !== before && shownPlaces.has(after)
+      expect(isLook ? [] : await lookFaults(page), question).toEqual([])
     }
   })
 })

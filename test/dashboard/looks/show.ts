@@ -3,8 +3,8 @@ import { goTo, settled } from '../../support/settled.ts'
 import type { Acme } from './acme.ts'
 import type { Look } from './looks.ts'
 
-/** Pages without what a look shows, for members and for visitors. */
-const ELSEWHERE = { member: '/profile', visitor: '/forgot-password' } as const
+/** No page, which needs nothing of the server. */
+const NOWHERE = '/nowhere'
 
 /** The page to show a look on. All looks of members share one page, and those of visitors another; some need one of their own. */
 export async function pageFor(look: Look, acme: Acme): Promise<{ readonly page: Page } & AsyncDisposable> {
@@ -14,17 +14,32 @@ export async function pageFor(look: Look, acme: Acme): Promise<{ readonly page: 
   return { page, [Symbol.asyncDispose]: async () => await page.close() }
 }
 
+/** The address of a look. */
+export function addressOf({ path }: Look, shown: Acme['shown']): string {
+  const text = typeof path === 'string' ? path : path(shown)
+  return text.startsWith('/') ? text : `/organizations/acme/${text}`
+}
+
 /** Brings a page into the state of the look. */
 export async function show(page: Page, look: Look, { dashboard: { acme }, shown }: Acme): Promise<void> {
-  const path = typeof look.path === 'string' ? look.path : look.path(shown)
-  const elsewhere = look.isPublic === true ? ELSEWHERE.visitor : ELSEWHERE.member
-  // Loading everything anew would take most of the time.
-  if (page.url() === 'about:blank') await page.goto(elsewhere)
-  else await goTo(page, elsewhere)
-  await goTo(page, path.startsWith('/') ? path : `/organizations/acme/${path}`)
+  const address = addressOf(look, shown)
+  if (page.url() === 'about:blank') {
+    await page.goto(address)
+  } else {
+    // Loading everything anew would take most of the time.
+    await goTo(page, NOWHERE)
+    await goTo(page, address)
+  }
   await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor()
   await look.prepare?.(page, acme)
   if (look.hasRequestsLeft !== true) await settled(page)
+}
+
+/** An address without its origin, and with its parameters in order. */
+export function placeOf(address: string): string {
+  const { pathname, searchParams } = new URL(address, 'http://localhost')
+  searchParams.sort()
+  return `${pathname.replace(/(?<=.)\/$/, '')}?${searchParams.toString()}`
 }
 
 /** The part of `HTMLButtonElement` that is needed here; these files know no types of browsers. */

@@ -671,7 +671,10 @@ describe('Requests for the same at the same time', () => {
     answer[0]?.()
     const answers = await Promise.all(asked)
     expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, () => 'body'))
-    expect(answers.filter(({ cache }) => cache === 'sallyport; fwd=miss; collapsed')).toHaveLength(19)
+    // Those that came after the response have found it.
+    const others = answers.filter(({ cache }) => cache !== 'sallyport; fwd=miss; fwd-status=200')
+    expect(others).toHaveLength(19)
+    expect(others.filter(({ cache }) => cache === 'sallyport; fwd=miss; collapsed').length).toBeGreaterThan(0)
     expect(upstream.to(path)).toHaveLength(1)
   })
 

@@ -320,7 +320,7 @@ describe('While it is compressed', () => {
     const compressed = codings.filter((coding) => coding === 'gzip')
     expect(compressed.length).toBeGreaterThan(30)
     expect(compressed.length).toBeLessThan(48)
-    for (const request of open) request.destroy()
+    for (const request of open) request.socket?.resetAndDestroy()
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_compressions 0\n/)
   })
 })

@@ -80,6 +80,25 @@ beforeAll(async () => {
           balance: { by: 'request', retries: 0, retryMethods: [], failures: 5, ejectionMs: 1000 },
         },
       ),
+      cached(
+        'pages',
+        SHARED,
+        {
+          authentication: OPEN,
+          cors: { origins: ['https://a.example', 'https://b.example'], headers: [], credentials: true },
+          responseHeaders: { 'x-powered-by': null, 'x-own': 'trigger' },
+          compression: { minBytes: 1, contentTypes: ['text/*'] },
+        },
+        { responseHeaders: { 'x-step': 'step' } },
+      ),
+      deployment(
+        { paths: ['/steps/**'], methods: METHODS, authentication: OPEN },
+        [
+          { kind: 'assert', that: 'query.pass = "yes"', status: 403, code: 'not_yes', detail: 'No.' },
+          proxyTo(`${upstream.origin}/{*}`, { cache: SHARED, headers: { 'x-renamed': { from: 'x-given' } } }),
+        ],
+        { pipeline: 'steps' },
+      ),
       cached('limited', SHARED, { authentication: OPEN, timeoutMs: 300 }),
     ],
     { nowMs: () => nowMs },
@@ -542,6 +561,58 @@ describe('Who gets a response', () => {
   })
 })
 
+describe('A stored response is sent as any other one', () => {
+  test('with the headers of the pipeline, for each page', async () => {
+    const path = counting({
+      ...FRESH,
+      'x-powered-by': 'x',
+      'x-own': 'upstream',
+      'x-sallyport-key': 'x',
+      connection: 'x-hop',
+      'x-hop': '1',
+    })
+    for (const origin of ['https://a.example', 'https://b.example', 'https://c.example']) {
+      const { headers, body } = await ask('pages', path, { headers: { origin } })
+      const allowed = origin === 'https://c.example' ? undefined : origin
+      expect([body, headers['access-control-allow-origin'], headers.vary]).toEqual([
+        'answer 1',
+        allowed,
+        'Origin',
+      ])
+      expect(headers).toMatchObject({ 'x-own': 'trigger', 'x-step': 'step' })
+      for (const name of ['x-powered-by', 'x-sallyport-key', 'x-hop']) expect(headers[name]).toBeUndefined()
+    }
+  })
+
+  test('compressed for those who accept it, and known by its weak tag', async () => {
+    const path = counting({ ...FRESH, 'content-type': 'text/plain', etag: '"a"' })
+    const gzip = { 'accept-encoding': 'gzip' }
+    for (const cache of ['sallyport; fwd=miss; fwd-status=200', 'sallyport; hit']) {
+      const answer = await ask('pages', path, { headers: gzip })
+      expect([answer.cache, answer.headers['content-encoding'], answer.headers.etag]).toEqual([
+        cache,
+        'gzip',
+        'W/"a"',
+      ])
+    }
+    expect((await ask('pages', path)).body).toBe('answer 1')
+    const known = await ask('pages', path, { headers: { ...gzip, 'if-none-match': 'W/"a"' } })
+    expect([known.status, known.headers.etag]).toEqual([304, 'W/"a"'])
+  })
+
+  test('after the steps before it have let the request pass', async () => {
+    const path = counting(FRESH)
+    const given = (value: string): Question => ({ headers: { 'x-given': value } })
+    expect(await bodies('steps', `${path}?pass=yes`, given('1'), given('1'), given('2'))).toEqual([
+      'answer 1',
+      'answer 1',
+      'answer 2',
+    ])
+    expect((await ask('steps', `${path}?pass=no`)).status).toBe(403)
+    expect(upstream.to(path).map(({ headers }) => headers['x-renamed'])).toEqual(['1', '2'])
+  })
+})
+
 describe('Nothing that the key lacks reaches the upstream', () => {
   const poison: Record<string, string | string[]> = {
     'x-forwarded-host': 'evil.example',
@@ -671,7 +742,10 @@ describe('Requests for the same at the same time', () => {
     answer[0]?.()
     const answers = await Promise.all(asked)
     expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, () => 'body'))
-    expect(answers.filter(({ cache }) => cache === 'sallyport; fwd=miss; collapsed')).toHaveLength(19)
+    // Those that came after the response have found it.
+    const others = answers.filter(({ cache }) => cache !== 'sallyport; fwd=miss; fwd-status=200')
+    expect(others).toHaveLength(19)
+    expect(others.filter(({ cache }) => cache === 'sallyport; fwd=miss; collapsed').length).toBeGreaterThan(0)
     expect(upstream.to(path)).toHaveLength(1)
   })
 

@@ -26,6 +26,8 @@ const OF_THE_CACHE: readonly string[] = [
 const passing = headerToken
   .superRefine((name, check) => {
     const lower = name.toLowerCase()
+    // Reported already.
+    if (!headerToken.safeParse(name).success) return
     if (headerNameProblem(name, new Set()) !== undefined || CREDENTIAL_HEADERS.has(lower)) {
       check.addIssue('The gateway does not pass on this header. Remove it here.')
     } else if (OF_THE_CACHE.includes(lower)) {

@@ -3,8 +3,11 @@ import type { Tenant } from '../../fairness/fair-share.ts'
 import type { CacheSpace } from './cache-space.ts'
 import type { StoredResponse } from './stored-response.ts'
 
-/** What an entry takes besides its text and its body, about: measured with 100,000 entries. */
-const ENTRY_BYTES = 1024
+/**
+ * What an entry takes besides its text and its body. Of 100,000 entries with bodies of 100 bytes, each took 1.3 KiB of the heap
+ * and 2.1 KiB of the process.
+ */
+const ENTRY_BYTES = 2048
 /** How long requests do not wait for each other after a response that could not be stored, in ms. */
 const UNSTORABLE_MS = 10_000
 
@@ -34,12 +37,22 @@ export interface Fill {
   outdated(): void
 }
 
+/** A response in the cache. */
+export interface StoredEntry {
+  readonly response: StoredResponse
+  /** Keeps its bytes counted, also if it is removed, until the returned function is called. */
+  hold(): () => void
+}
+
 interface Entry {
   readonly key: CacheKey
   /** Null for a note that the response cannot be stored. */
   readonly response: StoredResponse | null
   readonly bytes: number
   readonly untilMs: number
+  /** How many callers get it now, which keeps it in memory. */
+  readers: number
+  isRemoved: boolean
 }
 
 /** The stored responses of one deployment. */
@@ -53,6 +66,7 @@ export class CachePartition {
   readonly #flights = new Map<string, Flight>()
   readonly #fills = new Set<Fill>()
   #isOver = false
+  #bytes = 0
 
   constructor(space: CacheSpace, record: DeploymentRecord, tenant: Tenant) {
     this.space = space
@@ -60,12 +74,17 @@ export class CachePartition {
     this.tenant = tenant
   }
 
+  /** What its responses take of the space. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   get size(): number {
     return this.#entries.size
   }
 
   /** @returns `unstorable` for a response that recently could not be stored */
-  find(key: CacheKey): StoredResponse | 'unstorable' | undefined {
+  find(key: CacheKey): StoredEntry | 'unstorable' | undefined {
     const entry = this.#entries.get(key.text)
     if (entry === undefined) return undefined
     if (entry.untilMs <= this.space.monotonicMs()) {
@@ -74,7 +93,8 @@ export class CachePartition {
     }
     this.#entries.delete(key.text)
     this.#entries.set(key.text, entry)
-    return entry.response ?? 'unstorable'
+    const { response } = entry
+    return response === null ? 'unstorable' : { response, hold: () => this.#hold(entry) }
   }
 
   /**
@@ -90,7 +110,7 @@ export class CachePartition {
       this.space.give(this.tenant, heldBytes)
       return false
     }
-    this.#add({ key, response, bytes: bytes + heldBytes, untilMs: Infinity })
+    this.#add({ key, response, bytes: bytes + heldBytes, untilMs: Infinity, readers: 0, isRemoved: false })
     return true
   }
 
@@ -99,7 +119,7 @@ export class CachePartition {
     this.remove(key)
     if (this.#isOver || !this.space.take(this.tenant, ENTRY_BYTES)) return
     const untilMs = this.space.monotonicMs() + UNSTORABLE_MS
-    this.#add({ key, response: null, bytes: ENTRY_BYTES, untilMs })
+    this.#add({ key, response: null, bytes: ENTRY_BYTES, untilMs, readers: 0, isRemoved: false })
   }
 
   remove(key: CacheKey): void {
@@ -162,6 +182,7 @@ export class CachePartition {
   #add(entry: Entry): void {
     const { text, group } = entry.key
     this.#entries.set(text, entry)
+    this.#bytes += entry.bytes
     const siblings = this.#groups.get(group)
     if (siblings === undefined) this.#groups.set(group, new Set([entry]))
     else siblings.add(entry)
@@ -173,6 +194,23 @@ export class CachePartition {
     const siblings = this.#groups.get(group)
     siblings?.delete(entry)
     if (siblings?.size === 0) this.#groups.delete(group)
-    this.space.give(this.tenant, entry.bytes)
+    entry.isRemoved = true
+    this.#bytes -= entry.bytes
+    this.#giveUnused(entry)
+  }
+
+  #hold(entry: Entry): () => void {
+    entry.readers += 1
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      entry.readers -= 1
+      this.#giveUnused(entry)
+    }
+  }
+
+  #giveUnused(entry: Entry): void {
+    if (entry.isRemoved && entry.readers === 0) this.space.give(this.tenant, entry.bytes)
   }
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { CacheDirectives } from './cache-directives.ts'
-import type { CacheKey, CachePartition, Fill, Flight, Waiting } from './cache-partition.ts'
+import type { CacheKey, CachePartition, Fill, Flight, StoredEntry, Waiting } from './cache-partition.ts'
 import { freshnessOf, isNeverFresh, mayHideError, suffices, type ReceivedResponse } from './freshness.ts'
 import { HeaderFields } from './header-fields.ts'
 import { RecordedBody, STORED_BYTES_MAX } from './recorded-body.ts'
@@ -57,6 +57,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   readonly #exchange: CachingExchange
   /** The response that the upstream may confirm. */
   #stale: StoredResponse | null = null
+  /** Give back what this request keeps in memory. */
+  readonly #holds: (() => void)[] = []
   #flight: Flight | null = null
   #isLeader = false
   #waitTimer: NodeJS.Timeout | undefined
@@ -86,7 +88,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     const { partition, key, asked, isHead } = this.#question
     const { space } = partition
     const found = partition.find(key)
-    const stored = found === undefined || found === 'unstorable' ? null : found
+    const stored = this.#held(found)
     if (stored !== null && suffices(stored.freshness, asked, space.monotonicMs())) {
       this.#answer(stored, this.#hasWaited ? 'fwd=miss; collapsed' : 'hit', 'hit')
     } else if (asked.has('only-if-cached')) this.#exchange.refuseUncached()
@@ -111,6 +113,11 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#endFill('ended')
   }
 
+  /** The caller has got the response, or left. */
+  closed(): void {
+    for (const release of this.#holds.splice(0)) release()
+  }
+
   onLanding(outcome: 'stored' | 'unstorable' | 'ended'): void {
     this.#flight = null
     if (this.#isOver) return
@@ -120,8 +127,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     }
     clearTimeout(this.#waitTimer)
     const { partition, key, asked } = this.#question
-    const found = partition.find(key)
-    const stored = found === undefined || found === 'unstorable' ? null : found
+    const stored = this.#held(partition.find(key))
     if (stored !== null && suffices(stored.freshness, asked, partition.space.monotonicMs())) {
       this.#answer(stored, 'fwd=miss; collapsed', 'hit')
     } else this.#ask(stored)
@@ -222,6 +228,12 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   get #reason(): string {
     if (wantsNew(this.#question.asked)) return 'request'
     return this.#stale === null ? 'miss' : 'stale'
+  }
+
+  #held(found: StoredEntry | 'unstorable' | undefined): StoredResponse | null {
+    if (found === undefined || found === 'unstorable') return null
+    this.#holds.push(found.hold())
+    return found.response
   }
 
   #ask(stored: StoredResponse | null): void {

@@ -12,7 +12,7 @@ const TIMES_REMOVED_MAX = 4
 /**
  * The stored responses of one gateway, in memory. Each deployment has a part of its own, which ends with it: so no response
  * outlives the rules by which it was asked for, and none is found in another environment. Organizations, and their
- * pipelines, share the bytes. A full share loses the responses of its own that were used longest ago.
+ * pipelines, share the bytes. A full share loses what was used longest ago of the deployment with most.
  */
 export class ResponseCache implements CacheSpace {
   readonly nowMs: () => number
@@ -105,18 +105,13 @@ export class ResponseCache implements CacheSpace {
     this.results[result] += 1
   }
 
-  /** First of the pipeline, then of its organization. @returns the bytes that it had; 0 if there was none */
-  #removeOldest({ organization, pipeline }: Tenant): number {
-    const siblings = this.#byOrganization.get(organization) ?? []
-    for (const partition of siblings) {
-      const bytes = partition.tenant.pipeline === pipeline ? partition.removeOldest() : 0
-      if (bytes > 0) return bytes
+  /** Removes from the part of the organization that has most. @returns the bytes that it had; 0 if there was none */
+  #removeOldest({ organization }: Tenant): number {
+    let largest: CachePartition | null = null
+    for (const partition of this.#byOrganization.get(organization) ?? []) {
+      if (largest === null || partition.bytes > largest.bytes) largest = partition
     }
-    for (const partition of siblings) {
-      const bytes = partition.removeOldest()
-      if (bytes > 0) return bytes
-    }
-    return 0
+    return largest?.removeOldest() ?? 0
   }
 }
 

@@ -1,4 +1,5 @@
 import { ageSeconds, freshnessOf, type Freshness, type ReceivedResponse } from './freshness.ts'
+import { connectionOptions } from '../headers/hop-by-hop.ts'
 import { HeaderFields } from './header-fields.ts'
 
 /** A complete response of an upstream. */
@@ -34,6 +35,7 @@ const NOT_UPDATED: ReadonlySet<string> = new Set([
   'content-type',
   'set-cookie',
 ])
+const NONE: ReadonlySet<string> = new Set()
 /** A tag, weak or not, in a list of them. */
 const TAGS = /(?:W\/)?("[^"]*")/g
 
@@ -79,7 +81,8 @@ export function confirmed(
   if (etag !== null && (stored.etag === null || opaque(etag) !== opaque(stored.etag))) {
     return { response: stored, isStorable: false }
   }
-  const news = without(raw, NOT_UPDATED)
+  const ofConnection = connectionOptions(received.fields.joined('connection')) ?? NONE
+  const news = without(without(raw, NOT_UPDATED), ofConnection)
   const named = new Set(news.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()))
   const merged = [...without(stored.raw, named), ...news]
   const { status } = stored

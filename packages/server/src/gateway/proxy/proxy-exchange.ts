@@ -412,8 +412,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (part.kind === 'changes') this.#onSuccess = part.invalidate
     if (part.kind !== 'asks') return false
     const { options, question } = part
-    const { expectsContinue, response } = this.#admitted
-    if (expectsContinue) response.writeContinue()
     this.#cached = new CachedRequest(question, {
       handler: this,
       send: (conditions) => {
@@ -510,8 +508,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   #onCallerClose(): void {
     clearTimeout(this.#clock)
     this.#admitted.exchange.close()
-    if (this.#isOver) return
-    this.#stop()
+    if (!this.#isOver) this.#stop()
+    this.#cached?.closed()
   }
 
   #received(bytes: number): void {

@@ -1,6 +1,8 @@
 import type { DeploymentRecord } from '../feed/records.ts'
 import type { EntryRules } from '../pipelines/entry-rules.ts'
 import type { Authentication, RateLimit } from '../pipelines/pipeline-spec.ts'
+import type { ConsumerRecord, DeploymentRecord } from '../feed/records.ts'
+import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { checkBasic } from './check-basic.ts'
@@ -45,6 +47,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
 
   const { authentication } = trigger
   let key: KeyView | undefined
+  let keyConsumer: ConsumerRecord | undefined
   let secret: SecretUse | null = null
   let consumerId: string | null = null
   let endsAtMs = Infinity
@@ -53,6 +56,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     if (typeof checked === 'string') return deny(sentKeyRefusal(checked, authentication), deployment, null)
     key = checked.key
     const { secretIndex, consumer, refusal } = checked
+    keyConsumer = consumer
     secret = {
       keyId: key.id,
       sequence: key.secretSequence(secretIndex),
@@ -118,7 +122,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     principalKey === undefined
       ? NO_LIMITS
       : (externalKeyOf(snapshot, principalKey, deployment)?.rateLimits ?? NO_LIMITS)
-  const planLimits = planLimitsOf(snapshot, principal, deployment)
+  const planLimits = planLimitsOf(snapshot, principal, deployment, keyConsumer)
   if (
     trigger.rateLimits.length > 0 ||
     keyLimits.length > 0 ||

@@ -184,3 +184,46 @@ test('an environment is removed with its plans', async () => {
   await world.own('POST', `${ACME}/environments?wait=5`, { name: 'stage' })
   expect((await world.own('GET', plans)).body['items']).toEqual([])
 })
+
+test('a plan that is chosen and removed at the same time is either', async () => {
+  await using world = await openAcme()
+  const one = `${ACME}/consumers/${idOf(await consumerOf(world, null))}`
+  for (let round = 0; round < 10; round += 1) {
+    await world.own('POST', PLANS, { name: 'gold' })
+    const calls = [
+      async () => (await world.own('PATCH', one, { plan: 'gold' })).status,
+      async () => (await world.own('DELETE', `${PLANS}/gold`)).status,
+    ]
+    const started = (round % 2 === 0 ? calls : calls.toReversed()).map(async (call) => await call())
+    const statuses = await Promise.all(started)
+    const [chosen, removed] = round % 2 === 0 ? statuses : statuses.toReversed()
+    expect([
+      [200, 409],
+      [400, 200],
+    ]).toContainEqual([chosen, removed])
+    await world.own('PATCH', one, { plan: null })
+    await world.own('DELETE', `${PLANS}/gold`)
+  }
+})
+
+test('null and what is left out mean what they mean elsewhere', async () => {
+  await using world = await openAcme()
+  const made = await world.own('POST', PLANS, {
+    name: 'gold',
+    title: null,
+    description: null,
+    rateLimits: null,
+  })
+  expect(made).toMatchObject({ status: 201, body: { title: null, description: null, rateLimits: [] } })
+  const described = { title: 'Gold', description: 'For partners', rateLimits: [DAILY] }
+  expect((await world.own('PATCH', `${PLANS}/gold`, described)).body['plan']).toMatchObject(described)
+  expect((await world.own('PATCH', `${PLANS}/gold`, {})).body['plan']).toMatchObject(described)
+  const cleared = { title: null, description: null, rateLimits: null }
+  expect((await world.own('PATCH', `${PLANS}/gold`, cleared)).body['plan']).toMatchObject({
+    ...cleared,
+    rateLimits: [],
+  })
+  for (const body of [{ name: 'silver' }, { limits: [] }, { environment: 'prod' }]) {
+    expect((await world.own('PATCH', `${PLANS}/gold`, body)).status).toBe(400)
+  }
+})

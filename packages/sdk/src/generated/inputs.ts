@@ -519,6 +519,20 @@ export interface CreatePipelineInput {
                 }
               | null
               | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
+                }
+              | null
+              | undefined
           }
         | null
         | undefined
@@ -595,6 +609,20 @@ export interface CreatePipelineInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined
@@ -960,6 +988,20 @@ export interface CreateVersionInput {
                 }
               | null
               | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
+                }
+              | null
+              | undefined
           }
         | null
         | undefined
@@ -1036,6 +1078,20 @@ export interface CreateVersionInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined

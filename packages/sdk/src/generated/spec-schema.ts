@@ -604,6 +604,36 @@ export const SPEC_SCHEMA: JsonSchema = {
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
               },
+              tls: {
+                type: 'object',
+                properties: {
+                  ca: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts.',
+                  },
+                  certificate: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`.',
+                  },
+                  key: {
+                    type: 'string',
+                    description: 'The private key of the certificate: `{secrets.NAME}`.',
+                  },
+                  serverName: {
+                    type: 'string',
+                    pattern:
+                      '^(?=.{1,253}$)(?!.*\\.\\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$',
+                    description:
+                      "The name that the upstream's certificate must have. Default: the host of the URL or target.",
+                  },
+                },
+                additionalProperties: false,
+                description: 'TLS of the connections to the upstream.',
+              },
             },
             required: ['url'],
             additionalProperties: false,
@@ -816,6 +846,36 @@ export const SPEC_SCHEMA: JsonSchema = {
                 },
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
+              },
+              tls: {
+                type: 'object',
+                properties: {
+                  ca: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts.',
+                  },
+                  certificate: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`.',
+                  },
+                  key: {
+                    type: 'string',
+                    description: 'The private key of the certificate: `{secrets.NAME}`.',
+                  },
+                  serverName: {
+                    type: 'string',
+                    pattern:
+                      '^(?=.{1,253}$)(?!.*\\.\\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$',
+                    description:
+                      "The name that the upstream's certificate must have. Default: the host of the URL or target.",
+                  },
+                },
+                additionalProperties: false,
+                description: 'TLS of the connections to the upstream.',
               },
             },
             required: ['url'],

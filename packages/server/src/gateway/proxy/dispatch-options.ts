@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import type { Destination } from '../../egress/connection-pool.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
@@ -10,7 +11,7 @@ import { entryOf } from '../response/gateway-response.ts'
 import { upstreamHeaders } from './proxy-headers.ts'
 
 /** Options of a request to a known origin. */
-export type UpstreamOptions = Dispatcher.DispatchOptions & { readonly origin: string }
+export type UpstreamOptions = Dispatcher.DispatchOptions & Destination
 
 /**
  * The request to the upstream, for undici.

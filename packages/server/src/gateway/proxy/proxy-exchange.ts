@@ -125,9 +125,16 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail(code, details)
       return
     }
+    const tls = step.tls === null ? null : step.tls.of(secrets, deployment.tenant.organization)
+    if (tls !== null && 'fault' in tls) {
+      const about = aboutUpstream(this.#admitted, step.origin)
+      const { code, details } = expansionProblem(tls, secrets, this.#deps.logger, about)
+      this.fail(code, details)
+      return
+    }
     if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
     const origin = this.#attempts?.origin ?? step.origin
-    this.#slot = this.#deps.connections.acquire(origin, deployment.tenant, this)
+    this.#slot = this.#deps.connections.acquire(origin, deployment.tenant, this, tls)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return
@@ -144,6 +151,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       if (expectsContinue) response.writeContinue()
     }
     this.#options = dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies)
+    if (tls !== null) this.#options = { ...this.#options, tls }
     if (this.#attempts !== null) this.#options = attemptOptions(this.#options, origin, this.#body)
     if (this.#slot.isReady) this.#dispatch(this.#options)
   }
@@ -326,7 +334,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#isRetried = true
     this.#controller = null
     this.#slot?.release()
-    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this)
+    const { tenant } = this.#admitted.deployment
+    this.#slot = this.#deps.connections.acquire(origin, tenant, this, this.#options.tls ?? null)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return

@@ -456,6 +456,10 @@ export interface CreatePipelineInput {
             readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
+            /** Whether the upstream gets the host that the caller has addressed, instead of its own. */
+            readonly preserveHost?: boolean | null | undefined
+            /** Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`. */
+            readonly forwardedPrefix?: boolean | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
             readonly connectTimeoutMs?: number | null | undefined
             /** The time from the sent request to the first byte of the response, in milliseconds. */
@@ -925,6 +929,10 @@ export interface CreateVersionInput {
             readonly responseHeaders?: Readonly<Record<string, string | null>> | null | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
+            /** Whether the upstream gets the host that the caller has addressed, instead of its own. */
+            readonly preserveHost?: boolean | null | undefined
+            /** Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`. */
+            readonly forwardedPrefix?: boolean | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
             readonly connectTimeoutMs?: number | null | undefined
             /** The time from the sent request to the first byte of the response, in milliseconds. */

@@ -440,6 +440,18 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maximum: 900000,
                 description: "At most the trigger's timeout.",
               },
+              preserveHost: {
+                type: 'boolean',
+                default: false,
+                description:
+                  'Whether the upstream gets the host that the caller has addressed, instead of its own.',
+              },
+              forwardedPrefix: {
+                type: 'boolean',
+                default: false,
+                description:
+                  "Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`.",
+              },
               connectTimeoutMs: {
                 type: 'integer',
                 minimum: 1,

@@ -28,6 +28,7 @@ interface Seen {
   /** The name of the certificate; undefined without one. */
   readonly client: string | undefined
   readonly port: number | undefined
+  readonly host: string | undefined
 }
 
 /** An upstream that speaks TLS. It answers each request with what it has seen. */
@@ -47,6 +48,7 @@ class TlsUpstream implements AsyncDisposable {
           serverName: socket.servername,
           client: socket.getPeerCertificate().subjectaltname,
           port: socket.remotePort,
+          host: request.headers.host,
         }
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(seen))
       },
@@ -237,6 +239,39 @@ describe('Connections', () => {
     caller.send('over TLS')
     await caller.until('over TLS')
     expect(started.log.filter((line) => line.includes('upstream failed'))).toEqual([])
+  })
+
+  test('keep their server name when the host of the caller is preserved', async () => {
+    await using upstream = await TlsUpstream.start(trusted)
+    const ca = ours.certificate
+    const fields = { preserveHost: true, ...tls({ ca }) }
+    await using started = await startWith([
+      ...ACME,
+      pipeline('name', proxyTo(`https://localhost:${upstream.port}/`, fields)),
+      pipeline('address', proxyTo(`https://127.0.0.1:${upstream.port}/`, fields)),
+      pipeline('distrusting', proxyTo(`https://localhost:${upstream.port}/`, { preserveHost: true })),
+    ])
+    const seen: Seen[] = []
+    for (const name of ['name', 'address']) {
+      for (const host of ['a.example.com', 'b.example.com:81', '10.1.1.1']) {
+        const text = await RawConnection.exchange(
+          started.gateway.port,
+          `GET /acme/prod/${name} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+        )
+        const got = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as Seen
+        expect(got.host).toBe(host)
+        seen.push(got)
+      }
+    }
+    expect(seen.map(({ serverName }) => serverName || '')).toEqual([
+      ...Array(3).fill('localhost'),
+      '',
+      '',
+      '',
+    ])
+    // No connection ends because of another host.
+    expect(new Set(seen.map(({ port }) => port)).size).toBe(2)
+    expect(await ask(started, 'distrusting')).toBe(502)
   })
 
   test('of health checks have it too', async () => {

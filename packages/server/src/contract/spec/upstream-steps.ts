@@ -29,6 +29,16 @@ export const proxy = z
       .optional()
       .describe("Headers of the response, by name; null removes one of the upstream's."),
     timeoutMs,
+    preserveHost: z
+      .boolean()
+      .default(false)
+      .describe('Whether the upstream gets the host that the caller has addressed, instead of its own.'),
+    forwardedPrefix: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`.",
+      ),
     ...targetFields,
   })
   .superRefine(checkTargets)
@@ -38,6 +48,8 @@ export const proxy = z
     headers: step.headers,
     ...(step.responseHeaders === undefined ? {} : { responseHeaders: step.responseHeaders }),
     timeoutMs: step.timeoutMs ?? null,
+    ...(step.preserveHost ? { preserveHost: true } : {}),
+    ...(step.forwardedPrefix ? { forwardedPrefix: true } : {}),
     ...upstreamOptions(step),
   }))
 

@@ -25,6 +25,7 @@ import {
 import { compileBalancing, type CompiledBalancing } from './compiled-balancing.ts'
 import { compileTls, type CompiledTls } from './compiled-tls.ts'
 import type { ExpansionFailure } from './expansion-failure.ts'
+import { forwardingOf, PREFIX_HEADER, type Forwarding } from './forwarding.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { runValues, type RunValues, type UpstreamRun } from './run-values.ts'
@@ -72,6 +73,8 @@ export interface BoundUpstream {
   readonly balancing: Balancing | null
   /** Null for what Node.js does by default. */
   readonly tls: CompiledTls | null
+  /** Null for a step that says nothing about the caller's host and path. */
+  readonly forwarding: Forwarding | null
 }
 
 export interface ExpandedUpstream {
@@ -91,24 +94,27 @@ interface UpstreamStep extends UpstreamOptions {
   readonly url: string
   readonly headers: Readonly<Record<string, HeaderRule>>
   readonly timeoutMs: number | null
+  readonly preserveHost?: boolean
+  readonly forwardedPrefix?: boolean
 }
 
 /** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
 export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
-  const headers = compileHeaders(step.headers)
+  const forwarding = forwardingOf(step)
+  const headers = compileHeaders(step.headers, forwarding?.sendsPrefix === true ? [PREFIX_HEADER] : [])
   if (template === undefined || typeof headers === 'string') {
     return [...problems, ...(typeof headers === 'string' ? [headers] : [])].join(' ')
   }
   const balancing = compileBalancing(step, place)
   if (typeof balancing === 'string') return balancing
-  const tls = step.tls === undefined ? null : compileTls(step.tls)
+  const tls = compileTlsOf(step, template, forwarding)
   const usesVariables =
     urlTemplateVariables(template).length > 0 ||
     haveVariables(headers.rules) ||
     balancing?.usesVariables === true
   if (!usesVariables) {
-    const bound = boundUpstream(step, template, headers, { balancing, tls }, NO_VALUES)
+    const bound = boundUpstream(step, template, headers, { balancing, tls, forwarding }, NO_VALUES)
     return { bind: () => bound }
   }
   // A change of a variable replaces the key, and so the upstream; connections to the former host become idle and close.
@@ -118,7 +124,7 @@ export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstrea
       const variables = environmentVariables(environment)
       let bound = known.get(variables)
       if (bound === undefined) {
-        bound = withVariables(step, template, headers, { balancing, tls }, variables)
+        bound = withVariables(step, template, headers, { balancing, tls, forwarding }, variables)
         known.set(variables, bound)
       }
       return bound
@@ -130,7 +136,23 @@ export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstrea
 interface CompiledConnections {
   readonly balancing: CompiledBalancing | null
   readonly tls: CompiledTls | null
+  readonly forwarding: Forwarding | null
 }
+
+/**
+ * undici ends a kept TLS connection when a request has another `Host`, so a step that preserves it has connections of its own.
+ */
+function compileTlsOf(
+  step: UpstreamStep,
+  { origin }: UrlTemplate,
+  forwarding: Forwarding | null,
+): CompiledTls | null {
+  if (step.tls !== undefined) return compileTls(step.tls)
+  const isOwn = forwarding?.preservesHost === true && origin.startsWith('https:')
+  return isOwn ? compileTls(OWN_CONNECTIONS) : null
+}
+
+const OWN_CONNECTIONS = { ca: null, certificate: null, key: null, serverName: null }
 
 function withVariables(
   step: UpstreamStep,
@@ -150,7 +172,7 @@ function boundUpstream(
   step: UpstreamStep,
   template: UrlTemplate,
   { rules, dropped, renames }: CompiledHeaders,
-  { balancing, tls }: CompiledConnections,
+  { balancing, tls, forwarding }: CompiledConnections,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const balanced = balancing === null ? null : balancing.bind(template.origin, variables)
@@ -166,6 +188,7 @@ function boundUpstream(
     timeoutMs: step.timeoutMs,
     balancing: balanced,
     tls,
+    forwarding,
   }
 }
 

@@ -3,7 +3,10 @@ import type { Dispatcher } from 'undici'
 import type { Destination } from '../../egress/connection-pool.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import { PREFIX_HEADER, prefixOf, type Forwarding } from '../deployment/forwarding.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
+import { forwardedHost } from '../request/authz-description.ts'
+import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
 import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import type { RequestBody } from '../request/request-body.ts'
 import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
@@ -29,14 +32,42 @@ export function dispatchOptions(
   const { request, deployment, content, isUpgrade } = admitted
   const query = stripQueryKeys(admitted.query, deployment.trigger.apiKeyInQuery)
   const headers = upstreamHeaders(admitted, step, expanded.headers, proxies)
+  const { forwarding } = step
+  if (forwarding !== null) appendForwarded(headers, admitted, expanded.target, forwarding, proxies)
   appendTrace(headers, entryOf(admitted.response)?.trace ?? null)
-  return {
+  const options = {
     origin: step.origin,
     path: withQuery(expanded.target, withoutParameters(query, step.queryNames)),
     method: request.method ?? 'GET',
     headers,
     body: body ?? content,
     upgrade: isUpgrade ? 'websocket' : null,
+  }
+  return forwarding?.preservesHost === true ? { ...options, ...CONSTANT_SERVER_NAME } : options
+}
+
+/** The connector knows the real name. A request with a `Host` must not give undici another one. */
+const CONSTANT_SERVER_NAME = { servername: 'upstream' }
+
+function appendForwarded(
+  headers: string[],
+  { request }: AdmittedRequest,
+  target: string,
+  { preservesHost, sendsPrefix }: Forwarding,
+  proxies: TrustedProxies,
+): void {
+  const isTrusted = proxies.sent(request)
+  if (preservesHost) {
+    const host = isTrusted ? (forwardedHost(request.headers) ?? undefined) : request.headers.host
+    if (host !== undefined) headers.push('host', host)
+  }
+  if (sendsPrefix) {
+    const stated = isTrusted ? request.headers[PREFIX_HEADER] : undefined
+    const { url = '' } = request
+    const parsed = parseRequestTarget(withoutAuthority(url, request.headers.host))
+    const path = 'problem' in parsed ? '' : parsed.path
+    const prefix = prefixOf(path, target, typeof stated === 'string' ? stated : undefined)
+    if (prefix !== undefined) headers.push(PREFIX_HEADER, prefix)
   }
 }
 

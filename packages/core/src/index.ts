@@ -442,6 +442,8 @@ export {
   type UpstreamOptions,
   type UpstreamTarget,
 } from './pipelines/upstream-targets.ts'
+export { TLS_MATERIAL, tlsSecret, type UpstreamTlsSettings } from './pipelines/upstream-tls.ts'
+export { PEM_CHARS_MAX, pemBlocks, pemText, type PemBlock } from './templates/pem.ts'
 
 export {
   exceededQuota,

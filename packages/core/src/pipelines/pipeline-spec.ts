@@ -122,6 +122,10 @@ export interface ProxyStep extends UpstreamOptions {
   /** How its responses are stored. Left out for not at all. */
   readonly cache?: CacheRules
   readonly timeoutMs: number | null
+  /** Whether the upstream gets the host that the caller has addressed, as `Host`. Left out in specs without it. */
+  readonly preserveHost?: boolean
+  /** Whether the upstream learns which beginning of the caller's path it does not get. Left out in specs without it. */
+  readonly forwardedPrefix?: boolean
 }
 
 /** Sends a request of its own; the response becomes the message's body and status. */

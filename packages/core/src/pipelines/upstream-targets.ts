@@ -1,3 +1,5 @@
+import type { UpstreamTlsSettings } from './upstream-tls.ts'
+
 /** Which requests a target of their own is for: those that meet every condition. */
 export interface TargetCondition {
   /** Exact values of headers, by name. */
@@ -58,6 +60,7 @@ export interface UpstreamOptions {
   readonly firstByteTimeoutMs?: number
   readonly targets?: readonly UpstreamTarget[]
   readonly balance?: Balance
+  readonly tls?: UpstreamTlsSettings
 }
 
 export const BALANCE_DEFAULT: Balance = {

@@ -508,6 +508,10 @@ export interface CreatePipelineInput {
               | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
+            /** Whether the upstream gets the host that the caller has addressed, instead of its own. */
+            readonly preserveHost?: boolean | null | undefined
+            /** Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`. */
+            readonly forwardedPrefix?: boolean | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
             readonly connectTimeoutMs?: number | null | undefined
             /** The time from the sent request to the first byte of the response, in milliseconds. */
@@ -568,6 +572,20 @@ export interface CreatePipelineInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined
@@ -647,6 +665,20 @@ export interface CreatePipelineInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined
@@ -1001,6 +1033,10 @@ export interface CreateVersionInput {
               | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
+            /** Whether the upstream gets the host that the caller has addressed, instead of its own. */
+            readonly preserveHost?: boolean | null | undefined
+            /** Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`. */
+            readonly forwardedPrefix?: boolean | null | undefined
             /** The time for a connection to an upstream, in milliseconds. */
             readonly connectTimeoutMs?: number | null | undefined
             /** The time from the sent request to the first byte of the response, in milliseconds. */
@@ -1061,6 +1097,20 @@ export interface CreateVersionInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined
@@ -1140,6 +1190,20 @@ export interface CreateVersionInput {
                       }
                     | null
                     | undefined
+                }
+              | null
+              | undefined
+            /** TLS of the connections to the upstream. */
+            readonly tls?:
+              | {
+                  /** Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts. */
+                  readonly ca?: string | null | undefined
+                  /** The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`. */
+                  readonly certificate?: string | null | undefined
+                  /** The private key of the certificate: `{secrets.NAME}`. */
+                  readonly key?: string | null | undefined
+                  /** The name that the upstream's certificate must have. Default: the host of the URL or target. */
+                  readonly serverName?: string | null | undefined
                 }
               | null
               | undefined

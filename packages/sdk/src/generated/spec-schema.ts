@@ -608,6 +608,18 @@ export const SPEC_SCHEMA: JsonSchema = {
                 maximum: 900000,
                 description: "At most the trigger's timeout.",
               },
+              preserveHost: {
+                type: 'boolean',
+                default: false,
+                description:
+                  'Whether the upstream gets the host that the caller has addressed, instead of its own.',
+              },
+              forwardedPrefix: {
+                type: 'boolean',
+                default: false,
+                description:
+                  "Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`.",
+              },
               connectTimeoutMs: {
                 type: 'integer',
                 minimum: 1,
@@ -771,6 +783,36 @@ export const SPEC_SCHEMA: JsonSchema = {
                 },
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
+              },
+              tls: {
+                type: 'object',
+                properties: {
+                  ca: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts.',
+                  },
+                  certificate: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`.',
+                  },
+                  key: {
+                    type: 'string',
+                    description: 'The private key of the certificate: `{secrets.NAME}`.',
+                  },
+                  serverName: {
+                    type: 'string',
+                    pattern:
+                      '^(?=.{1,253}$)(?!.*\\.\\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$',
+                    description:
+                      "The name that the upstream's certificate must have. Default: the host of the URL or target.",
+                  },
+                },
+                additionalProperties: false,
+                description: 'TLS of the connections to the upstream.',
               },
             },
             required: ['url'],
@@ -984,6 +1026,36 @@ export const SPEC_SCHEMA: JsonSchema = {
                 },
                 additionalProperties: false,
                 description: 'How requests are shared among the targets, and when they are sent again.',
+              },
+              tls: {
+                type: 'object',
+                properties: {
+                  ca: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'Certificates as PEM, or `{secrets.NAME}`: one of them must have issued that of the upstream. Default: those that Node.js trusts.',
+                  },
+                  certificate: {
+                    type: 'string',
+                    maxLength: 32768,
+                    description:
+                      'The certificate that the upstream gets, and its chain, as PEM or `{secrets.NAME}`.',
+                  },
+                  key: {
+                    type: 'string',
+                    description: 'The private key of the certificate: `{secrets.NAME}`.',
+                  },
+                  serverName: {
+                    type: 'string',
+                    pattern:
+                      '^(?=.{1,253}$)(?!.*\\.\\d+$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$',
+                    description:
+                      "The name that the upstream's certificate must have. Default: the host of the URL or target.",
+                  },
+                },
+                additionalProperties: false,
+                description: 'TLS of the connections to the upstream.',
               },
             },
             required: ['url'],

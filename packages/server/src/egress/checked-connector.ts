@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
 import { AddressSet, parseAddress } from '../address/address-set.ts'
 import { ignoreContinue } from './ignore-continue.ts'
+import type { UpstreamTls } from './upstream-tls.ts'
 
 const CONNECT_MS_MAX = 10_000
 
@@ -49,16 +50,19 @@ export function addressCheck(allowed: AddressSet): (address: string) => boolean 
  *
  * @param allowed private addresses that may be called
  * @param resolve called once for each connection to a name; the system's resolver unless given
+ * @param tls of every connection of this connector, which also keeps sessions to resume; null for what Node.js does by default
  */
 export function checkedConnector(
   allowed: AddressSet,
   resolve: Resolve = systemLookup,
+  tls: UpstreamTls | null = null,
 ): buildConnector.connector {
   const mayCall = addressCheck(allowed)
   const connect = buildConnector({
     timeout: CONNECT_MS_MAX,
     allowH2: false,
     lookup: checkedLookup(mayCall, resolve),
+    ...(tls === null ? {} : { secureContext: tls.secureContext }),
   })
   return (options, callback) => {
     const { hostname } = options
@@ -66,7 +70,9 @@ export function checkedConnector(
       callback(new AddressRefused(`${hostname} ${NOT_ALLOWED}`), null)
       return
     }
-    connect(options, (...result) => {
+    // undici would take the name from a Host header, which can be that of a caller.
+    const servername = tls?.serverName ?? (isIP(hostname) === 0 ? hostname : '')
+    connect({ ...options, servername }, (...result) => {
       const [, socket] = result
       socket?.on('error', renameReset)
       if (socket instanceof Socket) ignoreContinue(socket)

@@ -1,9 +1,10 @@
 import { Problem } from '@sallyport/core'
-import { Pool, type Dispatcher } from 'undici'
+import { Pool, type buildConnector, type Dispatcher } from 'undici'
 import type { AddressSet } from '../address/address-set.ts'
 import { FairQueue } from '../fairness/fair-queue.ts'
 import { FairShare, type Tenant } from '../fairness/fair-share.ts'
 import { checkedConnector, type Resolve } from './checked-connector.ts'
+import type { UpstreamTls } from './upstream-tls.ts'
 
 /** Connections per origin. One pipeline uses up to 256 of them; further requests wait for their turn. */
 const CONNECTIONS_PER_ORIGIN_MAX = 456
@@ -31,6 +32,13 @@ export interface TurnHandler {
   onTurn(): void
   /** The queue of the origin is full, and other requests have a better claim to it. */
   onRefused(): void
+}
+
+/** Where a request goes. */
+export interface Destination {
+  readonly origin: string
+  /** Of its connection, if that is special. */
+  readonly tls?: UpstreamTls | null
 }
 
 /** One exchange with an origin. */
@@ -65,6 +73,7 @@ interface Origin {
  */
 export class ConnectionPool {
   readonly #options: Pool.Options
+  readonly #connector: (tls: UpstreamTls | null) => buildConnector.connector
   readonly #origins = new Map<string, Origin>()
   readonly #exchanges = new FairShare(EXCHANGES_MAX)
   /** One unit for each pair of an origin and an organization with requests to it, so origins in use never exceed it. */
@@ -77,8 +86,9 @@ export class ConnectionPool {
    * @param resolve the resolver for names; the system's unless given
    */
   constructor(allowed: AddressSet, resolve?: Resolve) {
+    this.#connector = (tls) => checkedConnector(allowed, resolve, tls)
     this.#options = {
-      connect: checkedConnector(allowed, resolve),
+      connect: this.#connector(null),
       allowH2: false,
       pipelining: 1,
       connections: CONNECTIONS_PER_ORIGIN_MAX,
@@ -105,11 +115,17 @@ export class ConnectionPool {
    * Asks for a connection to an origin for one request.
    *
    * @param handler is called at most once, possibly before this returns, unless the slot is ready at once
+   * @param tls of the connection, if it is special; the request must state the same
    * @returns undefined when the tenant's share of exchanges or origins is used up
    */
-  acquire(originName: string, tenant: Tenant, handler: TurnHandler): UpstreamSlot | undefined {
+  acquire(
+    originName: string,
+    tenant: Tenant,
+    handler: TurnHandler,
+    tls: UpstreamTls | null = null,
+  ): UpstreamSlot | undefined {
     if (!this.#exchanges.take(tenant)) return undefined
-    const origin = this.#enter(originName, tenant)
+    const origin = this.#enter(originName, tenant, tls)
     if (origin === undefined) {
       this.#exchanges.give(tenant)
       return undefined
@@ -124,6 +140,7 @@ export class ConnectionPool {
    * Runs one request when its turn comes, and frees the connection when `work` has settled.
    *
    * @param signal ends the wait; `work` observes it itself
+   * @param tls of the connection, if it is special; the request must state the same
    * @throws Problem `unavailable`, as a rejection, when the tenant's share is used up; the signal's reason; errors of `work`
    */
   async withSlot<T>(
@@ -131,12 +148,14 @@ export class ConnectionPool {
     tenant: Tenant,
     signal: AbortSignal,
     work: () => Promise<T>,
+    tls: UpstreamTls | null = null,
   ): Promise<T> {
     const turn = Promise.withResolvers<undefined>()
-    const slot = this.acquire(originName, tenant, {
+    const handler = {
       onTurn: () => turn.resolve(undefined),
       onRefused: () => turn.reject(new Problem('unavailable')),
-    })
+    }
+    const slot = this.acquire(originName, tenant, handler, tls)
     if (slot === undefined) throw new Problem('unavailable')
     const end = (): void => turn.reject(signal.reason as Error)
     try {
@@ -153,18 +172,13 @@ export class ConnectionPool {
   }
 
   /** Sends a request of a ready slot with a streaming handler. @throws undici's immediate errors */
-  dispatch(
-    options: Dispatcher.DispatchOptions & { readonly origin: string },
-    handler: Dispatcher.DispatchHandler,
-  ): void {
-    this.#connectionsOf(options.origin).dispatch(options, handler)
+  dispatch(options: Dispatcher.DispatchOptions & Destination, handler: Dispatcher.DispatchHandler): void {
+    this.#connectionsOf(options).dispatch(options, handler)
   }
 
   /** Sends a request of a ready slot and resolves with its response. @throws undici's errors */
-  async request(
-    options: Dispatcher.RequestOptions & { readonly origin: string },
-  ): Promise<Dispatcher.ResponseData> {
-    return await this.#connectionsOf(options.origin).request(options)
+  async request(options: Dispatcher.RequestOptions & Destination): Promise<Dispatcher.ResponseData> {
+    return await this.#connectionsOf(options).request(options)
   }
 
   /** Closes every connection and fails the requests in progress. */
@@ -197,15 +211,16 @@ export class ConnectionPool {
     this.#exchanges.give(tenant)
   }
 
-  #connectionsOf(name: string): Pool {
-    const origin = this.#origins.get(name)
+  #connectionsOf({ origin: originName, tls }: Destination): Pool {
+    const origin = this.#origins.get(poolName(originName, tls ?? null))
     if (origin === undefined) throw new Error('a request needs a slot of its origin')
     return origin.connections
   }
 
   /** Counts a request to an origin. @returns undefined when the organization's share of origins is used up */
-  #enter(name: string, tenant: Tenant): Origin | undefined {
+  #enter(originName: string, tenant: Tenant, tls: UpstreamTls | null): Origin | undefined {
     if (this.#isDestroyed) return undefined
+    const name = poolName(originName, tls)
     const known = this.#origins.get(name)
     const user = known?.users.get(tenant.organization)
     if (known !== undefined && user !== undefined) {
@@ -213,17 +228,18 @@ export class ConnectionPool {
       return known
     }
     if (!this.#originShare.take(tenant)) return undefined
-    const origin = known ?? this.#open(name)
+    const origin = known ?? this.#open(name, originName, tls)
     origin.lastUse = this.#uses += 1
     origin.users.set(tenant.organization, { tenant, requests: 1 })
     return origin
   }
 
-  #open(name: string): Origin {
+  #open(name: string, originName: string, tls: UpstreamTls | null): Origin {
     if (this.#origins.size >= ORIGINS_MAX) this.#evictIdle()
+    const options = tls === null ? this.#options : { ...this.#options, connect: this.#connector(tls) }
     const origin: Origin = {
       name,
-      connections: new Pool(name, this.#options),
+      connections: new Pool(originName, options),
       queue: new FairQueue(
         { runningMax: CONNECTIONS_PER_ORIGIN_MAX, waitingMax: WAITING_PER_ORIGIN_MAX },
         (slot) => slot.refuse(),
@@ -310,6 +326,11 @@ class Slot implements UpstreamSlot {
     this.state = 'over'
     this.#pool.endExchange(this.#tenant)
   }
+}
+
+/** Connections are shared by requests of the same origin and TLS. An origin has no spaces. */
+function poolName(origin: string, tls: UpstreamTls | null): string {
+  return tls === null ? origin : `${origin} ${tls.key}`
 }
 
 function ignore(): void {

@@ -31,7 +31,7 @@ import { JwtVerifier } from './credentials/jwt-verifier.ts'
 import { RateLimiter } from './credentials/rate-limiter.ts'
 import { ResponseCache } from './cache/response-cache.ts'
 import { Compressors } from './compression/compressors.ts'
-import { checkedTargets } from './deployment/checked-targets.ts'
+import { checkedTargets, checkedTls } from './deployment/checked-targets.ts'
 import { EnvironmentSecrets, type Unseal } from './deployment/environment-secrets.ts'
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
@@ -209,7 +209,8 @@ class RunningGateway implements Gateway {
     const endPreparing = cell.onPrepare(prepareRoutes)
     const checks = new HealthChecks({
       targetsOf: checkedTargets,
-      send: (check, signal) => sendCheck(connections, check, signal),
+      send: async (check, signal) =>
+        await sendCheck(connections, check, checkedTls(check, cell.current, secrets), signal),
       logger,
       ...(deps.healthClock ?? HEALTH_CLOCK),
     })

@@ -137,13 +137,13 @@ const consumers = fc.tuple(
   ...CONSUMERS.map((id) =>
     fc.record(
       {
-      kind: fc.constant('consumer' as const),
-      organization: fc.oneof({ weight: 3, arbitrary: fc.constant('acme') }, organization),
-      id: fc.constant(id),
-      name: fc.constant(id),
-      environment,
-      active: mostly,
-      pipelines: fc.subarray([...PIPELINES]),
+        kind: fc.constant('consumer' as const),
+        organization: fc.oneof({ weight: 3, arbitrary: fc.constant('acme') }, organization),
+        id: fc.constant(id),
+        name: fc.constant(id),
+        environment,
+        active: mostly,
+        pipelines: fc.subarray([...PIPELINES]),
         plan: environment,
       },
       { requiredKeys: ['kind', 'organization', 'id', 'name', 'environment', 'active', 'pipelines'] },
@@ -163,10 +163,10 @@ const plans = fc
           environment: fc.constant(env),
           id: fc.constant(env),
           rateLimits: fc.constantFrom([], [{ requests: 1, per: 'day' as const, scope: 'pipeline' as const }]),
-    }),
-  ),
+        }),
+      ),
     ),
-)
+  )
 
 const keys = fc.tuple(
   ...KEY_IDS.map((id, index) =>

@@ -17,6 +17,8 @@ import {
   parseUrlTemplate,
   routePathParameters,
   ruleTemplates,
+  TLS_MATERIAL,
+  tlsSecret,
   WHOLE_PATH,
   urlTemplateParameters,
   urlTemplateSecrets,
@@ -108,6 +110,11 @@ function templatesOf(step: Step, index: number): Template[] {
     ...(step.targets ?? []).map(({ origin }, target) =>
       urlTemplate(origin, jsonPointer('steps', index, step.kind, 'targets', target, 'origin')),
     ),
+    ...TLS_MATERIAL.flatMap((field) => {
+      const text = step.tls?.[field] ?? null
+      if (text === null || tlsSecret(text) === undefined) return []
+      return textTemplate(text.trim(), 'field', field, jsonPointer('steps', index, step.kind, 'tls', field))
+    }),
     ...Object.entries(step.headers).flatMap(([header, rule]) =>
       ruleTemplates(rule).map(({ text, at }) =>
         textTemplate(

@@ -110,6 +110,17 @@ test('lists every violation at once', () => {
   ])
 })
 
+test('Certificates in TLS are valid, and its secrets exist', () => {
+  const noCertificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
+  const settings = { certificate: '{secrets.CERTIFICATE}', key: '{secrets.KEY}', serverName: null }
+  const step = proxy('https://up/')
+  const spec = draft({}, [{ ...step, tls: { ca: noCertificate, ...settings } } as typeof step])
+  expect(rulesOf(spec, { secretNames: new Set(['KEY']) })).toEqual([
+    'secret-unknown /steps/0/proxy/tls/certificate',
+    'certificate-invalid /steps/0/proxy/tls/ca',
+  ])
+})
+
 describe('Routes', () => {
   const cases: readonly [mine: string, methods: string[], theirs: string, taken: boolean][] = [
     ['/a/:x', ['GET'], '/a/:y', true],

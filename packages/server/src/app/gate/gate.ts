@@ -12,6 +12,7 @@ import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
 import { scheduleViolations } from './check-schedule.ts'
 import { stepViolations } from './check-steps.ts'
+import { tlsViolations } from './check-tls.ts'
 import { urlViolations } from './check-urls.ts'
 
 /** A version to deploy, and the state of its environment. */
@@ -58,6 +59,7 @@ export function gateViolations(input: GateInput): Violation[] {
     ...scheduleViolations(input.spec.trigger, input.environment),
     ...stepViolations(input.spec, input.environment),
     ...urlViolations(input.spec, input.environment, input.secretNames, input.variables),
+    ...tlsViolations(input.spec, input.environment),
     ...expressionViolations(input.spec, input.environment),
   ]
 }

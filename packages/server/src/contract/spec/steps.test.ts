@@ -417,3 +417,12 @@ test('a body can be any JSON', () => {
     expect(stepOf({ respond: { body } })).toMatchObject({ body })
   }
 })
+
+test('A proxy keeps what it tells about the request of the caller, and only if it does', () => {
+  const readProxy = (fields: object) => parseRequest(steps, [{ proxy: { url: 'http://up/', ...fields } }])
+  const told = readProxy({ preserveHost: true, forwardedPrefix: true })
+  expect(told.ok && told.value[0]).toMatchObject({ preserveHost: true, forwardedPrefix: true })
+  const untold = readProxy({ preserveHost: false })
+  expect(untold.ok && Object.keys(untold.value[0] ?? {})).toEqual(['kind', 'url', 'headers', 'timeoutMs'])
+  expect(readProxy({ preserveHost: 'yes' }).ok).toBe(false)
+})

@@ -13,11 +13,13 @@ import {
   type Balance,
   type UpstreamOptions,
   type UpstreamTarget,
+  type UpstreamTlsSettings,
 } from '@sallyport/core'
 import { z } from 'zod'
 import { consumerName } from '../fields/names.ts'
 import { headerFields } from './header-fields.ts'
 import { healthCheck } from './health-check.ts'
+import { checkTls, upstreamTls } from './tls.ts'
 
 const CONSUMERS_MAX = 100
 
@@ -107,7 +109,7 @@ const balance = z
 
 const ownTimeout = (what: string) => z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe(what)
 
-/** The fields of `proxy` and `call` about targets and time limits. */
+/** The fields of `proxy` and `call` about targets, time limits and TLS. */
 export const targetFields = {
   connectTimeoutMs: ownTimeout('The time for a connection to an upstream, in milliseconds.'),
   firstByteTimeoutMs: ownTimeout(
@@ -120,6 +122,7 @@ export const targetFields = {
     .optional()
     .describe('The servers that can answer, that of the URL included. Default: that of the URL alone.'),
   balance: balance.optional(),
+  tls: upstreamTls.optional(),
 }
 
 interface TargetFields {
@@ -128,10 +131,13 @@ interface TargetFields {
   readonly firstByteTimeoutMs?: number | undefined
   readonly targets?: readonly UpstreamTarget[] | undefined
   readonly balance?: Balance | undefined
+  readonly tls?: UpstreamTlsSettings | undefined
 }
 
 /** Reports what the fields cannot mean together. */
-export function checkTargets({ url, targets, balance: rules }: TargetFields, check: z.RefinementCtx): void {
+export function checkTargets(step: TargetFields, check: z.RefinementCtx): void {
+  checkTls(step, check)
+  const { url, targets, balance: rules } = step
   const report = (path: (string | number)[], message: string): void => {
     check.addIssue({ code: 'custom', path, message })
   }
@@ -158,10 +164,12 @@ export function upstreamOptions({
   firstByteTimeoutMs,
   targets,
   balance: rules,
+  tls,
 }: TargetFields): UpstreamOptions {
   return {
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs }),
     ...(targets === undefined ? {} : { targets, balance: rules ?? BALANCE_DEFAULT }),
+    ...(tls === undefined ? {} : { tls }),
   }
 }

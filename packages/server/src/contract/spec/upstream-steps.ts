@@ -31,6 +31,16 @@ export const proxy = z
       .describe("Headers of the response, by name; null removes one of the upstream's."),
     cache: cacheRules.optional().describe('How responses are stored (RFC 9111); not at all without it.'),
     timeoutMs,
+    preserveHost: z
+      .boolean()
+      .default(false)
+      .describe('Whether the upstream gets the host that the caller has addressed, instead of its own.'),
+    forwardedPrefix: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether the upstream gets the beginning of the caller's path that is not part of its own, as `X-Forwarded-Prefix`.",
+      ),
     ...targetFields,
   })
   .superRefine(checkTargets)
@@ -42,6 +52,8 @@ export const proxy = z
     ...(step.responseHeaders === undefined ? {} : { responseHeaders: step.responseHeaders }),
     ...(step.cache === undefined ? {} : { cache: step.cache }),
     timeoutMs: step.timeoutMs ?? null,
+    ...(step.preserveHost ? { preserveHost: true } : {}),
+    ...(step.forwardedPrefix ? { forwardedPrefix: true } : {}),
     ...upstreamOptions(step),
   }))
 

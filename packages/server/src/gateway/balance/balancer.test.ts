@@ -6,6 +6,8 @@ import { Balancers } from './balancers.ts'
 import type { BalancedRequest, BalancedTarget, Balancing } from './balancing.ts'
 import type { Target } from './target.ts'
 
+const OWNER = { organization: 'acme', environment: 'prod' }
+
 function target(origin: string, fields: Partial<BalancedTarget> = {}): BalancedTarget {
   return { origin, weight: 1, when: null, isBackup: false, ...fields }
 }
@@ -16,6 +18,7 @@ function balancing(targets: readonly BalancedTarget[], fields: Partial<Balancing
     retryMethods: new Set(BALANCE_DEFAULT.retryMethods),
     place: 'proxy',
     health: null,
+    tls: null,
     connectTimeoutMs: null,
     firstByteTimeoutMs: null,
     targets,
@@ -42,7 +45,7 @@ test('Callers are shared by weight, and stay where they are when another target 
   const balancer = new Balancer(
     rules,
     undefined,
-    'acme',
+    OWNER,
     () => true,
     () => 0,
   )
@@ -63,7 +66,7 @@ test('If no target is available, all of them are used', () => {
   const balancer = new Balancer(
     balancing([target('a'), target('b')]),
     undefined,
-    'acme',
+    OWNER,
     () => true,
     () => 0,
   )
@@ -79,7 +82,7 @@ test('A target for some consumers is for no other one, even if nothing else is l
   const balancer = new Balancer(
     balancing([target('a'), target('b', { when })]),
     undefined,
-    'acme',
+    OWNER,
     () => true,
     () => 0,
   )
@@ -94,7 +97,7 @@ test('Retries are at most a fifth of the requests in progress, or three', () => 
   const balancer = new Balancer(
     balancing([target('a'), target('b')]),
     undefined,
-    'acme',
+    OWNER,
     () => true,
     () => 0,
   )

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { DeploymentRecord } from '@sallyport/core'
 import { checkName } from './health-checks.ts'
 import { meets, type BalancedRequest, type BalancedTarget, type Balancing } from './balancing.ts'
 import { Target, type AttemptEnd } from './target.ts'
@@ -29,28 +30,28 @@ export class Balancer {
 
   /**
    * @param before the balancer of an earlier state of the step, whose targets this one takes over
-   * @param organization whose health checks count
+   * @param owner the organization and environment whose health checks count
    * @param passes whether a target passes a health check, or is not checked
    * @param monotonicMs a clock that never goes back
    */
   constructor(
     rules: Balancing,
     before: Balancer | undefined,
-    organization: string,
+    owner: Pick<DeploymentRecord, 'organization' | 'environment'>,
     passes: (check: string) => boolean,
     monotonicMs: () => number,
   ) {
     this.rules = rules
     this.#monotonicMs = monotonicMs
     this.#passes = passes
-    const { health } = rules
+    const { health, tls } = rules
     // Variables can make two origins equal: then both are one server.
     const byOrigin = new Map<string, Target>()
     this.#entries = rules.targets.map((entry) => {
       const { origin } = entry
       const target = byOrigin.get(origin) ?? before?.target(origin) ?? new Target(origin)
       byOrigin.set(origin, target)
-      const check = health === null ? null : checkName(organization, origin, health)
+      const check = health === null ? null : checkName(owner, { origin, health, tls })
       return { rules: entry, target, check, saved: 0 }
     })
     this.targets = [...byOrigin.values()]

@@ -54,7 +54,7 @@ export class Balancers {
       const { organization, environment, pipeline } = record
       const key = `${organization} ${environment} ${pipeline} ${majorOf(record)} ${balancing.place}`
       const before = this.#byStep.get(key)
-      balancer = new Balancer(balancing, before?.balancer, organization, this.#passes, this.#monotonicMs)
+      balancer = new Balancer(balancing, before?.balancer, record, this.#passes, this.#monotonicMs)
       this.#known.set(balancing, balancer)
       if (before !== undefined) this.#hide(before)
       const tenant = { organization, pipeline: `${environment} ${pipeline}` }

@@ -1,4 +1,4 @@
-import type { HealthCheck, TargetCondition } from '@sallyport/core'
+import type { HealthCheck, TargetCondition, UpstreamTlsSettings } from '@sallyport/core'
 
 /** A target with its variables filled in. */
 export interface BalancedTarget {
@@ -20,6 +20,8 @@ export interface Balancing {
   readonly ejectionMs: number
   /** Null without checks. */
   readonly health: HealthCheck | null
+  /** Of the connections to the targets; null for what Node.js does by default. */
+  readonly tls: UpstreamTlsSettings | null
   /** Null for no limit of its own. */
   readonly connectTimeoutMs: number | null
   readonly firstByteTimeoutMs: number | null

@@ -5,6 +5,7 @@ import {
   type FeedRecord,
   type HealthCheck,
   type Snapshot,
+  type UpstreamTlsSettings,
 } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { FairShare, type Tenant } from '../../fairness/fair-share.ts'
@@ -23,11 +24,20 @@ export interface CheckedTarget {
   readonly place: string
   readonly origin: string
   readonly health: HealthCheck
+  /** Null for what Node.js does by default. */
+  readonly tls: UpstreamTlsSettings | null
 }
 
-/** Names the check of a target: equal ones of an organization are one, also after a deployment. */
-export function checkName(organization: string, origin: string, health: HealthCheck): string {
-  return `${organization} ${origin} ${JSON.stringify(health)}`
+/**
+ * Names the check of a target: equal ones of an organization are one, also after a deployment. TLS can depend on the secrets of
+ * an environment.
+ */
+export function checkName(
+  { organization, environment }: Pick<DeploymentRecord, 'organization' | 'environment'>,
+  { origin, health, tls }: Pick<CheckedTarget, 'origin' | 'health' | 'tls'>,
+): string {
+  const scope = tls === null ? '' : `${environment} ${JSON.stringify(tls)}`
+  return `${organization} ${origin} ${JSON.stringify(health)} ${scope}`
 }
 
 export interface HealthChecksDeps extends HealthClock {
@@ -124,7 +134,7 @@ export class HealthChecks implements Disposable {
     for (const record of environment.deployments.values()) {
       if (!hasHealthChecks(record)) continue
       for (const target of this.#deps.targetsOf(environment, record)) {
-        const name = checkName(record.organization, target.origin, target.health)
+        const name = checkName(record, target)
         const uses = needed.get(name) ?? []
         uses.push({ ...target, record })
         needed.set(name, uses)

@@ -1,4 +1,5 @@
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { UpstreamTls } from '../../egress/upstream-tls.ts'
 import { withinTime } from '../request/within-time.ts'
 import type { SentCheck } from './health-checks.ts'
 
@@ -16,18 +17,25 @@ const HEADERS = ['accept', '*/*', 'user-agent', 'sallyport-health-check']
  */
 export async function sendCheck(
   connections: ConnectionPool,
-  { origin, health, tenant }: SentCheck,
+  { origin, health, tenant }: Pick<SentCheck, 'origin' | 'health' | 'tenant'>,
+  tls: UpstreamTls | null,
   signal: AbortSignal,
 ): Promise<number> {
   const { path, timeoutMs } = health
   return await withinTime(timeoutMs, signal, (ended) =>
-    connections.withSlot(origin, tenant, ended, async () => {
-      const sent = { origin, path, method: 'GET', headers: HEADERS, signal: ended } as const
-      const { statusCode, body } = await connections.request(sent)
-      body.on('error', ignore)
-      await body.dump({ limit: READ_BYTES_MAX, signal: ended })
-      return statusCode
-    }),
+    connections.withSlot(
+      origin,
+      tenant,
+      ended,
+      async () => {
+        const sent = { origin, tls, path, method: 'GET', headers: HEADERS, signal: ended } as const
+        const { statusCode, body } = await connections.request(sent)
+        body.on('error', ignore)
+        await body.dump({ limit: READ_BYTES_MAX, signal: ended })
+        return statusCode
+      },
+      tls,
+    ),
   )
 }
 

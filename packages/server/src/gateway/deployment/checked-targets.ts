@@ -1,6 +1,15 @@
-import { jsonPointer, type DeploymentRecord, type EnvironmentView } from '@sallyport/core'
-import type { CheckedTarget } from '../balance/health-checks.ts'
+import {
+  jsonPointer,
+  Problem,
+  type DeploymentRecord,
+  type EnvironmentView,
+  type Snapshot,
+} from '@sallyport/core'
+import type { UpstreamTls } from '../../egress/upstream-tls.ts'
+import type { CheckedTarget, SentCheck } from '../balance/health-checks.ts'
 import { compileBalancing } from './compiled-balancing.ts'
+import { compileTls } from './compiled-tls.ts'
+import type { EnvironmentSecrets } from './environment-secrets.ts'
 import { environmentVariables } from './environment-variables.ts'
 
 /** The targets of a deployment that have health checks; those of a step whose variables cannot be used are left out. */
@@ -16,6 +25,19 @@ export function checkedTargets(environment: EnvironmentView, { spec }: Deploymen
     const bound = compiled.bind('', variables)
     if (typeof bound === 'string') return []
     const origins = new Set(bound.targets.map(({ origin }) => origin))
-    return [...origins].map((origin) => ({ place, origin, health }))
+    return [...origins].map((origin) => ({ place, origin, health, tls: bound.tls }))
   })
+}
+
+/** The TLS of a check. @throws Problem `internal` if its secrets cannot be used */
+export function checkedTls(
+  { tls, record }: SentCheck,
+  snapshot: Snapshot,
+  secrets: EnvironmentSecrets,
+): UpstreamTls | null {
+  const environment = snapshot.environment(record.organization, record.environment)
+  if (tls === null || environment === undefined) return null
+  const found = compileTls(tls).of(secrets.of(environment), record.organization)
+  if ('fault' in found) throw new Problem('internal')
+  return found
 }

@@ -40,6 +40,7 @@ export function compileBalancing(step: UpstreamOptions, place: string): Compiled
     place,
     retryMethods: new Set(retryMethods),
     health,
+    tls: step.tls ?? null,
     connectTimeoutMs,
     firstByteTimeoutMs,
   }

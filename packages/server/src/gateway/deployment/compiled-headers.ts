@@ -40,10 +40,16 @@ export interface CompiledHeaders {
   readonly renames: Renames | null
 }
 
-/** @returns a string with the problems if a rule is invalid, which the deployment gate should have refused */
-export function compileHeaders(headers: Readonly<Record<string, HeaderRule>>): CompiledHeaders | string {
+/**
+ * @param restated names, in lower case, of headers that the gateway states for this step
+ * @returns a string with the problems if a rule is invalid, which the deployment gate should have refused
+ */
+export function compileHeaders(
+  headers: Readonly<Record<string, HeaderRule>>,
+  restated: readonly string[] = [],
+): CompiledHeaders | string {
   const rules: CompiledRule[] = []
-  const replaced: string[] = []
+  const replaced: string[] = [...restated]
   const renamed = new Map<string, string>()
   for (const [name, rule] of Object.entries(headers)) {
     const lower = name.toLowerCase()

@@ -23,6 +23,9 @@ import {
   type Renames,
 } from './compiled-headers.ts'
 import { compileBalancing, type CompiledBalancing } from './compiled-balancing.ts'
+import { compileTls, type CompiledTls } from './compiled-tls.ts'
+import type { ExpansionFailure } from './expansion-failure.ts'
+import { forwardingOf, PREFIX_HEADER, type Forwarding } from './forwarding.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { runValues, type RunValues, type UpstreamRun } from './run-values.ts'
@@ -68,6 +71,10 @@ export interface BoundUpstream {
   readonly timeoutMs: number | null
   /** Its targets and time limits; null for a step with one upstream and no limits of its own. */
   readonly balancing: Balancing | null
+  /** Null for what Node.js does by default. */
+  readonly tls: CompiledTls | null
+  /** Null for a step that says nothing about the caller's host and path. */
+  readonly forwarding: Forwarding | null
 }
 
 export interface ExpandedUpstream {
@@ -76,14 +83,6 @@ export interface ExpandedUpstream {
   /** Alternating names and values. */
   readonly headers: readonly string[]
 }
-
-/**
- * Why no request can be sent: a path parameter has an unsafe value, a value about the caller is too long, or a secret is
- * missing or has an unsafe value.
- */
-export type ExpansionFailure =
-  | { readonly target: undefined; readonly fault: 'path' | 'caller' }
-  | { readonly target: undefined; readonly fault: 'secret'; readonly name: string }
 
 /** Why a step cannot be used in its environment. It shows no value. */
 export interface BindingFailure {
@@ -95,23 +94,27 @@ interface UpstreamStep extends UpstreamOptions {
   readonly url: string
   readonly headers: Readonly<Record<string, HeaderRule>>
   readonly timeoutMs: number | null
+  readonly preserveHost?: boolean
+  readonly forwardedPrefix?: boolean
 }
 
 /** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
 export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
-  const headers = compileHeaders(step.headers)
+  const forwarding = forwardingOf(step)
+  const headers = compileHeaders(step.headers, forwarding?.sendsPrefix === true ? [PREFIX_HEADER] : [])
   if (template === undefined || typeof headers === 'string') {
     return [...problems, ...(typeof headers === 'string' ? [headers] : [])].join(' ')
   }
   const balancing = compileBalancing(step, place)
   if (typeof balancing === 'string') return balancing
+  const tls = compileTlsOf(step, template, forwarding)
   const usesVariables =
     urlTemplateVariables(template).length > 0 ||
     haveVariables(headers.rules) ||
     balancing?.usesVariables === true
   if (!usesVariables) {
-    const bound = boundUpstream(step, template, headers, balancing, NO_VALUES)
+    const bound = boundUpstream(step, template, headers, { balancing, tls, forwarding }, NO_VALUES)
     return { bind: () => bound }
   }
   // A change of a variable replaces the key, and so the upstream; connections to the former host become idle and close.
@@ -121,7 +124,7 @@ export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstrea
       const variables = environmentVariables(environment)
       let bound = known.get(variables)
       if (bound === undefined) {
-        bound = withVariables(step, template, headers, balancing, variables)
+        bound = withVariables(step, template, headers, { balancing, tls, forwarding }, variables)
         known.set(variables, bound)
       }
       return bound
@@ -129,25 +132,47 @@ export function compileUpstream(step: UpstreamStep, place = ''): CompiledUpstrea
   }
 }
 
+/** Which servers a step has, and how it reaches them. */
+interface CompiledConnections {
+  readonly balancing: CompiledBalancing | null
+  readonly tls: CompiledTls | null
+  readonly forwarding: Forwarding | null
+}
+
+/**
+ * undici ends a kept TLS connection when a request has another `Host`, so a step that preserves it has connections of its own.
+ */
+function compileTlsOf(
+  step: UpstreamStep,
+  { origin }: UrlTemplate,
+  forwarding: Forwarding | null,
+): CompiledTls | null {
+  if (step.tls !== undefined) return compileTls(step.tls)
+  const isOwn = forwarding?.preservesHost === true && origin.startsWith('https:')
+  return isOwn ? compileTls(OWN_CONNECTIONS) : null
+}
+
+const OWN_CONNECTIONS = { ca: null, certificate: null, key: null, serverName: null }
+
 function withVariables(
   step: UpstreamStep,
   template: UrlTemplate,
   headers: CompiledHeaders,
-  balancing: CompiledBalancing | null,
+  connections: CompiledConnections,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const url = bindUrlVariables(template, variables)
   if (url.template === undefined) return { bindingProblem: url.problem }
   const rules = bindRules(headers.rules, variables)
   if (typeof rules === 'string') return { bindingProblem: rules }
-  return boundUpstream(step, url.template, { ...headers, rules }, balancing, variables)
+  return boundUpstream(step, url.template, { ...headers, rules }, connections, variables)
 }
 
 function boundUpstream(
   step: UpstreamStep,
   template: UrlTemplate,
   { rules, dropped, renames }: CompiledHeaders,
-  balancing: CompiledBalancing | null,
+  { balancing, tls, forwarding }: CompiledConnections,
   variables: PathValues,
 ): BoundUpstream | BindingFailure {
   const balanced = balancing === null ? null : balancing.bind(template.origin, variables)
@@ -155,13 +180,15 @@ function boundUpstream(
   const secrets = new Set([...urlTemplateSecrets(template), ...headerSecrets(rules)])
   return {
     origin: template.origin,
-    usesSecrets: secrets.size > 0,
+    usesSecrets: secrets.size > 0 || tls?.usesSecrets === true,
     expand: compileExpand(template, rules, [...secrets]),
     dropped,
     renames,
     queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
     balancing: balanced,
+    tls,
+    forwarding,
   }
 }
 

@@ -10,11 +10,12 @@ import type { ResponseCache } from '../cache/response-cache.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
+import type { UpstreamTls } from '../../egress/upstream-tls.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import { entryOf } from '../response/gateway-response.ts'
 import { balancedRequest } from './balanced-request.ts'
-import { withQuery, type UpstreamOptions } from './dispatch-options.ts'
+import { appendForwarded, serverNameOf, withQuery, type UpstreamOptions } from './dispatch-options.ts'
 import { appendForwardedUrl, callerLines, PSEUDONYM } from './proxy-headers.ts'
 
 /** What the cache has to do with a request. */
@@ -30,6 +31,14 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 /** The caller asks for a part, or for something that only the upstream can compare. */
 const PASSING = ['range', 'if-range', 'if-match', 'if-unmodified-since']
 
+interface CacheDeps {
+  readonly rules: CacheRules
+  readonly cache: ResponseCache
+  readonly proxies: TrustedProxies
+  /** With what the gateway identifies itself to the upstream; null for nothing. */
+  readonly tls: UpstreamTls | null
+}
+
 /**
  * Finds out what the cache has to do with a request.
  *
@@ -40,9 +49,7 @@ export function cachePart(
   admitted: AdmittedRequest,
   step: BoundUpstream,
   expanded: ExpandedUpstream,
-  rules: CacheRules,
-  cache: ResponseCache,
-  proxies: TrustedProxies,
+  { rules, cache, proxies, tls }: CacheDeps,
 ): CachePart {
   const { request, deployment, content, isUpgrade } = admitted
   const { method = '', headers: given } = request
@@ -63,11 +70,11 @@ export function cachePart(
     asked.has('no-store') ||
     PASSING.some((name) => given[name] !== undefined)
   if (isPassing) return NONE
-  const headers = keptHeaders(admitted, step, expanded.headers, rules, proxies)
+  const headers = keptHeaders(admitted, step, expanded, rules, proxies)
   const key: CacheKey = {
     text: hash(
       'sha256',
-      JSON.stringify([path, conditionsMet(admitted, step, proxies), step.origin, headers]),
+      JSON.stringify([path, conditionsMet(admitted, step, proxies), step.origin, headers, tls?.key ?? null]),
       'base64',
     ),
     group,
@@ -77,7 +84,15 @@ export function cachePart(
   if (trace !== null) headers.push('traceparent', traceparentOf(trace))
   return {
     kind: 'asks',
-    options: { origin: step.origin, path, method, headers, body: null, upgrade: null },
+    options: {
+      origin: step.origin,
+      path,
+      method,
+      headers,
+      body: null,
+      upgrade: null,
+      ...serverNameOf(step),
+    },
     question: {
       partition,
       key,
@@ -94,7 +109,7 @@ export function cachePart(
 function keptHeaders(
   admitted: AdmittedRequest,
   step: BoundUpstream,
-  stepHeaders: readonly string[],
+  expanded: ExpandedUpstream,
   rules: CacheRules,
   proxies: TrustedProxies,
 ): string[] {
@@ -109,7 +124,8 @@ function keptHeaders(
   }
   // Lines of one name keep their order, which counts (RFC 9110 section 5.3).
   kept.sort(([one], [other]) => (one < other ? -1 : Number(one > other)))
-  const headers = [...kept.flat(), ...stepHeaders]
+  const headers = [...kept.flat(), ...expanded.headers]
+  if (step.forwarding !== null) appendForwarded(headers, admitted, expanded.target, step.forwarding, proxies)
   appendForwardedUrl(headers, request, isTrusted)
   headers.push('via', `1.1 ${PSEUDONYM}`)
   appendIdentity(headers, rules.isShared ? null : identity, deployment)

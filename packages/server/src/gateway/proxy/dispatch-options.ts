@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import type { Destination } from '../../egress/connection-pool.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import { PREFIX_HEADER, prefixOf, type Forwarding } from '../deployment/forwarding.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
+import { forwardedHost } from '../request/authz-description.ts'
+import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
 import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import type { RequestBody } from '../request/request-body.ts'
 import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
@@ -10,7 +14,7 @@ import { entryOf } from '../response/gateway-response.ts'
 import { upstreamHeaders } from './proxy-headers.ts'
 
 /** Options of a request to a known origin. */
-export type UpstreamOptions = Dispatcher.DispatchOptions & { readonly origin: string }
+export type UpstreamOptions = Dispatcher.DispatchOptions & Destination
 
 /**
  * The request to the upstream, for undici.
@@ -28,6 +32,8 @@ export function dispatchOptions(
   const { request, deployment, content, isUpgrade } = admitted
   const query = stripQueryKeys(admitted.query, deployment.trigger.apiKeyInQuery)
   const headers = upstreamHeaders(admitted, step, expanded.headers, proxies)
+  const { forwarding } = step
+  if (forwarding !== null) appendForwarded(headers, admitted, expanded.target, forwarding, proxies)
   appendTrace(headers, entryOf(admitted.response)?.trace ?? null)
   return {
     origin: step.origin,
@@ -36,6 +42,39 @@ export function dispatchOptions(
     headers,
     body: body ?? content,
     upgrade: isUpgrade ? 'websocket' : null,
+    ...serverNameOf(step),
+  }
+}
+
+/** What a request with a `Host` of the caller needs, so that undici does not take another server's name from it. */
+export function serverNameOf({ forwarding }: BoundUpstream): { readonly servername?: string } {
+  return forwarding?.preservesHost === true ? CONSTANT_SERVER_NAME : NO_SERVER_NAME
+}
+
+/** The connector knows the real name. */
+const CONSTANT_SERVER_NAME = { servername: 'upstream' }
+const NO_SERVER_NAME = {}
+
+/** Tells the upstream what a step forwards about the URL of the caller. */
+export function appendForwarded(
+  headers: string[],
+  { request }: AdmittedRequest,
+  target: string,
+  { preservesHost, sendsPrefix }: Forwarding,
+  proxies: TrustedProxies,
+): void {
+  const isTrusted = proxies.sent(request)
+  if (preservesHost) {
+    const host = isTrusted ? (forwardedHost(request.headers) ?? undefined) : request.headers.host
+    if (host !== undefined) headers.push('host', host)
+  }
+  if (sendsPrefix) {
+    const stated = isTrusted ? request.headers[PREFIX_HEADER] : undefined
+    const { url = '' } = request
+    const parsed = parseRequestTarget(withoutAuthority(url, request.headers.host))
+    const path = 'problem' in parsed ? '' : parsed.path
+    const prefix = prefixOf(path, target, typeof stated === 'string' ? stated : undefined)
+    if (prefix !== undefined) headers.push(PREFIX_HEADER, prefix)
   }
 }
 

@@ -6,6 +6,7 @@ import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/con
 import { balancedRequest } from './balanced-request.ts'
 import { beginAttempts, type Attempted, type Attempts } from '../balance/attempts.ts'
 import type { Balancers } from '../balance/balancers.ts'
+import type { UpstreamTls } from '../../egress/upstream-tls.ts'
 import type { Balancing } from '../balance/balancing.ts'
 import { CachedRequest } from '../cache/cached-request.ts'
 import type { ResponseCache } from '../cache/response-cache.ts'
@@ -95,6 +96,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
    * response that arrives at once is sent as a whole, or not at all.
    */
   #passesThisTurn = false
+  /** The TLS of its connection; null for that of every connection. */
+  #tls: UpstreamTls | null = null
   /** Events of the upstream that wait until bytes may pass. */
   #held: HeldEvents | null = null
   /** Whether further events of the upstream are ignored. */
@@ -118,7 +121,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   /** Sends the request. The callbacks below do the rest. */
   start(): void {
-    const { request } = this.#admitted
+    const { request, deployment } = this.#admitted
     // The caller may have disconnected during the decision or a step; its close event is not emitted again.
     if (request.socket.destroyed) {
       this.#onCallerClose()
@@ -139,6 +142,14 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.fail(code, details)
       return
     }
+    const tls = step.tls === null ? null : step.tls.of(secrets, deployment.tenant.organization)
+    if (tls !== null && 'fault' in tls) {
+      const about = aboutUpstream(this.#admitted, step.origin)
+      const { code, details } = expansionProblem(tls, secrets, this.#deps.logger, about)
+      this.fail(code, details)
+      return
+    }
+    this.#tls = tls
     if (this.#cacheRules !== null && this.#startCached(step, expanded, this.#cacheRules)) return
     this.#send(step, expanded)
   }
@@ -322,7 +333,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#isRetried = true
     this.#controller = null
     this.#slot?.release()
-    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this)
+    const { tenant } = this.#admitted.deployment
+    this.#slot = this.#deps.connections.acquire(origin, tenant, this, this.#tls)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return
@@ -391,7 +403,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   #acquire(step: BoundUpstream): string | null {
     if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
     const origin = this.#attempts?.origin ?? step.origin
-    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this)
+    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this, this.#tls)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return null
@@ -400,7 +412,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   }
 
   #begin(options: UpstreamOptions, origin: string): void {
-    this.#options = this.#attempts === null ? options : attemptOptions(options, origin, this.#body)
+    const sent = this.#tls === null ? options : { ...options, tls: this.#tls }
+    this.#options = this.#attempts === null ? sent : attemptOptions(sent, origin, this.#body)
     if (this.#slot?.isReady === true) this.#dispatch(this.#options)
   }
 
@@ -408,7 +421,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   #startCached(step: BoundUpstream, expanded: ExpandedUpstream, rules: CacheRules): boolean {
     const { cache, proxies } = this.#deps
     if (cache === null) return false
-    const part = cachePart(this.#admitted, step, expanded, rules, cache, proxies)
+    const part = cachePart(this.#admitted, step, expanded, { rules, cache, proxies, tls: this.#tls })
     if (part.kind === 'changes') this.#onSuccess = part.invalidate
     if (part.kind !== 'asks') return false
     const { options, question } = part

@@ -2,7 +2,8 @@ import { Problem, type PathValues, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { CONNECTION_RESET } from '../../egress/checked-connector.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import type { BindingFailure, ExpansionFailure } from '../deployment/compiled-upstream.ts'
+import type { BindingFailure } from '../deployment/compiled-upstream.ts'
+import type { ExpansionFailure } from '../deployment/expansion-failure.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 
 /** Idempotent methods without a body, which may be retried on a new connection (RFC 9110 section 9.2.2). */
@@ -64,9 +65,10 @@ export function expansionProblem(
   }
   const { name: secretName } = failure
   const reason =
-    secrets.get(secretName) === undefined
+    failure.reason ??
+    (secrets.get(secretName) === undefined
       ? 'it does not exist or cannot be decrypted'
-      : 'its value is not allowed where the step uses it'
+      : 'its value is not allowed where the step uses it')
   logger.error({ ...about, secretName, reason }, 'a secret cannot be used')
   return { code: 'internal', details: {} }
 }

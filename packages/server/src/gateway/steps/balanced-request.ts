@@ -109,7 +109,8 @@ class BalancedCall implements Dispatcher.DispatchHandler, TurnHandler, Attempted
     this.#origin = origin
     this.#deps.onAttempt(origin)
     this.#controller = null
-    this.#slot = this.#deps.connections.acquire(origin, this.#deps.tenant, this)
+    const { connections, tenant } = this.#deps
+    this.#slot = connections.acquire(origin, tenant, this, this.#request.tls)
     if (this.#slot === undefined) this.onRefused()
     else if (this.#slot.isReady) this.onTurn()
   }

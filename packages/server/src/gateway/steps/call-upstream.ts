@@ -62,12 +62,17 @@ async function call(
     const { code, details } = expansionProblem(expanded, secrets, logger, about)
     return stepProblem(code, details)
   }
+  const tls = upstream.tls === null ? null : upstream.tls.of(secrets, organization)
+  if (tls !== null && 'fault' in tls) {
+    const { code, details } = expansionProblem(tls, secrets, logger, about)
+    return stepProblem(code, details)
+  }
   const content = body === undefined ? { text: null } : requestContent(body, typeIn(expanded.headers))
   if ('fault' in content) return stepFailure(run, `${pointer}/body`, content.fault)
   try {
     const headers = headersOf(upstream, expanded, body !== undefined, message, run)
     run.entry?.upstreamStarted()
-    const request = { path: expanded.target, method, headers, body: content.text }
+    const request = { path: expanded.target, method, headers, body: content.text, tls }
     const { tenant, record } = run.deployment
     if (upstream.balancing === null) {
       const sent = { ...request, origin }

@@ -2,14 +2,13 @@ import type { Dispatcher } from 'undici'
 import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
 import { withinTime } from '../request/within-time.ts'
-import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { ConnectionPool, Destination } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** The maximum size of a response that becomes part of a message. */
 export const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
-export interface UpstreamRequest {
-  readonly origin: string
+export interface UpstreamRequest extends Destination {
   readonly path: string
   readonly method: string
   /** Alternating names and values. */
@@ -46,10 +45,16 @@ export async function sendRequest(
   signal: AbortSignal,
 ): Promise<UpstreamResponse> {
   return await withinTime(timeoutMs, signal, (ended) =>
-    connections.withSlot(request.origin, tenant, ended, async () => {
-      await untilMayPass(passage, ended)
-      return await readResponse(await send(connections, { ...request, signal: ended }, passage))
-    }),
+    connections.withSlot(
+      request.origin,
+      tenant,
+      ended,
+      async () => {
+        await untilMayPass(passage, ended)
+        return await readResponse(await send(connections, { ...request, signal: ended }, passage))
+      },
+      request.tls,
+    ),
   )
 }
 

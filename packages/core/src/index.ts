@@ -394,6 +394,7 @@ export {
   routeShape,
 } from './pipelines/route-path.ts'
 export { methodsOfPath, patternsOf, type RoutePattern, routePatterns } from './pipelines/route-patterns.ts'
+export { writtenIndex, type WrittenRoute } from './pipelines/written-routes.ts'
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,

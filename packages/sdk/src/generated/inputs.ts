@@ -300,7 +300,7 @@ export interface CreatePipelineInput {
                 | {
                     /** The path that callers use. */
                     readonly path: string
-                    /** The methods of this path, instead of the trigger's. */
+                    /** The methods of this path, instead of the trigger's. Routes of one path have different ones. */
                     readonly methods: readonly (
                       | 'GET'
                       | 'HEAD'
@@ -310,6 +310,20 @@ export interface CreatePipelineInput {
                       | 'DELETE'
                       | 'OPTIONS'
                     )[]
+                    /** What requests for these methods of the path must contain, instead of the trigger's `request`. */
+                    readonly request?:
+                      | {
+                          /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                          readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the query as an object. Values get the types that it states. */
+                          readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the path parameters as an object, like `query`. */
+                          readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** The media types of bodies, such as `application/json` or `image/*`. */
+                          readonly contentTypes?: readonly string[] | null | undefined
+                        }
+                      | null
+                      | undefined
                   }
               )[]
             | null
@@ -688,7 +702,7 @@ export interface CreateVersionInput {
                 | {
                     /** The path that callers use. */
                     readonly path: string
-                    /** The methods of this path, instead of the trigger's. */
+                    /** The methods of this path, instead of the trigger's. Routes of one path have different ones. */
                     readonly methods: readonly (
                       | 'GET'
                       | 'HEAD'
@@ -698,6 +712,20 @@ export interface CreateVersionInput {
                       | 'DELETE'
                       | 'OPTIONS'
                     )[]
+                    /** What requests for these methods of the path must contain, instead of the trigger's `request`. */
+                    readonly request?:
+                      | {
+                          /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                          readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the query as an object. Values get the types that it states. */
+                          readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the path parameters as an object, like `query`. */
+                          readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** The media types of bodies, such as `application/json` or `image/*`. */
+                          readonly contentTypes?: readonly string[] | null | undefined
+                        }
+                      | null
+                      | undefined
                   }
               )[]
             | null

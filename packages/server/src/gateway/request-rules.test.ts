@@ -64,6 +64,23 @@ const RECORDS: readonly FeedRecord[] = [
   valid('types', { contentTypes: ['text/plain', 'image/*'] }, proxy, { kind: 'http-file' }),
   valid('text', { body: { type: 'string', maxLength: 5 }, contentTypes: ['text/plain'] }, proxy),
   valid('rest', { query: { maxProperties: 0 } }, proxy, { kind: 'rest' }),
+  valid('routed', { query: { maxProperties: 0 } }, proxyTo(`${upstream.url}/{path}`), {
+    paths: ['/routed', '/routed/:id', '/routed-free'],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    routeMethods: {
+      '/routed': ['GET', 'POST', 'PUT'],
+      '/routed/:id': ['GET', 'POST'],
+      '/routed-free': ['GET', 'POST'],
+    },
+    writtenRoutes: [
+      { path: '/routed', methods: ['GET'] },
+      { path: '/routed', methods: ['POST'], request: { body: ORDER.body ?? true } },
+      { path: '/routed', methods: ['PUT'], request: { contentTypes: ['text/plain'] } },
+      { path: '/routed/:id', methods: ['GET', 'POST'], request: { params: ORDER.params ?? true } },
+      { path: '/routed-free', methods: ['GET', 'POST'], request: {} },
+    ],
+    trailingSlash: 'optional',
+  }),
   valid('broken', { body: { type: 'strin' }, query: { type: 'strin' } }, proxy),
 ]
 const gateway = await startWith(RECORDS)
@@ -293,6 +310,51 @@ test('/authz checks the path and the query, with a short answer', async () => {
   expect(body.errors).toHaveLength(5)
   expect(body.errors[0]).toEqual({ in: 'path', path: '/id', message: 'Send a whole number.' })
   expect(body.errors[1]).toEqual({ in: 'query', path: '', message: 'This field is unknown.' })
+})
+
+test('each route and method has its own rules, or else those of the trigger', async () => {
+  const send = async (
+    method: string,
+    path: string,
+    body?: string,
+    type = 'application/json',
+  ): Promise<number> =>
+    (
+      await fetch(`${gateway.url}/acme/prod${path}`, {
+        method,
+        headers: { 'content-type': type },
+        ...(body !== undefined && { body }),
+      })
+    ).status
+  expect(await send('GET', '/routed')).toBe(200)
+  expect(await send('GET', '/routed?a=1')).toBe(400)
+  expect(await send('HEAD', '/routed?a=1')).toBe(400)
+  expect(await send('GET', '/routed/?a=1')).toBe(400)
+  expect(await call('/routed', BAD)).toMatchObject(invalid(BODY_ERRORS))
+  expect(await call('/routed/', BAD)).toMatchObject(invalid(BODY_ERRORS))
+  expect(await send('POST', '/routed', BAD, 'text/plain')).toBe(415)
+  expect(await call('/routed?a=1', '{"sku":"AB-1","count":2}')).toMatchObject({
+    status: 200,
+    body: { method: 'POST', url: '/routed?a=1', body: '{"sku":"AB-1","count":2}' },
+  })
+  expect(await send('PUT', '/routed', BAD, 'text/plain')).toBe(200)
+  expect(await send('PUT', '/routed', BAD)).toBe(415)
+  expect(await send('GET', '/routed/7?a=1')).toBe(200)
+  expect(await send('HEAD', '/routed/x')).toBe(400)
+  expect(await send('POST', '/routed/x', 'anything', 'text/plain')).toBe(400)
+  expect(await send('POST', '/routed/7', 'anything', 'text/plain')).toBe(200)
+  expect(await send('POST', '/routed-free?a=1', 'anything', 'text/plain')).toBe(200)
+})
+
+test('/authz takes the rules of the method that is asked for', async () => {
+  const ask = async (method: string, uri: string): Promise<number> => {
+    const headers = { 'x-original-method': method, 'x-original-url': `/acme/prod${uri}` }
+    return (await fetch(`${gateway.url}/authz`, { headers })).status
+  }
+  expect(await ask('GET', '/routed?a=1')).toBe(400)
+  expect(await ask('HEAD', '/routed?a=1')).toBe(400)
+  expect(await ask('POST', '/routed?a=1')).toBe(200)
+  expect(await ask('POST', '/routed/x')).toBe(400)
 })
 
 test('a schema that cannot be compiled lets nothing through', async () => {

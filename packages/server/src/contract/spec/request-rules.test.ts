@@ -76,3 +76,40 @@ test('a trigger whose body is not read, or that has no callers, cannot check one
     problems: [{ path: '/trigger/request' }],
   })
 })
+
+test('rules of a route have their own places', () => {
+  const withRoutes = (kind: string, ...routes: readonly object[]) =>
+    parseRequest(pipelineSpec, { trigger: { kind, path: '/a', routes }, steps: STEPS })
+  const request = { query: { maxProperties: 0 }, contentTypes: ['image/*'] }
+  const kept = withRoutes(
+    'http',
+    { path: '/a', methods: ['POST'], request },
+    { path: '/b', methods: ['GET'] },
+  )
+  expect(kept).toMatchObject({
+    ok: true,
+    value: {
+      trigger: {
+        routes: [
+          { path: '/a', methods: ['POST'], request },
+          { path: '/b', methods: ['GET'] },
+        ],
+      },
+    },
+  })
+  expect(
+    withRoutes('http', { path: '/b', methods: ['PUT'], request: { body: { type: 'strin' } } }),
+  ).toMatchObject({
+    ok: false,
+    problems: [
+      { path: '/trigger/routes/0/request/body/type', message: expect.stringMatching(/^Use "object"/) },
+    ],
+  })
+  expect(
+    withRoutes(
+      'http-file',
+      { path: '/b', methods: ['PUT'] },
+      { path: '/c', methods: ['PUT'], request: { body: true } },
+    ),
+  ).toMatchObject({ ok: false, problems: [{ path: '/trigger/routes/1/request/body' }] })
+})

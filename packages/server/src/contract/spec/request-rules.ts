@@ -1,4 +1,4 @@
-import type { JsonSchema, RequestRules } from '@sallyport/core'
+import type { JsonSchema, RequestRules, WrittenRoute } from '@sallyport/core'
 import { z } from 'zod'
 import { compileSchema } from '../../json-schema/compile-schema.ts'
 
@@ -50,12 +50,25 @@ export const requestRules = z
     Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule !== undefined)),
   )
 
-/** Reports a schema for a body that nothing reads. */
+/** Reports schemas for a body that nothing reads. */
 export function checkRequestRules(
-  { kind, request }: { readonly kind: string; readonly request?: RequestRules | undefined },
+  {
+    kind,
+    request,
+    routes,
+  }: {
+    readonly kind: string
+    readonly request?: RequestRules | undefined
+    readonly routes: readonly (string | WrittenRoute)[]
+  },
   check: z.RefinementCtx,
 ): void {
-  if (kind !== 'http-file' || request?.body === undefined) return
+  if (kind !== 'http-file') return
   const message = 'Use kind `http` or `rest`: a body of `http-file` is not read, so it cannot be checked.'
-  check.addIssue({ code: 'custom', path: ['request', 'body'], message })
+  const report = (...path: (string | number)[]): void =>
+    check.addIssue({ code: 'custom', path: [...path, 'request', 'body'], message })
+  if (request?.body !== undefined) report()
+  for (const [index, route] of routes.entries()) {
+    if (typeof route !== 'string' && route.request?.body !== undefined) report('routes', index)
+  }
 }

@@ -17,6 +17,7 @@ import {
   TRAILING_SLASHES,
   type Authentication,
   type SpecDraft,
+  type WrittenRoute,
 } from '@sallyport/core'
 import { z } from 'zod'
 import { checkCorsHeaders, cors } from './cors.ts'
@@ -44,10 +45,22 @@ const methods = z
 
 const route = z.union([
   routePath,
-  z.strictObject({
-    path: routePath.describe('The path that callers use.'),
-    methods: methods.describe("The methods of this path, instead of the trigger's."),
-  }),
+  z
+    .strictObject({
+      path: routePath.describe('The path that callers use.'),
+      methods: methods.describe(
+        "The methods of this path, instead of the trigger's. Routes of one path have different ones.",
+      ),
+      request: requestRules
+        .optional()
+        .describe(
+          "What requests for these methods of the path must contain, instead of the trigger's `request`.",
+        ),
+    })
+    .transform(({ request, ...own }): WrittenRoute => ({
+      ...own,
+      ...(request !== undefined && { request }),
+    })),
 ])
 
 const authentication = z

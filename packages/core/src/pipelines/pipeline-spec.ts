@@ -1,6 +1,6 @@
 import type { Deprecation, EntryRules } from './entry-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
-import type { RequestRules } from './request-rules.ts'
+import type { JsonSchema, RequestRules } from './request-rules.ts'
 import { methodsOfRoutes, mergedPaths, type RouteFields, type WrittenRoute } from './written-routes.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
 
@@ -87,6 +87,8 @@ export interface Trigger extends EntryRules, RouteFields {
   readonly sendLabels?: boolean
   /** What requests must contain where no route has rules of its own. Left out without rules, and by a schedule. */
   readonly request?: RequestRules
+  /** What the schemas of `request`, here and of routes, refer to as `#/$defs/NAME`. Left out like `request`. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>>
   /** Left out for a pipeline that callers should go on using. */
   readonly deprecation?: Deprecation
   readonly schedule: string | null

@@ -409,6 +409,11 @@ export interface CreatePipelineInput {
               }
             | null
             | undefined
+          /** JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other. */
+          readonly schemas?:
+            | Readonly<Record<string, boolean | Readonly<Record<string, unknown>>>>
+            | null
+            | undefined
           /** The addresses and ranges that callers must have, with any credential; empty for every address. */
           readonly addressRules?: readonly string[] | null | undefined
           /** While it is not null, callers get 503, and nothing runs. */
@@ -809,6 +814,11 @@ export interface CreateVersionInput {
                 /** The media types of bodies, such as `application/json` or `image/*`. */
                 readonly contentTypes?: readonly string[] | null | undefined
               }
+            | null
+            | undefined
+          /** JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other. */
+          readonly schemas?:
+            | Readonly<Record<string, boolean | Readonly<Record<string, unknown>>>>
             | null
             | undefined
           /** The addresses and ranges that callers must have, with any credential; empty for every address. */

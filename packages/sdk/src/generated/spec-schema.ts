@@ -306,6 +306,18 @@ export const SPEC_SCHEMA: JsonSchema = {
               description:
                 'What requests must contain: JSON Schemas of the body, the query and the path parameters.',
             },
+            schemas: {
+              type: 'object',
+              propertyNames: { type: 'string' },
+              additionalProperties: {
+                anyOf: [
+                  { type: 'boolean' },
+                  { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                ],
+              },
+              description:
+                'JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other.',
+            },
             addressRules: {
               maxItems: 64,
               type: 'array',

@@ -81,6 +81,27 @@ const RECORDS: readonly FeedRecord[] = [
     ],
     trailingSlash: 'optional',
   }),
+  valid(
+    'shared',
+    {
+      body: { $ref: '#/$defs/Tree' },
+      query: { $ref: '#/$defs/Page' },
+      params: { properties: { id: { $ref: '#/$defs/Id' } } },
+    },
+    proxy,
+    {
+      schemas: {
+        Tree: {
+          required: ['id'],
+          properties: { id: { $ref: '#/$defs/Id' }, below: { items: { $ref: '#/$defs/Tree' } } },
+        },
+        Page: { properties: { page: { $ref: '#/$defs/Id' }, of: { $ref: '#/$defs/Own' } } },
+        Own: { $defs: { Id: { type: 'boolean' } }, type: 'array', items: { $ref: '#/$defs/Id' } },
+        Id: { type: 'integer' },
+      },
+    },
+  ),
+  valid('broken-shared', { query: { $ref: '#/$defs/A' } }, proxy, { schemas: { A: { type: 'strin' } } }),
   valid('broken', { body: { type: 'strin' }, query: { type: 'strin' } }, proxy),
 ]
 const gateway = await startWith(RECORDS)
@@ -357,7 +378,26 @@ test('/authz takes the rules of the method that is asked for', async () => {
   expect(await ask('POST', '/routed/x')).toBe(400)
 })
 
+test('shared schemas hold for bodies, queries and parameters', async () => {
+  const wrong = '{"id":1,"below":[{"id":2,"below":[{"id":"3"},{}]}]}'
+  expect(await call('/shared/7', wrong)).toMatchObject(
+    invalid([
+      { in: 'body', path: '/below/0/below/0/id', message: 'Send a whole number.' },
+      { in: 'body', path: '/below/0/below/1/id', message: 'This field is required.' },
+    ]),
+  )
+  expect(await call('/shared/7?page=2&of=true', '{"id":1,"below":[]}')).toMatchObject({ status: 200 })
+  expect(await call('/shared/x?page=x&of=2')).toMatchObject(
+    invalid([
+      { in: 'path', path: '/id', message: 'Send a whole number.' },
+      { in: 'query', path: '/page', message: 'Send a whole number.' },
+      { in: 'query', path: '/of/0', message: 'Send `true` or `false`.' },
+    ]),
+  )
+})
+
 test('a schema that cannot be compiled lets nothing through', async () => {
+  expect(await call('/broken-shared/7')).toMatchObject({ status: 500, body: { code: 'internal' } })
   expect(await call('/broken/7')).toMatchObject({ status: 500, body: { code: 'internal' } })
   const asked = await fetch(`${gateway.url}/authz`, {
     headers: { 'x-original-method': 'GET', 'x-original-url': '/acme/prod/broken/7' },

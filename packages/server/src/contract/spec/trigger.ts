@@ -23,7 +23,7 @@ import { z } from 'zod'
 import { checkCorsHeaders, cors } from './cors.ts'
 import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
 import { responseHeaderFields } from './header-fields.ts'
-import { checkRequestRules, requestRules } from './request-rules.ts'
+import { checkRequestRules, requestRules, sharedSchemas } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 500
@@ -162,6 +162,11 @@ const exposingTrigger = z
       request: requestRules
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
+      schemas: sharedSchemas
+        .optional()
+        .describe(
+          'JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other.',
+        ),
       ...entryRuleFields,
       sendLabels: z
         .boolean()
@@ -185,6 +190,7 @@ const exposingTrigger = z
       path,
       limits,
       request,
+      schemas,
       addressRules,
       maintenance,
       deprecation,
@@ -193,6 +199,7 @@ const exposingTrigger = z
       ...trigger,
       ...usedEntryRules({ addressRules, maintenance, deprecation }),
       ...(request === undefined ? {} : { request }),
+      ...(schemas === undefined ? {} : { schemas }),
       path: path ?? null,
       requestBytesMax:
         limits.requestBytes ??

@@ -1,4 +1,5 @@
 import { patternsOf, type Trigger } from '@sallyport/core'
+import { SharedSchemas } from '../../json-schema/compile-schema.ts'
 import { CompiledRequestRules } from './request-rules.ts'
 
 /** The rules of a trigger for the content of requests, by route and method. */
@@ -9,8 +10,10 @@ export class RouteRules {
   readonly #own: ReadonlyMap<string, ReadonlyMap<string, CompiledRequestRules>> | null
 
   constructor(trigger: Trigger) {
-    this.#common = trigger.request === undefined ? null : new CompiledRequestRules(trigger.request, trigger)
-    this.#own = ownRules(trigger)
+    const shared = new SharedSchemas(trigger.schemas ?? {})
+    const { request } = trigger
+    this.#common = request === undefined ? null : new CompiledRequestRules(request, trigger, shared)
+    this.#own = ownRules(trigger, shared)
   }
 
   /** Whether any request's body must be read before it can be decided whether the request is valid. */
@@ -32,11 +35,14 @@ export class RouteRules {
   }
 }
 
-function ownRules(trigger: Trigger): ReadonlyMap<string, ReadonlyMap<string, CompiledRequestRules>> | null {
+function ownRules(
+  trigger: Trigger,
+  shared: SharedSchemas,
+): ReadonlyMap<string, ReadonlyMap<string, CompiledRequestRules>> | null {
   const own = new Map<string, Map<string, CompiledRequestRules>>()
   for (const { path, methods, request } of trigger.writtenRoutes ?? []) {
     if (request === undefined) continue
-    const rules = new CompiledRequestRules(request, trigger)
+    const rules = new CompiledRequestRules(request, trigger, shared)
     for (const pattern of patternsOf(path, trigger.trailingSlash)) {
       const byMethod = own.get(pattern) ?? new Map<string, CompiledRequestRules>()
       own.set(pattern, byMethod)

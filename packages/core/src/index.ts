@@ -415,6 +415,7 @@ export {
   type RoutePattern,
   routePatterns,
 } from './pipelines/route-patterns.ts'
+export { writtenIndex, type WrittenRoute } from './pipelines/written-routes.ts'
 export { routeSegments, type RouteSegment, segmentShape } from './pipelines/route-segments.ts'
 export {
   canReachSamePath,

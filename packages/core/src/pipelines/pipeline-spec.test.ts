@@ -52,3 +52,33 @@ test('completeSpec says which methods each path has, if one has methods of its o
     routeMethods: { '/a': ['GET'], '/b': ['GET'], '/c': ['PUT', 'GET'] },
   })
 })
+
+test('completeSpec merges routes of one path if no method is in both, and keeps their rules', () => {
+  const request = { query: false }
+  const complete = (routes: SpecDraft['trigger']['routes'], path: string | null = '/a') => {
+    const { paths, methods, routeMethods, writtenRoutes } = completeSpec(
+      draft({ path, routes }),
+      'orders',
+      1,
+    ).trigger
+    return { paths, methods, routeMethods, writtenRoutes }
+  }
+  expect(
+    complete(['/b', { path: '/a', methods: ['POST'], request }, { path: '/a', methods: ['PUT', 'PATCH'] }]),
+  ).toEqual({
+    paths: ['/a', '/b'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH'],
+    routeMethods: { '/a': ['GET', 'POST', 'PUT', 'PATCH'], '/b': ['GET'] },
+    writtenRoutes: [
+      { path: '/a', methods: ['GET'] },
+      { path: '/b', methods: ['GET'] },
+      { path: '/a', methods: ['POST'], request },
+      { path: '/a', methods: ['PUT', 'PATCH'] },
+    ],
+  })
+  expect(complete([{ path: '/v1/orders', methods: ['POST'] }], null).paths).toEqual(['/v1/orders'])
+  // The gate refuses what is there twice.
+  expect(complete([{ path: '/a', methods: ['POST', 'GET'] }]).paths).toEqual(['/a', '/a'])
+  expect(complete(['/a']).paths).toEqual(['/a', '/a'])
+  expect(complete([{ path: '/b', methods: ['GET'] }]).writtenRoutes).toBeUndefined()
+})

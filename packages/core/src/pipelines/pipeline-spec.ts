@@ -2,7 +2,8 @@ import type { Deprecation, EntryRules } from './entry-rules.ts'
 import type { CacheRules } from './cache-rules.ts'
 import type { CompressionRules } from './compression-rules.ts'
 import type { HeaderRule } from './header-rule.ts'
-import type { RequestRules } from './request-rules.ts'
+import type { JsonSchema, RequestRules } from './request-rules.ts'
+import { methodsOfRoutes, mergedPaths, type RouteFields, type WrittenRoute } from './written-routes.ts'
 import type { UpstreamOptions } from './upstream-targets.ts'
 
 /** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
@@ -68,19 +69,13 @@ export const CATCH_UP_DEFAULT: CatchUp = 'none'
 export const PIPELINE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** A trigger with all defaults filled in. */
-export interface Trigger extends EntryRules {
+export interface Trigger extends EntryRules, RouteFields {
   readonly kind: TriggerKind
-  /** The trigger's `path` first, then its `routes`; `routePatterns` has their patterns. Empty for `schedule`. */
-  readonly paths: readonly string[]
   /**
    * The hosts at which callers can reach it, and patterns such as `*.example.com`. Left out without hosts of its own, and in
    * specs saved before the field existed: every host of the environment, and the environment's path on other hosts.
    */
   readonly hosts?: readonly string[]
-  /** The methods of any path. */
-  readonly methods: readonly string[]
-  /** By path, the methods of each path, if they differ. Left out like `encodedSlashes`: each has all `methods`. */
-  readonly routeMethods?: Readonly<Record<string, readonly string[]>>
   readonly authentication: Authentication
   readonly acceptsPublicKeys: boolean
   /** Left out in specs that were saved before the field existed, and for a schedule: `refuse`. */
@@ -97,8 +92,10 @@ export interface Trigger extends EntryRules {
   readonly responseHeaders: Readonly<Record<string, string | null>>
   /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
   readonly sendLabels?: boolean
-  /** What requests must contain. Left out without rules, and by a schedule. */
+  /** What requests must contain where no route has rules of its own. Left out without rules, and by a schedule. */
   readonly request?: RequestRules
+  /** What the schemas of `request`, here and of routes, refer to as `#/$defs/NAME`. Left out like `request`. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>>
   /** Left out for a pipeline that callers should go on using. */
   readonly deprecation?: Deprecation
   /** Which responses are compressed. Left out for none. */
@@ -285,19 +282,13 @@ export function isExposing(kind: TriggerKind): boolean {
   return kind !== 'schedule'
 }
 
-/** A path with methods of its own. */
-export interface RouteDraft {
-  readonly path: string
-  readonly methods: readonly string[]
-}
-
 /** A spec with all defaults filled in except those that depend on the pipeline's name and version. */
 export interface SpecDraft {
-  readonly trigger: Omit<Trigger, 'paths' | 'routeMethods'> & {
+  readonly trigger: Omit<Trigger, 'paths' | 'routeMethods' | 'writtenRoutes'> & {
     /** The main route pattern; null for the default, see `completeSpec`. */
     readonly path: string | null
     /** More route patterns. Those without methods of their own have the ones of the trigger. */
-    readonly routes: readonly (string | RouteDraft)[]
+    readonly routes: readonly (string | WrittenRoute)[]
   }
   readonly steps: readonly Step[]
 }
@@ -310,18 +301,12 @@ export function completeSpec(draft: SpecDraft, pipeline: string, major: number):
   const { path, routes, ...trigger } = draft.trigger
   if (!isExposing(trigger.kind)) return { trigger: { ...trigger, paths: [] }, steps: draft.steps }
   const all = [path ?? `/v${major}/${pipeline}`, ...routes]
-  const paths = all.map((route) => (typeof route === 'string' ? route : route.path))
-  return { trigger: { ...trigger, ...methodsOfRoutes(trigger.methods, all), paths }, steps: draft.steps }
-}
-
-/** The methods of all paths, and of each path if there are differences. */
-function methodsOfRoutes(
-  methods: readonly string[],
-  routes: readonly (string | RouteDraft)[],
-): Pick<Trigger, 'methods' | 'routeMethods'> {
-  if (routes.every((route) => typeof route === 'string')) return { methods }
-  const routeMethods = Object.fromEntries(
-    routes.map((route) => (typeof route === 'string' ? [route, methods] : [route.path, route.methods])),
-  )
-  return { methods: [...new Set(Object.values(routeMethods).flat())], routeMethods }
+  return {
+    trigger: {
+      ...trigger,
+      ...methodsOfRoutes(trigger.methods, all),
+      paths: mergedPaths(trigger.methods, all),
+    },
+    steps: draft.steps,
+  }
 }

@@ -300,7 +300,7 @@ export interface CreatePipelineInput {
                 | {
                     /** The path that callers use. */
                     readonly path: string
-                    /** The methods of this path, instead of the trigger's. */
+                    /** The methods of this path, instead of the trigger's. Routes of one path have different ones. */
                     readonly methods: readonly (
                       | 'GET'
                       | 'HEAD'
@@ -310,6 +310,20 @@ export interface CreatePipelineInput {
                       | 'DELETE'
                       | 'OPTIONS'
                     )[]
+                    /** What requests for these methods of the path must contain, instead of the trigger's `request`. */
+                    readonly request?:
+                      | {
+                          /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                          readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the query as an object. Values get the types that it states. */
+                          readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the path parameters as an object, like `query`. */
+                          readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** The media types of bodies, such as `application/json` or `image/*`. */
+                          readonly contentTypes?: readonly string[] | null | undefined
+                        }
+                      | null
+                      | undefined
                   }
               )[]
             | null
@@ -395,6 +409,11 @@ export interface CreatePipelineInput {
                 /** The media types of bodies, such as `application/json` or `image/*`. */
                 readonly contentTypes?: readonly string[] | null | undefined
               }
+            | null
+            | undefined
+          /** JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other. */
+          readonly schemas?:
+            | Readonly<Record<string, boolean | Readonly<Record<string, unknown>>>>
             | null
             | undefined
           /** The addresses and ranges that callers must have, with any credential; empty for every address. */
@@ -825,7 +844,7 @@ export interface CreateVersionInput {
                 | {
                     /** The path that callers use. */
                     readonly path: string
-                    /** The methods of this path, instead of the trigger's. */
+                    /** The methods of this path, instead of the trigger's. Routes of one path have different ones. */
                     readonly methods: readonly (
                       | 'GET'
                       | 'HEAD'
@@ -835,6 +854,20 @@ export interface CreateVersionInput {
                       | 'DELETE'
                       | 'OPTIONS'
                     )[]
+                    /** What requests for these methods of the path must contain, instead of the trigger's `request`. */
+                    readonly request?:
+                      | {
+                          /** A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON. */
+                          readonly body?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the query as an object. Values get the types that it states. */
+                          readonly query?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** A JSON Schema of the path parameters as an object, like `query`. */
+                          readonly params?: boolean | Readonly<Record<string, unknown>> | null | undefined
+                          /** The media types of bodies, such as `application/json` or `image/*`. */
+                          readonly contentTypes?: readonly string[] | null | undefined
+                        }
+                      | null
+                      | undefined
                   }
               )[]
             | null
@@ -920,6 +953,11 @@ export interface CreateVersionInput {
                 /** The media types of bodies, such as `application/json` or `image/*`. */
                 readonly contentTypes?: readonly string[] | null | undefined
               }
+            | null
+            | undefined
+          /** JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other. */
+          readonly schemas?:
+            | Readonly<Record<string, boolean | Readonly<Record<string, unknown>>>>
             | null
             | undefined
           /** The addresses and ranges that callers must have, with any credential; empty for every address. */

@@ -40,7 +40,51 @@ export const SPEC_SCHEMA: JsonSchema = {
                           type: 'string',
                           enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
                         },
-                        description: "The methods of this path, instead of the trigger's.",
+                        description:
+                          "The methods of this path, instead of the trigger's. Routes of one path have different ones.",
+                      },
+                      request: {
+                        type: 'object',
+                        properties: {
+                          body: {
+                            description:
+                              'A JSON Schema (2020-12) of the body. Without `contentTypes`, bodies must then be JSON.',
+                            anyOf: [
+                              { type: 'boolean' },
+                              { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                            ],
+                          },
+                          query: {
+                            description:
+                              'A JSON Schema of the query as an object. Values get the types that it states.',
+                            anyOf: [
+                              { type: 'boolean' },
+                              { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                            ],
+                          },
+                          params: {
+                            description: 'A JSON Schema of the path parameters as an object, like `query`.',
+                            anyOf: [
+                              { type: 'boolean' },
+                              { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                            ],
+                          },
+                          contentTypes: {
+                            minItems: 1,
+                            maxItems: 50,
+                            type: 'array',
+                            items: {
+                              type: 'string',
+                              pattern:
+                                '^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\\/(?:\\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$',
+                            },
+                            description:
+                              'The media types of bodies, such as `application/json` or `image/*`.',
+                          },
+                        },
+                        additionalProperties: false,
+                        description:
+                          "What requests for these methods of the path must contain, instead of the trigger's `request`.",
                       },
                     },
                     required: ['path', 'methods'],
@@ -48,7 +92,6 @@ export const SPEC_SCHEMA: JsonSchema = {
                   },
                 ],
               },
-              default: [],
               description: 'Further paths of the pipeline, each as its text or with methods of its own.',
             },
             hosts: {
@@ -270,6 +313,18 @@ export const SPEC_SCHEMA: JsonSchema = {
               additionalProperties: false,
               description:
                 'What requests must contain: JSON Schemas of the body, the query and the path parameters.',
+            },
+            schemas: {
+              type: 'object',
+              propertyNames: { type: 'string' },
+              additionalProperties: {
+                anyOf: [
+                  { type: 'boolean' },
+                  { type: 'object', propertyNames: { type: 'string' }, additionalProperties: {} },
+                ],
+              },
+              description:
+                'JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other.',
             },
             addressRules: {
               maxItems: 64,

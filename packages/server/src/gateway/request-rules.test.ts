@@ -64,6 +64,44 @@ const RECORDS: readonly FeedRecord[] = [
   valid('types', { contentTypes: ['text/plain', 'image/*'] }, proxy, { kind: 'http-file' }),
   valid('text', { body: { type: 'string', maxLength: 5 }, contentTypes: ['text/plain'] }, proxy),
   valid('rest', { query: { maxProperties: 0 } }, proxy, { kind: 'rest' }),
+  valid('routed', { query: { maxProperties: 0 } }, proxyTo(`${upstream.url}/{path}`), {
+    paths: ['/routed', '/routed/:id', '/routed-free'],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    routeMethods: {
+      '/routed': ['GET', 'POST', 'PUT'],
+      '/routed/:id': ['GET', 'POST'],
+      '/routed-free': ['GET', 'POST'],
+    },
+    writtenRoutes: [
+      { path: '/routed', methods: ['GET'] },
+      { path: '/routed', methods: ['POST'], request: { body: ORDER.body ?? true } },
+      { path: '/routed', methods: ['PUT'], request: { contentTypes: ['text/plain'] } },
+      { path: '/routed/:id', methods: ['GET', 'POST'], request: { params: ORDER.params ?? true } },
+      { path: '/routed-free', methods: ['GET', 'POST'], request: {} },
+    ],
+    trailingSlash: 'optional',
+  }),
+  valid(
+    'shared',
+    {
+      body: { $ref: '#/$defs/Tree' },
+      query: { $ref: '#/$defs/Page' },
+      params: { properties: { id: { $ref: '#/$defs/Id' } } },
+    },
+    proxy,
+    {
+      schemas: {
+        Tree: {
+          required: ['id'],
+          properties: { id: { $ref: '#/$defs/Id' }, below: { items: { $ref: '#/$defs/Tree' } } },
+        },
+        Page: { properties: { page: { $ref: '#/$defs/Id' }, of: { $ref: '#/$defs/Own' } } },
+        Own: { $defs: { Id: { type: 'boolean' } }, type: 'array', items: { $ref: '#/$defs/Id' } },
+        Id: { type: 'integer' },
+      },
+    },
+  ),
+  valid('broken-shared', { query: { $ref: '#/$defs/A' } }, proxy, { schemas: { A: { type: 'strin' } } }),
   valid('broken', { body: { type: 'strin' }, query: { type: 'strin' } }, proxy),
 ]
 const gateway = await startWith(RECORDS)
@@ -295,7 +333,71 @@ test('/authz checks the path and the query, with a short answer', async () => {
   expect(body.errors[1]).toEqual({ in: 'query', path: '', message: 'This field is unknown.' })
 })
 
+test('each route and method has its own rules, or else those of the trigger', async () => {
+  const send = async (
+    method: string,
+    path: string,
+    body?: string,
+    type = 'application/json',
+  ): Promise<number> =>
+    (
+      await fetch(`${gateway.url}/acme/prod${path}`, {
+        method,
+        headers: { 'content-type': type },
+        ...(body !== undefined && { body }),
+      })
+    ).status
+  expect(await send('GET', '/routed')).toBe(200)
+  expect(await send('GET', '/routed?a=1')).toBe(400)
+  expect(await send('HEAD', '/routed?a=1')).toBe(400)
+  expect(await send('GET', '/routed/?a=1')).toBe(400)
+  expect(await call('/routed', BAD)).toMatchObject(invalid(BODY_ERRORS))
+  expect(await call('/routed/', BAD)).toMatchObject(invalid(BODY_ERRORS))
+  expect(await send('POST', '/routed', BAD, 'text/plain')).toBe(415)
+  expect(await call('/routed?a=1', '{"sku":"AB-1","count":2}')).toMatchObject({
+    status: 200,
+    body: { method: 'POST', url: '/routed?a=1', body: '{"sku":"AB-1","count":2}' },
+  })
+  expect(await send('PUT', '/routed', BAD, 'text/plain')).toBe(200)
+  expect(await send('PUT', '/routed', BAD)).toBe(415)
+  expect(await send('GET', '/routed/7?a=1')).toBe(200)
+  expect(await send('HEAD', '/routed/x')).toBe(400)
+  expect(await send('POST', '/routed/x', 'anything', 'text/plain')).toBe(400)
+  expect(await send('POST', '/routed/7', 'anything', 'text/plain')).toBe(200)
+  expect(await send('POST', '/routed-free?a=1', 'anything', 'text/plain')).toBe(200)
+})
+
+test('/authz takes the rules of the method that is asked for', async () => {
+  const ask = async (method: string, uri: string): Promise<number> => {
+    const headers = { 'x-original-method': method, 'x-original-url': `/acme/prod${uri}` }
+    return (await fetch(`${gateway.url}/authz`, { headers })).status
+  }
+  expect(await ask('GET', '/routed?a=1')).toBe(400)
+  expect(await ask('HEAD', '/routed?a=1')).toBe(400)
+  expect(await ask('POST', '/routed?a=1')).toBe(200)
+  expect(await ask('POST', '/routed/x')).toBe(400)
+})
+
+test('shared schemas hold for bodies, queries and parameters', async () => {
+  const wrong = '{"id":1,"below":[{"id":2,"below":[{"id":"3"},{}]}]}'
+  expect(await call('/shared/7', wrong)).toMatchObject(
+    invalid([
+      { in: 'body', path: '/below/0/below/0/id', message: 'Send a whole number.' },
+      { in: 'body', path: '/below/0/below/1/id', message: 'This field is required.' },
+    ]),
+  )
+  expect(await call('/shared/7?page=2&of=true', '{"id":1,"below":[]}')).toMatchObject({ status: 200 })
+  expect(await call('/shared/x?page=x&of=2')).toMatchObject(
+    invalid([
+      { in: 'path', path: '/id', message: 'Send a whole number.' },
+      { in: 'query', path: '/page', message: 'Send a whole number.' },
+      { in: 'query', path: '/of/0', message: 'Send `true` or `false`.' },
+    ]),
+  )
+})
+
 test('a schema that cannot be compiled lets nothing through', async () => {
+  expect(await call('/broken-shared/7')).toMatchObject({ status: 500, body: { code: 'internal' } })
   expect(await call('/broken/7')).toMatchObject({ status: 500, body: { code: 'internal' } })
   const asked = await fetch(`${gateway.url}/authz`, {
     headers: { 'x-original-method': 'GET', 'x-original-url': '/acme/prod/broken/7' },

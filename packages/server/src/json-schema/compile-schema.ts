@@ -3,7 +3,7 @@ import type { Compiler, Pattern, SchemaFault, SchemaObject, SchemaPath } from '.
 import { KEYWORDS } from './keywords.ts'
 import { compilePattern } from './patterns.ts'
 import { SchemaNode } from './schema-node.ts'
-import { sameValueFault } from './same-value.ts'
+import { sameValueFault, type Extent } from './same-value.ts'
 import { isObject } from './values.ts'
 
 /** The most subschemas of a schema, and its most regular expressions. */
@@ -22,19 +22,86 @@ export type CompiledSchema = { readonly schema: SchemaNode } | { readonly faults
  * compile and to hold it is bounded, and so is what it costs to hold one value against it once.
  *
  * @param written JSON
+ * @param shared what references to `$defs` that the schema lacks refer to
  */
-export function compileSchema(written: unknown): CompiledSchema {
-  const compilation = new Compilation(written)
-  const root = compilation.schema(written, [])
+export function compileSchema(written: unknown, shared = NO_SHARED_SCHEMAS): CompiledSchema {
+  const compilation = new Compilation(written, [], (name) => shared.schema(name))
+  const root = compilation.start()
   compilation.finish()
   if (compilation.faults.length > 0 || root === undefined) return { faults: compilation.faults }
-  const fault = sameValueFault(compilation.nodes)
+  const fault = sameValueFault(compilation.nodes, shared.extents, new Map())
   return fault === null ? { schema: root } : { faults: [fault] }
 }
+
+/**
+ * Schemas by name, to which others refer as `#/$defs/NAME`, and they to each other. Each is bounded like a schema alone. They are
+ * compiled once, when the first one is needed.
+ */
+export class SharedSchemas {
+  readonly written: Readonly<Record<string, unknown>>
+  #compiled: CompiledShared | null = null
+
+  /** @param written JSON, by name */
+  constructor(written: Readonly<Record<string, unknown>>) {
+    this.written = written
+  }
+
+  /** What is wrong with them; a path starts with the name. */
+  get faults(): readonly SchemaFault[] {
+    return this.#all.faults
+  }
+
+  /** How many schemas a value is held against by each; nothing if none was needed yet. */
+  get extents(): ReadonlyMap<SchemaNode, Extent | 'open'> {
+    return this.#compiled?.extents ?? NO_EXTENTS
+  }
+
+  /** The schema with a name; one that matches nothing if it cannot be compiled; undefined without one. */
+  schema(name: string): SchemaNode | undefined {
+    return Object.hasOwn(this.written, name) ? (this.#all.roots.get(name) ?? NOTHING) : undefined
+  }
+
+  get #all(): CompiledShared {
+    return (this.#compiled ??= compileShared(this.written))
+  }
+}
+
+interface CompiledShared {
+  readonly roots: ReadonlyMap<string, SchemaNode>
+  readonly faults: readonly SchemaFault[]
+  readonly extents: ReadonlyMap<SchemaNode, Extent | 'open'>
+}
+
+function compileShared(written: Readonly<Record<string, unknown>>): CompiledShared {
+  const roots = new Map<string, SchemaNode>()
+  const target = (name: string): SchemaNode | undefined =>
+    Object.hasOwn(written, name) ? (roots.get(name) ?? NOTHING) : undefined
+  const compilations = Object.entries(written).map(([name, schema]) => {
+    const compilation = new Compilation(schema, [name], target)
+    const root = compilation.start()
+    if (root !== undefined) roots.set(name, root)
+    return compilation
+  })
+  for (const compilation of compilations) compilation.finish()
+  const extents = new Map<SchemaNode, Extent | 'open'>()
+  const found = compilations.flatMap(({ faults }) => faults)
+  const endless = sameValueFault(
+    compilations.flatMap(({ nodes }) => nodes),
+    NO_EXTENTS,
+    extents,
+  )
+  const faults = found.length === 0 && endless !== null ? [endless] : found.slice(0, FAULTS_MAX)
+  return { roots, faults, extents }
+}
+
+const NO_EXTENTS: ReadonlyMap<SchemaNode, Extent> = new Map()
 
 class Compilation implements Compiler {
   readonly faults: SchemaFault[] = []
   readonly #written: unknown
+  /** The place of the schema; what it refers to is below. */
+  readonly #place: SchemaPath
+  readonly #shared: (name: string) => SchemaNode | undefined
   /** By JSON Pointer. */
   readonly #nodes = new Map<string, SchemaNode>()
   readonly #anchors = new Map<string, SchemaNode>()
@@ -42,8 +109,15 @@ class Compilation implements Compiler {
   #patterns = 0
   #isTooLarge = false
 
-  constructor(written: unknown) {
+  constructor(written: unknown, place: SchemaPath, shared: (name: string) => SchemaNode | undefined) {
     this.#written = written
+    this.#place = place
+    this.#shared = shared
+  }
+
+  /** Compiles the whole schema but for its references. */
+  start(): SchemaNode | undefined {
+    return this.schema(this.#written, this.#place)
   }
 
   get nodes(): readonly SchemaNode[] {
@@ -122,9 +196,9 @@ class Compilation implements Compiler {
     for (const { target, path } of this.#references) {
       const at = pointerOf(target)
       const before = this.faults.length
-      if (at?.startsWith('/') === true && !this.#nodes.has(at)) {
+      if (at?.startsWith('/') === true && this.#ownNode(at) === undefined) {
         const found = valueAt(this.#written, at)
-        if (found !== undefined) this.schema(found.value, found.path)
+        if (found !== undefined) this.schema(found.value, [...this.#place, ...found.path])
       }
       if (this.#target(target) === undefined && this.faults.length === before) {
         this.fault(path, 'This refers to nothing in the schema.')
@@ -135,7 +209,17 @@ class Compilation implements Compiler {
   #target(reference: string): SchemaNode | undefined {
     const at = pointerOf(reference)
     if (at === undefined) return undefined
-    return at === '' || at.startsWith('/') ? this.#nodes.get(at) : this.#anchors.get(at)
+    if (at !== '' && !at.startsWith('/')) return this.#anchors.get(at)
+    return this.#ownNode(at) ?? this.#sharedNode(at)
+  }
+
+  #ownNode(pointer: string): SchemaNode | undefined {
+    return this.#nodes.get(jsonPointer(...this.#place) + pointer)
+  }
+
+  #sharedNode(pointer: string): SchemaNode | undefined {
+    const [, part, name, ...below] = pointer.split('/')
+    return part === '$defs' && name !== undefined && below.length === 0 ? this.#shared(name) : undefined
   }
 
   #compile(schema: SchemaObject, path: SchemaPath, node: SchemaNode): void {
@@ -145,7 +229,7 @@ class Compilation implements Compiler {
       if (compile !== undefined) compile({ schema, name, value, path: at, node, compiler: this })
       else if (name === '$schema') this.#checkDialect(value, at)
       else if (name === '$anchor' || name === '$dynamicAnchor') this.#addAnchor(value, at, node)
-      else if (name === '$id' && path.length > 0) {
+      else if (name === '$id' && path.length > this.#place.length) {
         this.fault(at, 'Use `$anchor` to name a part of the schema.')
       }
     }
@@ -169,6 +253,8 @@ class Compilation implements Compiler {
 /** Stands for the target of a reference that refers to nothing; a schema with one is refused. */
 const NOTHING = new SchemaNode([])
 NOTHING.isNever = true
+
+const NO_SHARED_SCHEMAS = new SharedSchemas({})
 
 /** The fragment of a reference, decoded (RFC 6901 section 6); undefined if it cannot be. */
 function pointerOf(reference: string): string | undefined {

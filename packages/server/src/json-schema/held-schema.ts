@@ -1,4 +1,4 @@
-import { compileSchema } from './compile-schema.ts'
+import { compileSchema, type SharedSchemas } from './compile-schema.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { TooManyChecks, Validation, WHOLE, type ValueError } from './validation.ts'
 
@@ -11,16 +11,22 @@ export const CHECKS_MIN = 100_000
 const CHECKS_PER_CHARACTER = 2
 const CHECKS_MAX = 4_000_000
 
+const CANNOT_COMPILE = 'a schema of a deployment cannot be compiled: '
 const TOO_MUCH = 'This is nested too deeply, or has too much in it, to be checked. Send less in one request.'
 
 /** A schema that values are held against. It is compiled when the first one is. */
 export class HeldSchema {
   readonly #written: unknown
+  readonly #shared: SharedSchemas | undefined
   #compiled: SchemaNode | null = null
 
-  /** @param written one that `compileSchema` accepts */
-  constructor(written: unknown) {
+  /**
+   * @param written one that `compileSchema` accepts
+   * @param shared what it may refer to
+   */
+  constructor(written: unknown, shared?: SharedSchemas) {
     this.#written = written
+    this.#shared = shared
   }
 
   /**
@@ -30,7 +36,7 @@ export class HeldSchema {
    * @throws Error if the schema cannot be compiled
    */
   errorsOf(value: unknown, characters: number): readonly ValueError[] {
-    const schema = (this.#compiled ??= compiled(this.#written))
+    const schema = (this.#compiled ??= compiled(this.#written, this.#shared))
     const validation = new Validation(Math.min(CHECKS_MIN + CHECKS_PER_CHARACTER * characters, CHECKS_MAX))
     try {
       return schema.matches(value, WHOLE, validation, null) ? [] : validation.errors
@@ -41,8 +47,10 @@ export class HeldSchema {
   }
 }
 
-function compiled(written: unknown): SchemaNode {
-  const result = compileSchema(written)
+function compiled(written: unknown, shared: SharedSchemas | undefined): SchemaNode {
+  if (shared !== undefined && shared.faults.length > 0)
+    throw new Error(CANNOT_COMPILE + (shared.faults[0]?.message ?? ''))
+  const result = compileSchema(written, shared)
   if ('schema' in result) return result.schema
-  throw new Error(`a schema of a deployment cannot be compiled: ${result.faults[0]?.message ?? ''}`)
+  throw new Error(CANNOT_COMPILE + (result.faults[0]?.message ?? ''))
 }

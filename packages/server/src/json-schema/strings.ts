@@ -7,6 +7,9 @@ interface StatedTypes {
   readonly itemTypes: ReadonlySet<unknown>
 }
 
+type Definitions = Readonly<Record<string, unknown>>
+
+const DEFINITIONS = '#/$defs/'
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
 const ANY: StatedTypes = { types: new Set(), itemTypes: new Set() }
 /** How many references in a row are followed for a type. */
@@ -17,14 +20,21 @@ export class TypedStrings {
   readonly #named = new Map<string, StatedTypes>()
   readonly #others: StatedTypes
 
-  /** @param schema as written; it describes an object of the values */
-  constructor(schema: unknown) {
-    const properties = isObject(schema) ? schema['properties'] : undefined
-    if (isObject(properties)) {
-      for (const [name, property] of Object.entries(properties))
-        this.#named.set(name, statedTypes(property, schema))
+  /**
+   * @param schema as written; it describes an object of the values
+   * @param shared what it may refer to as `#/$defs/NAME`, by name
+   */
+  constructor(schema: unknown, shared: Readonly<Record<string, unknown>> = {}) {
+    const { schema: described, own } = followed(scoped(schema), shared)
+    if (!isObject(described)) {
+      this.#others = ANY
+      return
     }
-    this.#others = isObject(schema) ? statedTypes(schema['additionalProperties'], schema) : ANY
+    const { properties, additionalProperties } = described
+    for (const [name, property] of Object.entries(isObject(properties) ? properties : {})) {
+      this.#named.set(name, statedTypes({ schema: property, own }, shared))
+    }
+    this.#others = statedTypes({ schema: additionalProperties, own }, shared)
   }
 
   /**
@@ -48,10 +58,21 @@ function typed(text: string, types: ReadonlySet<unknown>): unknown {
   return text
 }
 
-function statedTypes(schema: unknown, root: unknown): StatedTypes {
-  const stated = followed(schema, root)
+/** A schema, and the definitions that its references mean first. */
+interface Scoped {
+  readonly schema: unknown
+  readonly own: Definitions
+}
+
+function scoped(schema: unknown): Scoped {
+  const definitions = isObject(schema) ? schema['$defs'] : undefined
+  return { schema, own: isObject(definitions) ? definitions : {} }
+}
+
+function statedTypes(property: Scoped, shared: Definitions): StatedTypes {
+  const { schema: stated, own } = followed(property, shared)
   if (!isObject(stated)) return ANY
-  const items = followed(stated['items'], root)
+  const { schema: items } = followed({ schema: stated['items'], own }, shared)
   return { types: typesOf(stated), itemTypes: isObject(items) ? typesOf(items) : ANY.types }
 }
 
@@ -59,15 +80,15 @@ function typesOf({ type }: Readonly<Record<string, unknown>>): ReadonlySet<unkno
   return new Set(Array.isArray(type) ? (type as readonly unknown[]) : [type])
 }
 
-/** The schema itself, or the one in `$defs` that it refers to. */
-function followed(schema: unknown, root: unknown): unknown {
-  let at = schema
-  for (let count = 0; count < REFERENCES_MAX && isObject(at); count += 1) {
-    const reference: unknown = at['$ref']
-    if (typeof reference !== 'string' || !reference.startsWith('#/$defs/')) return at
-    const definitions = isObject(root) ? root['$defs'] : undefined
-    const name = reference.slice('#/$defs/'.length)
-    at = isObject(definitions) && Object.hasOwn(definitions, name) ? definitions[name] : undefined
+/** The schema itself, or the definition that it refers to. */
+function followed(from: Scoped, shared: Definitions): Scoped {
+  let at = from
+  for (let count = 0; count < REFERENCES_MAX && isObject(at.schema); count += 1) {
+    const reference: unknown = at.schema['$ref']
+    if (typeof reference !== 'string' || !reference.startsWith(DEFINITIONS)) return at
+    const name = reference.slice(DEFINITIONS.length)
+    if (Object.hasOwn(at.own, name)) at = { schema: at.own[name], own: at.own }
+    else at = scoped(Object.hasOwn(shared, name) ? shared[name] : undefined)
   }
   return at
 }

@@ -7,6 +7,7 @@ import {
   routePathProblem,
   routeShape,
   versionText,
+  writtenIndex,
 } from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 
@@ -42,7 +43,7 @@ export function routeViolations(
   const live = liveRoutes(others, hidden)
   const seen = new Map<string, string>()
   for (const [index, listed] of paths.entries()) {
-    const path = routePointer(index)
+    const path = routePointer(writtenIndex(trigger, index))
     const methods = methodsOfPath(trigger, listed)
     const problem = routePathProblem(listed)
     if (problem !== undefined) {
@@ -76,7 +77,7 @@ export function routeViolations(
           path,
           required: 'no two routes that match the same requests',
           found: `${listed} matches the same requests as ${earlier}`,
-          fix: `Remove ${listed}.`,
+          fix: earlier === listed ? `List each method of ${listed} in one route only.` : `Remove ${listed}.`,
         })
         break
       }

@@ -174,6 +174,19 @@ describe('Routes', () => {
     expect(rules(itself)).toEqual([])
   })
 
+  test('can be several for one path if each method is in one of them', () => {
+    const others = [live('other', '1.0', { path: '/b', methods: ['PUT'] })]
+    const rules = (...routes: SpecDraft['trigger']['routes']): string[] =>
+      rulesOf(draft({ path: '/a', methods: ['GET'], routes }), { live: others })
+    const post = { path: '/a', methods: ['POST'], request: { query: false } }
+    expect(rules(post, { path: '/a', methods: ['PUT'] })).toEqual([])
+    expect(rules(post, '/c', { path: '/b', methods: ['PUT'] })).toEqual(['route-conflict /trigger/routes/2'])
+    expect(rules(post, '/c', { path: '/a', methods: ['PUT', 'POST'] })).toEqual([
+      'route-duplicate /trigger/routes/2',
+    ])
+    expect(rules({ path: '/a', methods: ['GET'] })).toEqual(['route-duplicate /trigger/routes/0'])
+  })
+
   test('conflicts with another major of the same pipeline, but not with the version that it replaces', () => {
     const spec = draft({ path: '/same' })
     expect(rulesOf(spec, { live: [live('orders', '1.7', { path: '/same' })] })).toEqual([])

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseRequest } from '../requests/request-problems.ts'
 import { pipelineSpec } from './pipeline-spec.ts'
 
@@ -74,5 +74,113 @@ test('a trigger whose body is not read, or that has no callers, cannot check one
   expect(parseRequest(pipelineSpec, schedule)).toMatchObject({
     ok: false,
     problems: [{ path: '/trigger/request' }],
+  })
+})
+
+test('rules of a route have their own places', () => {
+  const withRoutes = (kind: string, ...routes: readonly object[]) =>
+    parseRequest(pipelineSpec, { trigger: { kind, path: '/a', routes }, steps: STEPS })
+  const request = { query: { maxProperties: 0 }, contentTypes: ['image/*'] }
+  const kept = withRoutes(
+    'http',
+    { path: '/a', methods: ['POST'], request },
+    { path: '/b', methods: ['GET'] },
+  )
+  expect(kept).toMatchObject({
+    ok: true,
+    value: {
+      trigger: {
+        routes: [
+          { path: '/a', methods: ['POST'], request },
+          { path: '/b', methods: ['GET'] },
+        ],
+      },
+    },
+  })
+  expect(
+    withRoutes('http', { path: '/b', methods: ['PUT'], request: { body: { type: 'strin' } } }),
+  ).toMatchObject({
+    ok: false,
+    problems: [
+      { path: '/trigger/routes/0/request/body/type', message: expect.stringMatching(/^Use "object"/) },
+    ],
+  })
+  expect(
+    withRoutes(
+      'http-file',
+      { path: '/b', methods: ['PUT'] },
+      { path: '/c', methods: ['PUT'], request: { body: true } },
+    ),
+  ).toMatchObject({ ok: false, problems: [{ path: '/trigger/routes/1/request/body' }] })
+})
+
+describe('shared schemas', () => {
+  const problemsOf = (schemas: unknown, request?: unknown) => {
+    const result = parseRequest(pipelineSpec, { trigger: { kind: 'http', schemas, request }, steps: STEPS })
+    return result.ok ? [] : result.problems.map(({ path, message }) => `${path} ${message}`)
+  }
+  const TREE = { type: 'object', properties: { below: { items: { $ref: '#/$defs/Tree' } } } }
+
+  test('may refer to each other and to themselves', () => {
+    expect(
+      problemsOf({ Tree: TREE, 'a.b-c': { $ref: '#/$defs/Tree' } }, { body: { $ref: '#/$defs/a.b-c' } }),
+    ).toEqual([])
+    const own = { $defs: { X: true }, allOf: [{ $ref: '#/$defs/X' }, { $ref: '#/$defs/Y' }] }
+    expect(problemsOf({ X: own, Y: { $anchor: 'a', items: { $ref: '#a' } } })).toEqual([])
+  })
+
+  test.each<[unknown, unknown, readonly RegExp[]]>([
+    [
+      { A: { type: 'strin' } },
+      { body: { $ref: '#/$defs/A' } },
+      [/^\/trigger\/schemas\/A\/type Use "object"/],
+    ],
+    [{ A: { $ref: '#/$defs/B' } }, undefined, [/^\/trigger\/schemas\/A\/\$ref This refers to nothing/]],
+    [{}, { query: { $ref: '#/$defs/A' } }, [/^\/trigger\/request\/query\/\$ref This refers to nothing/]],
+    [
+      { A: TREE },
+      { body: { $ref: '#/$defs/A/properties/below' } },
+      [/^\/trigger\/schemas\/A/, /body\/\$ref This refers/],
+    ],
+    [
+      { A: { $ref: '#/$defs/B' }, B: { allOf: [{ $ref: '#/$defs/A' }] } },
+      { body: { $ref: '#/$defs/A' } },
+      [/^\/trigger\/schemas\/B\/allOf\/0\/\$ref This leads back to itself/],
+    ],
+    [{ 'a/b': true }, undefined, [/^\/trigger\/schemas\/a~1b Use a name of letters/]],
+    [{ A: 7 }, undefined, [/^\/trigger\/schemas\/A Use a JSON Schema/]],
+    [{ A: { not: { $ref: '#/$defs/toString' } } }, undefined, [/This refers to nothing/]],
+  ])('%j with %j has its faults at their places, once', (schemas, request, expected) => {
+    const problems = problemsOf(schemas, request)
+    expect(problems).toHaveLength(expected.length)
+    for (const [index, pattern] of expected.entries()) expect(problems[index]).toMatch(pattern)
+  })
+
+  test('that hold a value against too much are refused, and not followed without end', () => {
+    const names = Array.from({ length: 900 }, (_, index) => `S${index}`)
+    const chain = Object.fromEntries(names.map((name, index) => [name, { $ref: `#/$defs/S${index + 1}` }]))
+    const deep = { allOf: [{ allOf: [{ allOf: [{ allOf: [{ $ref: '#/$defs/S0' }] }] }] }] }
+    expect(problemsOf({ ...chain, S900: true, Deep: deep })).toHaveLength(1)
+    const doubling = Object.fromEntries(
+      names
+        .slice(0, 12)
+        .map((name, index) => [
+          name,
+          { allOf: [{ $ref: `#/$defs/S${index + 1}` }, { $ref: `#/$defs/S${index + 1}` }] },
+        ]),
+    )
+    expect(problemsOf({ ...doubling, S12: true })[0]).toMatch(/schemas or more/)
+    const half = { ...Object.fromEntries(Object.entries(doubling).slice(5)), S12: true }
+    expect(problemsOf(half)).toEqual([])
+    const refs = Array.from({ length: 4 }, () => ({ $ref: '#/$defs/S5' }))
+    expect(problemsOf(half, { body: { allOf: refs } })[0]).toMatch(
+      /^\/trigger\/request\/body .*schemas or more/,
+    )
+  })
+
+  test('are limited', () => {
+    const many = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`S${index}`, true]))
+    expect(problemsOf(many)[0]).toMatch(/^\/trigger\/schemas Use at most 1000 schemas/)
+    expect(problemsOf({ A: { title: 'x'.repeat(65_536) } })[0]).toMatch(/A Use a schema of at most 65536/)
   })
 })

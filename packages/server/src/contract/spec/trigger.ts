@@ -17,6 +17,7 @@ import {
   TRAILING_SLASHES,
   type Authentication,
   type SpecDraft,
+  type WrittenRoute,
 } from '@sallyport/core'
 import { z } from 'zod'
 import { checkCompression, compressionRules } from './compression.ts'
@@ -24,7 +25,7 @@ import { checkCorsHeaders, cors } from './cors.ts'
 import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
 import { checkHostRoutes, hosts } from './hosts.ts'
 import { responseHeaderFields } from './header-fields.ts'
-import { checkRequestRules, requestRules } from './request-rules.ts'
+import { checkRequestRules, requestRules, sharedSchemas } from './request-rules.ts'
 import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 500
@@ -46,10 +47,22 @@ const methods = z
 
 const route = z.union([
   routePath,
-  z.strictObject({
-    path: routePath.describe('The path that callers use.'),
-    methods: methods.describe("The methods of this path, instead of the trigger's."),
-  }),
+  z
+    .strictObject({
+      path: routePath.describe('The path that callers use.'),
+      methods: methods.describe(
+        "The methods of this path, instead of the trigger's. Routes of one path have different ones.",
+      ),
+      request: requestRules
+        .optional()
+        .describe(
+          "What requests for these methods of the path must contain, instead of the trigger's `request`.",
+        ),
+    })
+    .transform(({ request, ...own }): WrittenRoute => ({
+      ...own,
+      ...(request !== undefined && { request }),
+    })),
 ])
 
 const authentication = z
@@ -156,6 +169,11 @@ const exposingTrigger = z
       request: requestRules
         .optional()
         .describe('What requests must contain: JSON Schemas of the body, the query and the path parameters.'),
+      schemas: sharedSchemas
+        .optional()
+        .describe(
+          'JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other.',
+        ),
       ...entryRuleFields,
       compression: compressionRules
         .optional()
@@ -186,6 +204,7 @@ const exposingTrigger = z
       hosts: ownHosts,
       request,
       compression,
+      schemas,
       addressRules,
       maintenance,
       deprecation,
@@ -196,6 +215,7 @@ const exposingTrigger = z
       ...(request === undefined ? {} : { request }),
       ...(compression === undefined ? {} : { compression }),
       ...(ownHosts === undefined ? {} : { hosts: ownHosts }),
+      ...(schemas === undefined ? {} : { schemas }),
       path: path ?? null,
       requestBytesMax:
         limits.requestBytes ??

@@ -7,6 +7,7 @@ import type { UpstreamToken } from '../message/upstream-token.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { endRefused } from '../response/cut-response.ts'
 import type { CompiledDeployment } from './compiled-deployment.ts'
+import type { CompiledRequestRules } from './request-rules.ts'
 
 /** Protocol features that a caller asks for. */
 export interface ProtocolOptions {
@@ -27,6 +28,8 @@ export interface AdmittedRequest extends ProtocolOptions {
   readonly environment: EnvironmentView
   /** The matching route pattern. */
   readonly pattern: string
+  /** What the request must contain; null for nothing. */
+  readonly requestRules: CompiledRequestRules | null
   /** The path within the environment, as received. */
   readonly path: string
   readonly query: string | null

@@ -3,7 +3,7 @@ import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallypo
 import { compileCors, type CompiledCors } from '../headers/cors.ts'
 import { DEPRECATION_HEADERS, deprecationHeaders } from '../headers/deprecation-headers.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
-import { CompiledRequestRules } from './request-rules.ts'
+import { RouteRules } from './route-rules.ts'
 import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
 import type { ResponseRules } from '../message/rendered-response.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
@@ -12,10 +12,13 @@ import type { Tenant } from '../../fairness/fair-share.ts'
 export interface CompiledDeployment {
   readonly record: DeploymentRecord
   readonly trigger: Trigger
+  /** For requests whose body no rule describes. */
   readonly step: CompiledStep
+  /** For the others: it reads the body first. */
+  readonly readingStep: CompiledStep
   readonly cors: CompiledCors | null
-  /** What requests must contain; null without rules. */
-  readonly requestRules: CompiledRequestRules | null
+  /** What requests must contain, by route and method. */
+  readonly requestRules: RouteRules
   /** Headers of every response of the pipeline, as alternating names and values. */
   readonly responseHeaders: readonly string[]
   readonly responseRules: ResponseRules
@@ -65,13 +68,14 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     ...responseHeaders.map(([name]) => name.toLowerCase()),
     ...(deprecation === undefined ? [] : DEPRECATION_HEADERS),
   ])
-  const requestRules =
-    trigger.request === undefined ? null : new CompiledRequestRules(trigger.request, trigger)
+  const requestRules = new RouteRules(trigger)
   const responseRules: ResponseRules = { replacedHeaders, hasCors: trigger.cors !== null }
+  const step = compileSteps(record.spec.steps, responseRules)
   return {
     record,
     trigger,
-    step: compileSteps(record.spec.steps, responseRules, requestRules?.describesBody === true),
+    step,
+    readingStep: requestRules.describesBody ? compileSteps(record.spec.steps, responseRules, true) : step,
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     requestRules,
     responseHeaders: [

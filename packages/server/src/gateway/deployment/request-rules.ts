@@ -1,4 +1,5 @@
 import type { RequestRules, Trigger } from '@sallyport/core'
+import type { SharedSchemas } from '../../json-schema/compile-schema.ts'
 import { HeldSchema } from '../../json-schema/held-schema.ts'
 import { NUMBER_CHARS_MAX } from '../../json-schema/decimals.ts'
 import { readValue } from '../../json-schema/read-value.ts'
@@ -36,12 +37,13 @@ export class CompiledRequestRules {
   readonly #contentTypes: readonly string[] | null
   readonly #apiKeyInQuery: boolean
 
-  constructor({ body, query, params, contentTypes }: RequestRules, trigger: Trigger) {
-    this.#body = heldSchema(body)
-    this.#query = heldSchema(query)
-    this.#params = heldSchema(params)
-    this.#queryStrings = new TypedStrings(query)
-    this.#paramStrings = new TypedStrings(params)
+  /** @param shared the schemas of the trigger */
+  constructor({ body, query, params, contentTypes }: RequestRules, trigger: Trigger, shared: SharedSchemas) {
+    this.#body = heldSchema(body, shared)
+    this.#query = heldSchema(query, shared)
+    this.#params = heldSchema(params, shared)
+    this.#queryStrings = new TypedStrings(query, shared.written)
+    this.#paramStrings = new TypedStrings(params, shared.written)
     this.#contentTypes = contentTypes ?? null
     this.#apiKeyInQuery = trigger.apiKeyInQuery
   }
@@ -112,8 +114,8 @@ export class CompiledRequestRules {
   }
 }
 
-function heldSchema(written: unknown): HeldSchema | null {
-  return written === undefined ? null : new HeldSchema(written)
+function heldSchema(written: unknown, shared: SharedSchemas): HeldSchema | null {
+  return written === undefined ? null : new HeldSchema(written, shared)
 }
 
 function errorsIn(

@@ -18,6 +18,12 @@ import { invalidRequest, invalidTarget, noteRefusal, refusalOf, type Refusal } f
 /** The status for a preflight that the asking proxy must not forward, although it can only refuse or forward. */
 const UNFORWARDED = 403
 
+interface Asked {
+  readonly method: string
+  readonly target: string
+  readonly query: string | null
+}
+
 /**
  * Authorizes requests on behalf of other proxies. The decision is the same as for a request that the gateway receives
  * itself, but no pipeline runs. An allowed request gets 200 with all identity headers, a denied one the denial's status.
@@ -54,20 +60,18 @@ export class AuthzEntrance {
     const description = { method, host, target, request, preflights: 'unless-served', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
     const { query } = target
-    if (!(authorization instanceof Promise))
-      return this.#respond(response, requestId, described.target, query, authorization)
-    return authorization.then((late) => this.#respond(response, requestId, described.target, query, late))
+    const asked = { method, target: described.target, query }
+    if (!(authorization instanceof Promise)) return this.#respond(response, requestId, asked, authorization)
+    return authorization.then((late) => this.#respond(response, requestId, asked, late))
   }
 
   /**
-   * @param target path and query as described
-   * @param query that of the target; null without one
+   * @param asked the method, path and query as described; the query is that of the target
    */
   #respond(
     response: ServerResponse,
     requestId: string,
-    target: string,
-    query: string | null,
+    { method, target, query }: Asked,
     decided: Authorization,
   ): void {
     const request = response.req
@@ -80,8 +84,8 @@ export class AuthzEntrance {
     const { verdict, snapshot, pattern, path } = authorization
     if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
-    if (verdict.kind === 'allow' && deployment.requestRules !== null) {
-      const errors = deployment.requestRules.targetErrors(pattern, path, query)
+    if (verdict.kind === 'allow') {
+      const errors = deployment.requestRules.of(pattern, method)?.targetErrors(pattern, path, query) ?? []
       if (errors.length > 0) {
         const answered = admittedResponseHeaders({ deployment, request, budgets: verdict.budgets })
         this.#refuse(response, requestId, invalidTarget(errors, answered))

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
+import { emptyEnvironment, type ProblemCode, type Trigger } from '@sallyport/core'
 import {
   admittedResponseHeaders,
   endAdmitted,
@@ -8,8 +8,8 @@ import {
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
-import type { RequestError } from '../deployment/request-rules.ts'
 import { Compression } from '../compression/compression.ts'
+import type { CompiledRequestRules, RequestError } from '../deployment/request-rules.ts'
 import { Exchange } from '../exchanges/exchange.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
@@ -140,7 +140,8 @@ export class PipelineEntrance {
       sendPreflight(response, requestId, deployment)
       return
     }
-    if (bodyWaitMs === null && mayBeUnsuitable(request, deployment)) {
+    const requestRules = deployment.requestRules.of(pattern, request.method ?? '')
+    if (bodyWaitMs === null && mayBeUnsuitable(request, deployment.trigger, requestRules)) {
       return this.#proceedWithBody(response, requestId, query, options, authorization, deployment)
     }
     const { record } = deployment
@@ -152,6 +153,7 @@ export class PipelineEntrance {
       deployment,
       environment: environment ?? emptyEnvironment(record.organization, record.environment),
       pattern,
+      requestRules,
       path,
       query,
       identity: identityOf(snapshot, verdict),
@@ -195,8 +197,8 @@ export class PipelineEntrance {
   }
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
-    const { request, response, deployment, requestId } = admitted
-    const { trigger, step, requestRules } = deployment
+    const { request, response, deployment, requestId, requestRules } = admitted
+    const { trigger } = deployment
     if (trigger.compression !== undefined && response instanceof GatewayResponse) {
       const { compressors } = this.#run
       response.compression = new Compression(
@@ -206,7 +208,8 @@ export class PipelineEntrance {
         admitted.exchange,
       )
     }
-    const unsuitable = hasBody(request) ? typeProblem(request, deployment) : null
+    const step = requestRules?.describesBody === true ? deployment.readingStep : deployment.step
+    const unsuitable = hasBody(request) ? typeProblem(request, trigger, requestRules) : null
     const errors = requestRules?.targetErrors(admitted.pattern, admitted.path, admitted.query) ?? NO_ERRORS
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
       this.#refuseAdmitted(admitted, 'too_large', { extensions: { limitBytes: trigger.requestBytesMax } })
@@ -272,8 +275,12 @@ const BAD_HOST = 'X-Forwarded-Host is not a host name or an address. Send the ho
 const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
 
 /** Whether only the first byte of a body shows if its type is one that the pipeline does not take. */
-function mayBeUnsuitable(request: IncomingMessage, deployment: CompiledDeployment): boolean {
-  return request.headers['transfer-encoding'] !== undefined && typeProblem(request, deployment) !== null
+function mayBeUnsuitable(
+  request: IncomingMessage,
+  trigger: Trigger,
+  rules: CompiledRequestRules | null,
+): boolean {
+  return request.headers['transfer-encoding'] !== undefined && typeProblem(request, trigger, rules) !== null
 }
 
 const NO_ERRORS: readonly RequestError[] = []
@@ -281,12 +288,13 @@ const NO_ERRORS: readonly RequestError[] = []
 /** Why the pipeline does not take a body of this type; null if it does. */
 function typeProblem(
   request: IncomingMessage,
-  { trigger, requestRules }: CompiledDeployment,
+  trigger: Trigger,
+  rules: CompiledRequestRules | null,
 ): ProblemDetails | null {
-  if (trigger.kind !== 'rest' && requestRules === null) return null
+  if (trigger.kind !== 'rest' && rules === null) return null
   const type = onlyContentType(request)
   if (trigger.kind === 'rest' && (type === undefined || !isJsonType(type))) return {}
-  const detail = requestRules?.typeProblem(type, request.headers['content-encoding']) ?? null
+  const detail = rules?.typeProblem(type, request.headers['content-encoding']) ?? null
   return detail === null ? null : { detail }
 }
 

@@ -29,9 +29,8 @@ export async function requestMessage(
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
-  const { request, deployment } = admitted
-  const { requestRules, trigger } = deployment
-  const { kind, requestBytesMax } = trigger
+  const { request, deployment, requestRules } = admitted
+  const { kind, requestBytesMax } = deployment.trigger
   const message = (body: string): Message =>
     initialMessage(requestOrigin(admitted, isTrusted), admitted.identity, body)
   if (kind === 'http-file' || !readsBody) return { message: message(NO_BODY), content: null }

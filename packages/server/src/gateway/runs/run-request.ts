@@ -95,7 +95,7 @@ async function resultOf(
   const readsBody =
     compiled.closing === null ||
     steps.some((step) => step.readsMessage) ||
-    deployment.requestRules?.describesBody === true
+    admitted.requestRules?.describesBody === true
   const read = await requestMessage(admitted, readsBody, slot, deps.exchange.proxies.sent(request), signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)

@@ -66,7 +66,8 @@ export function factsOf({ spec: { trigger } }: PipelineDraft): DraftFacts {
   const routes = trigger.routes ?? []
   const others = routes.map((route) => (typeof route === 'string' ? methods : route.methods).length)
   return {
-    paths: 1 + routes.length,
+    paths: new Set([trigger.path, ...routes.map((route) => (typeof route === 'string' ? route : route.path))])
+      .size,
     operations: others.reduce((sum, count) => sum + count, methods.length),
     credentials: Object.entries(trigger.authentication ?? {}).flatMap(([name, isOn]) =>
       isOn === true ? [name] : [],

@@ -198,6 +198,8 @@ const BODY_FIELDS: Kinds = {
   jwt: null,
   method: null,
   path: null,
+  // One that does not belong to the environment is the same as one of another organization.
+  'verify.host': null,
   address: null,
 }
 

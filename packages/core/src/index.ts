@@ -296,7 +296,7 @@ export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.t
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
 export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'
-export { matchesHost, mostSpecific } from './hosts/host-patterns.ts'
+export { HostKeys, matchesHost } from './hosts/host-keys.ts'
 
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'

@@ -1,4 +1,4 @@
-import { mostSpecific } from './host-patterns.ts'
+import { HostKeys } from './host-keys.ts'
 
 /** The environment that a host belongs to. */
 export interface HostEnvironment {
@@ -11,22 +11,21 @@ export interface HostEnvironment {
  * host of another one.
  */
 export class EnvironmentHosts {
-  readonly #environments: ReadonlyMap<string, HostEnvironment>
-  readonly #find: (key: string) => HostEnvironment | undefined
+  readonly #environments: HostKeys<HostEnvironment>
 
   /** @param environments by host in lower case without a final dot, or by pattern such as `*.example.com` */
   constructor(environments: ReadonlyMap<string, HostEnvironment>) {
-    this.#environments = environments
-    this.#find = (key) => environments.get(key)
+    this.#environments = new HostKeys(environments)
   }
 
   get isEmpty(): boolean {
-    return this.#environments.size === 0
+    return this.#environments.all.size === 0
   }
 
   /** The environment of a host, or of all hosts of a pattern. */
   environmentOf(host: string): HostEnvironment | undefined {
-    return mostSpecific(host, this.#find)
+    const key = this.#environments.keyOf(host)
+    return key === undefined ? undefined : this.#environments.all.get(key)
   }
 
   /** Whether a host belongs to an environment; or some of the hosts of a pattern, for which the others do not count. */
@@ -38,7 +37,7 @@ export class EnvironmentHosts {
 
   /** The hosts and patterns of an environment, in the order of the settings. */
   hostsOf(place: HostEnvironment): string[] {
-    return [...this.#environments].flatMap(([host, of]) => (isSame(of, place) ? [host] : []))
+    return [...this.#environments.all].flatMap(([host, of]) => (isSame(of, place) ? [host] : []))
   }
 }
 

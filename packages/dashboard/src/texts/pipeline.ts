@@ -209,7 +209,7 @@ export const pipeline = {
       'encoded-slashes-allowed': 'Encoded slashes are allowed',
       'guarded-path-reachable': 'It reaches what another pipeline guards',
       'guarded-path-exposed': 'Another pipeline reaches what it guards',
-      'host-not-served': 'A host has no effect here',
+      'host-without-effect': 'A host has no effect here',
       'caller-missing': 'A step needs a caller',
       'list-varies': 'A list is not always a list',
     },

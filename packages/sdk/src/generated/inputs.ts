@@ -2389,7 +2389,7 @@ export interface VerifyInput {
   readonly method?: string | null | undefined
   /** The path of the call within the environment, such as /orders/7. */
   readonly path?: string | null | undefined
-  /** The host of the call, if it belongs to the environment, such as orders.example.com. Pipelines with `hosts` are reached only at them. */
+  /** The host of the call, which belongs to the environment, such as orders.example.com; left out for the path of the environment on other hosts. Pipelines with `hosts` are reached only at them. */
   readonly host?: string | null | undefined
   /** The caller's address, for the address rules of the key. */
   readonly address?: string | null | undefined

@@ -66,15 +66,18 @@ export function openGatewayFacts({
   }
 }
 
-/** The host as routes are found by it; null for one that belongs to no environment, undefined for that of another one. */
+/**
+ * The host as routes are found by it: null if the call names none, undefined if it is not the environment's. A gateway looks for
+ * the path of a call elsewhere then.
+ */
 function ownHost(
   hosts: HostMap,
   { organization, name }: EnvironmentView,
   host: string | undefined,
 ): string | null | undefined {
+  if (host === undefined) return null
   const owner = hosts.environmentOf(host)
-  if (owner === undefined || host === undefined) return null
-  return owner.organization === organization && owner.environment === name ? hostName(host) : undefined
+  return owner?.organization === organization && owner.environment === name ? hostName(host) : undefined
 }
 
 function refusedPath(message: string): Problem {

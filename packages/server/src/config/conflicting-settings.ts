@@ -1,4 +1,4 @@
-import { mostSpecific } from '@sallyport/core'
+import { HostKeys } from '@sallyport/core'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
 import { hostName } from '../address/host-name.ts'
@@ -82,7 +82,7 @@ function* hostConflicts({ hosts, gatewayUrl }: Config): Iterable<string> {
   }
   const own = gatewayUrl === null ? undefined : hostName(new URL(gatewayUrl).hostname)
   if (own === undefined || environments.has(own)) return
-  const pattern = mostSpecific(own, (key) => (environments.has(key) ? key : undefined))
+  const pattern = new HostKeys(environments).keyOf(own)
   if (pattern === undefined) return
   yield (
     `"${pattern}" takes the host of SALLYPORT_GATEWAY_URL, ${own}, from all other environments. ` +

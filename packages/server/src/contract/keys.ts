@@ -273,7 +273,7 @@ export const verifyRequest = z.strictObject({
     .max(HOST_CHARS_MAX)
     .optional()
     .describe(
-      'The host of the call, if it belongs to the environment, such as orders.example.com. Pipelines with `hosts` are reached only at them.',
+      'The host of the call, which belongs to the environment, such as orders.example.com; left out for the path of the environment on other hosts. Pipelines with `hosts` are reached only at them.',
     ),
   address: z
     .union([z.ipv4(), z.ipv6()], { error: 'Use an IPv4 or IPv6 address.' })

@@ -1,4 +1,9 @@
-import { type KeyId, PORTAL_SESSIONS_PER_CONSUMER_MAX, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import {
+  EnvironmentHosts,
+  type KeyId,
+  PORTAL_SESSIONS_PER_CONSUMER_MAX,
+  QUOTA_LIMITS_DEFAULT,
+} from '@sallyport/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KEYS_PER_CONSUMER_MAX } from '../app/keys/create-key.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
@@ -12,10 +17,16 @@ const KEYS = '/v1/portal/keys'
 /** The keys that the organization may have; null for the default. */
 let keysMax: number | null = null
 
+/** The hosts of the environment `test`. */
+const environments = new Map([['shop.example', { organization: 'acme', environment: 'test' }]])
+const hosts = new EnvironmentHosts(environments)
+
 let world: AcmeWorld
 
 beforeAll(async () => {
   world = await openAcme({
+    hosts,
+    gateway: { url: () => 'http://127.0.0.1:8081', hosts },
     quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, keys: keysMax ?? QUOTA_LIMITS_DEFAULT.keys }),
   })
 })
@@ -297,6 +308,8 @@ describe('an open portal session', () => {
     const http = (name: string) => ({ kind: 'http', path: `/${name}/:id`, authentication: { apiKey: true } })
     await publish('portal-mine', { ...http('portal-mine'), methods: ['GET', 'POST'] }, 'test')
     await publish('portal-other', http('portal-other'), 'test')
+    const ownHosts = { hosts: ['shop.example', 'elsewhere.example'] }
+    await publish('portal-hosted', { ...http('portal-hosted'), ...ownHosts }, 'test')
     await publish('portal-elsewhere', http('portal-elsewhere'), 'prod')
     await publish('portal-nightly', { kind: 'schedule', schedule: '0 3 * * *' }, 'test')
     await world.own('POST', `${ACME}/pipelines`, {
@@ -308,17 +321,28 @@ describe('an open portal session', () => {
     const listed = async () =>
       (await world.call('GET', '/v1/portal/pipelines', undefined, headers)).body['items']
     expect(await listed()).toEqual([])
-    const pipelines = ['portal-mine', 'portal-elsewhere', 'portal-nightly', 'portal-draft']
+    const pipelines = ['portal-mine', 'portal-hosted', 'portal-elsewhere', 'portal-nightly', 'portal-draft']
     await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { pipelines })
+    const hosted = { pipeline: 'portal-hosted', url: 'https://shop.example/portal-hosted/:id' }
     expect(await listed()).toEqual([
       {
         pipeline: 'portal-mine',
         version: '1.0',
-        url: expect.stringMatching(/^http.*\/acme\/test\/portal-mine\/:id$/),
+        url: 'https://shop.example/portal-mine/:id',
         methods: ['GET', 'POST'],
         authentication: { apiKey: true, jwt: false, basic: false },
       },
+      expect.objectContaining(hosted),
     ])
+    const deployed = async () =>
+      (await world.own('GET', `${ACME}/deployments?pipeline=portal-hosted`)).body['items']
+    expect(await deployed()).toMatchObject([hosted])
+    // The operator takes the host away.
+    environments.delete('shop.example')
+    expect(await listed()).toMatchObject([
+      { pipeline: 'portal-mine', url: 'http://127.0.0.1:8081/acme/test/portal-mine/:id' },
+    ])
+    expect(await deployed()).toMatchObject([{ pipeline: 'portal-hosted', url: null }])
   })
 
   test.each([

@@ -26,7 +26,9 @@ test('a version with hosts goes live where one of them is served, and is promote
   await using world = await openWorld()
   await pipeline(world.owner, 'orders', at('orders.acme-prod.example', HOST))
   const { deployment, warnings } = await put(world, 'orders')
-  expect(warnings.map(({ rule, path }) => [rule, path])).toEqual([['host-not-served', '/trigger/hosts/0']])
+  expect(warnings.map(({ rule, path }) => [rule, path])).toEqual([
+    ['host-without-effect', '/trigger/hosts/0'],
+  ])
   const promoted = promote(world.owner, {
     organization,
     deployment: deployment.id ?? '',

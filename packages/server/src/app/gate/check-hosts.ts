@@ -54,7 +54,7 @@ export function hostWarnings({ trigger }: Pick<PipelineSpec, 'trigger'>, served:
       ? []
       : [
           {
-            rule: 'host-not-served',
+            rule: 'host-without-effect',
             path: `/trigger/hosts/${index}`,
             detail: `This server does not map ${host} to ${served.environment}, so callers cannot reach this deployment there. If it is meant for this environment, ask the operator of the server to add ${mapping(host, served)} to SALLYPORT_HOSTS.`,
           },

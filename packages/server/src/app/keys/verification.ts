@@ -66,7 +66,7 @@ export interface GatewayFacts {
    * The route of a call.
    *
    * @param method undefined for any method of the path
-   * @param host undefined for one that belongs to no environment
+   * @param host one of the environment; undefined for the path of the environment on other hosts
    * @throws Problem `invalid_request` for a path that a gateway refuses
    */
   route(

@@ -20,6 +20,10 @@ export async function listPortalPipelines(
   if (consumer === undefined || consumer.pipelines.length === 0) return { items: [], next: null }
   const visible = consumer.pipelines.map((pipeline) => ({ environment, pipeline }))
   const { items, next } = await deployments.list(organization, { ...page, visible }, { environment })
-  // A schedule has no callers.
-  return { items: items.filter(({ spec }) => spec.trigger.kind !== 'schedule'), next }
+  const place = { organization, environment }
+  // A schedule has no callers, and no caller reaches a pipeline whose hosts the operator has taken away.
+  const isReached = ({ spec: { trigger } }: DeploymentRow): boolean =>
+    trigger.kind !== 'schedule' &&
+    (trigger.hosts === undefined || trigger.hosts.some((host) => context.hosts.isServed(host, place)))
+  return { items: items.filter(isReached), next }
 }

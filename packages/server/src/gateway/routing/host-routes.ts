@@ -1,4 +1,4 @@
-import { hostsOf, mostSpecific, type DeploymentRecord, type EnvironmentView } from '@sallyport/core'
+import { HostKeys, hostsOf, type DeploymentRecord, type EnvironmentView } from '@sallyport/core'
 import { changeBetween, type DeploymentChange } from './deployment-change.ts'
 import { RouteTable, type Route, type Routes } from './route-table.ts'
 import type { Ambiguous } from './route-tree.ts'
@@ -16,18 +16,22 @@ interface HostTable {
 export class HostRoutes {
   readonly #common: RouteTable
   /** By host or pattern of hosts. */
-  readonly #own: ReadonlyMap<string, HostTable>
+  readonly #own: HostKeys<HostTable>
   /** By host or pattern, made when a request needs it: what can be reached at the hosts for which it counts. */
   readonly #places = new Map<string, Routes>()
 
-  private constructor(common: RouteTable, own: ReadonlyMap<string, HostTable>) {
+  private constructor(common: RouteTable, own: HostKeys<HostTable>) {
     this.#common = common
     this.#own = own
   }
 
   /** The routes of an environment's deployments, made in steps of one pattern each. */
   static *of(started: readonly DeploymentRecord[]): Steps<HostRoutes> {
-    return yield* new HostRoutes(RouteTable.EMPTY, new Map()).#after({ replaced: [], started, ended: [] })
+    return yield* new HostRoutes(RouteTable.EMPTY, new HostKeys(new Map())).#after({
+      replaced: [],
+      started,
+      ended: [],
+    })
   }
 
   /** The routes after a change of the environment's deployments, made in steps of one pattern each. */
@@ -40,14 +44,14 @@ export class HostRoutes {
     const common = yield* this.#common.after(parts.get('') ?? NO_CHANGE)
     parts.delete('')
     if (parts.size === 0) return new HostRoutes(common, this.#own)
-    const own = new Map(this.#own)
+    const own = new Map(this.#own.all)
     for (const [host, part] of parts) {
       const { table, size } = own.get(host) ?? { table: RouteTable.EMPTY, size: 0 }
       const next = size + part.started.length - part.replaced.length - part.ended.length
       if (next === 0) own.delete(host)
       else own.set(host, { table: yield* table.after(part), size: next })
     }
-    return new HostRoutes(common, own)
+    return new HostRoutes(common, new HostKeys(own))
   }
 
   /**
@@ -57,8 +61,8 @@ export class HostRoutes {
    * @param host a host of the environment's own, see `EnvironmentPath`; null for another one, which no trigger can name
    */
   at(host: string | null): Routes {
-    if (host === null || this.#own.size === 0) return this.#common
-    const key = mostSpecific(host, (each) => (this.#own.has(each) ? each : undefined))
+    if (host === null || this.#own.all.size === 0) return this.#common
+    const key = this.#own.keyOf(host)
     if (key === undefined) return this.#common
     let place = this.#places.get(key)
     if (place === undefined) {
@@ -69,13 +73,8 @@ export class HostRoutes {
   }
 
   #tablesOf(key: string): RouteTable[] {
-    const tables = new Set<RouteTable>()
-    mostSpecific(key, (each) => {
-      const own = this.#own.get(each)
-      if (own !== undefined) tables.add(own.table)
-      return undefined
-    })
-    return [...tables, this.#common]
+    const own = this.#own.keysOf(key).flatMap((each) => this.#own.all.get(each)?.table ?? [])
+    return [...own, this.#common]
   }
 }
 

@@ -185,7 +185,7 @@ export function portalPipelineRoutes(api: PeopleApi): void {
       const { methods, authentication } = row.spec.trigger
       const { apiKey, apiKeyOptional = false, jwt, basic } = authentication
       const url = deploymentUrl(api.deps.gateway, row)
-      if (url === null) throw new Error('a schedule has no callers')
+      if (url === null) throw new Error('a listed pipeline has callers')
       return {
         pipeline: row.pipeline,
         version: versionText(row),

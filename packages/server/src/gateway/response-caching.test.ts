@@ -791,25 +791,6 @@ describe('Requests for the same at the same time', () => {
     expect((await other).body).toBe('body')
   })
 
-  test('go on if the first caller reads slowly', async () => {
-    paths += 1
-    const path = `/${paths}`
-    const body = Buffer.alloc(1024 * 1024, 'x')
-    upstream.answers.set(path, (_, response) =>
-      response.writeHead(200, { ...FRESH, 'content-length': body.length }).end(body),
-    )
-    await using slow = await RawConnection.open(started.gateway.port)
-    // More responses than its connection takes, since each is sent before the next.
-    slow.socket.pause()
-    const line = (query: number) =>
-      `GET /acme/prod/all${path}?${query} HTTP/1.1\r\nhost: a\r\nx-api-key: ${one.token}\r\n\r\n`
-    for (let query = 0; query < 12; query += 1) slow.send(line(query))
-    const others = await Promise.all(
-      Array.from({ length: 12 }, (_, query) => ask('all', `${path}?${query}`, { headers: { host: 'a' } })),
-    )
-    expect(others.map(({ body: text }) => text.length)).toEqual(others.map(() => body.length))
-  })
-
   test('each end by their own time', async () => {
     const { path, answer } = waiting(FRESH)
     const asked = [ask('limited', path), ask('limited', path)]

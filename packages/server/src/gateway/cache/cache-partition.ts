@@ -98,11 +98,18 @@ export class CachePartition {
   }
 
   /**
-   * Stores a response in place of the one before.
+   * Stores a response in place of the one before, unless that is newer.
    *
-   * @param heldBytes what its body has taken of the space already; given back if it cannot be stored
+   * @param heldBytes what its body has taken of the space already; given back if it is not stored
+   * @returns whether a response is stored now
    */
   store(key: CacheKey, response: StoredResponse, heldBytes: number): boolean {
+    const before = this.#entries.get(key.text)?.response
+    // A slow one, whose request was sent before that of the stored one.
+    if (before !== undefined && before !== null && isNewer(before, response)) {
+      this.space.give(this.tenant, heldBytes)
+      return true
+    }
     this.remove(key)
     const text = response.raw.reduce((sum, part) => sum + 2 * part.length, 0)
     const bytes = text + ENTRY_BYTES
@@ -213,4 +220,8 @@ export class CachePartition {
   #giveUnused(entry: Entry): void {
     if (entry.isRemoved && entry.readers === 0) this.space.give(this.tenant, entry.bytes)
   }
+}
+
+function isNewer({ freshness: one }: StoredResponse, { freshness: other }: StoredResponse): boolean {
+  return one.receivedAtMs > other.receivedAtMs
 }

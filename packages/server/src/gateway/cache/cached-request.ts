@@ -269,7 +269,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     const isSmall = isChunked || Number(length ?? 0) <= STORED_BYTES_MAX
     if (!isDelimited || !isSmall || this.#isOutdated || freshnessOf(response) === null) {
       // A failure says nothing about the next response, nor about the one that is stored.
-      if (status < 500) partition.noteUnstorable(key)
+      if (status < 500 && !this.#isOutdated) partition.noteUnstorable(key)
       this.#endFill('unstorable')
       return false
     }

@@ -444,7 +444,7 @@ export {
   type UpstreamTarget,
 } from './pipelines/upstream-targets.ts'
 export { TLS_MATERIAL, tlsSecret, type UpstreamTlsSettings } from './pipelines/upstream-tls.ts'
-export { PEM_CHARS_MAX, pemBlocks, pemText, type PemBlock } from './templates/pem.ts'
+export { PEM_CHARS_MAX, pemBlocks, pemText } from './templates/pem.ts'
 
 export {
   exceededQuota,

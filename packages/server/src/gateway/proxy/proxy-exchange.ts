@@ -1,21 +1,17 @@
 import type { Duplex } from 'node:stream'
-import type { CacheRules, DenyReason, ProblemCode } from '@sallyport/core'
-import type { Logger } from 'pino'
+import type { CacheRules, DenyReason, PathValues, ProblemCode } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
-import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
-import { balancedRequest } from './balanced-request.ts'
-import { beginAttempts, type Attempted, type Attempts } from '../balance/attempts.ts'
-import type { Balancers } from '../balance/balancers.ts'
+import type { TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
 import type { UpstreamTls } from '../../egress/upstream-tls.ts'
-import type { Balancing } from '../balance/balancing.ts'
+import { beginProxyAttempts } from './balanced-request.ts'
+import type { Attempts } from '../balance/attempts.ts'
 import { CachedRequest } from '../cache/cached-request.ts'
-import type { ResponseCache } from '../cache/response-cache.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy, ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BindingFailure, BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
-import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
+import { NO_SECRETS } from '../deployment/environment-secrets.ts'
+import type { ExpansionFailure } from '../deployment/expansion-failure.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
-import type { TrustedProxies } from '../request/client-address.ts'
 import { discardBody, hasBody } from '../../connections/unread-body.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
@@ -25,9 +21,10 @@ import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { attemptOptions, dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { cachePart } from './cached-options.ts'
+import type { ExchangeDeps } from './exchange-deps.ts'
 import { HeldEvents } from './held-events.ts'
+import { isWebSocket, pairs } from './raw-headers.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
-import type { Tunnels } from './tunnels.ts'
 import {
   isDecoded,
   isOwnEnd,
@@ -38,18 +35,6 @@ import {
   isStatus,
   upstreamProblem,
 } from './upstream-problem.ts'
-
-/** What all exchanges of a gateway share. */
-export interface ExchangeDeps {
-  readonly connections: ConnectionPool
-  readonly secrets: EnvironmentSecrets
-  readonly proxies: TrustedProxies
-  readonly tunnels: Tunnels
-  readonly balancers: Balancers
-  /** Null if nothing is stored. */
-  readonly cache: ResponseCache | null
-  readonly logger: Logger
-}
 
 const NOTHING_STORED =
   'No stored response answers this request. Send it without `Cache-Control: only-if-cached`.'
@@ -137,16 +122,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const secrets = step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
     const expanded = step.expand(pattern, path, secrets, this.#admitted)
     if (expanded.target === undefined) {
-      const about = aboutUpstream(this.#admitted, step.origin)
-      const { code, details } = expansionProblem(expanded, secrets, this.#deps.logger, about)
-      this.fail(code, details)
+      this.#failUnexpanded(expanded, secrets, step.origin)
       return
     }
     const tls = step.tls === null ? null : step.tls.of(secrets, deployment.tenant.organization)
     if (tls !== null && 'fault' in tls) {
-      const about = aboutUpstream(this.#admitted, step.origin)
-      const { code, details } = expansionProblem(tls, secrets, this.#deps.logger, about)
-      this.fail(code, details)
+      this.#failUnexpanded(tls, secrets, step.origin)
       return
     }
     this.#tls = tls
@@ -401,7 +382,14 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   /** Asks for a connection. @returns the origin that it is to; null if there is none, which ends the exchange */
   #acquire(step: BoundUpstream): string | null {
-    if (step.balancing !== null) this.#attempts = this.#beginAttempts(step.balancing)
+    if (step.balancing !== null) {
+      this.#attempts = beginProxyAttempts(step.balancing, this.#admitted, this.#deps, {
+        handler: this.#cached ?? this,
+        body: () => this.#body,
+        isOver: () => this.#isOver,
+        sendAgain: (target) => this.sendAgain(target),
+      })
+    }
     const origin = this.#attempts?.origin ?? step.origin
     this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this, this.#tls)
     if (this.#slot === undefined) {
@@ -486,20 +474,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     )
   }
 
-  #beginAttempts(balancing: Balancing): Attempts | null {
-    const { deployment } = this.#admitted
-    const balancer = this.#deps.balancers.of(balancing, deployment.record)
-    const attempted: Attempted = {
-      handler: this.#cached ?? this,
-      isBuffered: false,
-      isRepeatable: () => this.#body === null,
-      isWaitedFor: () => this.#body?.isStarved === true || !this.#admitted.exchange.mayPass(),
-      isCallersFault: () => this.#isOver || (this.#body !== null && this.#body.errored !== null),
-      isLostConnection: (error) => isRetryable(this.#admitted.request.method ?? '', error),
-      isOwnEnd,
-      sendAgain: (origin) => this.sendAgain(origin),
-    }
-    return beginAttempts(balancer, balancedRequest(this.#admitted, this.#deps.proxies), attempted)
+  #failUnexpanded(failure: ExpansionFailure, secrets: PathValues, origin: string): void {
+    const about = aboutUpstream(this.#admitted, origin)
+    const { code, details } = expansionProblem(failure, secrets, this.#deps.logger, about)
+    this.fail(code, details)
   }
 
   #upstreamFailed(error: unknown): void {
@@ -555,20 +533,6 @@ function onTimeout(exchange: ProxyExchange): void {
 
 function endTurn(exchange: ProxyExchange): void {
   exchange.endTurn()
-}
-
-/** Whether a response switches to the protocol that the caller asked for (RFC 9110 section 7.8). @param raw its headers */
-function isWebSocket(raw: readonly string[]): boolean {
-  const protocols = pairs(raw).filter(([name]) => name.toLowerCase() === 'upgrade')
-  return protocols.length === 1 && protocols[0]?.[1].toLowerCase() === 'websocket'
-}
-
-/** @param headers alternating names and values */
-function pairs(headers: readonly string[]): [string, string][] {
-  return Array.from({ length: headers.length / 2 }, (_, index) => [
-    headers[2 * index] ?? '',
-    headers[2 * index + 1] ?? '',
-  ])
 }
 
 function ignore(): void {

@@ -53,7 +53,20 @@ test.each<[string, readonly string[]]>([
   ['steps:\n  - pro|\n  - respond: {}', STEPS],
   ['steps:\n- respond: {}\n- |', STEPS],
   ['steps:\n  - call:\n      url: a\n    |', []],
-  ['steps:\n  - call:\n      url: a\n      |', ['headers', 'timeoutMs', 'method', 'body']],
+  [
+    'steps:\n  - call:\n      url: a\n      |',
+    [
+      'headers',
+      'timeoutMs',
+      'method',
+      'body',
+      'connectTimeoutMs',
+      'firstByteTimeoutMs',
+      'targets',
+      'balance',
+      'tls',
+    ],
+  ],
   ['steps:\n  - call:\n      method: |\n  - respond: {}', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']],
   // Nothing is known about these places.
   ['steps:\n  - call:\n      url: |', []],

@@ -20,6 +20,7 @@ export const audit = {
     organizations: 'organization',
     passkeys: 'passkey',
     pipelines: 'pipeline',
+    plans: 'plan',
     policies: 'policy',
     'portal-sessions': 'portal link',
     projects: 'project',

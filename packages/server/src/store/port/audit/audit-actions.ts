@@ -123,6 +123,7 @@ export const REFUSABLE_GROUPS: readonly string[] = [
   'passkeys',
   'passwords',
   'pipelines',
+  'plans',
   'policies',
   'portal',
   'projects',

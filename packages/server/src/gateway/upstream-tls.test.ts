@@ -11,8 +11,8 @@ import { RawConnection } from './testing/raw-connection.ts'
 import { callTo, pipeline } from './testing/step-fixtures.ts'
 import { ACME, proxyTo, secret, startWith, type StartedGateway } from './testing/started-gateway.ts'
 
-const ours = new Authority('ours')
-const theirs = new Authority('theirs')
+const ours = await Authority.create('ours')
+const theirs = await Authority.create('theirs')
 const trusted = ours.issue('DNS:localhost,IP:127.0.0.1')
 const renamed = ours.issue('DNS:inside.test')
 const me = ours.issue('DNS:gateway.test')

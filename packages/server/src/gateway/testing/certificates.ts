@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FoundProgram } from '../../../../../test/services/debian-program.ts'
+import { opensslProgram } from '../../../../../test/services/openssl.ts'
 
 /** A certificate with its key, as PEM. */
 export interface Certified {
@@ -11,10 +13,17 @@ export interface Certified {
 
 /** A certificate authority for one test, made with OpenSSL. */
 export class Authority implements Disposable {
+  readonly #program: FoundProgram
   readonly #folder = mkdtempSync(join(tmpdir(), 'sallyport-ca-'))
   #count = 0
 
-  constructor(name: string) {
+  /** @param name its common name */
+  static async create(name: string): Promise<Authority> {
+    return new Authority(await opensslProgram(), name)
+  }
+
+  private constructor(program: FoundProgram, name: string) {
+    this.#program = program
     this.#openssl(
       'req',
       '-x509',
@@ -49,7 +58,8 @@ export class Authority implements Disposable {
   }
 
   #openssl(...args: string[]): void {
-    execFileSync('openssl', args, { cwd: this.#folder, stdio: 'pipe' })
+    const { path, env } = this.#program
+    execFileSync(path, args, { cwd: this.#folder, stdio: 'pipe', env: { ...process.env, ...env } })
   }
 
   #read(file: string): string {

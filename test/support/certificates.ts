@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FoundProgram } from '../../../../../test/services/debian-program.ts'
-import { opensslProgram } from '../../../../../test/services/openssl.ts'
+import type { FoundProgram } from '../services/debian-program.ts'
+import { opensslProgram } from '../services/openssl.ts'
 
 /** A certificate with its key, as PEM. */
 export interface Certified {

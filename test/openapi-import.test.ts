@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { draftPipeline, type PipelineDraft } from '../packages/sdk/src/openapi/index.ts'
 import { type ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { issuedJwt, startIssuer, type StartedIssuer } from './support/issuer.ts'
+import { exampleOf, resolvedIn } from './support/schema-example.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startUpstream, type Upstream } from './support/upstream.ts'
 
@@ -47,7 +48,10 @@ afterAll(async () => await stack.disposeAsync())
 interface Operation {
   readonly method: string
   readonly path: string
+  readonly query: string
   readonly contentTypes: readonly string[]
+  /** What its body is, as JSON. */
+  readonly body: string
 }
 
 interface Document {
@@ -55,21 +59,43 @@ interface Document {
 }
 
 interface PathMember {
-  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> }
+  readonly parameters?: readonly unknown[]
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> }
 }
 
 const METHODS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options'])
 
-/** Every operation of a document, with a value for each parameter of its path. */
-function operationsOf({ paths }: Document): Operation[] {
-  return Object.entries(paths).flatMap(([template, item]) =>
+/** Every operation of a document, with a valid value for each parameter of its path and all that is required. */
+function operationsOf(document: Document): Operation[] {
+  return Object.entries(document.paths).flatMap(([template, item]) =>
     Object.entries(item)
       .filter(([member]) => METHODS.has(member))
-      .map(([method, { requestBody }]) => ({
-        method: method.toUpperCase(),
-        path: template.replaceAll(/\{[^{}]*\}/g, 'a1'),
-        contentTypes: Object.keys(requestBody?.content ?? {}),
-      })),
+      .map(([method, { requestBody, parameters = [] }]) => {
+        const shared = (item['parameters'] ?? []) as readonly unknown[]
+        const all = [...shared, ...parameters].map((parameter) => resolvedIn(document, parameter))
+        const valueOf = (name: string): string => {
+          const schema = all.find((parameter) => parameter['in'] === 'path' && parameter['name'] === name)?.[
+            'schema'
+          ]
+          return schema === undefined ? 'a1' : String(exampleOf(document, schema))
+        }
+        const required = all.filter(
+          (parameter) => parameter['in'] === 'query' && parameter['required'] === true,
+        )
+        const query = required.flatMap((parameter) =>
+          [exampleOf(document, parameter['schema'])]
+            .flat()
+            .map((value) => [String(parameter['name']), String(value)]),
+        )
+        const [content] = Object.values(requestBody?.content ?? {})
+        return {
+          method: method.toUpperCase(),
+          path: template.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => valueOf(name)),
+          query: new URLSearchParams(query).toString(),
+          contentTypes: Object.keys(requestBody?.content ?? {}),
+          body: JSON.stringify(exampleOf(document, content?.schema)),
+        }
+      }),
   )
 }
 
@@ -77,9 +103,15 @@ function operationsOf({ paths }: Document): Operation[] {
 function routesOf({ trigger }: PipelineDraft['spec']): string[] {
   if (trigger.kind === 'schedule') return []
   const methods = trigger.methods ?? []
-  return [{ path: trigger.path ?? '', methods }, ...(trigger.routes ?? [])]
-    .map((route) => (typeof route === 'string' ? { path: route, methods } : route))
-    .map((route) => `${route.path} ${route.methods.toSorted().join()}`)
+  const routes = [{ path: trigger.path ?? '', methods }, ...(trigger.routes ?? [])].map((route) =>
+    typeof route === 'string' ? { path: route, methods } : route,
+  )
+  return [...new Set(routes.map(({ path }) => path))]
+    .map(
+      (path) =>
+        [path, routes.filter((route) => route.path === path).flatMap((route) => route.methods)] as const,
+    )
+    .map(([path, all]) => `${path} ${all.toSorted().join()}`)
     .toSorted()
 }
 
@@ -110,56 +142,69 @@ async function credentialsFor(pipeline: string, required: object): Promise<Recor
 }
 
 test.each([
-  ['discord', 150, { apiKey: true }],
-  ['twilio', 121, { basic: true }],
-  ['mastodon', 174, { jwt: true }],
-])('%s: each operation of %i paths reaches the upstream as it was sent', async (name, count, required) => {
-  const text = readFileSync(new URL(`openapi-import/${name}.json`, import.meta.url), 'utf8')
-  const document = JSON.parse(text) as Document
-  expect(Object.keys(document.paths)).toHaveLength(count)
-  const { spec } = draftPipeline(document, { upstreamUrl: `${upstream.url}/base` })
-  expect(spec.trigger).toMatchObject({ authentication: required })
-  await acme.must('POST', `${ORGANIZATION}/pipelines`, { name, spec })
-  await acme.must('POST', `${ORGANIZATION}/deployments`, {
-    pipeline: name,
-    version: '1.0',
-    environment: 'test',
-  })
-  const credentials = await credentialsFor(name, required)
+  ['discord', 150, { apiKey: true }, { 400: 60, 415: 80 }],
+  ['twilio', 121, { basic: true }, { 400: 0, 415: 60 }],
+  ['mastodon', 174, { jwt: true }, { 400: 30, 415: 40 }],
+])(
+  '%s: each operation of %i paths reaches the upstream as it was sent',
+  async (name, count, required, least) => {
+    const text = readFileSync(new URL(`openapi-import/${name}.json`, import.meta.url), 'utf8')
+    const document = JSON.parse(text) as Document
+    expect(Object.keys(document.paths)).toHaveLength(count)
+    const { spec } = draftPipeline(document, { upstreamUrl: `${upstream.url}/base` })
+    expect(spec.trigger).toMatchObject({ authentication: required })
+    await acme.must('POST', `${ORGANIZATION}/pipelines`, { name, spec })
+    await acme.must('POST', `${ORGANIZATION}/deployments`, {
+      pipeline: name,
+      version: '1.0',
+      environment: 'test',
+    })
+    const credentials = await credentialsFor(name, required)
 
-  const operations = operationsOf(document)
-  expect(operations.length).toBeGreaterThan(count)
-  for (const { method, path, contentTypes } of operations) {
-    received = []
-    const url = `${server.gatewayUrl}/acme/test${path}?q=1`
-    const hasBody = method !== 'GET' && method !== 'HEAD' && contentTypes[0] !== undefined
-    const body = hasBody
-      ? { body: '{}', headers: { ...credentials, 'content-type': contentTypes[0] ?? '' } }
-      : {}
-    const response = await fetch(url, { method, headers: credentials, ...body })
-    const problem = await response.text()
-    expect([method, path, response.status, received], problem).toEqual([
-      method,
-      path,
-      200,
-      [`${method} /base${path}?q=1`],
-    ])
-    // The same call without credentials.
-    expect((await fetch(url, { method, ...body, headers: {} })).status).toBe(401)
-  }
-  const listing = await fetch(`${server.gatewayUrl}/acme/test/.well-known/openapi.json`, {
-    headers: credentials,
-  })
-  const listed = draftPipeline(await listing.json(), { upstreamUrl: `${upstream.url}/base` })
-  expect(routesOf(listed.spec)).toEqual(routesOf(spec))
-  const [first] = operations
-  const other = ['PUT', 'PATCH', 'DELETE'].find(
-    (method) =>
-      !operations.some((operation) => operation.path === first?.path && operation.method === method),
-  )
-  const refused = await fetch(`${server.gatewayUrl}/acme/test${first?.path}`, {
-    method: other ?? 'OPTIONS',
-    headers: credentials,
-  })
-  expect(refused.status).toBe(405)
-})
+    const operations = operationsOf(document)
+    expect(operations.length).toBeGreaterThan(count)
+    const refusals: number[] = []
+    for (const { method, path, query, contentTypes, body: content } of operations) {
+      received = []
+      const target = `${path}?sent=1&${query}`
+      const url = `${server.gatewayUrl}/acme/test${target}`
+      const hasBody = method !== 'GET' && method !== 'HEAD' && contentTypes[0] !== undefined
+      const body = hasBody
+        ? { body: content, headers: { ...credentials, 'content-type': contentTypes[0] ?? '' } }
+        : {}
+      const response = await fetch(url, { method, headers: credentials, ...body })
+      const problem = await response.text()
+      expect([method, path, response.status, received], problem).toEqual([
+        method,
+        path,
+        200,
+        [`${method} /base${target}`],
+      ])
+      // The same call with what is no body of the operation.
+      for (const type of hasBody ? ['application/json', 'text/plain'] : []) {
+        const wrong = { body: '7', headers: { ...credentials, 'content-type': type } }
+        refusals.push((await fetch(url, { method, ...wrong })).status)
+      }
+      // The same call without credentials.
+      expect((await fetch(url, { method, ...body, headers: {} })).status).toBe(401)
+    }
+    for (const [status, expected] of Object.entries(least)) {
+      expect(refusals.filter((found) => found === Number(status)).length).toBeGreaterThanOrEqual(expected)
+    }
+    const listing = await fetch(`${server.gatewayUrl}/acme/test/.well-known/openapi.json`, {
+      headers: credentials,
+    })
+    const listed = draftPipeline(await listing.json(), { upstreamUrl: `${upstream.url}/base` })
+    expect(routesOf(listed.spec)).toEqual(routesOf(spec))
+    const [first] = operations
+    const other = ['PUT', 'PATCH', 'DELETE'].find(
+      (method) =>
+        !operations.some((operation) => operation.path === first?.path && operation.method === method),
+    )
+    const refused = await fetch(`${server.gatewayUrl}/acme/test${first?.path}`, {
+      method: other ?? 'OPTIONS',
+      headers: credentials,
+    })
+    expect(refused.status).toBe(405)
+  },
+)

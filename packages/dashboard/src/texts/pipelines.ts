@@ -102,7 +102,10 @@ export const pipelines = {
         `${counted(paths, 'path')} with ${counted(operations, 'operation')}. Callers send: ${credentials.join(' and ')}.`,
       complete: 'All paths and methods of the document are here.',
       differs: 'This is different from the document:',
-      unchecked: 'Schemas of parameters and bodies are not taken over: the upstream has to check them.',
+      checked: (checked: number) =>
+        checked === 0
+          ? 'The content of requests is not checked: the document describes none.'
+          : `The content of requests is checked for ${counted(checked, 'operation')}.`,
       more: (number: number) => `And ${count(number)} more.`,
     },
     after: 'Saved as version 1.0. Nothing is live until you deploy it.',

@@ -1,23 +1,20 @@
 import type { CreatePipelineInput } from '../generated/inputs.ts'
 import type { Credentials } from './credentials.ts'
 import { itemsOf, membersOf, pointer, textOf, type Members } from './document.ts'
-import {
-  operationsOf,
-  type Method,
-  type OpenApiNote,
-  type Operation,
-  type PathOperations,
-} from './operations.ts'
+import { ConvertedSchemas } from './converted-schemas.ts'
+import { draftRoutes } from './draft-routes.ts'
+import { operationsOf, type OpenApiNote, type Operation } from './operations.ts'
 
 type Spec = CreatePipelineInput['spec']
 type Exposing = Exclude<Spec['trigger'], { readonly kind: 'schedule' }>
-type Route = NonNullable<Exposing['routes']>[number]
 
 export interface DraftPipelineOptions {
   /** Where requests go: `http` or `https`, a host, and the path before those of the document. Default: its first server. */
   readonly upstreamUrl?: string
   /** Takes only the paths that start with this, for documents with more paths than a pipeline can have. */
   readonly pathPrefix?: string
+  /** False for a pipeline that does not check what requests contain. */
+  readonly validation?: boolean
 }
 
 /** A pipeline drafted from an OpenAPI document. Nothing has been saved. */
@@ -41,7 +38,7 @@ const VERSION = /^3\.[0-2](?:\.|$)/
 
 /**
  * Drafts a pipeline that serves what an OpenAPI 3.0 or 3.1 document describes: one route with its methods for each path,
- * the credentials of its security schemes, and one step that passes requests on.
+ * the credentials of its security schemes, rules for the content of requests, and one step that passes requests on.
  *
  * @param document the parsed document, from JSON or YAML
  * @throws OpenApiError for a document of another version, without paths or a server, or with too many paths
@@ -49,7 +46,8 @@ const VERSION = /^3\.[0-2](?:\.|$)/
 export function draftPipeline(document: unknown, options: DraftPipelineOptions = {}): PipelineDraft {
   const root = checked(document)
   const notes: OpenApiNote[] = []
-  const paths = operationsOf(root, options.pathPrefix ?? '', notes)
+  const schemas = options.validation === false ? null : new ConvertedSchemas(root, notes)
+  const paths = operationsOf(root, options.pathPrefix ?? '', notes, schemas)
   if (paths.size === 0) {
     throw new OpenApiError(
       'The document has no path that a pipeline can serve. Check `paths`, and the prefix.',
@@ -63,7 +61,11 @@ export function draftPipeline(document: unknown, options: DraftPipelineOptions =
   const upstream = upstreamOf(root, options.upstreamUrl)
   const operations = [...paths.values()].flat()
   const spec: Spec = {
-    trigger: { kind: kindOf(operations), ...routesOf(paths), ...credentialsOf(operations, notes) },
+    trigger: {
+      kind: kindOf(operations),
+      ...draftRoutes(paths, schemas, notes),
+      ...credentialsOf(operations, notes),
+    },
     steps: [{ proxy: { url: `${upstream}/{path}` } }],
   }
   return { name: nameOf(root), spec, notes }
@@ -101,22 +103,6 @@ function upstreamOf(root: Members, given: string | undefined): string {
 function kindOf(operations: readonly Operation[]): 'rest' | 'http' {
   const types = operations.flatMap(({ contentTypes }) => contentTypes)
   return types.every((type) => /^application\/(?:[^;]+\+)?json\b/i.test(type)) ? 'rest' : 'http'
-}
-
-function routesOf(paths: PathOperations): Pick<Exposing, 'path' | 'methods' | 'routes'> {
-  const [main, ...others] = [...paths].map(([path, operations]) => ({
-    path,
-    methods: operations.map(({ method }) => method),
-  }))
-  if (main === undefined) return {}
-  const routes = others.map(({ path, methods }): Route =>
-    isSame(methods, main.methods) ? path : { path, methods },
-  )
-  return { ...main, ...(routes.length > 0 && { routes }) }
-}
-
-function isSame(one: readonly Method[], other: readonly Method[]): boolean {
-  return one.length === other.length && one.every((method) => other.includes(method))
 }
 
 /** The credentials that most operations require. A pipeline asks all callers for the same. */

@@ -1,5 +1,7 @@
 import { requirementOf, type Requirement } from './credentials.ts'
 import { itemsOf, membersOf, METHODS, pointer, resolved, textOf, type Members } from './document.ts'
+import type { ConvertedSchemas } from './converted-schemas.ts'
+import { requestRulesOf, type OperationRules } from './request-rules.ts'
 import { mappedPath } from './route-path.ts'
 
 export type Method = Uppercase<(typeof METHODS)[number]>
@@ -20,13 +22,24 @@ export interface Operation {
   readonly requirement: Requirement
   /** The media types of its request body. */
   readonly contentTypes: readonly string[]
+  /** What it demands of requests; empty for nothing. */
+  readonly rules: OperationRules
 }
 
 /** The operations of a document by the path of the pipeline, in the order of the document. */
 export type PathOperations = ReadonlyMap<string, readonly Operation[]>
 
-/** Collects the operations of a document, and notes what no pipeline can serve. */
-export function operationsOf(document: Members, prefix: string, notes: OpenApiNote[]): PathOperations {
+/**
+ * Collects the operations of a document, and notes what no pipeline can serve.
+ *
+ * @param schemas translates those of requests; null to leave them out
+ */
+export function operationsOf(
+  document: Members,
+  prefix: string,
+  notes: OpenApiNote[],
+  schemas: ConvertedSchemas | null,
+): PathOperations {
   const paths = new Map<string, Operation[]>()
   const shapes = new Map<string, string>()
   for (const [template, value] of Object.entries(membersOf(document['paths']))) {
@@ -58,15 +71,29 @@ export function operationsOf(document: Members, prefix: string, notes: OpenApiNo
       })
     }
     noteUnserved(document, item, place, notes)
-    const found = methodsOf(document, item, place)
     const known = paths.get(path) ?? []
-    const fresh = found.filter(({ method }) => known.every((operation) => operation.method !== method))
+    const renamed = renamedTo(path, mapped.path, mapped.renamed)
+    const fresh = methodsOf(document, item, place)
+      .filter(({ method }) => known.every((operation) => operation.method !== method))
+      .map((operation): Operation => {
+        if (schemas === null) return { ...operation, rules: {} }
+        const method = operation.method.toLowerCase()
+        const from = {
+          document,
+          item,
+          operation: membersOf(item[method]),
+          method,
+          place: operation.pointer,
+          renamed,
+        }
+        return { ...operation, rules: requestRulesOf(from, schemas, notes) }
+      })
     if (known.length + fresh.length > 0) paths.set(path, [...known, ...fresh])
   }
   return paths
 }
 
-function methodsOf(document: Members, item: Members, place: string): Operation[] {
+function methodsOf(document: Members, item: Members, place: string): Omit<Operation, 'rules'>[] {
   return METHODS.filter((method) => Object.hasOwn(item, method)).map((method) => {
     const operation = membersOf(item[method])
     const body = resolved(document, operation['requestBody'])
@@ -77,6 +104,21 @@ function methodsOf(document: Members, item: Members, place: string): Operation[]
       contentTypes: Object.keys(membersOf(body?.['content'])),
     }
   })
+}
+
+/** The names of parameters in the pipeline by those in the document, where the path is another one with other names too. */
+function renamedTo(
+  path: string,
+  own: string,
+  renamed: readonly (readonly [string, string])[],
+): ReadonlyMap<string, string> {
+  const names = namesIn(path)
+  const before = new Map(renamed.map(([from, to]) => [to, from]))
+  return new Map(namesIn(own).map((name, index) => [before.get(name) ?? name, names[index] ?? name]))
+}
+
+function namesIn(path: string): readonly string[] {
+  return [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
 }
 
 function noteUnserved(document: Members, item: Members, place: string, notes: OpenApiNote[]): void {

@@ -29,8 +29,19 @@ describe('a draft', () => {
     expect(drafted.draft && factsOf(drafted.draft)).toEqual({
       paths: 3,
       operations: 4,
+      checked: 0,
       credentials: ['basic'],
     })
+  })
+
+  test('says of how many operations the content is checked', () => {
+    const parameters = [{ in: 'query', name: 'limit', schema: { type: 'integer' } }]
+    const checkedOf = (paths: object): number | undefined => {
+      const { draft } = draftOf({ ...PETS, paths }, ALL)
+      return draft && factsOf(draft).checked
+    }
+    expect(checkedOf({ '/a': { get: { parameters } }, '/b': { get: {}, put: {} } })).toBe(1)
+    expect(checkedOf({ '/b': { get: {} }, '/a': { get: { parameters }, put: { parameters } } })).toBe(2)
   })
 
   test('has the upstream and the paths that were typed', () => {

@@ -56,19 +56,26 @@ export function placeIn(pointer: string): string {
 export interface DraftFacts {
   readonly paths: number
   readonly operations: number
+  /** The operations of which what requests contain is checked. */
+  readonly checked: number
   /** The credentials that callers must send. */
   readonly credentials: readonly string[]
 }
 
 export function factsOf({ spec: { trigger } }: PipelineDraft): DraftFacts {
-  if (trigger.kind === 'schedule') return { paths: 0, operations: 0, credentials: [] }
+  if (trigger.kind === 'schedule') return { paths: 0, operations: 0, checked: 0, credentials: [] }
   const methods = trigger.methods ?? []
   const routes = trigger.routes ?? []
-  const others = routes.map((route) => (typeof route === 'string' ? methods : route.methods).length)
+  const all = [
+    { methods, request: trigger.request },
+    ...routes.map((route) => (typeof route === 'string' ? { methods, request: trigger.request } : route)),
+  ]
+  const count = (some: typeof all): number => some.reduce((sum, route) => sum + route.methods.length, 0)
   return {
     paths: new Set([trigger.path, ...routes.map((route) => (typeof route === 'string' ? route : route.path))])
       .size,
-    operations: others.reduce((sum, count) => sum + count, methods.length),
+    operations: count(all),
+    checked: count(all.filter(({ request }) => Object.keys(request ?? {}).length > 0)),
     credentials: Object.entries(trigger.authentication ?? {}).flatMap(([name, isOn]) =>
       isOn === true ? [name] : [],
     ),

@@ -102,7 +102,7 @@ function DraftNotes({ draft }: { readonly draft: NonNullable<Drafted['draft']> }
   const more = draft.notes.length - NOTES_MAX
   return (
     <Note tone={draft.notes.length === 0 ? 'ok' : 'warn'} title={openApi.summary(facts, asked)}>
-      <p>{openApi.unchecked}</p>
+      <p>{openApi.checked(facts.checked)}</p>
       {draft.notes.length === 0 ? (
         openApi.complete
       ) : (

@@ -1,5 +1,5 @@
 import { itemsOf, membersOf, pointer, textOf, type Members } from './document.ts'
-import type { OpenApiNote } from './operations.ts'
+import type { OpenApiNote } from './note.ts'
 import { isSafePattern } from './safe-pattern.ts'
 
 /** A schema of JSON Schema 2020-12. */

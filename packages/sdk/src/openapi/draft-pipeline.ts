@@ -3,7 +3,8 @@ import type { Credentials } from './credentials.ts'
 import { itemsOf, membersOf, pointer, textOf, type Members } from './document.ts'
 import { ConvertedSchemas } from './converted-schemas.ts'
 import { draftRoutes } from './draft-routes.ts'
-import { operationsOf, type OpenApiNote, type Operation } from './operations.ts'
+import { operationsOf, type Operation } from './operations.ts'
+import type { OpenApiNote } from './note.ts'
 
 type Spec = CreatePipelineInput['spec']
 type Exposing = Exclude<Spec['trigger'], { readonly kind: 'schedule' }>

@@ -1,7 +1,8 @@
 import type { CreatePipelineInput } from '../generated/inputs.ts'
 import type { ConvertedSchemas, Schema } from './converted-schemas.ts'
-import type { Method, OpenApiNote, Operation, PathOperations } from './operations.ts'
+import type { Method, Operation, PathOperations } from './operations.ts'
 import type { OperationRules } from './request-rules.ts'
+import type { OpenApiNote } from './note.ts'
 
 type Exposing = Exclude<CreatePipelineInput['spec']['trigger'], { readonly kind: 'schedule' }>
 type Route = NonNullable<Exposing['routes']>[number]

@@ -4,4 +4,4 @@ export {
   OpenApiError,
   type PipelineDraft,
 } from './draft-pipeline.ts'
-export type { OpenApiNote } from './operations.ts'
+export type { OpenApiNote } from './note.ts'

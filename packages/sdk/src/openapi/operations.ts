@@ -2,17 +2,10 @@ import { requirementOf, type Requirement } from './credentials.ts'
 import { itemsOf, membersOf, METHODS, pointer, resolved, textOf, type Members } from './document.ts'
 import type { ConvertedSchemas } from './converted-schemas.ts'
 import { requestRulesOf, type OperationRules } from './request-rules.ts'
+import type { OpenApiNote } from './note.ts'
 import { mappedPath } from './route-path.ts'
 
 export type Method = Uppercase<(typeof METHODS)[number]>
-
-/** Something of a document that the draft does not have, or has in another form. */
-export interface OpenApiNote {
-  /** A JSON Pointer (RFC 6901) to it in the document. */
-  readonly path: string
-  /** What it is, and what to do about it, as sentences. */
-  readonly message: string
-}
 
 /** One operation of a document, on a path that a pipeline can have. */
 export interface Operation {

@@ -1,7 +1,7 @@
 import type { ConvertedSchemas, Schema } from './converted-schemas.ts'
 import { nullable } from './converted-schemas.ts'
 import { itemsOf, membersOf, pointer, resolved, textOf, type Members } from './document.ts'
-import type { OpenApiNote } from './operations.ts'
+import type { OpenApiNote } from './note.ts'
 
 /** What a pipeline demands of the requests for an operation, as `trigger.request`. */
 export interface OperationRules {

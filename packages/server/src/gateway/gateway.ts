@@ -47,6 +47,7 @@ import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
 import { prepareRoutes } from './routing/environment-routes.ts'
+import { otherHosts } from './response/other-hosts.ts'
 import { HostMap } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, runSpan, type ScheduledOutcome } from './runs/run-scheduled.ts'
@@ -258,6 +259,7 @@ class RunningGateway implements Gateway {
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       operatorHosts: new OwnHosts(config.operatorHosts),
+      otherHosts: otherHosts(config.hosts, config.operatorHosts),
       proxies,
       authorizer,
       requestIds: this.#requestIds,

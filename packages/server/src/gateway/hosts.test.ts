@@ -39,6 +39,14 @@ const RECORDS: readonly FeedRecord[] = [
   pipeline('own', '/own', { hosts: ['other.example'] }),
   pipeline('shop', '/a', { hosts: ['*.shops.example'] }),
   pipeline('one', '/a', { hosts: ['one.shops.example'] }),
+  pipeline('cookies', '/cookies', {
+    hosts: ['*.shops.example'],
+    responseHeaders: { 'set-cookie': 's=1; Domain=shops.example; Path=/' },
+  }),
+  pipeline('ours', '/cookies', {
+    hosts: ['orders.example'],
+    responseHeaders: { 'set-cookie': 's=1; Domain=orders.example; Path=/' },
+  }),
   // The gate refuses them: the operator gives these hosts to another organization.
   pipeline('thief', '/a', { hosts: ['orders.example', 'rival.example', '*.example'] }, RIVAL),
   pipeline('burglar', '/a', { hosts: ['vip.shops.example'] }),
@@ -66,6 +74,16 @@ async function answerTo(bytes: string, { gateway }: StartedGateway = started): P
 const lines = (...all: readonly string[]): string => `${[...all, 'connection: close'].join('\r\n')}\r\n\r\n`
 const to = (host: string, target = '/a', ...headers: readonly string[]): string =>
   lines(`GET ${target} HTTP/1.1`, `host: ${host}`, ...headers)
+
+describe('A cookie with a domain', () => {
+  test.each([
+    ['a.shops.example', 's=1; Path=/'],
+    ['orders.example', 's=1; Domain=orders.example; Path=/'],
+  ])('of %s reaches no host of another organization', async (host, cookie) => {
+    const text = await RawConnection.exchange(started.gateway.port, to(host, '/cookies'))
+    expect(/^set-cookie: (.*)$/im.exec(text)?.[1]).toBe(cookie)
+  })
+})
 
 describe('A pipeline with hosts', () => {
   test.each([

@@ -7,6 +7,7 @@ import type { Readiness } from '../../telemetry/readiness.ts'
 import type { Authorizer } from '../credentials/authorizer.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import type { RequestIds } from '../request/request-id.ts'
+import type { OtherHosts } from '../response/other-hosts.ts'
 import type { HostMap } from '../routing/host-map.ts'
 
 /** What the entrances of one gateway share. */
@@ -23,6 +24,8 @@ export interface EntranceDeps {
   readonly maxStalenessSeconds: number | null
   readonly hosts: HostMap
   readonly operatorHosts: OwnHosts
+  /** By organization, the hosts that its cookies must not reach. */
+  readonly otherHosts: ReadonlyMap<string, OtherHosts>
   readonly proxies: TrustedProxies
   readonly authorizer: Authorizer
   readonly requestIds: RequestIds

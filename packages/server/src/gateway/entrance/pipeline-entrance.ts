@@ -73,8 +73,10 @@ export class PipelineEntrance {
       answerOperatorPath(response, path, host, requestId, this.#deps)
       return
     }
-    if (response instanceof GatewayResponse && hosts.environmentOf(host) === undefined) {
-      response.sharedPath = environmentPath(path)
+    if (response instanceof GatewayResponse) {
+      const own = hosts.environmentOf(host)
+      if (own === undefined) response.sharedPath = environmentPath(path)
+      else response.otherHosts = this.#deps.otherHosts.get(own.organization) ?? null
     }
     if (isPublication(path)) {
       const publication = this.#publication(response, requestId, host, target)

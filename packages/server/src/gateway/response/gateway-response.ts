@@ -2,6 +2,7 @@ import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { CompressedBody, Compression } from '../compression/compression.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
+import { withoutForeignCookies, type OtherHosts } from './other-hosts.ts'
 import { keepWithin } from './shared-origin.ts'
 
 /** A response of the gateway, which notes its end and the size of its body in the entry of its request. */
@@ -12,6 +13,8 @@ export class GatewayResponse extends ServerResponse {
   onTurn: (() => void) | null = null
   /** The path of the request's environment if others share its origin; null if not, or for no environment. */
   sharedPath: string | null = null
+  /** The hosts that its cookies must not reach; null for those of a shared host, which have no domain at all. */
+  otherHosts: OtherHosts | null = null
   /** How it is compressed if it suits; null if it is sent as it is. */
   compression: Compression | null = null
   /** The compression of its body, from its head on. */
@@ -84,8 +87,10 @@ function count(response: GatewayResponse, entry: RequestEntry, chunk: unknown, e
  * @param headers alternating names and values
  */
 export function headersOn(response: ServerResponse, headers: string[]): string[] {
-  const path = response instanceof GatewayResponse ? response.sharedPath : null
-  return path === null ? headers : keepWithin(headers, path)
+  if (!(response instanceof GatewayResponse)) return headers
+  const { sharedPath, otherHosts } = response
+  if (sharedPath !== null) return keepWithin(headers, sharedPath)
+  return otherHosts === null ? headers : withoutForeignCookies(headers, otherHosts)
 }
 
 /** The entry of a response's request; null if the request is not recorded. */

@@ -580,7 +580,7 @@ export interface CreatePipelineInput {
                         readonly path: string
                         /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
                         readonly intervalMs?: number | null | undefined
-                        /** The time in which a target must begin to answer, in milliseconds. */
+                        /** The time in which a target must answer, in milliseconds. */
                         readonly timeoutMs?: number | null | undefined
                         /** How many passed checks in a row let a target that had failed have requests again. */
                         readonly healthyAfter?: number | null | undefined
@@ -673,7 +673,7 @@ export interface CreatePipelineInput {
                         readonly path: string
                         /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
                         readonly intervalMs?: number | null | undefined
-                        /** The time in which a target must begin to answer, in milliseconds. */
+                        /** The time in which a target must answer, in milliseconds. */
                         readonly timeoutMs?: number | null | undefined
                         /** How many passed checks in a row let a target that had failed have requests again. */
                         readonly healthyAfter?: number | null | undefined
@@ -1124,7 +1124,7 @@ export interface CreateVersionInput {
                         readonly path: string
                         /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
                         readonly intervalMs?: number | null | undefined
-                        /** The time in which a target must begin to answer, in milliseconds. */
+                        /** The time in which a target must answer, in milliseconds. */
                         readonly timeoutMs?: number | null | undefined
                         /** How many passed checks in a row let a target that had failed have requests again. */
                         readonly healthyAfter?: number | null | undefined
@@ -1217,7 +1217,7 @@ export interface CreateVersionInput {
                         readonly path: string
                         /** The time between two checks of a target, in milliseconds; up to a tenth is added by chance. */
                         readonly intervalMs?: number | null | undefined
-                        /** The time in which a target must begin to answer, in milliseconds. */
+                        /** The time in which a target must answer, in milliseconds. */
                         readonly timeoutMs?: number | null | undefined
                         /** How many passed checks in a row let a target that had failed have requests again. */
                         readonly healthyAfter?: number | null | undefined

@@ -678,7 +678,7 @@ export const SPEC_SCHEMA: JsonSchema = {
               connectTimeoutMs: {
                 type: 'integer',
                 minimum: 1,
-                maximum: 900000,
+                maximum: 10000,
                 description: 'The time for a connection to an upstream, in milliseconds.',
               },
               firstByteTimeoutMs: {
@@ -805,7 +805,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                         minimum: 1,
                         maximum: 60000,
                         default: 2000,
-                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                        description: 'The time in which a target must answer, in milliseconds.',
                       },
                       healthyAfter: {
                         type: 'integer',
@@ -921,7 +921,7 @@ export const SPEC_SCHEMA: JsonSchema = {
               connectTimeoutMs: {
                 type: 'integer',
                 minimum: 1,
-                maximum: 900000,
+                maximum: 10000,
                 description: 'The time for a connection to an upstream, in milliseconds.',
               },
               firstByteTimeoutMs: {
@@ -1048,7 +1048,7 @@ export const SPEC_SCHEMA: JsonSchema = {
                         minimum: 1,
                         maximum: 60000,
                         default: 2000,
-                        description: 'The time in which a target must begin to answer, in milliseconds.',
+                        description: 'The time in which a target must answer, in milliseconds.',
                       },
                       healthyAfter: {
                         type: 'integer',

@@ -120,7 +120,7 @@ const PIPELINES: readonly (string | (() => string))[] = [
   () => `and ${limit('control', 'YAML_LEXEMES_MAX')} names, values, marks and line breaks`,
   () => `up to ${limit('contract/spec', 'ROUTES_MAX')} more routes`,
   () => `up to ${limit('contract/spec', 'TRIGGER_HOSTS_MAX')} hosts`,
-  () => `at most ${limit('contract/spec', 'HOST_ROUTES_MAX')} routes at all its hosts`,
+  () => `at most ${limit('contract/spec', 'HOST_ROUTES_MAX')} routes: its paths`,
   `| ${REQUEST_BYTES_DEFAULT} |`,
   `The default is ${REQUEST_BYTES_FILE_DEFAULT} for \`http-file\`, which is also the maximum`,
   `| ${TIMEOUT_MS_DEFAULT} |`,

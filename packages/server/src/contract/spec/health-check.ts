@@ -48,7 +48,7 @@ export const healthCheck = z
       .min(1)
       .max(HEALTH_TIMEOUT_MS_MAX)
       .default(2000)
-      .describe('The time in which a target must begin to answer, in milliseconds.'),
+      .describe('The time in which a target must answer, in milliseconds.'),
     healthyAfter: threshold
       .default(1)
       .describe('How many passed checks in a row let a target that had failed have requests again.'),

@@ -107,11 +107,17 @@ const balance = z
   .transform(({ health, ...rest }): Balance => ({ ...rest, ...(health === undefined ? {} : { health }) }))
   .describe('How requests are shared among the targets, and when they are sent again.')
 
-const ownTimeout = (what: string) => z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe(what)
+/** No connection to an upstream is waited for longer, whatever a step says. */
+const CONNECT_TIMEOUT_MS_MAX = 10_000
+
+const ownTimeout = (what: string, max = TIMEOUT_MS_MAX) => z.int().min(1).max(max).optional().describe(what)
 
 /** The fields of `proxy` and `call` about targets, time limits and TLS. */
 export const targetFields = {
-  connectTimeoutMs: ownTimeout('The time for a connection to an upstream, in milliseconds.'),
+  connectTimeoutMs: ownTimeout(
+    'The time for a connection to an upstream, in milliseconds.',
+    CONNECT_TIMEOUT_MS_MAX,
+  ),
   firstByteTimeoutMs: ownTimeout(
     'The time from the sent request to the first byte of the response, in milliseconds.',
   ),

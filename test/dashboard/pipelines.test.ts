@@ -401,7 +401,7 @@ describe('the spec', () => {
     await page.getByRole('paragraph').filter({ hasText: meaning }).waitFor()
     expect(await editor.getAttribute('aria-describedby')).toBeTruthy()
     await page.locator('.cm-line').getByText('apiKey', { exact: true }).hover()
-    await page.locator('.cm-help').getByText('Callers must send an API key.').waitFor()
+    await page.locator('.cm-help').getByText('Callers must send an API key').waitFor()
     expect(await lookFaults(page)).toEqual([])
     expect(dashboard.faults).toEqual([])
   })

@@ -751,7 +751,6 @@ export class ValidRequests {
             key: 'key_1',
             claims: { sub: 'me' },
             labels: { tier: 'gold' },
-            plan: await this.#keep('plans', 'plan', () => this.#plan('test')),
           },
           status: 200,
         },

@@ -25,6 +25,7 @@ export {
   jwtBeside,
   NO_CREDENTIALS,
   readCredentials,
+  withOptionalKey,
 } from './decision/credentials.ts'
 export { isCredentialActive, jwtEndsAtMs, jwtRefusal, loginKeyOf } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'

@@ -128,6 +128,17 @@ export function readCredentials(
 }
 
 /**
+ * The credentials for a trigger whose API key is optional. A bearer token that cannot be a key is an invalid one: its sender
+ * would else be taken for an anonymous caller.
+ */
+export function withOptionalKey(credentials: Credentials): Credentials {
+  const { apiKey, authorization } = credentials
+  return apiKey.kind === 'missing' && authorization.kind === 'bearer'
+    ? { ...credentials, apiKey: INVALID }
+    : credentials
+}
+
+/**
  * The JWT of a request whose API key, if it must have one, was found. A token in `Authorization` that is the key cannot
  * be the JWT too, which then comes in `x-access-token`.
  */

@@ -26,6 +26,9 @@ export function readCertificates(text: string): TlsMaterial<Certificates> {
   }
 }
 
+/** A signature with a key of 4096 bits takes some ms, and with one of 8192 bits more than fifty. */
+const RSA_BITS_MAX = 4096
+
 /** Reads one private key without a passphrase from PEM. */
 export function readPrivateKey(text: string): TlsMaterial<KeyObject> {
   if (/ENCRYPTED/.test(text)) {
@@ -35,7 +38,12 @@ export function readPrivateKey(text: string): TlsMaterial<KeyObject> {
   const [only] = keys
   if (only === undefined || keys.length > 1) return { problem: 'it is not PEM text of one private key' }
   try {
-    return { value: createPrivateKey(pemText(only)) }
+    const value = createPrivateKey(pemText(only))
+    // Each handshake signs with it, in the thread of all requests.
+    if ((value.asymmetricKeyDetails?.modulusLength ?? 0) > RSA_BITS_MAX) {
+      return { problem: `it is an RSA key of more than ${RSA_BITS_MAX} bits` }
+    }
+    return { value }
   } catch {
     return { problem: 'its PEM block is not a private key' }
   }

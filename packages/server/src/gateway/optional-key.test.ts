@@ -86,6 +86,8 @@ describe('an optional API key', () => {
     ],
     // It may be a key that was issued elsewhere: its sender must not become an anonymous caller unnoticed.
     ['another text', [['authorization', 'Bearer 0123456789abcdef']], '401 credential_invalid'],
+    ['the JWT of an issuer', [['authorization', 'Bearer a.b.c']], '401 credential_invalid'],
+    ['a short text', [['authorization', 'Bearer short']], '401 credential_invalid'],
     ['another text in its header', [['x-api-key', '0123456789abcdef']], '401 credential_invalid'],
   ])('is refused if it is %s', async (_name, headers, expected) => {
     expect(await call('/open', headers)).toBe(expected)

@@ -223,5 +223,6 @@ export class CachePartition {
 }
 
 function isNewer({ freshness: one }: StoredResponse, { freshness: other }: StoredResponse): boolean {
+  if (one.sentAtMs !== other.sentAtMs) return one.sentAtMs > other.sentAtMs
   return one.receivedAtMs > other.receivedAtMs
 }

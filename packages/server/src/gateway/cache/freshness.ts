@@ -14,8 +14,9 @@ export interface Freshness {
   readonly lifetimeSeconds: number
   /** Its age when it was received. */
   readonly initialAgeSeconds: number
-  /** On the clock of ages, when that was. */
+  /** On the clock of ages, when that was, and when its request was sent. */
   readonly receivedAtMs: number
+  readonly sentAtMs: number
   /** Whether it must not be used once it is stale. */
   readonly mustRevalidate: boolean
   /** How long it may still be used after it became stale if the upstream fails (RFC 5861 section 4). */
@@ -57,6 +58,7 @@ export function freshnessOf(response: ReceivedResponse): Freshness | null {
     lifetimeSeconds,
     initialAgeSeconds,
     receivedAtMs,
+    sentAtMs,
     mustRevalidate: ['must-revalidate', 'proxy-revalidate', 's-maxage', 'no-cache'].some((name) =>
       directives.has(name),
     ),

@@ -10,6 +10,7 @@ const FRESHNESS = {
   lifetimeSeconds: 60,
   initialAgeSeconds: 0,
   receivedAtMs: 0,
+  sentAtMs: 0,
   mustRevalidate: false,
   staleIfErrorSeconds: 0,
 }

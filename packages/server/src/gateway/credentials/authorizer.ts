@@ -5,6 +5,7 @@ import {
   jwtBeside,
   NO_CREDENTIALS,
   readCredentials,
+  withOptionalKey,
   type AddressRules,
   type Allowed,
   type Ask,
@@ -257,8 +258,9 @@ function credentialsOf(
   request: IncomingMessage,
   query: string | null,
 ): Credentials {
-  const queryKeys = readQueryKeys(spec.trigger.apiKeyInQuery ? query : null)
-  return readCredentials(request.rawHeaders, queryKeys)
+  const { authentication, apiKeyInQuery } = spec.trigger
+  const credentials = readCredentials(request.rawHeaders, readQueryKeys(apiKeyInQuery ? query : null))
+  return authentication.apiKeyOptional === true ? withOptionalKey(credentials) : credentials
 }
 
 const DIGEST = new Uint8Array(32)

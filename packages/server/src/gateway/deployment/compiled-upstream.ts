@@ -148,7 +148,8 @@ function compileTlsOf(
   forwarding: Forwarding | null,
 ): CompiledTls | null {
   if (step.tls !== undefined) return compileTls(step.tls)
-  const isOwn = forwarding?.preservesHost === true && origin.startsWith('https:')
+  const origins = [origin, ...(step.targets ?? []).map((target) => target.origin)]
+  const isOwn = forwarding?.preservesHost === true && origins.some((each) => /^https:/i.test(each))
   return isOwn ? compileTls(OWN_CONNECTIONS) : null
 }
 

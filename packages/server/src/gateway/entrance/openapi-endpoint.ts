@@ -69,7 +69,7 @@ export class OpenApiEndpoint {
   ): Promise<unknown> {
     const callable = await this.#deployments.of(snapshot, environment, host, req, query, this.#nowMs)
     const title = `${environment.organization} ${environment.name}`
-    return openApiDocument(title, base, callable, reachedAt(environment, host))
+    return await openApiDocument(title, base, callable, reachedAt(environment, host))
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   routePatterns,
   routeSegments,
@@ -6,6 +7,9 @@ import {
   type RouteSegment,
   type Trigger,
 } from '@sallyport/core'
+
+/** After so many routes, the requests that have arrived meanwhile are answered. */
+const ROUTES_PER_TURN = 32
 
 /** The name of the parameter for the rest after a wildcard, which OpenAPI does not have. */
 const REST = 'rest'
@@ -26,15 +30,18 @@ export interface OpenApiDocument {
  * @param isReached whether requests to a route of a deployment reach it, and not another deployment
  * @param base the path of the environment on the host, without a final slash
  */
-export function openApiDocument(
+export async function openApiDocument(
   title: string,
   base: string,
   deployments: readonly DeploymentRecord[],
   isReached: (deployment: DeploymentRecord, method: string, pattern: string) => boolean,
-): OpenApiDocument {
+): Promise<OpenApiDocument> {
   const paths = new Map<string, Map<string, unknown>>()
+  let routes = 0
   for (const deployment of deployments) {
     for (const route of routePatterns(deployment.spec.trigger)) {
+      routes += 1
+      if (routes % ROUTES_PER_TURN === 0) await nextTurn()
       for (const { path, parameters } of templatesOf(route)) {
         const item = paths.get(path) ?? new Map<string, unknown>()
         for (const method of route.methods) {

@@ -132,7 +132,7 @@ function keptHeaders(
   return headers
 }
 
-/** Which targets are for this request: they can answer differently. */
+/** The targets, and which of them are for this request: they can answer differently. Variables can change their origins. */
 function conditionsMet(
   admitted: AdmittedRequest,
   { balancing }: BoundUpstream,
@@ -140,7 +140,9 @@ function conditionsMet(
 ): string {
   if (balancing === null) return ''
   const request = balancedRequest(admitted, proxies)
-  return balancing.targets.map(({ when }) => (when !== null && meets(when, request) ? '1' : '0')).join('')
+  return balancing.targets
+    .map(({ origin, when }) => `${origin} ${when !== null && meets(when, request) ? 1 : 0}`)
+    .join()
 }
 
 function pathOf(target: string): string {

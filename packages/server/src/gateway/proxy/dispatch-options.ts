@@ -85,7 +85,7 @@ export function appendForwarded(
 export function attemptOptions(
   options: UpstreamOptions,
   origin: string,
-  body: RequestBody | null,
+  body: Readable | null,
 ): UpstreamOptions {
   if (body === null) return { ...options, origin }
   const content = Readable.from(contentOf(body), { objectMode: false })
@@ -94,9 +94,18 @@ export function attemptOptions(
   return { ...options, origin, body: content }
 }
 
+/**
+ * Takes the body away from an attempt that is given up. undici can still connect for it, and reads from it before it learns
+ * that the attempt is over.
+ */
+export function leaveBody({ body }: UpstreamOptions): void {
+  if (body instanceof Readable) body.destroy()
+}
+
 /** Reads the body from its first use on. */
-async function* contentOf(body: RequestBody): AsyncGenerator<Buffer> {
-  for await (const chunk of body) yield chunk as Buffer
+async function* contentOf(body: Readable): AsyncGenerator<Buffer> {
+  // An attempt that is given up must leave the body to the next one.
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer
 }
 
 /** The target with the parameters of the caller that pass. */

@@ -19,7 +19,7 @@ import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
 import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
-import { attemptOptions, dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
+import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
 import { cachePart } from './cached-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
 import { HeldEvents } from './held-events.ts'
@@ -321,6 +321,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     if (this.#isOver) return
+    if (this.#attempts !== null) leaveBody(this.#options)
     this.#options = attemptOptions(this.#options, origin, this.#body)
     if (this.#slot.isReady) this.#dispatch(this.#options)
   }

@@ -275,7 +275,7 @@ describe('While it is compressed', () => {
     await using caller = await RawConnection.open(started.gateway.port)
     caller.socket.pause()
     caller.send('GET /acme/prod/up/endless HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n')
-    // No further drain of the upstream's response for 300 ms: all buffers are full.
+    // All buffers are full once the upstream's response has not drained for 300 ms.
     let isQuiet = false
     while (!isQuiet) {
       isQuiet = await new Promise<boolean>((done) => {

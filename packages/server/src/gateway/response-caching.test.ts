@@ -498,7 +498,7 @@ describe('Who gets a response', () => {
     })
   })
 
-  test('nobody without a valid key, and nobody whose key was revoked since', async () => {
+  test('no caller without a valid key, and none whose key was revoked since', async () => {
     const path = counting(FRESH)
     const gone = makeKey()
     started.apply([gone.record])

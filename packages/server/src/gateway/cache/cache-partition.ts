@@ -121,7 +121,7 @@ export class CachePartition {
     return true
   }
 
-  /** Notes that the response cannot be stored, so that nobody waits for it. */
+  /** Notes that the response cannot be stored, so that no request waits for it. */
   noteUnstorable(key: CacheKey): void {
     this.remove(key)
     if (this.#isOver || !this.space.take(this.tenant, ENTRY_BYTES)) return

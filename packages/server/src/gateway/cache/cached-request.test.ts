@@ -79,7 +79,7 @@ function newPartition(): CachePartition {
   return cache.of(deployment(), { organization: 'acme', pipeline: 'p' })
 }
 
-test('nobody waits for a caller who reads slowly, and its response does not replace a newer one', async () => {
+test('no request waits for a caller who reads slowly, and its response does not replace a newer one', async () => {
   const part = newPartition()
   const [slow, second, third] = [new Caller(part, 1), new Caller(part), new Caller(part)]
   const upstream = connection()

@@ -93,7 +93,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       this.#answer(stored, this.#hasWaited ? 'fwd=miss; collapsed' : 'hit', 'hit')
     } else if (asked.has('only-if-cached')) this.#exchange.refuseUncached()
     else if (isHead || found === 'unstorable' || wantsNew(asked)) this.#ask(stored)
-    // Nobody could use what another one gets.
+    // What one of them gets is of no use to the others.
     else if (stored !== null && isNeverFresh(stored.freshness)) this.#ask(stored)
     else {
       const flight = partition.flightOf(key)
@@ -349,7 +349,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     return this.#flight === null ? controller : new Relabelled(controller, [], () => this.#slowedDown())
   }
 
-  /** Nobody waits for a caller that reads slowly: the next one asks itself. */
+  /** No request waits for a caller who reads slowly: the next one asks the upstream itself. */
   #slowedDown(): void {
     if (this.#flight === null || !this.#isLeader || this.#flight.waiting.size === 0) return
     this.#question.partition.land(this.#flight, 'ended')

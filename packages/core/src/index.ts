@@ -428,6 +428,7 @@ export {
 } from './pipelines/upstream-reach.ts'
 export {
   BALANCE_DEFAULT,
+  CONNECT_TIMEOUT_MS_MAX,
   EJECTION_MS_MAX,
   FAILURES_MAX,
   HEALTH_INTERVAL_MS_MAX,

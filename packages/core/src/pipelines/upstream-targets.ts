@@ -63,6 +63,9 @@ export interface UpstreamOptions {
   readonly tls?: UpstreamTlsSettings
 }
 
+/** No connection to an upstream is waited for longer, in ms, whatever a step says. */
+export const CONNECT_TIMEOUT_MS_MAX = 10_000
+
 export const BALANCE_DEFAULT: Balance = {
   by: 'request',
   retries: 1,

@@ -5,13 +5,12 @@ import {
   type LookupOptions,
 } from 'node:dns'
 import { isIP, Socket, type LookupFunction } from 'node:net'
+import { CONNECT_TIMEOUT_MS_MAX } from '@sallyport/core'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
 import { AddressSet, parseAddress } from '../address/address-set.ts'
 import { ignoreContinue } from './ignore-continue.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
-
-const CONNECT_MS_MAX = 10_000
 
 const NOT_ALLOWED = 'is not public and not in SALLYPORT_UPSTREAM_ALLOW'
 
@@ -59,7 +58,7 @@ export function checkedConnector(
 ): buildConnector.connector {
   const mayCall = addressCheck(allowed)
   const connect = buildConnector({
-    timeout: CONNECT_MS_MAX,
+    timeout: CONNECT_TIMEOUT_MS_MAX,
     allowH2: false,
     lookup: checkedLookup(mayCall, resolve),
     ...(tls === null ? {} : { secureContext: tls.secureContext }),

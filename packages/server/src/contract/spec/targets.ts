@@ -1,5 +1,6 @@
 import {
   BALANCE_DEFAULT,
+  CONNECT_TIMEOUT_MS_MAX,
   EJECTION_MS_MAX,
   FAILURES_MAX,
   IDEMPOTENT_METHODS,
@@ -106,9 +107,6 @@ const balance = z
   })
   .transform(({ health, ...rest }): Balance => ({ ...rest, ...(health === undefined ? {} : { health }) }))
   .describe('How requests are shared among the targets, and when they are sent again.')
-
-/** No connection to an upstream is waited for longer, whatever a step says. */
-const CONNECT_TIMEOUT_MS_MAX = 10_000
 
 const ownTimeout = (what: string, max = TIMEOUT_MS_MAX) => z.int().min(1).max(max).optional().describe(what)
 

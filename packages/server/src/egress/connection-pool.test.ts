@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AddressSet } from '../address/address-set.ts'
 import type { Tenant } from '../fairness/fair-share.ts'
-import { ConnectionPool, type UpstreamSlot } from './connection-pool.ts'
+import { ConnectionPool } from './connection-pool.ts'
+import type { UpstreamSlot } from './upstream-slot.ts'
 
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
@@ -47,8 +48,8 @@ async function openUpstream(answersAtOnce: boolean): Promise<{ port: number; wai
 
 async function get(pool: ConnectionPool, origin: string, user: Tenant, path = '/'): Promise<string> {
   const { signal } = new AbortController()
-  return await pool.withSlot(origin, user, signal, async () => {
-    const { body } = await pool.request({ origin, path, method: 'GET' })
+  return await pool.withSlot(origin, user, signal, async (requests) => {
+    const { body } = await requests.request({ origin, path, method: 'GET' })
     return await body.text()
   })
 }

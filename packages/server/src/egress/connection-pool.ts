@@ -1,9 +1,17 @@
 import { Problem } from '@sallyport/core'
-import { Pool, type buildConnector, type Dispatcher } from 'undici'
+import { Pool, type buildConnector } from 'undici'
 import type { AddressSet } from '../address/address-set.ts'
 import { FairQueue } from '../fairness/fair-queue.ts'
 import { FairShare, type Tenant } from '../fairness/fair-share.ts'
 import { checkedConnector, type Resolve } from './checked-connector.ts'
+import {
+  Slot,
+  SlotRequests,
+  type SlotOrigin,
+  type SlotOwner,
+  type TurnHandler,
+  type UpstreamSlot,
+} from './upstream-slot.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
 
 /** Connections per origin. One pipeline uses up to 256 of them; further requests wait for their turn. */
@@ -26,29 +34,11 @@ const IDLE_MS_MAX = 60_000
 /** The maximum size of a response's headers. */
 const HEADER_BYTES_MAX = 32 * 1024
 
-/** Receives a connection's turn, or its refusal. */
-export interface TurnHandler {
-  /** The request may be sent now. */
-  onTurn(): void
-  /** The queue of the origin is full, and other requests have a better claim to it. */
-  onRefused(): void
-}
-
 /** Where a request goes. */
 export interface Destination {
   readonly origin: string
   /** Of its connection, if that is special. */
   readonly tls?: UpstreamTls | null
-}
-
-/** One exchange with an origin. */
-export interface UpstreamSlot {
-  /** Whether the request may be sent; otherwise its handler hears when. */
-  readonly isReady: boolean
-  /** Returns the connection after an upgrade: the exchange goes on outside the pool until `release`. */
-  upgrade(): void
-  /** Ends the exchange in any state. Further calls have no effect. */
-  release(): void
 }
 
 /** The requests of one organization to one origin. */
@@ -57,10 +47,8 @@ interface OriginUser {
   requests: number
 }
 
-interface Origin {
+interface Origin extends SlotOrigin {
   readonly name: string
-  readonly connections: Pool
-  readonly queue: FairQueue<Slot>
   /** Organizations with requests in progress, waiting ones included. */
   readonly users: Map<string, OriginUser>
   lastUse: number
@@ -71,7 +59,7 @@ interface Origin {
  * the connections of each origin, so that requests of one organization that hang at an upstream do not stop others, not
  * even at the same upstream.
  */
-export class ConnectionPool {
+export class ConnectionPool implements SlotOwner<Origin> {
   readonly #options: Pool.Options
   readonly #connector: (tls: UpstreamTls | null) => buildConnector.connector
   readonly #origins = new Map<string, Origin>()
@@ -115,7 +103,7 @@ export class ConnectionPool {
    * Asks for a connection to an origin for one request.
    *
    * @param handler is called at most once, possibly before this returns, unless the slot is ready at once
-   * @param tls of the connection, if it is special; the request must state the same
+   * @param tls of the connection, if it is special
    * @returns undefined when the tenant's share of exchanges or origins is used up
    */
   acquire(
@@ -137,17 +125,17 @@ export class ConnectionPool {
   }
 
   /**
-   * Runs one request when its turn comes, and frees the connection when `work` has settled.
+   * Runs requests, one after the other, when their turn comes, and frees the connection when `work` has settled.
    *
-   * @param signal ends the wait; `work` observes it itself
-   * @param tls of the connection, if it is special; the request must state the same
+   * @param signal ends the wait, and the requests; `work` observes it itself while it reads a response
+   * @param tls of the connection, if it is special
    * @throws Problem `unavailable`, as a rejection, when the tenant's share is used up; the signal's reason; errors of `work`
    */
   async withSlot<T>(
     originName: string,
     tenant: Tenant,
     signal: AbortSignal,
-    work: () => Promise<T>,
+    work: (requests: SlotRequests) => Promise<T>,
     tls: UpstreamTls | null = null,
   ): Promise<T> {
     const turn = Promise.withResolvers<undefined>()
@@ -164,21 +152,11 @@ export class ConnectionPool {
         if (signal.aborted) end()
         await turn.promise
       }
-      return await work()
+      return await work(new SlotRequests(slot, signal))
     } finally {
       signal.removeEventListener('abort', end)
       slot.release()
     }
-  }
-
-  /** Sends a request of a ready slot with a streaming handler. @throws undici's immediate errors */
-  dispatch(options: Dispatcher.DispatchOptions & Destination, handler: Dispatcher.DispatchHandler): void {
-    this.#connectionsOf(options).dispatch(options, handler)
-  }
-
-  /** Sends a request of a ready slot and resolves with its response. @throws undici's errors */
-  async request(options: Dispatcher.RequestOptions & Destination): Promise<Dispatcher.ResponseData> {
-    return await this.#connectionsOf(options).request(options)
   }
 
   /** Closes every connection and fails the requests in progress. */
@@ -209,12 +187,6 @@ export class ConnectionPool {
   /** @internal Ends a slot's exchange. */
   endExchange(tenant: Tenant): void {
     this.#exchanges.give(tenant)
-  }
-
-  #connectionsOf({ origin: originName, tls }: Destination): Pool {
-    const origin = this.#origins.get(poolName(originName, tls ?? null))
-    if (origin === undefined) throw new Error('a request needs a slot of its origin')
-    return origin.connections
   }
 
   /** Counts a request to an origin. @returns undefined when the organization's share of origins is used up */
@@ -273,58 +245,6 @@ export class ConnectionPool {
       // Upgraded connections no longer belong to the pool and stay open.
       connections.destroy().catch(ignore)
     }
-  }
-}
-
-class Slot implements UpstreamSlot {
-  state: 'waiting' | 'running' | 'upgraded' | 'over' = 'waiting'
-  readonly #pool: ConnectionPool
-  readonly #origin: Origin
-  readonly #tenant: Tenant
-  readonly #handler: TurnHandler
-
-  constructor(pool: ConnectionPool, origin: Origin, tenant: Tenant, handler: TurnHandler) {
-    this.#pool = pool
-    this.#origin = origin
-    this.#tenant = tenant
-    this.#handler = handler
-  }
-
-  get isReady(): boolean {
-    return this.state === 'running'
-  }
-
-  /** The slot's turn has come. */
-  begin(): void {
-    this.state = 'running'
-    this.#handler.onTurn()
-  }
-
-  /** The full queue has evicted the slot. */
-  refuse(): void {
-    this.#end()
-    this.#handler.onRefused()
-  }
-
-  upgrade(): void {
-    if (this.state !== 'running') return
-    this.state = 'upgraded'
-    this.#pool.leaveOrigin(this.#origin, this.#tenant)
-    this.#pool.leave(this.#origin, this.#tenant)
-  }
-
-  release(): void {
-    const { state } = this
-    if (state === 'over') return
-    if (state === 'waiting') this.#origin.queue.remove(this.#tenant, this)
-    this.#end()
-    if (state === 'running') this.#pool.leave(this.#origin, this.#tenant)
-  }
-
-  #end(): void {
-    if (this.state !== 'upgraded') this.#pool.leaveOrigin(this.#origin, this.#tenant)
-    this.state = 'over'
-    this.#pool.endExchange(this.#tenant)
   }
 }
 

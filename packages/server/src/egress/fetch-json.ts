@@ -8,8 +8,10 @@ export interface FetchLimits {
   readonly msMax: number
 }
 
-/** Sends requests: a `ConnectionPool`, or any agent of undici. */
-type Requester = Pick<Dispatcher, 'request'>
+/** Sends requests: those of a slot, or any agent of undici. */
+interface Requester {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>
+}
 
 /**
  * Fetches a JSON document with GET. Redirects are not followed: the server could otherwise choose another host.

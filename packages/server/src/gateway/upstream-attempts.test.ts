@@ -5,6 +5,7 @@ import { eventually } from '../../../../test/support/eventually.ts'
 import { balancedDeployment, CLOSED, gatewayTo, target } from './testing/balanced-gateway.ts'
 import { FaultyUpstream, type Behaviour } from './testing/faulty-upstream.ts'
 import { RawConnection } from './testing/raw-connection.ts'
+import { callTo, pipeline } from './testing/step-fixtures.ts'
 import {
   ACME,
   deployment,
@@ -101,6 +102,19 @@ describe('connectTimeoutMs', () => {
     await caller.until(/^HTTP\/1.1 200 /)
   })
 })
+
+test.each(['proxy', 'call'])(
+  'timeoutMs of a %s ends while a connection is still being made',
+  async (kind) => {
+    await using silent = await SilentServer.start()
+    const url = `${silent.origin}/orders`
+    const step = kind === 'proxy' ? proxyTo(url, { timeoutMs: 50 }) : callTo(url, { timeoutMs: 50 })
+    await using started = await startWith([...ACME, pipeline('orders', step)])
+    const text = await RawConnection.exchange(started.gateway.port, head('GET', CLOSE))
+    expect(text).toMatch(/^HTTP\/1.1 504 /)
+    expect([...silent.sockets].map(({ destroyed }) => destroyed)).toEqual([false])
+  },
+)
 
 describe('WebSockets', () => {
   test.each<Behaviour>(['reset', 'garbage', 'unavailable'])(

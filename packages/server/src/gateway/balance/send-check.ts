@@ -27,9 +27,8 @@ export async function sendCheck(
       origin,
       tenant,
       ended,
-      async () => {
-        const sent = { origin, tls, path, method: 'GET', headers: HEADERS, signal: ended } as const
-        const { statusCode, body } = await connections.request(sent)
+      async (requests) => {
+        const { statusCode, body } = await requests.request({ origin, path, method: 'GET', headers: HEADERS })
         body.on('error', ignore)
         await body.dump({ limit: READ_BYTES_MAX, signal: ended })
         return statusCode

@@ -81,7 +81,7 @@ export class IssuerKeys {
       new URL(url).origin,
       { organization, pipeline: JWKS_USER },
       AbortSignal.timeout(fetchLimits.msMax),
-      async () => await fetchJson(requester, url, fetchLimits),
+      async (requests) => await fetchJson(requests, url, fetchLimits),
     )
     // An empty set is valid: the issuer has withdrawn all its keys.
     if (!isJsonObject(document) || !Array.isArray(document['keys'])) {

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import type { Destination } from '../../egress/connection-pool.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { PREFIX_HEADER, prefixOf, type Forwarding } from '../deployment/forwarding.ts'
@@ -14,7 +13,7 @@ import { entryOf } from '../response/gateway-response.ts'
 import { upstreamHeaders } from './proxy-headers.ts'
 
 /** Options of a request to a known origin. */
-export type UpstreamOptions = Dispatcher.DispatchOptions & Destination
+export type UpstreamOptions = Dispatcher.DispatchOptions & { readonly origin: string }
 
 /**
  * The request to the upstream, for undici.

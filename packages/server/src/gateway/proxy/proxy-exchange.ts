@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { CacheRules, DenyReason, PathValues, ProblemCode } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
-import type { TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
+import type { TurnHandler, UpstreamSlot } from '../../egress/upstream-slot.ts'
 import type { UpstreamTls } from '../../egress/upstream-tls.ts'
 import { beginProxyAttempts } from './balanced-request.ts'
 import type { Attempts } from '../balance/attempts.ts'
@@ -145,7 +145,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#isOver) controller.abort(new CallerGone('the exchange is over'))
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -401,8 +400,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   }
 
   #begin(options: UpstreamOptions, origin: string): void {
-    const sent = this.#tls === null ? options : { ...options, tls: this.#tls }
-    this.#options = this.#attempts === null ? sent : attemptOptions(sent, origin, this.#body)
+    this.#options = this.#attempts === null ? options : attemptOptions(options, origin, this.#body)
     if (this.#slot?.isReady === true) this.#dispatch(this.#options)
   }
 
@@ -441,7 +439,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     // The time of a first attempt counts too.
     if (!this.#isRetried) this.#entry?.upstreamStarted()
     try {
-      this.#deps.connections.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this)
+      this.#slot?.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this)
     } catch (error) {
       this.#upstreamFailed(error)
     }

@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
-import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
+import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { TurnHandler, UpstreamSlot } from '../../egress/upstream-slot.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 import { beginAttempts, type Attempted, type Attempts } from '../balance/attempts.ts'
 import type { Balancer } from '../balance/balancer.ts'
@@ -130,7 +131,6 @@ class BalancedCall implements Dispatcher.DispatchHandler, TurnHandler, Attempted
     this.#controller = controller
     this.#chunks = []
     this.#bytes = 0
-    if (this.#isOver) controller.abort(new Error('the request is over'))
   }
 
   onResponseStart(
@@ -168,9 +168,9 @@ class BalancedCall implements Dispatcher.DispatchHandler, TurnHandler, Attempted
   }
 
   #dispatch(): void {
-    if (this.#isOver || this.#attempts === null) return
+    if (this.#isOver || this.#attempts === null || this.#slot === undefined) return
     try {
-      this.#deps.connections.dispatch({ ...this.#request, origin: this.#origin }, this.#attempts.begin())
+      this.#slot.dispatch({ ...this.#request, origin: this.#origin }, this.#attempts.begin())
     } catch (error) {
       this.#attempts.end('failed')
       this.#fail(error)

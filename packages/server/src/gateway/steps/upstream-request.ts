@@ -2,13 +2,18 @@ import type { Dispatcher } from 'undici'
 import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
 import { withinTime } from '../request/within-time.ts'
-import type { ConnectionPool, Destination } from '../../egress/connection-pool.ts'
+import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { SlotRequests } from '../../egress/upstream-slot.ts'
+import type { UpstreamTls } from '../../egress/upstream-tls.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** The maximum size of a response that becomes part of a message. */
 export const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
-export interface UpstreamRequest extends Destination {
+export interface UpstreamRequest {
+  readonly origin: string
+  /** Of its connection, if that is special. */
+  readonly tls?: UpstreamTls | null
   readonly path: string
   readonly method: string
   /** Alternating names and values. */
@@ -49,28 +54,27 @@ export async function sendRequest(
       request.origin,
       tenant,
       ended,
-      async () => {
+      async (requests) => {
         await untilMayPass(passage, ended)
-        return await readResponse(await send(connections, { ...request, signal: ended }, passage))
+        return await readResponse(await send(requests, request, passage, ended))
       },
       request.tls,
     ),
   )
 }
 
-type SentRequest = UpstreamRequest & { readonly signal: AbortSignal }
-
 async function send(
-  connections: ConnectionPool,
-  sent: SentRequest,
+  requests: SlotRequests,
+  sent: UpstreamRequest,
   passage: Passage,
+  ended: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   try {
-    return await connections.request(sent)
+    return await requests.request(sent)
   } catch (error) {
     if (!isRetryable(sent.method, error)) throw error
-    await untilMayPass(passage, sent.signal)
-    return await connections.request(sent)
+    await untilMayPass(passage, ended)
+    return await requests.request(sent)
   }
 }
 

@@ -1,29 +1,23 @@
 import type { Duplex } from 'node:stream'
 import type { CacheRules, DenyReason, PathValues, ProblemCode } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
-import type { TurnHandler, UpstreamSlot } from '../../egress/upstream-slot.ts'
-import type { UpstreamTls } from '../../egress/upstream-tls.ts'
-import { beginProxyAttempts } from './balanced-request.ts'
-import type { Attempts } from '../balance/attempts.ts'
-import { CachedRequest } from '../cache/cached-request.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy, ProxyResponseRules } from '../deployment/compiled-step.ts'
-import type { BindingFailure, BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import type { BindingFailure, BoundUpstream } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS } from '../deployment/environment-secrets.ts'
 import type { ExpansionFailure } from '../deployment/expansion-failure.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
-import { discardBody, hasBody } from '../../connections/unread-body.ts'
-import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
+import { discardBody } from '../../connections/unread-body.ts'
+import { CallerGone } from '../request/request-body.ts'
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
 import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
-import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
-import { cachePart } from './cached-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
 import { HeldEvents } from './held-events.ts'
 import { isWebSocket, pairs } from './raw-headers.ts'
+import { ProxyRequest, type RequestOwner } from './proxy-request.ts'
 import { callerHeaders, callerTrailers, headerStrings, interimHeaders, shapeOf } from './proxy-headers.ts'
 import {
   isDecoded,
@@ -31,13 +25,9 @@ import {
   aboutUpstream,
   bindingProblem,
   expansionProblem,
-  isRetryable,
   isStatus,
   upstreamProblem,
 } from './upstream-problem.ts'
-
-const NOTHING_STORED =
-  'No stored response answers this request. Send it without `Cache-Control: only-if-cached`.'
 
 /** How many interim responses of an upstream are passed on. */
 const INTERIMS_MAX = 16
@@ -48,7 +38,7 @@ const ONE_WRITE_BYTES_MAX = 8 * 1024
  * Forwards one request to an upstream and streams the response back. Both directions have backpressure. One timer covers
  * the whole exchange; for an event stream it covers the time without data.
  */
-export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, ExchangeOwner {
+export class ProxyExchange implements RequestOwner, ExchangeOwner {
   readonly #admitted: AdmittedRequest
   readonly #step: BoundUpstream | BindingFailure
   readonly #own: ProxyResponseRules | null
@@ -58,17 +48,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   readonly #clock: NodeJS.Timeout
   /** Null for a response without an entry. */
   readonly #entry: RequestEntry | null
-  #body: RequestBody | null = null
+  /** Null until it is known where the request goes. */
+  #sent: ProxyRequest | null = null
   #controller: Dispatcher.DispatchController | null = null
-  #options: UpstreamOptions | null = null
-  #slot: UpstreamSlot | undefined
-  /** Null for a step with one upstream. */
-  #attempts: Attempts | null = null
-  #isRetried = false
-  /** Stands between the upstream and this exchange; null for a request that no cache answers. */
-  #cached: CachedRequest | null = null
-  /** Called if the upstream says that the request has succeeded. */
-  #onSuccess: (() => void) | null = null
   /** How many interim responses have arrived. */
   #interims = 0
   /** Whether the timer restarts with each chunk. */
@@ -81,8 +63,6 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
    * response that arrives at once is sent as a whole, or not at all.
    */
   #passesThisTurn = false
-  /** The TLS of its connection; null for that of every connection. */
-  #tls: UpstreamTls | null = null
   /** Events of the upstream that wait until bytes may pass. */
   #held: HeldEvents | null = null
   /** Whether further events of the upstream are ignored. */
@@ -92,7 +72,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#admitted = admitted
     this.#step = step.bind(admitted.environment)
     this.#own = step.responseRules
-    this.#cacheRules = deps.cache === null ? null : step.cache
+    this.#cacheRules = step.cache
     this.#deps = deps
     const timeoutMs = 'bindingProblem' in this.#step ? null : this.#step.timeoutMs
     this.#timeoutMs = Math.min(timeoutMs ?? Infinity, admitted.timeoutMs)
@@ -130,17 +110,14 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#failUnexpanded(tls, secrets, step.origin)
       return
     }
-    this.#tls = tls
-    if (this.#cacheRules !== null && this.#startCached(step, expanded, this.#cacheRules)) return
-    this.#send(step, expanded)
+    const sending = { step, tls, cacheRules: this.#cacheRules }
+    this.#sent = new ProxyRequest(this.#admitted, sending, this.#deps, this)
+    this.#sent.start(expanded)
   }
 
-  onTurn(): void {
-    if (this.#options !== null) this.#dispatch(this.#options)
-  }
-
-  onRefused(): void {
-    this.fail('unavailable')
+  /** Whether further events of the upstream are ignored. */
+  get isOver(): boolean {
+    return this.#isOver
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -150,7 +127,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.#isOver) return
     if (!isStatus(status)) {
-      this.#upstreamFailed(new Error(`the response has the status ${status}`))
+      this.upstreamFailed(new Error(`the response has the status ${status}`))
       return
     }
     if (status < 200) {
@@ -163,23 +140,23 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
     const { response, token } = this.#admitted
     if (status === 401) token?.refused()
-    if (status < 400) this.#onSuccess?.()
+    if (status < 400) this.#sent?.succeeded()
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
     if (!isDecoded(shape.coding)) {
-      this.#upstreamFailed(new Error('the response has a transfer coding other than "chunked"'))
+      this.upstreamFailed(new Error('the response has a transfer coding other than "chunked"'))
       return
     }
     try {
       response.writeHead(status, callerHeaders(raw, shape, status, this.#admitted, this.#own))
     } catch (error) {
-      this.#upstreamFailed(error)
+      this.upstreamFailed(error)
       return
     }
     this.#entry?.upstreamAnswered()
     this.#bytes = shape.bytes
     if (shape.isEventStream) {
-      this.#attempts?.answered()
+      this.#sent?.answered()
       this.#measuresIdleTime = true
       response.flushHeaders()
     } else {
@@ -221,8 +198,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
     this.#isOver = true
     const { request, response } = this.#admitted
-    this.#slot?.release()
-    this.#attempts?.end('answered')
+    this.#sent?.completed()
     if (
       response.chunkedEncoding &&
       Array.isArray(controller.rawTrailers) &&
@@ -232,9 +208,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       response.addTrailers(pairs(headersOn(response, trailers)))
     }
     if (!response.writableEnded) response.end()
-    if (this.#body !== null) {
+    const body = this.#sent?.body ?? null
+    if (body !== null) {
       // The upstream may have responded without reading the whole body.
-      this.#body.destroy()
+      body.destroy()
       discardBody(request)
     }
   }
@@ -245,12 +222,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#hold(null, () => this.onResponseError(controller, error))
       return
     }
-    if (this.#attempts === null && this.#mayRetry(error) && this.#options !== null) {
-      this.#isRetried = true
-      setImmediate((options: UpstreamOptions) => this.#dispatch(options), this.#options)
-      return
-    }
-    this.#upstreamFailed(error)
+    if (this.#sent?.retry(error) !== true) this.upstreamFailed(error)
   }
 
   onRequestUpgrade(
@@ -269,13 +241,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (!isWebSocket(raw)) {
       upstream.destroy()
       this.#controller = null
-      this.#upstreamFailed(new Error('the response switches to another protocol than WebSocket'))
+      this.upstreamFailed(new Error('the response switches to another protocol than WebSocket'))
       return
     }
     this.#isOver = true
-    this.#slot?.upgrade()
-    this.#attempts?.end('answered')
-    upstream.on('close', () => this.#slot?.release())
+    this.#sent?.upgraded(upstream)
     clearTimeout(this.#clock)
     this.#entry?.upstreamAnswered()
     const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted, this.#own)
@@ -296,6 +266,22 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     sendProblem(response, code, requestId, admittedResponseHeaders(this.#admitted), details)
   }
 
+  /** Ends the exchange because the upstream did not answer as it should. */
+  upstreamFailed(error: unknown): void {
+    if (!isOwnEnd(error)) {
+      this.#sent?.failed()
+      const origin = this.#sent?.origin ?? ('origin' in this.#step ? this.#step.origin : null)
+      this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
+    }
+    this.fail(upstreamProblem(error))
+  }
+
+  /** A part of the caller's body has arrived. */
+  received(bytes: number): void {
+    if (this.#entry !== null) this.#entry.requestBytes += bytes
+    this.#progress()
+  }
+
   /** Ends both sides in any state, because the request is no longer allowed. */
   cut(reason: DenyReason): void {
     this.#stop()
@@ -307,33 +293,15 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (!this.#admitted.response.headersSent) this.fail('snapshot_stale')
   }
 
-  /** @internal Sends the request once more, to another target. */
-  sendAgain(origin: string): void {
-    if (this.#isOver || this.#options === null) return
-    this.#isRetried = true
-    this.#controller = null
-    this.#slot?.release()
-    const { tenant } = this.#admitted.deployment
-    this.#slot = this.#deps.connections.acquire(origin, tenant, this, this.#tls)
-    if (this.#slot === undefined) {
-      this.fail('unavailable')
-      return
-    }
-    if (this.#isOver) return
-    if (this.#attempts !== null) leaveBody(this.#options)
-    this.#options = attemptOptions(this.#options, origin, this.#body)
-    if (this.#slot.isReady) this.#dispatch(this.#options)
-  }
-
   /** @internal Called by the timer, which also runs after the upstream has ended until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#admitted
     if (response.writableEnded || this.#isOver) cutOff(response, this.#bytes >= 0)
     else if (this.#mustHold()) this.fail('snapshot_stale')
-    else if (this.#body?.isStarved === true) this.fail('request_timeout')
+    else if (this.#sent?.body?.isStarved === true) this.fail('request_timeout')
     else {
       // A caller that reads slowly stops the upstream too.
-      if (!needsDrain(response)) this.#attempts?.end('failed')
+      if (!needsDrain(response)) this.#sent?.failed()
       this.fail('upstream_timeout')
     }
   }
@@ -358,90 +326,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     try {
       response.writeInformation(status, headersOn(response, headers))
     } catch (error) {
-      this.#upstreamFailed(error)
-    }
-  }
-
-  /** Sends the request, and its body if it is unread. */
-  #send(step: BoundUpstream, expanded: ExpandedUpstream): void {
-    const { request, response, deployment, content, expectsContinue } = this.#admitted
-    const origin = this.#acquire(step)
-    if (origin === null || this.#isOver) return
-    if (content === null && hasBody(request)) {
-      this.#body = new RequestBody(
-        request,
-        deployment.trigger.requestBytesMax,
-        (bytes) => this.#received(bytes),
-        this.#admitted.exchange,
-      )
-      this.#body.on('error', (error) => this.#onBodyError(error))
-      if (expectsContinue) response.writeContinue()
-    }
-    this.#begin(dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies), origin)
-  }
-
-  /** Asks for a connection. @returns the origin that it is to; null if there is none, which ends the exchange */
-  #acquire(step: BoundUpstream): string | null {
-    if (step.balancing !== null) {
-      this.#attempts = beginProxyAttempts(step.balancing, this.#admitted, this.#deps, {
-        handler: this.#cached ?? this,
-        body: () => this.#body,
-        isOver: () => this.#isOver,
-        sendAgain: (target) => this.sendAgain(target),
-      })
-    }
-    const origin = this.#attempts?.origin ?? step.origin
-    this.#slot = this.#deps.connections.acquire(origin, this.#admitted.deployment.tenant, this, this.#tls)
-    if (this.#slot === undefined) {
-      this.fail('unavailable')
-      return null
-    }
-    return origin
-  }
-
-  #begin(options: UpstreamOptions, origin: string): void {
-    this.#options = this.#attempts === null ? options : attemptOptions(options, origin, this.#body)
-    if (this.#slot?.isReady === true) this.#dispatch(this.#options)
-  }
-
-  /** @returns whether the cache answers the request, or sends it when the time has come */
-  #startCached(step: BoundUpstream, expanded: ExpandedUpstream, rules: CacheRules): boolean {
-    const { cache, proxies } = this.#deps
-    if (cache === null) return false
-    const part = cachePart(this.#admitted, step, expanded, { rules, cache, proxies, tls: this.#tls })
-    if (part.kind === 'changes') this.#onSuccess = part.invalidate
-    if (part.kind !== 'asks') return false
-    const { options, question } = part
-    this.#cached = new CachedRequest(question, {
-      handler: this,
-      send: (conditions) => {
-        if (this.#isOver) return
-        const origin = this.#acquire(step)
-        if (origin === null || this.#isOver) return
-        this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] }, origin)
-      },
-      leaveUpstream: () => {
-        this.#slot?.release()
-        this.#attempts?.end('answered')
-      },
-      refuseUncached: () => this.fail('upstream_timeout', { detail: NOTHING_STORED }),
-    })
-    this.#cached.start()
-    return true
-  }
-
-  #dispatch(options: UpstreamOptions): void {
-    if (this.#isOver) return
-    if (!this.#admitted.exchange.mayPass()) {
-      this.#admitted.exchange.whenOpen(() => this.#dispatch(options))
-      return
-    }
-    // The time of a first attempt counts too.
-    if (!this.#isRetried) this.#entry?.upstreamStarted()
-    try {
-      this.#slot?.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this)
-    } catch (error) {
-      this.#upstreamFailed(error)
+      this.upstreamFailed(error)
     }
   }
 
@@ -464,48 +349,17 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#controller?.resume()
   }
 
-  #mayRetry(error: unknown): boolean {
-    return (
-      !this.#isRetried &&
-      !this.#admitted.response.headersSent &&
-      this.#body === null &&
-      isRetryable(this.#admitted.request.method ?? '', error)
-    )
-  }
-
   #failUnexpanded(failure: ExpansionFailure, secrets: PathValues, origin: string): void {
     const about = aboutUpstream(this.#admitted, origin)
     const { code, details } = expansionProblem(failure, secrets, this.#deps.logger, about)
     this.fail(code, details)
   }
 
-  #upstreamFailed(error: unknown): void {
-    if (!isOwnEnd(error)) {
-      this.#attempts?.end('failed')
-      const origin = this.#attempts?.origin ?? ('origin' in this.#step ? this.#step.origin : null)
-      this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
-    }
-    this.fail(upstreamProblem(error))
-  }
-
-  /** Other errors are reported elsewhere: by the response's close event, or by the upstream that ended the body. */
-  #onBodyError(error: Error): void {
-    if (!(error instanceof BodyTooLarge)) return
-    const { requestBytesMax } = this.#admitted.deployment.trigger
-    this.fail('too_large', { extensions: { limitBytes: requestBytesMax } })
-  }
-
   #onCallerClose(): void {
     clearTimeout(this.#clock)
     this.#admitted.exchange.close()
     if (!this.#isOver) this.#stop()
-    this.#cached?.closed()
-  }
-
-  #received(bytes: number): void {
-    if (this.#entry !== null) this.#entry.requestBytes += bytes
-    this.#attempts?.progress()
-    this.#progress()
+    this.#sent?.callerClosed()
   }
 
   #progress(): void {
@@ -517,11 +371,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#isOver = true
     this.#held = null
     clearTimeout(this.#clock)
-    this.#cached?.leave()
-    this.#slot?.release()
-    this.#attempts?.end('neutral')
+    this.#sent?.leave()
     this.#entry?.upstreamAnswered()
-    this.#body?.destroy()
     this.#controller?.abort(new CallerGone('the exchange is over'))
   }
 }

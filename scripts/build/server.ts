@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import http from 'node:http'
 import { basename, dirname, join, relative } from 'node:path'
 import { rolldown, type InputOptions, type Plugin } from 'rolldown'
 import { NODE_MIN } from '../node/distributions.mjs'
@@ -59,7 +60,7 @@ async function bundle(programs: readonly string[], into: string, folder: string)
     platform: 'node',
     // Native code that `pg` takes if it is installed.
     external: ['pg-native'],
-    plugins: [ownUrls(folder)],
+    plugins: [leanHttp(), ownUrls(folder)],
   }
   await using build = await rolldown(options)
   await build.write({
@@ -68,6 +69,30 @@ async function bundle(programs: readonly string[], into: string, folder: string)
     entryFileNames: ({ name }) => (name === 'main' ? PROGRAM : '[name].js'),
     chunkFileNames: '[name]-[hash].js',
   })
+}
+
+const HTTP = 'node:http'
+
+/**
+ * Takes `node:http` without its getters. An `import` of it reads each of its properties, and one of them loads the whole
+ * `fetch` of Node.js, which the server does not use, once for each thread.
+ */
+function leanHttp(): Plugin {
+  const names = Object.entries(Object.getOwnPropertyDescriptors(http))
+    .filter(([, property]) => 'value' in property)
+    .map(([name]) => name)
+  return {
+    name: 'lean-http',
+    resolveId(source, _importer, { kind }) {
+      return source === HTTP && kind === 'import-statement' ? `\0${HTTP}` : undefined
+    },
+    load(id) {
+      if (id !== `\0${HTTP}`) return undefined
+      return `const http = process.getBuiltinModule('${HTTP}')
+        export default http
+        export const { ${names.join(', ')} } = http`
+    },
+  }
 }
 
 /** The URL of a program below `src`, as modules write it. */

@@ -9,7 +9,7 @@ import { requireNone } from '../refusals.ts'
 export type Associations = Pick<ConsumerRow, 'pipelines' | 'projects'>
 export type AssociationKind = keyof Associations
 
-export const NO_ASSOCIATIONS: Associations = { pipelines: [], projects: [] }
+const NO_ASSOCIATIONS: Associations = { pipelines: [], projects: [] }
 
 /** How the associations were named. */
 interface Naming {

@@ -127,6 +127,22 @@ describe('a consumer', () => {
     await page.getByText(/may call orders on 1 gateway after/).waitFor()
     expect(await statusWith(token)).toBe(200)
 
+    // By its project as well as by itself, then by its project alone.
+    await choose(page, 'Add a project', 'default')
+    await page.getByText(/may call every pipeline of default on 1 gateway after/).waitFor()
+    const listed = page.getByRole('list', { name: 'Pipelines' }).getByRole('listitem')
+    await listed.filter({ hasText: 'also by the project default' }).waitFor()
+    await page.getByRole('button', { name: 'Remove orders' }).click()
+    await listed.filter({ hasText: 'orders by the project default' }).waitFor()
+    expect(await statusWith(token)).toBe(200)
+    expect(await page.getByRole('button', { name: 'Remove orders' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Remove default' }).click()
+    await page.getByText(/has the project default no longer on 1 gateway after/).waitFor()
+    expect(await statusWith(token)).toBe(403)
+    await choose(page, 'Add a pipeline', 'orders')
+    await page.getByRole('button', { name: 'Remove orders' }).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
     await page.getByRole('button', { name: 'Switch off…' }).click()
     await page.getByRole('button', { name: 'Switch off', exact: true }).click()
     await page.getByText(/is switched off on 1 gateway after/).waitFor()

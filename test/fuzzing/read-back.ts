@@ -122,6 +122,12 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
       expected: undefined,
       find: (read) => Object.values(read['pipelines'] ?? {}).find((name) => textAt(name) === at('pipeline')),
     }),
+    addConsumerProject: () => one(within('consumers', at('consumer')), answer['consumer']),
+    removeConsumerProject: () => ({
+      path: within('consumers', at('consumer')),
+      expected: undefined,
+      find: (read) => Object.values(read['projects'] ?? {}).find((name) => textAt(name) === at('project')),
+    }),
     removeConsumer: () => one(within('consumers', at('consumer')), undefined),
     createBasicCredential: () =>
       listed(

@@ -867,6 +867,7 @@ export class ValidRequests {
         description: 'An app',
         environment: 'test',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        projects: [await this.#keep('projects', 'project', this.#project)],
         labels: { tier: 'gold' },
       },
     }),
@@ -878,6 +879,7 @@ export class ValidRequests {
       body: {
         description: 'The app for iOS and Android',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        projects: [await this.#keep('projects', 'project', this.#project)],
         labels: { tier: 'gold', team: '' },
         plan: await this.#keep('plans', 'plan', () => this.#plan('test')),
         status: 'active',
@@ -892,6 +894,16 @@ export class ValidRequests {
       const body = { name: this.#name(), environment: 'test', pipelines: [pipeline] }
       const make = async (): Promise<string> => textAt(await this.#post('consumers', body), 'consumer', 'id')
       return { path: { consumer: await this.#keep('removeConsumerPipeline', 'consumer', make), pipeline } }
+    },
+    addConsumerProject: async () => ({
+      path: { consumer: await this.#keep('updateConsumer', 'consumer', this.#consumer) },
+      body: { project: await this.#keep('projects', 'project', this.#project) },
+    }),
+    removeConsumerProject: async () => {
+      const project = await this.#keep('projects', 'project', this.#project)
+      const body = { name: this.#name(), environment: 'test', projects: [project] }
+      const make = async (): Promise<string> => textAt(await this.#post('consumers', body), 'consumer', 'id')
+      return { path: { consumer: await this.#keep('removeConsumerProject', 'consumer', make), project } }
     },
     removeConsumer: async () => ({
       path: { consumer: await this.#keep('removeConsumer', 'consumer', this.#consumer) },

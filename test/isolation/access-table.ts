@@ -196,6 +196,8 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   updateConsumer: ['consumers.write', '++-+.-. ... . ?'],
   addConsumerPipeline: ['consumers.write', '++-+.-. ... . ?'],
   removeConsumerPipeline: ['consumers.write', '++-+.-. ... . ?'],
+  addConsumerProject: ['consumers.write', '++-+.-. ... . ?'],
+  removeConsumerProject: ['consumers.write', '++-+.-. ... . ?'],
   removeConsumer: ['consumers.write', '++-+.-. ... . ?'],
   listBasicCredentials: ['consumers.read', '++++.+. ... . ?'],
   createBasicCredential: ['consumers.write', '++-+.-. ... . ?'],

@@ -122,6 +122,7 @@ const BODY_FIELDS: Kinds = {
   project: 'project',
   pipeline: 'pipeline',
   pipelines: 'pipeline',
+  projects: 'project',
   plan: 'plan',
   // What a limit of a plan counts.
   scope: null,

@@ -70,10 +70,15 @@ export async function login(gatewayUrl: string, token: string): Promise<string> 
 
 let created = 0
 
-/** Creates a consumer that may call the pipelines in `prod`. */
-export async function createCaller(acme: ApiClient, pipelines: readonly string[]): Promise<Caller> {
+/** Creates a consumer that may call the pipelines in `prod`, and those of a project. */
+export async function createCaller(
+  acme: ApiClient,
+  pipelines: readonly string[],
+  project?: string,
+): Promise<Caller> {
   created += 1
-  const body = { name: `caller-${created}`, environment: 'prod', pipelines }
+  const projects = project === undefined ? [] : [project]
+  const body = { name: `caller-${created}`, environment: 'prod', pipelines, projects }
   const made = await acme.must('POST', `${organization}/consumers`, body)
   return {
     consumerId: textAt(made, 'consumer', 'id'),

@@ -58,13 +58,14 @@ function ofKey(refusal: string, revoke: (acme: ApiClient, path: string) => Promi
   }
 }
 
-/** A subject that is a consumer with its key. */
+/** A subject that is a consumer with its key. @param project one by which it may call, instead of the pipeline itself */
 function ofConsumer(
   refusal: string,
   revoke: (acme: ApiClient, path: string) => Promise<Json>,
+  project?: string,
 ): PrepareSubject {
   return async (acme, { pipeline }) => {
-    const { consumerId, token } = await createCaller(acme, [pipeline])
+    const { consumerId, token } = await createCaller(acme, project === undefined ? [pipeline] : [], project)
     const path = `${organization}/consumers/${consumerId}`
     return {
       pipeline,
@@ -150,6 +151,11 @@ export const REVOCATION_KINDS: Readonly<Record<string, PrepareSubject>> = {
   'consumer deleted': ofConsumer('401 key_deleted', (acme, consumer) => acme.must('DELETE', consumer + WAIT)),
   'association removed': ofConsumer('403 pipeline_not_allowed', (acme, consumer) =>
     acme.must('PATCH', consumer + WAIT, { pipelines: [] }),
+  ),
+  'project removed': ofConsumer(
+    '403 pipeline_not_allowed',
+    (acme, consumer) => acme.must('DELETE', `${consumer}/projects/default${WAIT}`),
+    'default',
   ),
   'deployment ended': ofDeployment,
   'login of a JWT ended': async (acme, place) => {

@@ -112,6 +112,7 @@ export {
   parseRoleName,
   REFERENCE_CHARS_MAX,
   PIPELINES_PER_CONSUMER_MAX,
+  PROJECTS_PER_CONSUMER_MAX,
 } from './fields/names.ts'
 export {
   type GraceSeconds,

@@ -48,13 +48,14 @@ export function keyMayCall(
   return snapshot.rolesPermit(organization, key.roles, 'pipelines.invoke', deployment)
 }
 
-/** Whether a consumer is active, in the deployment's environment and associated with its pipeline. */
+/** Whether a consumer is active, in the deployment's environment and associated with its pipeline or project. */
 export function consumerMayCall(consumer: ConsumerRecord | undefined, deployment: DeploymentRecord): boolean {
   return (
     consumer !== undefined &&
     consumer.active &&
     consumer.organization === deployment.organization &&
     consumer.environment === deployment.environment &&
-    consumer.pipelines.includes(deployment.pipeline)
+    (consumer.pipelines.includes(deployment.pipeline) ||
+      consumer.projects?.includes(deployment.project) === true)
   )
 }

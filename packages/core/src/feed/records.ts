@@ -43,6 +43,11 @@ export interface ConsumerRecord {
   readonly active: boolean
   /** Names of the pipelines that the consumer may call. */
   readonly pipelines: readonly string[]
+  /**
+   * Names of the projects of which it may call every pipeline. Left out without projects, as in changes from before the
+   * field existed.
+   */
+  readonly projects?: readonly string[]
   /** Left out without labels, as in changes from before the field existed. */
   readonly labels?: Labels
   /** The id of its plan. Left out without a plan, as in changes from before the field existed. */

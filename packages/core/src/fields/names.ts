@@ -53,5 +53,7 @@ export const parseRoleName = parserOf<string, 'RoleName'>(
 
 /** The most characters of a name or id that refers to a resource; no name or id is longer. */
 export const REFERENCE_CHARS_MAX = 128
-/** The most pipelines that one consumer may call. */
+/** The most pipelines that one consumer may call by associations of its own. */
 export const PIPELINES_PER_CONSUMER_MAX = 256
+/** The most projects of which one consumer may call every pipeline. */
+export const PROJECTS_PER_CONSUMER_MAX = 64

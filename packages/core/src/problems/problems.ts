@@ -133,7 +133,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'The credential may not call this pipeline',
     advice:
-      'Ask the owner of the pipeline to associate your consumer with it, or to give your key a role that may call it. A public key calls only pipelines that accept public keys.',
+      'Ask the owner of the pipeline to associate your consumer with it or its project, or to give your key a role that may call it. A public key calls only pipelines that accept public keys.',
   },
   token_wrong_consumer: {
     status: 403,

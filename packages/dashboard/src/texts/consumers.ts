@@ -8,7 +8,7 @@ export const consumers = {
   create: 'Create consumer',
   force: {
     count: (used: number) => `${counted(used, 'consumer')} of this organization`,
-    rule: 'each may call only the pipelines that it is associated with',
+    rule: 'each may call only the pipelines that it is associated with, or whose project it has',
   },
   searchLabel: 'Search consumers',
   searchHint: 'Name, title or id',
@@ -22,7 +22,13 @@ export const consumers = {
   },
   filters: { status: 'Status' },
   states: { active: 'Active', inactive: 'Switched off' },
-  rest: (environment: string, pipelines: number) => `${environment} · ${counted(pipelines, 'pipeline')}`,
+  rest: (environment: string, pipelines: number, projects: number) =>
+    [
+      environment,
+      ...(projects > 0 ? [counted(projects, 'project')] : []),
+      ...(projects === 0 || pipelines > 0 ? [counted(pipelines, 'pipeline')] : []),
+    ].join(' · '),
+  allOf: (project: string) => `all of ${project}`,
   loaded: (shown: number, hasMore: boolean) =>
     `${counted(shown, 'consumer')}${hasMore ? '; more are read as you scroll' : ''}`,
   found: (shown: number, read: number, hasMore: boolean) =>
@@ -47,7 +53,18 @@ export const consumers = {
     edit: 'Edit…',
     pipelines: 'Pipelines',
     pipelinesText: 'Its keys and Basic credentials open these, and no others.',
-    noPipelines: 'None yet. Until one is added, its calls are refused.',
+    noPipelines: 'None yet. Until one is added, or their project, its calls are refused.',
+    moreByProject: (more: number) => `and ${count(more)} more of its projects`,
+    byProject: (project: string) => `by the project ${project}`,
+    alsoByProject: (project: string) => `also by the project ${project}`,
+    projects: 'Projects',
+    projectsText: 'It may call every pipeline of these, also those that come later.',
+    noProjects: 'None. With a project, it may call every pipeline of it, also those that come later.',
+    addProject: 'Add a project',
+    projectAdded: (name: string, project: string, on: string) =>
+      `${name} may call every pipeline of ${project} ${on}`,
+    projectRemoved: (name: string, project: string, on: string) =>
+      `${name} has the project ${project} no longer ${on}`,
     add: 'Add a pipeline',
     remove: 'Remove',
     removeBasic: 'Remove…',
@@ -85,6 +102,8 @@ export const consumers = {
     environmentHint: 'A consumer lives in one environment.',
     pipelines: 'Pipelines',
     pipelinesHint: 'What it may call. You can change that later.',
+    projects: 'Projects',
+    projectsHint: 'It may call every pipeline of these, also those that come later.',
     plan: 'Plan',
     planHint: 'How many requests it may send, beside the limits of triggers and keys.',
     noPlan: 'No plan',

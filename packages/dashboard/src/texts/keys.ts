@@ -212,7 +212,8 @@ export const keys = {
     environment: 'Environment',
     everyEnvironment: 'All environments',
     owner: 'Consumer',
-    ownerHint: 'The calling system. It opens the pipelines that the consumer is associated with.',
+    ownerHint:
+      'The calling system. It opens the pipelines that the consumer is associated with, and those of its projects.',
     noOwner: 'None: a key of the organization',
     expires: 'Expires',
     expiries: {

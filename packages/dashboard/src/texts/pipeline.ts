@@ -372,7 +372,7 @@ export const pipeline = {
       key_wrong_environment: 'The key belongs to another environment.',
       address_not_allowed: 'The address rules of the key do not allow this address.',
       pipeline_not_allowed:
-        'Associate the consumer of the key with this pipeline, or give the key a role with pipelines.invoke.',
+        'Associate the consumer of the key with this pipeline or its project, or give the key a role with pipelines.invoke.',
       basic_invalid: 'The username or the password is wrong, or belongs to another consumer.',
       token_missing: 'Send a JWT in the header Authorization.',
       token_invalid: 'The JWT is of no trusted issuer, or was changed.',

@@ -75,6 +75,8 @@ import type {
   RemoveConsumerInput,
   AddConsumerPipelineInput,
   RemoveConsumerPipelineInput,
+  AddConsumerProjectInput,
+  RemoveConsumerProjectInput,
   ListBasicCredentialsInput,
   CreateBasicCredentialInput,
   RemoveBasicCredentialInput,
@@ -223,6 +225,8 @@ import type {
   RemoveConsumerOutput,
   AddConsumerPipelineOutput,
   RemoveConsumerPipelineOutput,
+  AddConsumerProjectOutput,
+  RemoveConsumerProjectOutput,
   CreateBasicCredentialOutput,
   RemoveBasicCredentialOutput,
   UpdateRoleOutput,
@@ -1067,7 +1071,7 @@ export interface Operations {
   /**
    * Create a consumer with its first key.
    *
-   * Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.
+   * Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list, and every pipeline of the `projects`, also those that come later. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.
    *
    * Requires `consumers.write` and `keys.create`.
    *
@@ -1089,7 +1093,7 @@ export interface Operations {
   /**
    * Update a consumer, or switch it off or on.
    *
-   * Changes the fields that you send. `pipelines` replaces the whole list, and `labels` all labels. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.
+   * Changes the fields that you send. `pipelines` and `projects` replace the whole list, and `labels` all labels. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.
    *
    * Requires `consumers.write`.
    *
@@ -1125,7 +1129,7 @@ export interface Operations {
   /**
    * End that a consumer may call a pipeline.
    *
-   * Ends that a consumer may call a pipeline. What another person adds or removes at the same time stays. If the consumer may not call the pipeline, the answer is 404.
+   * Ends that a consumer may call a pipeline by an association of its own. If it has the project of the pipeline too, it may still call it. What another person adds or removes at the same time stays. If the pipeline is not among its `pipelines`, the answer is 404.
    *
    * Requires `consumers.write`.
    *
@@ -1135,6 +1139,31 @@ export interface Operations {
     input: RemoveConsumerPipelineInput,
     options?: CallOptions,
   ): Promise<RemoveConsumerPipelineOutput>
+
+  /**
+   * Let a consumer call every pipeline of one more project.
+   *
+   * Lets a consumer call every pipeline of one more project, also those that come later. What another person adds or removes at the same time stays. If it may do so already, nothing changes. The second permission must hold for the whole project.
+   *
+   * Requires `consumers.write` and `pipelines.read`.
+   *
+   * `POST /v1/organizations/{organization}/consumers/{consumer}/projects`
+   */
+  addConsumerProject(input: AddConsumerProjectInput, options?: CallOptions): Promise<AddConsumerProjectOutput>
+
+  /**
+   * End that a consumer may call every pipeline of a project.
+   *
+   * Ends that a consumer may call every pipeline of a project. Pipelines of the project that are among its own `pipelines` stay. What another person adds or removes at the same time stays. If the project is not among its `projects`, the answer is 404.
+   *
+   * Requires `consumers.write`.
+   *
+   * `DELETE /v1/organizations/{organization}/consumers/{consumer}/projects/{project}`
+   */
+  removeConsumerProject(
+    input: RemoveConsumerProjectInput,
+    options?: CallOptions,
+  ): Promise<RemoveConsumerProjectOutput>
 
   /**
    * List the Basic credentials of a consumer.

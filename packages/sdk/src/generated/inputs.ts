@@ -1764,6 +1764,8 @@ export interface CreateConsumerInput {
   readonly environment: string
   /** The names of the pipelines that the consumer may call. */
   readonly pipelines?: readonly string[] | null | undefined
+  /** The names of the projects of which the consumer may call every pipeline, also those that come later. */
+  readonly projects?: readonly string[] | null | undefined
   /** The labels of the consumer, by name. Default: none. */
   readonly labels?: Readonly<Record<string, string>> | null | undefined
   /** The name of its plan, one of its environment; null for none. */
@@ -1812,6 +1814,8 @@ export interface UpdateConsumerInput {
   readonly description?: string | null | undefined
   /** The names of the pipelines that the consumer may call. */
   readonly pipelines?: readonly string[] | null | undefined
+  /** The names of the projects of which the consumer may call every pipeline, also those that come later. */
+  readonly projects?: readonly string[] | null | undefined
   /** All labels that the consumer has afterwards, by name. */
   readonly labels?: Readonly<Record<string, string>> | null | undefined
   /** The name of its plan, one of its environment; null for none. */
@@ -1847,6 +1851,28 @@ export interface RemoveConsumerPipelineInput {
   readonly consumer: string
   /** The name of the pipeline. */
   readonly pipeline: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface AddConsumerProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name of a project. */
+  readonly project: string
+}
+
+export interface RemoveConsumerProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** The name of the project. */
+  readonly project: string
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
 }

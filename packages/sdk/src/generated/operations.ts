@@ -342,6 +342,18 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     path: '/v1/organizations/{organization}/consumers/{consumer}/pipelines/{pipeline}',
     query: ['wait'],
   },
+  addConsumerProject: {
+    method: 'POST',
+    path: '/v1/organizations/{organization}/consumers/{consumer}/projects',
+    query: ['wait'],
+    body: 'json',
+    idempotencyKey: true,
+  },
+  removeConsumerProject: {
+    method: 'DELETE',
+    path: '/v1/organizations/{organization}/consumers/{consumer}/projects/{project}',
+    query: ['wait'],
+  },
   listBasicCredentials: {
     method: 'GET',
     path: '/v1/organizations/{organization}/consumers/{consumer}/basic-credentials',

@@ -605,6 +605,18 @@ export interface RemoveConsumerPipelineOutput {
   readonly receipt: Receipt
 }
 
+export interface AddConsumerProjectOutput {
+  /** The consumer. */
+  readonly consumer: Consumer
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
+export interface RemoveConsumerProjectOutput {
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
 export interface CreateBasicCredentialOutput {
   /** Unique within the environment of the consumer. */
   readonly username: string

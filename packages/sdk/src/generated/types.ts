@@ -345,8 +345,10 @@ export interface Consumer {
   readonly environment: string
   /** Whether its keys, Basic credentials and JWTs are accepted. */
   readonly status: 'active' | 'inactive'
-  /** The names of the pipelines that it may call. */
+  /** The names of the pipelines that it may call by associations of its own. */
   readonly pipelines: readonly string[]
+  /** The names of the projects of which it may call every pipeline, also those that come later. */
+  readonly projects: readonly string[]
   /** The labels of the consumer, by name. Its keys have them too. */
   readonly labels: Readonly<Record<string, string>>
   /** The name of its plan; null if it has none. */

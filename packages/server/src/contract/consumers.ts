@@ -1,4 +1,4 @@
-import { PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
+import { PIPELINES_PER_CONSUMER_MAX, PROJECTS_PER_CONSUMER_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { labelFilters, labels, labelsAnswer } from './fields/labels.ts'
@@ -17,12 +17,20 @@ const pipelines = z
   .max(PIPELINES_PER_CONSUMER_MAX)
   .describe('The names of the pipelines that the consumer may call.')
 
+const projects = z
+  .array(reference)
+  .max(PROJECTS_PER_CONSUMER_MAX)
+  .describe(
+    'The names of the projects of which the consumer may call every pipeline, also those that come later.',
+  )
+
 export const consumerCreation = z.strictObject({
   name: consumerName.describe('The name, unique within the environment in any case.'),
   title: title.nullable().optional().describe(TITLE),
   description: description.nullable().optional().describe('A text for people to read.'),
   environment: reference.describe('The name of its environment.'),
   pipelines: pipelines.optional(),
+  projects: projects.optional(),
   labels: labels.optional().describe('The labels of the consumer, by name. Default: none.'),
   plan: plan.optional(),
   key: keyBounds
@@ -34,6 +42,7 @@ export const consumerChange = z.strictObject({
   title: title.nullable().optional().describe(TITLE),
   description: description.nullable().optional().describe('A text for people to read.'),
   pipelines: pipelines.optional(),
+  projects: projects.optional(),
   labels: labels.optional().describe('All labels that the consumer has afterwards, by name.'),
   plan: plan.optional(),
   status: z
@@ -45,6 +54,10 @@ export const consumerChange = z.strictObject({
 
 export const consumerPipeline = z.strictObject({
   pipeline: reference.describe('The name of a pipeline.'),
+})
+
+export const consumerProject = z.strictObject({
+  project: reference.describe('The name of a project.'),
 })
 
 export const consumerFilter = pageQuery.extend({
@@ -65,7 +78,12 @@ export const consumer = z
     status: z
       .enum(['active', 'inactive'])
       .describe('Whether its keys, Basic credentials and JWTs are accepted.'),
-    pipelines: z.array(z.string()).describe('The names of the pipelines that it may call.'),
+    pipelines: z
+      .array(z.string())
+      .describe('The names of the pipelines that it may call by associations of its own.'),
+    projects: z
+      .array(z.string())
+      .describe('The names of the projects of which it may call every pipeline, also those that come later.'),
     labels: labelsAnswer.describe('The labels of the consumer, by name. Its keys have them too.'),
     plan: z.string().nullable().describe('The name of its plan; null if it has none.'),
     createdAt,

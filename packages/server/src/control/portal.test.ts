@@ -295,6 +295,11 @@ describe('an open portal session', () => {
         JSON.stringify(none.body).replaceAll(absent, foreign),
       ])
     }
+    // What it may call by a project, it may know.
+    await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: ['default'] })
+    expect((await read('pipeline=not-of-the-shop')).status).toBe(200)
+    expect((await read('pipeline=nope')).status).toBe(400)
+    await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: [] })
     for (const query of ['groupBy=consumer', `consumer=${other.id}`, 'environment=prod'])
       expect(verdict(await read(query))).toEqual([400, 'invalid_request'])
   })
@@ -342,6 +347,13 @@ describe('an open portal session', () => {
     const deployed = async () =>
       (await world.own('GET', `${ACME}/deployments?pipeline=portal-hosted`)).body['items']
     expect(await deployed()).toMatchObject([hosted])
+    // By its project, it may call every pipeline there; one that it may call both ways is listed once.
+    await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: ['default'] })
+    const byProject = Object.values((await listed()) ?? {}).map(({ pipeline }) => pipeline)
+    expect(byProject).toEqual(expect.arrayContaining(['portal-mine', 'portal-other', 'portal-hosted']))
+    expect(new Set(byProject).size).toBe(byProject.length)
+    expect(byProject).not.toContain('portal-nightly')
+    await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: [] })
     // The operator takes the host away.
     environments.delete('shop.example')
     expect(await listed()).toMatchObject([

@@ -239,7 +239,8 @@ function isAssociated(consumer: ConsumerRecord, here: DeploymentRecord): boolean
   return (
     consumer.organization === here.organization &&
     consumer.environment === here.environment &&
-    consumer.pipelines.some((name) => name === here.pipeline)
+    (consumer.pipelines.some((name) => name === here.pipeline) ||
+      (consumer.projects ?? []).some((name) => name === here.project))
   )
 }
 

@@ -144,6 +144,7 @@ const consumers = fc.tuple(
         environment,
         active: mostly,
         pipelines: fc.subarray([...PIPELINES]),
+        projects: fc.subarray(['sales', 'billing'], { maxLength: 1 }),
         plan: environment,
       },
       { requiredKeys: ['kind', 'organization', 'id', 'name', 'environment', 'active', 'pipelines'] },

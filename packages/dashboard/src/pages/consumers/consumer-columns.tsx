@@ -56,20 +56,20 @@ export function consumerColumns(organization: string, mayReadKeys: boolean): Col
 }
 
 function Name({ consumer }: { readonly consumer: Consumer }) {
-  const { id, name, title, environment, pipelines } = consumer
+  const { id, name, title, environment, pipelines, projects } = consumer
   return (
     <RowName
       name={name}
       about={title ?? undefined}
-      rest={t.consumers.rest(environment, pipelines.length)}
+      rest={t.consumers.rest(environment, pipelines.length, projects.length)}
       to={{ to: '.', search: (search) => ({ ...search, consumer: id }) }}
     />
   )
 }
 
-function Pipelines({ consumer: { pipelines } }: { readonly consumer: Consumer }) {
-  if (pipelines.length === 0) return <Absent>{t.parts.none}</Absent>
-  const all = pipelines.join(', ')
+function Pipelines({ consumer: { pipelines, projects } }: { readonly consumer: Consumer }) {
+  if (pipelines.length + projects.length === 0) return <Absent>{t.parts.none}</Absent>
+  const all = [...projects.map(t.consumers.allOf), ...pipelines].join(', ')
   return <span title={all}>{all}</span>
 }
 

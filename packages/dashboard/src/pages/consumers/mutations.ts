@@ -26,22 +26,39 @@ export function useCreateConsumer(organization: string) {
 
 interface Association {
   readonly consumer: Named
-  readonly pipeline: string
+  /** The name of a pipeline or project. */
+  readonly to: string
   readonly isAllowed: boolean
 }
 
-/** Lets a consumer call a pipeline, or no longer. */
-export function useAssociate(organization: string) {
+/** Lets a consumer call a pipeline, or takes that association away. */
+export function useAssociatePipeline(organization: string) {
   return useToldChange(
     organization,
     OF_CONSUMERS,
-    async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
-      const input = { organization, consumer: id, pipeline, wait: WAIT_SECONDS }
+    async ({ consumer: { id, name }, to, isAllowed }: Association) => {
+      const input = { organization, consumer: id, pipeline: to, wait: WAIT_SECONDS }
       const { receipt } = isAllowed
         ? await sallyport.addConsumerPipeline(input)
         : await sallyport.removeConsumerPipeline(input)
       const { added, removed } = t.consumers.panel
-      return (isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt))
+      return (isAllowed ? added : removed)(name, to, t.receipt.on(receipt))
+    },
+  )
+}
+
+/** Lets a consumer call every pipeline of a project, or takes that association away. */
+export function useAssociateProject(organization: string) {
+  return useToldChange(
+    organization,
+    OF_CONSUMERS,
+    async ({ consumer: { id, name }, to, isAllowed }: Association) => {
+      const input = { organization, consumer: id, project: to, wait: WAIT_SECONDS }
+      const { receipt } = isAllowed
+        ? await sallyport.addConsumerProject(input)
+        : await sallyport.removeConsumerProject(input)
+      const { projectAdded, projectRemoved } = t.consumers.panel
+      return (isAllowed ? projectAdded : projectRemoved)(name, to, t.receipt.on(receipt))
     },
   )
 }

@@ -83,7 +83,7 @@ export const refusals: Readonly<Record<string, Remedy>> = {
   pipeline_not_allowed: {
     why: 'The caller may not call this pipeline',
     todo: [
-      'Associate the consumer with the pipeline, or give the key a role that may call it.',
+      'Associate the consumer with the pipeline or its project, or give the key a role that may call it.',
       'A public key calls only pipelines that accept public keys.',
     ],
   },

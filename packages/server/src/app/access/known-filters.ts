@@ -79,7 +79,12 @@ async function isInPortal(
   if (portal === undefined) return true
   const { organization, consumer } = portal
   if (name === 'pipeline') {
-    return (await read.consumers.get(organization, consumer))?.pipelines.includes(value) === true
+    const row = await read.consumers.get(organization, consumer)
+    const project = (await read.pipelines.get(organization, value))?.project
+    return (
+      row?.pipelines.includes(value) === true ||
+      (project !== undefined && row?.projects.includes(project) === true)
+    )
   }
   if (name === 'key') return (await read.keys.get(organization, value as KeyId))?.consumer === consumer
   return true

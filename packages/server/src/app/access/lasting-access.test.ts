@@ -60,6 +60,9 @@ describe.each(Object.entries(BOUNDS))('an owner key with %s', (_kind, bounds) =>
     expect(await codeOf(updateConsumer(context, { ...change, pipelines: ['orders', 'invoices'] }))).toBe(
       'permission_missing',
     )
+    expect(await codeOf(updateConsumer(context, { ...change, projects: ['default'] }))).toBe(
+      'permission_missing',
+    )
     await updateConsumer(context, { ...change, pipelines: [] })
   })
 

@@ -19,7 +19,7 @@ import { newKey } from '../keys/new-key.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
 import { requirePlan } from '../plans/requested-plan.ts'
-import { requestedPipelines } from './requested-pipelines.ts'
+import { requestedAssociations } from './requested-associations.ts'
 
 export interface CreateConsumerInput {
   readonly organization: string
@@ -29,6 +29,8 @@ export interface CreateConsumerInput {
   readonly environment: string
   /** The names of the pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
+  /** The names of the projects of which it may call every pipeline. */
+  readonly projects?: readonly string[] | undefined
   readonly labels?: CheckedLabels | undefined
   /** The name of a plan of the environment; null for none. */
   readonly plan?: string | null | undefined
@@ -54,7 +56,7 @@ export interface CreatedConsumer {
  * Creates a consumer with its first API key.
  *
  * @throws Problem `conflict` if the environment has a consumer of that name in any case, `invalid_request` for an environment, a
- *   plan or a pipeline that does not exist or that the actor may not read, `permission_missing` also if the first key would have
+ *   plan, a pipeline or a project that does not exist or that the actor may not read, `permission_missing` also if the first key would have
  *   bounds that the actor lacks
  */
 export async function createConsumer(
@@ -85,9 +87,10 @@ export async function createConsumer(
         `A consumer named "${namesake.name}" already exists in ${environment}. Choose another name.`,
       )
     }
-    const names = input.pipelines ?? []
-    const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
-    await requirePlan(tx, { organization, environment }, plan)
+    const { pipelines = [], projects = [] } = input
+    const place = { organization, environment }
+    const associations = await requestedAssociations(context, tx, place, { pipelines, projects })
+    await requirePlan(tx, place, plan)
     await requireQuota(context, tx, organization, { consumers: 1, keys: 1 })
     const consumer: ConsumerRow = {
       organization,
@@ -97,7 +100,7 @@ export async function createConsumer(
       description,
       environment,
       active: true,
-      pipelines,
+      ...associations,
       labels: input.labels ?? NO_LABELS,
       plan,
       createdAtMs: context.nowMs(),

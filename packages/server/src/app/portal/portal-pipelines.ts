@@ -16,9 +16,12 @@ export async function listPortalPipelines(
   const { organization, environment, consumer: id } = portal
   const { consumers, deployments } = context.store.read
   const consumer = await consumers.get(organization, id)
+  const visible = [
+    ...(consumer?.pipelines ?? []).map((pipeline) => ({ environment, pipeline })),
+    ...(consumer?.projects ?? []).map((project) => ({ environment, project })),
+  ]
   // A list that is narrowed to no scope would have no condition.
-  if (consumer === undefined || consumer.pipelines.length === 0) return { items: [], next: null }
-  const visible = consumer.pipelines.map((pipeline) => ({ environment, pipeline }))
+  if (visible.length === 0) return { items: [], next: null }
   const { items, next } = await deployments.list(organization, { ...page, visible }, { environment })
   const place = { organization, environment }
   // A schedule has no callers, and no caller reaches a pipeline whose hosts the operator has taken away.

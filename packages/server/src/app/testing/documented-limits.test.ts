@@ -11,10 +11,12 @@ import {
   HEALTH_INTERVAL_MS_MAX,
   HEALTH_INTERVAL_MS_MIN,
   HAND_OVERS_PER_ORGANIZATION_MAX,
+  PIPELINES_PER_CONSUMER_MAX,
   PORTAL_SECONDS_DEFAULT,
   PORTAL_SECONDS_MAX,
   PORTAL_SECONDS_MIN,
   PORTAL_SESSIONS_PER_CONSUMER_MAX,
+  PROJECTS_PER_CONSUMER_MAX,
   INVITATION_MS_MAX,
   INVITATIONS_PER_ORGANIZATION_MAX,
   ISSUER_KEYS_MAX,
@@ -210,6 +212,12 @@ test('the documents state how many of each resource an owner has at most', () =>
       new RegExp(`an? ${owner} has at most ${value} (?:[a-z]+ )?${resources}\\b`),
     )
   }
+})
+
+test('docs/access.md states how much a consumer is associated with at most', () => {
+  expect(textOf('docs/access.md')).toContain(
+    `at most ${PIPELINES_PER_CONSUMER_MAX} pipelines of its own and at most ${PROJECTS_PER_CONSUMER_MAX} projects`,
+  )
 })
 
 test('docs/people.md states the limits of people', () => {

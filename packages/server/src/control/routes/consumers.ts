@@ -3,9 +3,11 @@ import { getConsumer, listConsumers } from '../../app/consumers/reading.ts'
 import { removeConsumer } from '../../app/consumers/remove-consumer.ts'
 import {
   addConsumerPipeline,
+  addConsumerProject,
   removeConsumerPipeline,
-  updateConsumer,
-} from '../../app/consumers/update-consumer.ts'
+  removeConsumerProject,
+} from '../../app/consumers/single-associations.ts'
+import { updateConsumer } from '../../app/consumers/update-consumer.ts'
 import {
   consumer,
   consumerChange,
@@ -14,6 +16,7 @@ import {
   consumerCreation,
   consumerFilter,
   consumerPipeline,
+  consumerProject,
 } from '../../contract/consumers.ts'
 import { waitQuery } from '../../contract/receipt.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
@@ -25,7 +28,8 @@ import { documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:organization/consumers'
 const one = `${all}/:consumer` as const
-const associations = `${one}/pipelines` as const
+const pipelinesOf = `${one}/pipelines` as const
+const projectsOf = `${one}/projects` as const
 const access = { permission: 'consumers.write', on: 'consumer' } as const
 const TAG = 'Consumers'
 
@@ -38,6 +42,7 @@ function consumerAnswer(row: ConsumerRow) {
     environment,
     active,
     pipelines,
+    projects,
     labels,
     plan,
     createdAtMs,
@@ -51,6 +56,7 @@ function consumerAnswer(row: ConsumerRow) {
     environment,
     status: active ? ('active' as const) : ('inactive' as const),
     pipelines: [...pipelines],
+    projects: [...projects],
     labels: { ...labels },
     plan,
     createdAt: timestampAnswer(createdAtMs),
@@ -122,12 +128,12 @@ export function consumerRoutes(api: ControlApi): void {
   )
 
   app.post(
-    associations,
+    pipelinesOf,
     {
       config: { access },
       schema: {
         ...documentedCreation(TAG, 'addConsumerPipeline', 'Let a consumer call one more pipeline'),
-        params: pathParameters(associations),
+        params: pathParameters(pipelinesOf),
         querystring: waitQuery,
         body: consumerPipeline,
         response: { 200: consumerChanged },
@@ -144,11 +150,46 @@ export function consumerRoutes(api: ControlApi): void {
 
   routes.remove(
     {
-      path: `${associations}/:pipeline`,
+      path: `${pipelinesOf}/:pipeline`,
       operationId: 'removeConsumerPipeline',
       access,
       summary: 'End that a consumer may call a pipeline',
     },
     removeConsumerPipeline,
+  )
+
+  app.post(
+    projectsOf,
+    {
+      config: { access },
+      schema: {
+        ...documentedCreation(
+          TAG,
+          'addConsumerProject',
+          'Let a consumer call every pipeline of one more project',
+        ),
+        params: pathParameters(projectsOf),
+        querystring: waitQuery,
+        body: consumerProject,
+        response: { 200: consumerChanged },
+      },
+    },
+    async (request, reply) => {
+      const input = { ...request.body, ...request.params }
+      const { result, receipt } = await operations.changeOnce(request, reply, request.query.wait, (context) =>
+        addConsumerProject(context, input),
+      )
+      return { consumer: consumerAnswer(result.consumer), receipt }
+    },
+  )
+
+  routes.remove(
+    {
+      path: `${projectsOf}/:project`,
+      operationId: 'removeConsumerProject',
+      access,
+      summary: 'End that a consumer may call every pipeline of a project',
+    },
+    removeConsumerProject,
   )
 }

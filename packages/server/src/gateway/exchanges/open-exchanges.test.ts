@@ -137,6 +137,9 @@ const KEY_CUTS: Subject['cuts'] = {
   'the association is removed': (kind) => [
     consumer('con_mobile', { pipelines: EXCHANGE_KINDS.filter((each) => each !== kind) }),
   ],
+  'the association becomes one with another project': () => [
+    consumer('con_mobile', { pipelines: [], projects: ['another'] }),
+  ],
   'the deployment ends': (kind) => [removed('deployment', `${kind} 1.0`)],
   'the deployment ends and another major goes live': (kind) => [
     removed('deployment', `${kind} 1.0`),
@@ -151,6 +154,9 @@ const KEY_KEEPS: Subject['keeps'] = {
   ],
   'the key gets address rules that include the caller': () => [{ ...mobile, addressRules: ['127.0.0.0/8'] }],
   'another association is removed': (kind) => [consumer('con_mobile', { pipelines: [kind] })],
+  'the association becomes one with the project': () => [
+    consumer('con_mobile', { pipelines: [], projects: ['default'] }),
+  ],
   'another consumer is deleted': () => [removed('consumer', 'con_other')],
   'a new version goes live': (kind) => [
     removed('deployment', `${kind} 1.0`),

@@ -58,31 +58,49 @@ export function entityFeed<Table extends keyof Schema, Row>(
   }
 }
 
-/** The feed of an entity whose record comes from one row and its rows in a second table. */
-export function entityFeedWithChildren<
-  Table extends keyof Schema,
-  Row extends RecordKey,
-  ChildTable extends keyof Schema,
-  Child,
->(
+/** Loads what each of the parents has in other tables, in the order of the parents. */
+export type LoadChildren<Row, Children> = (
+  db: Database,
+  parents: readonly Row[],
+  range: RecordRange,
+) => Promise<readonly Children[]>
+
+/** The rows that each parent has in one table. */
+export function childRows<Table extends keyof Schema, Child, Row extends RecordKey>({
+  parentColumn,
+  orderColumn,
+  select,
+  isChildOf,
+}: ChildRows<Table, Child, Row>): LoadChildren<Row, readonly Child[]> {
+  return async (db, parents, range) => {
+    const children = await select(db)
+      .where(isChildOfLoaded(parents, range, 'organization', parentColumn))
+      .orderBy(sql.ref('organization'))
+      .orderBy(sql.ref(parentColumn))
+      .orderBy(sql.ref(orderColumn))
+      .execute()
+    return groupByParent(parents, children, isChildOf)
+  }
+}
+
+/** The feed of an entity whose record comes from one row and its rows in other tables. */
+export function entityFeedWithChildren<Table extends keyof Schema, Row extends RecordKey, Children>(
   rows: FeedRows<Table, Row> & {
-    readonly children: ChildRows<ChildTable, Child, Row>
-    readonly record: (row: Row, children: readonly Child[]) => FeedRecord
+    readonly children: LoadChildren<Row, Children>
+    readonly record: (row: Row, children: Children) => FeedRecord
   },
 ): EntityFeed {
-  const { parentColumn, orderColumn, select, isChildOf } = rows.children
   return {
     kind: rows.kind,
     async load(db, range) {
       const parents = await loadRows(rows, db, range)
-      const children = await select(db)
-        .where(isChildOfLoaded(parents, range, 'organization', parentColumn))
-        .orderBy(sql.ref('organization'))
-        .orderBy(sql.ref(parentColumn))
-        .orderBy(sql.ref(orderColumn))
-        .execute()
-      const groups = groupByParent(parents, children, isChildOf)
-      return parents.map((row, index) => rows.record(row, groups[index] ?? []))
+      const groups = await rows.children(db, parents, range)
+      return parents.map((row, index) => {
+        const children = groups[index]
+        if (children === undefined)
+          throw new Error(`the ${rows.kind} at ${index} was loaded without children`)
+        return rows.record(row, children)
+      })
     },
   }
 }

@@ -11,6 +11,8 @@ export interface ConsumerRow {
   readonly environment: string
   readonly active: boolean
   readonly pipelines: readonly string[]
+  /** The projects of which it may call every pipeline, also those that come later. */
+  readonly projects: readonly string[]
   readonly labels: Labels
   /** The name of its plan; null for none. */
   readonly plan: string | null
@@ -44,7 +46,7 @@ export interface ConsumerReader {
 
 export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
-  /** Replaces title, description, active, pipelines, labels and plan; other columns stay. */
+  /** Replaces title, description, active, pipelines, projects, labels and plan; other columns stay. */
   update(row: ConsumerRow): Promise<void>
   /** @throws Problem `conflict` while the consumer has keys or Basic credentials */
   remove(organization: string, id: string): Promise<void>

@@ -16,5 +16,6 @@ export interface ProjectReader {
 export interface ProjectWriter extends ProjectReader {
   insert(row: ProjectRow): Promise<void>
   describe(organization: string, name: string, description: string | null): Promise<void>
+  /** Also from the consumers that may call its pipelines. @throws Problem `conflict` while it has pipelines */
   remove(organization: string, name: string): Promise<void>
 }

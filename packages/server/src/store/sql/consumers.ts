@@ -8,6 +8,7 @@ import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
+import { associate, associationsOf, dissociate, loadAssociations } from './consumers/associations.ts'
 import { addConsumerLabels, labelledConsumers, removeConsumerLabels } from './consumers/labels.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
 import { countUse } from './quota-usage.ts'
@@ -15,7 +16,6 @@ import { countUse } from './quota-usage.ts'
 declare module '../database/schema.ts' {
   interface Schema {
     consumers: ConsumersTable
-    consumer_pipelines: ConsumerPipelinesTable
   }
 }
 
@@ -35,12 +35,6 @@ interface ConsumersTable {
   plan: string | null
 }
 
-interface ConsumerPipelinesTable {
-  organization: string
-  consumer: string
-  pipeline: string
-}
-
 export const CONSUMERS_CONSTRAINTS: UniqueConstraints = {
   consumers_name: {
     table: 'consumers',
@@ -56,28 +50,30 @@ export const CONSUMERS_FEED = entityFeedWithChildren({
     db
       .selectFrom('consumers')
       .select(['organization', 'id', 'name', 'environment', 'active', 'labels_json', 'plan']),
-  children: {
-    select: (db) => db.selectFrom('consumer_pipelines').selectAll(),
-    parentColumn: 'consumer',
-    orderColumn: 'pipeline',
-    isChildOf: (association, consumer) =>
-      association.consumer === consumer.id && association.organization === consumer.organization,
-  },
-  record: (row, associations): ConsumerRecord => ({
+  children: loadAssociations,
+  record: (row, { pipelines, projects }): ConsumerRecord => ({
     kind: 'consumer',
     organization: row.organization,
     id: row.id,
     name: row.name,
     environment: row.environment,
     active: row.active === 1,
-    pipelines: associations.map(({ pipeline }) => pipeline),
+    pipelines,
+    ...(projects.length === 0 ? {} : { projects }),
     ...(row.labels_json === null ? {} : { labels: labelsFromJson(row.labels_json) }),
     ...(row.plan === null ? {} : { plan: planId(row.environment, row.plan) }),
   }),
 })
 
-function consumerRow(row: ConsumersTable, pipelines: readonly string[]): ConsumerRow {
-  return {
+/** Adds the associations to rows of one organization. */
+async function withAssociations(
+  db: Database,
+  organization: string,
+  rows: readonly ConsumersTable[],
+): Promise<readonly ConsumerRow[]> {
+  const ids = rows.map((row) => row.id)
+  const associations = await associationsOf(db, organization, ids)
+  return rows.map((row) => ({
     organization: row.organization,
     id: row.id,
     name: row.name,
@@ -85,39 +81,12 @@ function consumerRow(row: ConsumersTable, pipelines: readonly string[]): Consume
     description: row.description,
     environment: row.environment,
     active: row.active === 1,
-    pipelines,
+    ...associations(row.id),
     labels: labelsFromJson(row.labels_json),
     plan: row.plan,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
-  }
-}
-
-/** Adds the pipelines to rows of one organization. */
-async function withPipelines(
-  db: Database,
-  organization: string,
-  rows: readonly ConsumersTable[],
-): Promise<readonly ConsumerRow[]> {
-  if (rows.length === 0) return []
-  const associations = await db
-    .selectFrom('consumer_pipelines')
-    .select(['consumer', 'pipeline'])
-    .where('organization', '=', organization)
-    .where(
-      'consumer',
-      'in',
-      rows.map((row) => row.id),
-    )
-    .orderBy('pipeline')
-    .execute()
-  const byConsumer = Map.groupBy(associations, ({ consumer }) => consumer)
-  return rows.map((row) =>
-    consumerRow(
-      row,
-      (byConsumer.get(row.id) ?? []).map(({ pipeline }) => pipeline),
-    ),
-  )
+  }))
 }
 
 export function consumerReader(db: Database): ConsumerReader {
@@ -128,7 +97,7 @@ export function consumerReader(db: Database): ConsumerReader {
   return {
     async get(organization, id) {
       const rows = await consumers(organization).where('id', '=', id).execute()
-      return (await withPipelines(db, organization, rows))[0]
+      return (await withAssociations(db, organization, rows))[0]
     },
 
     async getByName(organization, environment, name) {
@@ -139,7 +108,7 @@ export function consumerReader(db: Database): ConsumerReader {
       // Earlier versions allowed names that differ only in case.
       const [first, ...others] = rows
       const found = others.find((row) => row.name === name) ?? first
-      return (await withPipelines(db, organization, found === undefined ? [] : [found]))[0]
+      return (await withAssociations(db, organization, found === undefined ? [] : [found]))[0]
     },
 
     async matching(organization, { ids, names, environments }) {
@@ -159,28 +128,11 @@ export function consumerReader(db: Database): ConsumerReader {
       if (filter.plan !== undefined) query = query.where('plan', '=', filter.plan)
       for (const label of filter.labels ?? [])
         query = query.where('id', 'in', labelledConsumers(db, organization, label))
-      return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows), {
+      return await createdPage(query, page, 'id', (rows) => withAssociations(db, organization, rows), {
         environment: 'environment',
       })
     },
   }
-}
-
-async function associate(db: Database, row: ConsumerRow): Promise<void> {
-  const pipelines = [...new Set(row.pipelines)]
-  if (pipelines.length === 0) return
-  await db
-    .insertInto('consumer_pipelines')
-    .values(pipelines.map((pipeline) => ({ organization: row.organization, consumer: row.id, pipeline })))
-    .execute()
-}
-
-async function dissociate(db: Database, organization: string, consumer: string): Promise<void> {
-  await db
-    .deleteFrom('consumer_pipelines')
-    .where('organization', '=', organization)
-    .where('consumer', '=', consumer)
-    .execute()
 }
 
 export function consumerWriter(db: Database, staged: StagedChange): ConsumerWriter {

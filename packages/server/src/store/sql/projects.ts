@@ -2,7 +2,9 @@ import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
 import type { Database } from '../database/schema.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { ProjectReader, ProjectRow, ProjectWriter } from '../port/projects.ts'
+import { CONSUMERS_FEED } from './consumers.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -63,8 +65,30 @@ export function projectReader(db: Database): ProjectReader {
   }
 }
 
-/** Gateways know a project only by its name in a deployment record, so nothing here is staged. */
-export function projectWriter(db: Database): ProjectWriter {
+/** Removes the project from the consumers that may call its pipelines, and stages those consumers. */
+async function dissociate(
+  db: Database,
+  staged: StagedChange,
+  organization: string,
+  project: string,
+): Promise<void> {
+  const associated = await db
+    .selectFrom('consumer_projects')
+    .select('consumer')
+    .where('organization', '=', organization)
+    .where('project', '=', project)
+    .orderBy('consumer')
+    .execute()
+  await db
+    .deleteFrom('consumer_projects')
+    .where('organization', '=', organization)
+    .where('project', '=', project)
+    .execute()
+  for (const { consumer } of associated) staged.upsert(CONSUMERS_FEED, organization, consumer)
+}
+
+/** Gateways know a project only by its name in the records of deployments and consumers, so it is never staged itself. */
+export function projectWriter(db: Database, staged: StagedChange): ProjectWriter {
   return {
     ...projectReader(db),
 
@@ -92,6 +116,7 @@ export function projectWriter(db: Database): ProjectWriter {
     },
 
     async remove(organization, name) {
+      await dissociate(db, staged, organization, name)
       requireDeleted(
         await db
           .deleteFrom('projects')

@@ -246,7 +246,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     invitations: invitationWriter(tx),
     environments: environmentWriter(tx, staged, ENVIRONMENT_CONTENTS),
     keyAges: keyAgeWriter(tx, staged),
-    projects: projectWriter(tx),
+    projects: projectWriter(tx, staged),
     pipelines: pipelineWriter(tx, staged),
     policies: policyWriter(tx),
     deployments: deploymentWriter(tx, staged),

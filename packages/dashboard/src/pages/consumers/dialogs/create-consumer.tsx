@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { environmentsQuery } from '../../../data/environments.ts'
 import { pipelineChoicesQuery } from '../../../data/pipelines.ts'
+import { projectsQuery } from '../../../data/projects.ts'
 import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
 import { usePlace } from '../../../shell/organization.ts'
@@ -28,10 +29,15 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
   const [title, setTitle] = useState('')
   const [chosen, setChosen] = useState(environment ?? null)
   const [pipelines, setPipelines] = useState<string[]>(pipeline === undefined ? [] : [pipeline])
+  const [projects, setProjects] = useState<string[]>([])
   const [plan, setPlan] = useState<string | null>(null)
   const environments = useQuery(environmentsQuery(organization))
   const { data: choices = [] } = useQuery({
     ...pipelineChoicesQuery(organization),
+    enabled: may('pipelines.read'),
+  })
+  const { data: projectChoices = [] } = useQuery({
+    ...projectsQuery(organization),
     enabled: may('pipelines.read'),
   })
   if (create.data !== undefined) {
@@ -61,7 +67,14 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
       isPending={create.isPending}
       error={create.error}
       onSubmit={() =>
-        create.mutate({ name, title: title.trim() || null, environment: chosen ?? '', pipelines, plan })
+        create.mutate({
+          name,
+          title: title.trim() || null,
+          environment: chosen ?? '',
+          pipelines,
+          projects,
+          plan,
+        })
       }
       onClose={() => onClose()}
     >
@@ -101,6 +114,14 @@ export function CreateConsumer({ organization, environment, pipeline, onClose }:
         data={choices.map((each) => each.name)}
         value={pipelines}
         onChange={setPipelines}
+      />
+      <MultiSelect
+        label={form.projects}
+        description={form.projectsHint}
+        searchable
+        data={projectChoices.map((each) => each.name)}
+        value={projects}
+        onChange={setProjects}
       />
       {chosen !== null && (
         <PlanSelect organization={organization} environment={chosen} value={plan} onChange={setPlan} />

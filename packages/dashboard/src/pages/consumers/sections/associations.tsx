@@ -1,82 +1,74 @@
-import { Button, Select } from '@mantine/core'
 import type { Consumer } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { pipelineChoicesQuery } from '../../../data/pipelines.ts'
-import { Failure } from '../../../parts/states/failure.tsx'
-import { Item, ItemList } from '../../../parts/table/item-list.tsx'
-import { PanelSection } from '../../../parts/layers/side-panel.tsx'
-import text from '../../../parts/text.module.css'
+import { projectsQuery } from '../../../data/projects.ts'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { useAssociate } from '../mutations.ts'
+import { useAssociatePipeline, useAssociateProject } from '../mutations.ts'
+import { AssociationList } from './association-list.tsx'
+import { callablePipelines } from './callable-pipelines.ts'
 
 interface AssociationsProps {
   readonly organization: string
   readonly consumer: Consumer
 }
 
-/** The pipelines that a consumer may call. */
+/** The pipelines that a consumer may call, and the projects of which it may call every pipeline. */
 export function Associations({ organization, consumer }: AssociationsProps) {
+  return (
+    <>
+      <Pipelines organization={organization} consumer={consumer} />
+      <Projects organization={organization} consumer={consumer} />
+    </>
+  )
+}
+
+function Pipelines({ organization, consumer }: AssociationsProps) {
   const { may } = usePlace()
-  const associate = useAssociate(organization)
-  const mayChange = may('consumers.write', consumer.environment)
+  const associate = useAssociatePipeline(organization)
   const { data: all = [] } = useQuery({
     ...pipelineChoicesQuery(organization),
     enabled: may('pipelines.read'),
   })
   const { panel } = t.consumers
-  const change = (pipeline: string, isAllowed: boolean): void =>
-    associate.mutate({ consumer, pipeline, isAllowed })
-  const projectOf = new Map(all.map(({ name, project }) => [name, project]))
-  const others = all.filter(({ name }) => !consumer.pipelines.includes(name))
+  const { items, more, others } = callablePipelines(consumer, all)
+  const isNone = consumer.pipelines.length + consumer.projects.length === 0
   return (
-    <PanelSection label={panel.pipelines}>
-      <div>
-        <h3>{panel.pipelines}</h3>
-        <p className={text.meta}>
-          {consumer.pipelines.length === 0 ? panel.noPipelines : panel.pipelinesText}
-        </p>
-      </div>
-      {consumer.pipelines.length > 0 && (
-        <ItemList label={panel.pipelines}>
-          {consumer.pipelines.map((name) => (
-            <Item
-              key={name}
-              end={
-                mayChange && (
-                  <Button
-                    size="compact-xs"
-                    variant="subtle"
-                    aria-label={panel.removeOf(name)}
-                    loading={associate.isPending && associate.variables.pipeline === name}
-                    onClick={() => change(name, false)}
-                  >
-                    {panel.remove}
-                  </Button>
-                )
-              }
-            >
-              {name} <span className={text.meta}>{projectOf.get(name)}</span>
-            </Item>
-          ))}
-        </ItemList>
-      )}
-      {mayChange && others.length > 0 && (
-        <Select
-          size="xs"
-          aria-label={panel.add}
-          placeholder={panel.add}
-          searchable
-          data={others.map(({ name }) => name)}
-          value={null}
-          onChange={(name) => {
-            if (name !== null) change(name, true)
-          }}
-        />
-      )}
-      {associate.error !== null && (
-        <Failure error={associate.error} retry={() => associate.mutate(associate.variables)} />
-      )}
-    </PanelSection>
+    <AssociationList
+      title={panel.pipelines}
+      meaning={isNone ? panel.noPipelines : panel.pipelinesText}
+      items={items}
+      rest={more > 0 ? panel.moreByProject(more) : undefined}
+      mayChange={may('consumers.write', consumer.environment)}
+      add={panel.add}
+      choices={others}
+      change={associate}
+      onChange={(to, isAllowed) => associate.mutate({ consumer, to, isAllowed })}
+      retry={() => {
+        if (associate.variables !== undefined) associate.mutate(associate.variables)
+      }}
+    />
+  )
+}
+
+function Projects({ organization, consumer }: AssociationsProps) {
+  const { may } = usePlace()
+  const associate = useAssociateProject(organization)
+  const { data: all = [] } = useQuery({ ...projectsQuery(organization), enabled: may('pipelines.read') })
+  const { panel } = t.consumers
+  return (
+    <AssociationList
+      title={panel.projects}
+      meaning={consumer.projects.length === 0 ? panel.noProjects : panel.projectsText}
+      items={consumer.projects.map((name) => ({ name, isOwn: true }))}
+      mayChange={may('consumers.write', consumer.environment)}
+      add={panel.addProject}
+      choices={all.map(({ name }) => name).filter((name) => !consumer.projects.includes(name))}
+      change={associate}
+      onChange={(to, isAllowed) => associate.mutate({ consumer, to, isAllowed })}
+      retry={() => {
+        if (associate.variables !== undefined) associate.mutate(associate.variables)
+      }}
+    />
   )
 }

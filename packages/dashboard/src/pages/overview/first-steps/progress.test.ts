@@ -2,13 +2,20 @@ import { expect, test } from 'vitest'
 import { type Facts, progressOf } from './progress.ts'
 
 const NOTHING: Facts = { demands: [], pipelines: [], live: [], consumers: [] }
-const ORDERS = { pipeline: 'orders', version: '1.0', environment: 'test', url: 'https://a.example/orders' }
+const ORDERS = {
+  pipeline: 'orders',
+  project: 'shop',
+  version: '1.0',
+  environment: 'test',
+  url: 'https://a.example/orders',
+}
 const SHOP = {
   id: 'con_1',
   name: 'shop',
   environment: 'test',
   status: 'active',
   pipelines: ['orders'],
+  projects: [],
 } as const
 
 test('the steps follow one another', () => {
@@ -23,10 +30,17 @@ test('the steps follow one another', () => {
 test.each([
   ['is of another environment', { ...SHOP, environment: 'prod' }, undefined],
   ['may call another pipeline', { ...SHOP, pipelines: ['stock'] }, 'shop'],
+  ['has another project', { ...SHOP, pipelines: [], projects: ['stock'] }, 'shop'],
   ['is switched off', { ...SHOP, status: 'inactive' as const }, undefined],
 ])('a consumer that %s needs more', (_what, consumer, stranger) => {
   const progress = progressOf({ ...NOTHING, live: [ORDERS], consumers: [consumer] })
   expect([progress.next, progress.stranger?.name]).toEqual(['key', stranger])
+})
+
+test('a consumer that has the project may call', () => {
+  const byProject = { ...SHOP, pipelines: [], projects: ['shop'] }
+  const progress = progressOf({ ...NOTHING, live: [ORDERS], consumers: [byProject] })
+  expect(progress).toMatchObject({ next: 'call', caller: byProject, stranger: undefined })
 })
 
 test('the route is one that a consumer may call, if there is one', () => {

@@ -10,12 +10,12 @@ export interface Demand {
   readonly mode: Policy['mode']
 }
 
-type Live = Pick<ListedDeployment, 'pipeline' | 'version' | 'environment' | 'url'>
+type Live = Pick<ListedDeployment, 'pipeline' | 'project' | 'version' | 'environment' | 'url'>
 /** A live deployment that callers can reach. */
 export interface Route extends Omit<Live, 'url'> {
   readonly url: string
 }
-export type Caller = Pick<Consumer, 'id' | 'name' | 'environment' | 'status' | 'pipelines'>
+export type Caller = Pick<Consumer, 'id' | 'name' | 'environment' | 'status' | 'pipelines' | 'projects'>
 
 export interface Facts {
   /** What each environment demands, as far as the person may read it. */
@@ -41,10 +41,12 @@ export interface Progress {
 
 export function progressOf({ demands, pipelines, live, consumers }: Facts): Progress {
   const routes = live.flatMap(({ url, ...rest }) => (url === null ? [] : [{ ...rest, url }]))
-  const callerOf = ({ pipeline, environment }: Route): Caller | undefined =>
+  const callerOf = ({ pipeline, project, environment }: Route): Caller | undefined =>
     consumers.find(
       (each) =>
-        each.environment === environment && each.status === 'active' && each.pipelines.includes(pipeline),
+        each.environment === environment &&
+        each.status === 'active' &&
+        (each.pipelines.includes(pipeline) || each.projects.includes(project)),
     )
   const route = routes.find((each) => callerOf(each) !== undefined) ?? routes[0]
   const caller = route === undefined ? undefined : callerOf(route)

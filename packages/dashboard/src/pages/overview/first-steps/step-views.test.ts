@@ -3,13 +3,20 @@ import { type Facts, progressOf } from './progress.ts'
 import { stepViews } from './step-views.ts'
 
 const NOTHING: Facts = { demands: [], pipelines: [], live: [], consumers: [] }
-const ORDERS = { pipeline: 'orders', version: '1.0', environment: 'test', url: 'https://a.example/orders' }
+const ORDERS = {
+  pipeline: 'orders',
+  project: 'shop',
+  version: '1.0',
+  environment: 'test',
+  url: 'https://a.example/orders',
+}
 const SHOP = {
   id: 'con_1',
   name: 'shop',
   environment: 'test',
   status: 'active',
   pipelines: ['orders'],
+  projects: [],
 } as const
 const STRANGER = { ...SHOP, pipelines: [] }
 

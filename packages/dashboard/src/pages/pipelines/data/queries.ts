@@ -70,11 +70,3 @@ export function conformityQuery(organization: string, environment: string) {
         .toArray(DEPLOYMENTS_MAX),
   })
 }
-
-export function projectsQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['projects', organization],
-    queryFn: async ({ signal }) =>
-      await sallyport.listProjects({ organization, limit: PAGE }, { signal }).toArray(),
-  })
-}

@@ -16,7 +16,7 @@ export const CONSUMERS: ResourceTexts = {
     },
     createConsumer: {
       description:
-        'Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.',
+        'Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list, and every pipeline of the `projects`, also those that come later. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.',
       permissions: ['consumers.write', 'keys.create'],
       example: {
         body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'], labels: { tier: 'gold' } },
@@ -31,7 +31,7 @@ export const CONSUMERS: ResourceTexts = {
     },
     updateConsumer: {
       description:
-        'Changes the fields that you send. `pipelines` replaces the whole list, and `labels` all labels. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
+        'Changes the fields that you send. `pipelines` and `projects` replace the whole list, and `labels` all labels. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
       permissions: ['consumers.write'],
       example: { path, query: { wait: '10' }, body: { description: 'The app for iOS and Android' } },
     },
@@ -43,12 +43,24 @@ export const CONSUMERS: ResourceTexts = {
     },
     removeConsumerPipeline: {
       description:
-        'Ends that a consumer may call a pipeline. What another person adds or removes at the same time stays. If the consumer may not call the pipeline, the answer is 404.',
+        'Ends that a consumer may call a pipeline by an association of its own. If it has the project of the pipeline too, it may still call it. What another person adds or removes at the same time stays. If the pipeline is not among its `pipelines`, the answer is 404.',
       permissions: ['consumers.write'],
       example: {
         path: { ...path, pipeline: 'orders' },
         after: ['addConsumerPipeline', 'verify', 'listPortalPipelines'],
       },
+    },
+    addConsumerProject: {
+      description:
+        'Lets a consumer call every pipeline of one more project, also those that come later. What another person adds or removes at the same time stays. If it may do so already, nothing changes. The second permission must hold for the whole project.',
+      permissions: ['consumers.write', 'pipelines.read'],
+      example: { path, body: { project: 'billing' }, after: ['createConsumer', 'createProject'] },
+    },
+    removeConsumerProject: {
+      description:
+        'Ends that a consumer may call every pipeline of a project. Pipelines of the project that are among its own `pipelines` stay. What another person adds or removes at the same time stays. If the project is not among its `projects`, the answer is 404.',
+      permissions: ['consumers.write'],
+      example: { path: { ...path, project: 'billing' }, after: ['addConsumerProject'] },
     },
     removeConsumer: {
       description:
@@ -61,6 +73,7 @@ export const CONSUMERS: ResourceTexts = {
           'getConsumer',
           'updateConsumer',
           'removeConsumerPipeline',
+          'removeConsumerProject',
           'removeBasicCredential',
           'verify',
           'endPortalSession',

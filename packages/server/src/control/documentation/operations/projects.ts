@@ -29,7 +29,7 @@ export const PROJECTS: ResourceTexts = {
       description:
         'Removes a project without pipelines. A project that still has pipelines, and the project `default`, get 409 `conflict`.',
       permissions: ['pipelines.write'],
-      example: { path, after: ['getProject', 'describeProject'] },
+      example: { path, after: ['getProject', 'describeProject', 'removeConsumerProject'] },
     },
   },
 }

@@ -2,7 +2,7 @@ import type { KeyId, KeyRecord, KeyType } from '@sallyport/core'
 import { sql } from 'kysely'
 import { labelsFromJson, rateLimitsFromJson, textsFromJson } from '../../database/json-columns.ts'
 import type { Schema } from '../../database/schema.ts'
-import { entityFeedWithChildren } from '../../feed/entity-feed.ts'
+import { childRows, entityFeedWithChildren } from '../../feed/entity-feed.ts'
 import type { KeyRow } from '../../port/keys.ts'
 import { hasForeignToken, KEY_SECRET_CHILDREN, secretFeedRow, secretRecords } from './key-secrets.ts'
 import { keyColumns } from './key-columns.ts'
@@ -31,7 +31,7 @@ export const KEYS_FEED = entityFeedWithChildren({
       .select((eb) =>
         SPARSE_LISTS.map((list) => eb.fn<string | null>('nullif', [list, sql.lit('[]')]).as(list)),
       ),
-  children: KEY_SECRET_CHILDREN,
+  children: childRows(KEY_SECRET_CHILDREN),
   record: keyRecord,
 })
 

@@ -11,6 +11,7 @@ import { environment } from '../examples/environments.ts'
 import type { Seed, StoreWrites } from '../examples/example.ts'
 import { issuer } from '../examples/issuers.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
+import { project } from '../examples/projects.ts'
 import { pipeline, version } from '../examples/pipelines.ts'
 import { environmentSecret } from '../examples/secrets.ts'
 import { environmentVariable } from '../examples/variables.ts'
@@ -40,6 +41,7 @@ const consumerOf = (owner: string, { which, other, flag }: Step) =>
     active: flag,
     environment: `env_${other}`,
     pipelines: flag ? [`pipe_${other}`] : [],
+    projects: flag ? [`proj_${other}`] : [],
   })
 
 /** Key ids are globally unique. */
@@ -136,6 +138,8 @@ const OTHER_ACTIONS: readonly Action[] = [
       deployment(owner, `dep_${which}`, { pipeline: `pipe_${other}`, environment: `env_${other}` }),
     ),
   (tx, owner, { which }) => tx.deployments.end(owner, `dep_${which}`, ended(5)),
+  (tx, owner, { which }) => tx.projects.insert(project(owner, `proj_${which}`)),
+  (tx, owner, { which }) => tx.projects.remove(owner, `proj_${which}`),
   (tx, owner, step) => tx.consumers.insert(consumerOf(owner, step)),
   (tx, owner, step) => tx.consumers.insert(consumerOf(owner, step)),
   (tx, owner, step) => tx.consumers.update(consumerOf(owner, step)),

@@ -28,7 +28,7 @@ export function consumersContract(database: () => Promise<TestDatabase>): void {
       await change(store, 'acme', (tx) =>
         tx.consumers.insert(consumer('acme', 'con_2', { name: 'app', environment: 'prod' })),
       )
-      for (const wrong of [{ pipelines: ['order'] }, { environment: 'stage' }]) {
+      for (const wrong of [{ pipelines: ['order'] }, { projects: ['defaul'] }, { environment: 'stage' }]) {
         expect(
           await refusalOf(
             change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_3', wrong))),

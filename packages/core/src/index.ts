@@ -297,7 +297,7 @@ export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.t
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
 export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'
-export { HostKeys, matchesHost } from './hosts/host-keys.ts'
+export { HOST_PATTERN_LABELS_MAX, HostKeys, isPreferredHost, matchesHost } from './hosts/host-keys.ts'
 
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'
@@ -412,6 +412,7 @@ export {
 export {
   coversPattern,
   methodsOfPath,
+  patternsMeet,
   patternsOf,
   type RoutePattern,
   routePatterns,

@@ -296,6 +296,14 @@ export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export {
+  headerNameAsRead,
+  HOP_BY_HOP,
+  IDENTITY_PREFIX,
+  neverReachesUpstream,
+  REMOVED_HEADERS,
+  RESTATED_HEADERS,
+} from './headers/upstream-headers.ts'
 export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'
 export { HOST_PATTERN_LABELS_MAX, HostKeys, isPreferredHost, matchesHost } from './hosts/host-keys.ts'
 

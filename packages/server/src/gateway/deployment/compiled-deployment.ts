@@ -1,10 +1,10 @@
 import { headerSafe } from '../headers/identity-headers.ts'
-import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallyport/core'
+import { environmentIssuer, HOP_BY_HOP, type DeploymentRecord, type Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from '../headers/cors.ts'
 import { DEPRECATION_HEADERS, deprecationHeaders } from '../headers/deprecation-headers.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { RouteRules } from './route-rules.ts'
-import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
+import { isFramingHeader } from '../headers/hop-by-hop.ts'
 import type { ResponseRules } from '../message/rendered-response.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 

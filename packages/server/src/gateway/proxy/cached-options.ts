@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { CacheRules } from '@sallyport/core'
 import { hasBody } from '../../connections/unread-body.ts'
 import { traceparentOf } from '../../telemetry/tracing/trace-context.ts'
-import { meets } from '../balance/balancing.ts'
+import { meets, type Balancing } from '../balance/balancing.ts'
 import { CacheDirectives } from '../cache/cache-directives.ts'
 import type { CacheKey } from '../cache/cache-partition.ts'
 import type { CacheQuestion } from '../cache/cached-request.ts'
@@ -143,6 +143,12 @@ function conditionsMet(
   return balancing.targets
     .map(({ origin, when }) => `${origin} ${when !== null && meets(when, request) ? 1 : 0}`)
     .join()
+}
+
+/** Whether an origin is a target that only stands in for the others. */
+export function isBackup(balancing: Balancing | null, origin: string | undefined): boolean {
+  const targets = balancing?.targets.filter((target) => target.origin === origin) ?? []
+  return targets.length > 0 && targets.every((target) => target.isBackup)
 }
 
 function pathOf(target: string): string {

@@ -20,7 +20,7 @@ import { cutOff } from '../response/cut-response.ts'
 import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
-import { cachePart } from './cached-options.ts'
+import { cachePart, isBackup } from './cached-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
 import { HeldEvents } from './held-events.ts'
 import { isWebSocket, pairs } from './raw-headers.ts'
@@ -422,6 +422,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
         if (origin === null || this.#isOver) return
         this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] }, origin)
       },
+      isFromBackup: () => isBackup(step.balancing, this.#attempts?.origin),
       leaveUpstream: () => {
         this.#slot?.release()
         this.#attempts?.end('answered')

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
+import { headerNameAsRead, IDENTITY_PREFIX } from '@sallyport/core'
 import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
 import type { ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
-import { nameAsRead } from '../headers/dropped-headers.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
-import { appendIdentity, IDENTITY_PREFIX } from '../headers/identity-headers.ts'
+import { appendIdentity } from '../headers/identity-headers.ts'
 
 /** The gateway's name in `Via` (RFC 9110 section 7.6.3). */
 export const PSEUDONYM = 'sallyport'
@@ -205,7 +205,7 @@ export function interimHeaders(
 
 /** Whether a name, in lower case, is or is read like that of an identity header. */
 function isIdentityName(name: string): boolean {
-  return name.startsWith('x') && nameAsRead(name).startsWith(IDENTITY_PREFIX)
+  return name.startsWith('x') && headerNameAsRead(name).startsWith(IDENTITY_PREFIX)
 }
 
 /**

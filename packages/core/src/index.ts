@@ -296,7 +296,9 @@ export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { CLIENT_STATEMENT_PREFIXES, CLIENT_STATEMENTS } from './headers/client-statements.ts'
 export {
+  correlationHeaderProblem,
   headerNameAsRead,
   HOP_BY_HOP,
   IDENTITY_PREFIX,

@@ -1,4 +1,5 @@
 import { CREDENTIAL_HEADERS } from '../decision/credentials.ts'
+import { CLIENT_STATEMENT_PREFIXES, CLIENT_STATEMENTS } from './client-statements.ts'
 
 /**
  * Headers of a single connection, which are never forwarded (RFC 9110 section 7.6.1), including those of older software.
@@ -89,4 +90,27 @@ const NEVER_PASSING: ReadonlySet<string> = new Set(
 export function neverReachesUpstream(name: string): boolean {
   const read = headerNameAsRead(name.toLowerCase())
   return NEVER_PASSING.has(read) || read.startsWith(IDENTITY_PREFIX)
+}
+
+const STATEMENTS: ReadonlySet<string> = new Set(CLIENT_STATEMENTS)
+const CORRELATION_NAME = /^[a-z][a-z0-9-]*-id$|^(?:[a-z][a-z0-9-]*-)?correlation(?:-[a-z0-9-]*)?$/
+const CORRELATION_NAME_CHARS_MAX = 64
+
+/**
+ * What is wrong with the name of a header that carries the id of a request, which callers may choose; undefined if nothing is.
+ * Only names that say as much can be used, so that no header which matters otherwise gets the text of a caller.
+ *
+ * @param name in lower case
+ */
+export function correlationHeaderProblem(name: string): string | undefined {
+  if (name === 'x-request-id')
+    return 'The id of a request is in x-request-id in any case. Leave this field out.'
+  if (name.length > CORRELATION_NAME_CHARS_MAX || !CORRELATION_NAME.test(name)) {
+    return `Use a name such as X-Correlation-ID: letters, digits and "-", with "-id" at its end or the word "correlation", and at most ${CORRELATION_NAME_CHARS_MAX} characters.`
+  }
+  const isStatement =
+    STATEMENTS.has(name) || CLIENT_STATEMENT_PREFIXES.some((prefix) => name.startsWith(prefix))
+  return isStatement || neverReachesUpstream(name) || name === 'last-event-id'
+    ? 'This header has another meaning to the gateway or to upstreams. Use another name, such as X-Correlation-ID.'
+    : undefined
 }

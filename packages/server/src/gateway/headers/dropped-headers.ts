@@ -1,4 +1,6 @@
 import {
+  CLIENT_STATEMENT_PREFIXES,
+  CLIENT_STATEMENTS,
   CREDENTIAL_HEADERS,
   headerNameAsRead,
   HOP_BY_HOP,
@@ -6,7 +8,6 @@ import {
   REMOVED_HEADERS,
   RESTATED_HEADERS,
 } from '@sallyport/core'
-import { CLIENT_STATEMENTS, CLIENT_STATEMENT_PREFIXES } from './client-statements.ts'
 
 /** How many names a set remembers. The names of callers are endless, those of usual ones are few. */
 const KNOWN_MAX = 1_000

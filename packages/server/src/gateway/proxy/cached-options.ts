@@ -116,7 +116,7 @@ function keptHeaders(
   const { request, deployment, identity } = admitted
   const isTrusted = proxies.sent(request)
   const renamed = new Set([...(step.renames?.names.values() ?? [])].map((name) => name.toLowerCase()))
-  const lines = callerLines(request, step, isTrusted)
+  const lines = callerLines(request, step, isTrusted, deployment.correlation?.dropped)
   const kept: [string, string][] = []
   for (let index = 0; index < lines.length; index += 2) {
     const name = (lines[index] ?? '').toLowerCase()

@@ -5,6 +5,7 @@ import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/adm
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
 import type { ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
+import type { DroppedNames } from '../headers/dropped-headers.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
 
@@ -25,21 +26,29 @@ export function upstreamHeaders(
 ): string[] {
   const { request, deployment } = admitted
   const isTrusted = proxies.sent(request)
-  const headers = callerLines(request, step, isTrusted)
+  const { correlation } = deployment
+  const headers = callerLines(request, step, isTrusted, correlation?.dropped)
   const length = request.headers['content-length']
   if (length !== undefined && hasBody(request)) headers.push('content-length', length)
   for (const part of stepHeaders) headers.push(part)
   appendForwarding(headers, request, isTrusted)
   headers.push('x-request-id', admitted.requestId)
+  if (correlation !== null) headers.push(correlation.name, admitted.requestId)
   appendIdentity(headers, admitted.identity, deployment)
   return headers
 }
 
-/** The caller's headers that pass, under the names that the step gives them. @param isTrusted whether a trusted proxy sent them */
+/**
+ * The caller's headers that pass, under the names that the step gives them.
+ *
+ * @param isTrusted whether a trusted proxy sent them
+ * @param replaced further ones that do not pass
+ */
 export function callerLines(
   request: IncomingMessage,
   step: Pick<BoundUpstream, 'dropped' | 'renames'>,
   isTrusted: boolean,
+  replaced?: DroppedNames,
 ): string[] {
   const { rawHeaders } = request
   const named = connectionOptions(request.headers.connection)
@@ -56,7 +65,7 @@ export function callerLines(
         headers.push(renamed, rawHeaders[index + 1] ?? '')
       }
     }
-    if (dropped.has(name) || named?.has(name) === true) continue
+    if (replaced?.has(name) === true || dropped.has(name) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
   return headers

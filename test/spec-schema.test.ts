@@ -43,7 +43,14 @@ const TRIGGERS: readonly unknown[] = [
       contentTypes: ['application/json'],
     },
   },
-  { kind: 'http-file', cors: null, login: false, apiKeyInQuery: true, sendLabels: true },
+  {
+    kind: 'http-file',
+    cors: null,
+    login: false,
+    apiKeyInQuery: true,
+    sendLabels: true,
+    correlationHeader: 'X-Correlation-ID',
+  },
   { kind: 'schedule', schedule: '0 3 * * *', limits: { timeoutMs: 10 } },
 ]
 

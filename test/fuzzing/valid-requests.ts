@@ -65,6 +65,68 @@ const LONG_SPEC = {
   ],
 }
 
+/** A spec with the fields that decide how upstreams are called, and what requests and responses may hold. */
+const UPSTREAM_SPEC = {
+  trigger: {
+    kind: 'http',
+    path: '/upstreams/{id}',
+    routes: [
+      { path: '/upstreams/{id}/parts', methods: ['PUT'], request: { body: { $ref: '#/$defs/Part' } } },
+      '/upstreams/**',
+    ],
+    hosts: ['fuzz.example.com', '*.fuzz.example.com'],
+    methods: ['GET', 'PUT'],
+    authentication: { apiKey: 'optional' },
+    trailingSlash: 'optional',
+    correlationHeader: 'X-Correlation-ID',
+    addressRules: ['203.0.113.0/24'],
+    maintenance: { detail: 'Back soon.', retryAfterSeconds: 60, exceptAddresses: ['203.0.113.7'] },
+    deprecation: { since: '2027-01-01T00:00:00Z', sunset: '2028-01-01T00:00:00Z' },
+    compression: { minBytes: 10, contentTypes: ['text/*', 'application/json'] },
+    request: {
+      params: { properties: { id: { type: 'integer', minimum: 1 } } },
+      query: {
+        properties: { tag: { type: 'array', items: { enum: ['a', 'b'] } } },
+        additionalProperties: false,
+      },
+      contentTypes: ['application/json'],
+    },
+    schemas: { Part: { type: 'object', required: ['n'], properties: { n: { multipleOf: 0.5 } } } },
+  },
+  steps: [
+    {
+      call: {
+        url: 'https://a.example.com/check',
+        targets: [{ origin: 'https://a.example.com' }, { origin: 'https://b.example.com', backup: true }],
+        tls: { ca: '{secrets.CA}', serverName: 'inside.example.com' },
+      },
+    },
+    {
+      proxy: {
+        url: 'https://a.example.com/{id}',
+        headers: { 'x-a': null, 'x-b': { append: ['c'] }, 'x-d': { from: 'x-e' } },
+        responseHeaders: { server: null },
+        targets: [
+          { origin: 'https://a.example.com', weight: 3 },
+          { origin: 'https://b.example.com', when: { headers: { 'x-canary': 'yes' } } },
+        ],
+        balance: {
+          by: 'caller',
+          retries: 1,
+          failures: 3,
+          health: { path: '/healthz', intervalMs: 5000, statuses: [200, 204] },
+        },
+        cache: { shared: true, seconds: 30, headers: ['accept', 'x-currency'] },
+        tls: { certificate: '{secrets.CERTIFICATE}', key: '{secrets.KEY}' },
+        connectTimeoutMs: 500,
+        firstByteTimeoutMs: 900,
+        preserveHost: false,
+        forwardedPrefix: true,
+      },
+    },
+  ],
+}
+
 /** How many resources of a kind an environment or a consumer may have here before a new one is used. */
 const PER_OWNER = 5
 /** How long a session is used, in ms: after a minute its use would be recorded, also by a request that is refused. */
@@ -733,7 +795,7 @@ export class ValidRequests {
     }),
     createVersion: async () => ({
       path: { pipeline: await this.#owner('versions', this.#pipeline) },
-      body: { spec: LONG_SPEC, bump: 'minor', base: null, comment: 'Longer' },
+      body: { spec: UPSTREAM_SPEC, bump: 'minor', base: null, comment: 'Longer' },
     }),
     evaluateExpressions: async () => ({
       body: {

@@ -297,8 +297,18 @@ export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { CLIENT_STATEMENT_PREFIXES, CLIENT_STATEMENTS } from './headers/client-statements.ts'
+export {
+  correlationHeaderProblem,
+  headerNameAsRead,
+  HOP_BY_HOP,
+  IDENTITY_PREFIX,
+  neverReachesUpstream,
+  REMOVED_HEADERS,
+  RESTATED_HEADERS,
+} from './headers/upstream-headers.ts'
 export { EnvironmentHosts, type HostEnvironment } from './hosts/environment-hosts.ts'
-export { HostKeys, matchesHost } from './hosts/host-keys.ts'
+export { HOST_PATTERN_LABELS_MAX, HostKeys, isPreferredHost, matchesHost } from './hosts/host-keys.ts'
 
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'
@@ -413,6 +423,7 @@ export {
 export {
   coversPattern,
   methodsOfPath,
+  patternsMeet,
   patternsOf,
   type RoutePattern,
   routePatterns,

@@ -34,6 +34,7 @@ export function checkKey(
 ): CheckedKey | DenyReason {
   switch (claim.kind) {
     case 'missing':
+    case 'half':
       return 'credential_missing'
     case 'ambiguous':
       return 'credential_ambiguous'

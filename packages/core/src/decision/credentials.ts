@@ -3,6 +3,8 @@ import { parseToken, type ParsedToken } from '../keys/key-text.ts'
 /** The API key that a request sends, before verification. */
 export type KeyClaim =
   | { readonly kind: 'missing' }
+  /** One of `x-api-appkey` and `x-api-apptoken` without the other. It counts as missing where a key is required. */
+  | { readonly kind: 'half' }
   /** Sent twice, empty, or in two headers. */
   | { readonly kind: 'ambiguous' }
   /** Neither a well-formed Sallyport token nor one that can have been issued elsewhere. */
@@ -29,9 +31,11 @@ export interface Credentials {
   readonly accessToken: JwtClaim
 }
 
-/** The content of the `Authorization` header, before verification; `none` for a scheme other than Bearer and Basic. */
+/** The content of the `Authorization` header, before verification. */
 export type AuthorizationClaim =
   | { readonly kind: 'none' }
+  /** Of another scheme than Bearer and Basic, or without one. */
+  | { readonly kind: 'other' }
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'bearer'; readonly token: string }
   /** Base64 of `username:password` (RFC 7617 section 2), undecoded. */
@@ -46,6 +50,8 @@ export type JwtClaim =
 
 const MISSING = { kind: 'missing' } as const
 const AMBIGUOUS = { kind: 'ambiguous' } as const
+const HALF: KeyClaim = { kind: 'half' }
+const OTHER_AUTHORIZATION: AuthorizationClaim = { kind: 'other' }
 const INVALID: KeyClaim = { kind: 'invalid' }
 const NO_AUTHORIZATION: AuthorizationClaim = { kind: 'none' }
 const AMBIGUOUS_AUTHORIZATION: AuthorizationClaim = { kind: 'ambiguous' }
@@ -128,12 +134,14 @@ export function readCredentials(
 }
 
 /**
- * The credentials for a trigger whose API key is optional. A bearer token that cannot be a key is an invalid one: its sender
- * would else be taken for an anonymous caller.
+ * The credentials for a trigger whose API key is optional. What is sent in place of a key and cannot be one is an invalid key, as
+ * its sender would else be taken for an anonymous caller: half a pair, and `Authorization` unless it has Basic credentials,
+ * which browsers send on their own.
  */
 export function withOptionalKey(credentials: Credentials): Credentials {
   const { apiKey, authorization } = credentials
-  return apiKey.kind === 'missing' && authorization.kind === 'bearer'
+  const isInPlace = authorization.kind === 'bearer' || authorization.kind === 'other'
+  return apiKey.kind === 'half' || (apiKey.kind === 'missing' && isInPlace)
     ? { ...credentials, apiKey: INVALID }
     : credentials
 }
@@ -164,7 +172,7 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
     return AMBIGUOUS_AUTHORIZATION
   if (scheme === 'bearer') return { kind: 'bearer', token: rest }
   if (scheme === 'basic') return { kind: 'basic', encoded: rest }
-  return NO_AUTHORIZATION
+  return OTHER_AUTHORIZATION
 }
 
 /** A token with this prefix is an API key of Sallyport, well formed or not. */
@@ -208,8 +216,7 @@ function readApiKey(
   if (headerCount > 1) return AMBIGUOUS
   if (hasPair) {
     if (isEmptyOrJoined(pairId) || isEmptyOrJoined(pairToken)) return AMBIGUOUS
-    // Half a pair is not a credential.
-    if (pairId === undefined || pairToken === undefined) return MISSING
+    if (pairId === undefined || pairToken === undefined) return HALF
     const parsed = parseToken(pairToken)
     return parsed !== undefined && parsed.keyId === pairId ? { kind: 'token', parsed } : INVALID
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EnvironmentHosts } from './environment-hosts.ts'
+import { HOST_PATTERN_LABELS_MAX, HostKeys } from './host-keys.ts'
 
 const PROD = { organization: 'acme', environment: 'prod' }
 const TEST = { organization: 'acme', environment: 'test' }
@@ -48,4 +49,23 @@ test('the hosts of an environment have the order of the settings', () => {
   expect(hosts.hostsOf(PROD)).toEqual(['api.example.com', '*.eu.example.com'])
   expect(hosts.hostsOf({ organization: 'rival', environment: 'test' })).toEqual([])
   expect([hosts.isEmpty, new EnvironmentHosts(new Map()).isEmpty]).toEqual([false, true])
+})
+
+test('a lookup asks for the host and for one pattern of each length, however long the host is', () => {
+  const labels = Array.from({ length: 126 }, () => 'a')
+  const patterns = Array.from(
+    { length: HOST_PATTERN_LABELS_MAX },
+    (_, index) => `*.${labels.slice(0, index + 1).join('.')}`,
+  )
+  const host = labels.join('.')
+  const asked: string[] = []
+  class Counted extends Map<string, number> {
+    override has(key: string): boolean {
+      asked.push(key)
+      return super.has(key)
+    }
+  }
+  const keys = new HostKeys(new Counted([host, ...patterns].map((key, index) => [key, index])))
+  expect(keys.keysOf(host)).toEqual([host, ...patterns.toReversed()])
+  expect(asked).toHaveLength(HOST_PATTERN_LABELS_MAX + 1)
 })

@@ -1,4 +1,10 @@
 /**
+ * The most labels that a pattern of hosts has after its `*`. It bounds a lookup: a host has at most one key of its own and
+ * one pattern for each number of labels.
+ */
+export const HOST_PATTERN_LABELS_MAX = 10
+
+/**
  * Values by host, and by patterns such as `*.example.com` for all hosts below a name: one or more labels in place of the `*`. A
  * lookup takes as many steps as the longest pattern has labels, however long the host is.
  */
@@ -54,4 +60,13 @@ export class HostKeys<Value> {
 /** Whether a host is the one of a key, or one that its pattern stands for. */
 export function matchesHost(key: string, host: string): boolean {
   return key === host || (key.startsWith('*') && host.length >= key.length && host.endsWith(key.slice(1)))
+}
+
+/**
+ * Whether requests that two hosts of triggers have in common are answered by the first one's routes.
+ *
+ * @param host a host, a pattern, or the empty text for any host, see `hostsOf`
+ */
+export function isPreferredHost(host: string, other: string): boolean {
+  return host !== '' && host !== other && (other === '' || matchesHost(other, host))
 }

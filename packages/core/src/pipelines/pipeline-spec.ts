@@ -98,6 +98,11 @@ export interface Trigger extends EntryRules, RouteFields {
   readonly schemas?: Readonly<Record<string, JsonSchema>>
   /** Left out for a pipeline that callers should go on using. */
   readonly deprecation?: Deprecation
+  /**
+   * A further header, in lower case, that carries the id of each request beside `x-request-id`: from callers, to upstreams, and in
+   * responses. Left out for none.
+   */
+  readonly correlationHeader?: string
   /** Which responses are compressed. Left out for none. */
   readonly compression?: CompressionRules
   readonly schedule: string | null

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { coversPattern, routePatterns } from './route-patterns.ts'
+import { coversPattern, patternsMeet, routePatterns } from './route-patterns.ts'
+import { routeSegments } from './route-segments.ts'
 
 const patterns = (trigger: Parameters<typeof routePatterns>[0]): string[] =>
   routePatterns(trigger).map(({ pattern }) => pattern)
@@ -56,4 +57,33 @@ test.each([
   ['/A/*', '/a/b', false],
 ])('%s covers %s: %s', (one, other, covers) => {
   expect(coversPattern(one, other)).toBe(covers)
+})
+
+test.each([
+  ['/a', '/a', true],
+  ['/a', '/b', false],
+  ['/a', '/a/', false],
+  ['/a', '/a/b', false],
+  ['/a', '/:id', true],
+  ['/a/', '/a/:id', false],
+  ['/a/', '/a/*', true],
+  ['/a', '/a/*', false],
+  ['/a', '/a/**', true],
+  ['/', '/**', true],
+  ['/a/b', '/**', true],
+  ['/a/b', '/*', true],
+  ['/b/**', '/a/**', false],
+  ['/:x/b/**', '/a/*', true],
+  ['/:x/b/**', '/a/c/*', false],
+  ['/a/:x/c', '/a/b/:y', true],
+  ['/a/:x/c', '/a/b/d', false],
+  ['/{id}.json', '/a.json', true],
+  ['/{id}.json', '/.json', false],
+  ['/{id}.json', '/a.xml', false],
+  ['/{id}.json', '/a{b}n', true],
+  ['/{id}.json', '/{id}.xml', false],
+  ['/v{id}', '/w{id}', false],
+])('Whether some path matches both %s and %s: %s', (one, other, expected) => {
+  expect(patternsMeet(routeSegments(one), routeSegments(other))).toBe(expected)
+  expect(patternsMeet(routeSegments(other), routeSegments(one))).toBe(expected)
 })

@@ -52,3 +52,42 @@ function coversSegment(one: RouteSegment, other: RouteSegment): boolean {
   if (one.kind === 'parameter') return other.kind !== 'text' || other.text !== ''
   return one.kind === other.kind && segmentShape(one) === segmentShape(other)
 }
+
+/** Whether some path matches both patterns. True in doubt, for segments of text with parameters in it. */
+export function patternsMeet(one: readonly RouteSegment[], other: readonly RouteSegment[]): boolean {
+  for (let index = 0; ; index += 1) {
+    const first = one[index]
+    const second = other[index]
+    // `/a/**` matches `/a` too.
+    if (first?.kind === 'subtree' || second?.kind === 'subtree') return true
+    if (first === undefined || second === undefined) return first === second
+    // `/a/*` matches `/a/` too, but not `/a`.
+    if (first.kind === 'rest' || second.kind === 'rest') return true
+    if (!segmentsMeet(first, second)) return false
+  }
+}
+
+function segmentsMeet(one: RouteSegment, other: RouteSegment): boolean {
+  const [start, end, isFixed] = boundsOf(one)
+  const [otherStart, otherEnd, isOtherFixed] = boundsOf(other)
+  if (isFixed && isOtherFixed) return start === otherStart
+  // A parameter stands for at least one character.
+  if (isFixed) return isBetween(start, otherStart, otherEnd)
+  if (isOtherFixed) return isBetween(otherStart, start, end)
+  return (
+    (start.startsWith(otherStart) || otherStart.startsWith(start)) &&
+    (end.endsWith(otherEnd) || otherEnd.endsWith(end))
+  )
+}
+
+function isBetween(text: string, start: string, end: string): boolean {
+  return text.length > start.length + end.length && text.startsWith(start) && text.endsWith(end)
+}
+
+/** The texts with which a segment starts and ends, and whether it is only the first. */
+function boundsOf(segment: RouteSegment): readonly [start: string, end: string, isFixed: boolean] {
+  if (segment.kind === 'text') return [segment.text, '', true]
+  return segment.kind === 'parts'
+    ? [segment.texts[0] ?? '', segment.texts.at(-1) ?? '', false]
+    : ['', '', false]
+}

@@ -210,6 +210,8 @@ export const pipeline = {
       'guarded-path-reachable': 'It reaches what another pipeline guards',
       'guarded-path-exposed': 'Another pipeline reaches what it guards',
       'host-without-effect': 'A host has no effect here',
+      'guarded-route-hidden': 'Answers requests for guarded routes',
+      'guarded-route-lost': 'Requests reach a less guarded pipeline',
       'caller-missing': 'A step needs a caller',
       'list-varies': 'A list is not always a list',
     },

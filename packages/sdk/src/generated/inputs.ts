@@ -444,6 +444,8 @@ export interface CreatePipelineInput {
               }
             | null
             | undefined
+          /** A further header for the id of each request, such as `X-Correlation-ID`: callers may send it, and upstreams and responses have it beside `x-request-id`. */
+          readonly correlationHeader?: string | null | undefined
           /** Which responses are compressed for callers that accept it; none without it. */
           readonly compression?:
             | {
@@ -988,6 +990,8 @@ export interface CreateVersionInput {
               }
             | null
             | undefined
+          /** A further header for the id of each request, such as `X-Correlation-ID`: callers may send it, and upstreams and responses have it beside `x-request-id`. */
+          readonly correlationHeader?: string | null | undefined
           /** Which responses are compressed for callers that accept it; none without it. */
           readonly compression?:
             | {

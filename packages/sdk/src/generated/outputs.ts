@@ -305,6 +305,8 @@ export interface DeployOutput {
       readonly outcome: string
       /** Whether the route should demand credentials and does not. */
       readonly alarm: boolean
+      /** The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one. */
+      readonly host?: string | undefined
     }[]
   } | null
   /** Absent after a dry run. */
@@ -377,6 +379,8 @@ export interface PromoteOutput {
       readonly outcome: string
       /** Whether the route should demand credentials and does not. */
       readonly alarm: boolean
+      /** The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one. */
+      readonly host?: string | undefined
     }[]
   } | null
   /** Absent after a dry run. */
@@ -444,6 +448,8 @@ export interface RollbackOutput {
       readonly outcome: string
       /** Whether the route should demand credentials and does not. */
       readonly alarm: boolean
+      /** The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one. */
+      readonly host?: string | undefined
     }[]
   } | null
   /** Absent after a dry run. */
@@ -511,6 +517,8 @@ export interface RedeployOutput {
       readonly outcome: string
       /** Whether the route should demand credentials and does not. */
       readonly alarm: boolean
+      /** The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one. */
+      readonly host?: string | undefined
     }[]
   } | null
   /** Absent after a dry run. */

@@ -420,6 +420,11 @@ export const SPEC_SCHEMA: JsonSchema = {
               additionalProperties: false,
               description: 'That callers should move away: every response says so.',
             },
+            correlationHeader: {
+              type: 'string',
+              description:
+                'A further header for the id of each request, such as `X-Correlation-ID`: callers may send it, and upstreams and responses have it beside `x-request-id`.',
+            },
             compression: {
               type: 'object',
               properties: {

@@ -237,6 +237,8 @@ export interface Deployment {
       readonly outcome: string
       /** Whether the route should demand credentials and does not. */
       readonly alarm: boolean
+      /** The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one. */
+      readonly host?: string | undefined
     }[]
   } | null
 }

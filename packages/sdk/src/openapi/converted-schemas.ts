@@ -236,18 +236,19 @@ export class ConvertedSchemas {
 
   #isReadOnly(property: unknown): boolean {
     const own = membersOf(property)
-    const name = textOf(own['$ref'])?.slice(COMPONENT.length) ?? ''
-    const target = Object.hasOwn(this.#components, name) ? membersOf(this.#components[name]) : {}
+    const target = membersOf(this.#component(textOf(own['$ref']) ?? '')?.value)
     return own['readOnly'] === true || target['readOnly'] === true
   }
 
   #reference(reference: string, place: string): Schema {
-    const name = reference.startsWith(COMPONENT)
-      ? reference.slice(COMPONENT.length).replaceAll('~1', '/').replaceAll('~0', '~')
-      : ''
-    if (!Object.hasOwn(this.#components, name)) {
-      return this.#without(place, 'Only references to components/schemas are followed. This is not checked.')
+    const component = this.#component(reference)
+    if (component === undefined) {
+      return this.#without(
+        place,
+        'Only references to components/schemas, and to parts of those, are followed. This is not checked.',
+      )
     }
+    const name = component.path.join('/')
     const known = this.#names.get(name)
     if (known !== undefined) return { $ref: `#/$defs/${known}` }
     if (this.shared.size >= SHARED_MAX || this.#within > WITHIN_MAX) return this.#without(place, TOO_MANY)
@@ -258,11 +259,23 @@ export class ConvertedSchemas {
     const subschemas = this.#subschemas
     const patterns = this.#patterns
     this.#within += 1
-    this.shared.set(own, this.schema(this.#components[name], pointer('components', 'schemas', name)))
+    this.shared.set(own, this.schema(component.value, pointer('components', 'schemas', ...component.path)))
     this.#within -= 1
     this.#subschemas = subschemas
     this.#patterns = patterns
     return { $ref: `#/$defs/${own}` }
+  }
+
+  /** The component, or the part of one, that a reference names; undefined if it names none. */
+  #component(reference: string): { readonly path: readonly string[]; readonly value: unknown } | undefined {
+    if (!reference.startsWith(COMPONENT)) return undefined
+    const path = reference.slice(COMPONENT.length).split('/').map(unescaped)
+    let value: unknown = this.#components
+    for (const name of path) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+      value = (value as Members)[name]
+    }
+    return { path, value }
   }
 
   /** How many schemas one value is held against, and how many of them are within each other. */
@@ -348,4 +361,15 @@ function newName(name: string, taken: ReadonlyMap<string, unknown>): string {
   for (let number = 2; ; number += 1) {
     if (!taken.has(`${safe}_${number}`)) return `${safe}_${number}`
   }
+}
+
+/** A part of a JSON Pointer in a URI fragment (RFC 6901 section 6). */
+function unescaped(part: string): string {
+  let text = part
+  try {
+    text = decodeURIComponent(part)
+  } catch {
+    // Not encoded.
+  }
+  return text.replaceAll('~1', '/').replaceAll('~0', '~')
 }

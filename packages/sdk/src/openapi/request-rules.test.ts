@@ -35,6 +35,45 @@ function converted(schema: unknown, schemas: object = {}, openapi = '3.1.0') {
   return { body: trigger.request?.['body'], schemas: trigger.schemas, notes }
 }
 
+test('a part of a shared schema becomes a shared one of its own', () => {
+  const pet = {
+    type: 'object',
+    properties: {
+      tag: { type: 'string', nullable: true },
+      'a/b': { type: 'integer' },
+      mate: { $ref: '#/components/schemas/Pet/properties/tag' },
+    },
+  }
+  const found = converted(
+    {
+      properties: {
+        one: { $ref: '#/components/schemas/Pet/properties/tag' },
+        two: { $ref: '#/components/schemas/Pet/properties/a~1b' },
+        three: { $ref: '#/components/schemas/Pet/properties/mate' },
+        four: { $ref: '#/components/schemas/Pet/properties/gone' },
+      },
+    },
+    { Pet: pet },
+    '3.0.3',
+  )
+  expect(found).toEqual({
+    body: {
+      properties: {
+        one: { $ref: '#/$defs/Pet_properties_tag' },
+        two: { $ref: '#/$defs/Pet_properties_a_b' },
+        three: { $ref: '#/$defs/Pet_properties_mate' },
+        four: true,
+      },
+    },
+    schemas: {
+      Pet_properties_tag: { type: ['string', 'null'] },
+      Pet_properties_a_b: { type: 'integer' },
+      Pet_properties_mate: { $ref: '#/$defs/Pet_properties_tag' },
+    },
+    notes: [expect.stringContaining('/four') as string],
+  })
+})
+
 test('each operation has its rules, and schemas are shared', () => {
   const PET = {
     type: 'object',
@@ -142,6 +181,8 @@ describe('schemas', () => {
     [{ items: { $ref: 'other.yaml#/A' } }, { items: true }],
     [{ items: { $ref: '#/components/schemas/None' } }, { items: true }],
     [{ items: { $ref: '#/components/schemas/toString' } }, { items: true }],
+    [{ items: { $ref: '#/components/schemas/None/properties/x' } }, { items: true }],
+    [{ items: { $ref: '#/components/parameters/A' } }, { items: true }],
     [{ $dynamicRef: '#a', type: 'object' }, { type: 'object' }],
     [{ not: { type: 'string' }, maximum: 1 }, { maximum: 1 }],
   ])('%j becomes %j, with a note', (from, to) => {

@@ -71,3 +71,10 @@ test.each([
 ])('%s is no pattern of hosts', (host) => {
   expect(hostPatternProblem(host)).toMatch(/^A pattern has one "\*"/)
 })
+
+test('a pattern has at most 10 labels after its "*", and a host any number', () => {
+  const ten = Array.from({ length: 10 }, () => 'a').join('.')
+  expect(hostPatternProblem(`*.${ten}`)).toBeUndefined()
+  expect(hostPatternProblem(`*.a.${ten}`)).toMatch(/^A pattern has at most 10 labels after its "\*"\./)
+  expect(hostPatternProblem(`a.${ten}`)).toBeUndefined()
+})

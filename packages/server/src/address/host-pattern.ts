@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { HOST_PATTERN_LABELS_MAX } from '@sallyport/core'
 
 const NAME_CHARS_MAX = 253
 /** RFC 1123 section 2.1. */
@@ -13,6 +14,7 @@ const NO_HOST =
   'Use a host name such as orders.example.com, or a pattern such as *.example.com for all hosts below it. An IP address is neither.'
 const WIDE_PATTERN =
   'A pattern has one "*" as its first label, before a name of at least two labels or localhost, such as *.example.com.'
+const LONG_PATTERN = `A pattern has at most ${HOST_PATTERN_LABELS_MAX} labels after its "*". Use a shorter one, or the host itself.`
 
 /**
  * Why a text is no host name, and no pattern such as `*.example.com`, in the form in which hosts are compared: in lower case, in
@@ -27,6 +29,7 @@ export function hostPatternProblem(text: string): string | undefined {
   const comparable = comparableName(name)
   if (comparable === undefined) return NO_HOST
   if (isPattern && !comparable.includes('.') && comparable !== 'localhost') return WIDE_PATTERN
+  if (isPattern && comparable.split('.').length > HOST_PATTERN_LABELS_MAX) return LONG_PATTERN
   if (comparable === name) return undefined
   const right = `${isPattern ? WILDCARD : ''}${comparable}`
   return `Write this host as ${right}: in lower case and ASCII, without a scheme, a port, a path and a final dot.`

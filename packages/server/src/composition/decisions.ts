@@ -1,4 +1,4 @@
-import type { Grant, HostEnvironment, KeyId } from '@sallyport/core'
+import { EnvironmentHosts, type Grant, type HostEnvironment, type KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Demand } from '../app/access/actor.ts'
 import type { ProbedDeployment } from '../app/deployments/prober.ts'
@@ -58,7 +58,7 @@ export function openDecisions({
 }: DecisionDeps): Decisions & AsyncDisposable {
   const { cell } = snapshot
   const facts = openGatewayFacts({ monotonicMs, logger, upstreamAllow, hosts })
-  const prober = new AnonymousProbe({ cell, nowMs })
+  const prober = new AnonymousProbe({ cell, nowMs, hosts: new EnvironmentHosts(hosts) })
   return {
     async snapshotReadiness() {
       const { revision, snapshotAgeSeconds } = snapshot.readiness()

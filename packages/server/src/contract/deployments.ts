@@ -86,6 +86,12 @@ const probe = z
           route: z.string().describe('The path of the route, as in the spec.'),
           outcome: z.string().describe('`allow`, or the code of the refusal.'),
           alarm: z.boolean().describe('Whether the route should demand credentials and does not.'),
+          host: z
+            .string()
+            .optional()
+            .describe(
+              'The host of another deployment at which this was found, where the routes of that one are preferred. Left out if it was found at the hosts of this one.',
+            ),
         }),
       )
       .describe('One for each route and method.'),

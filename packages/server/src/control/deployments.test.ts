@@ -1,3 +1,4 @@
+import { EnvironmentHosts } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import { ACME, openAcme, spec, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
@@ -7,10 +8,11 @@ async function openProbed(): Promise<AcmeWorld> {
   const world: AcmeWorld = await openAcme({
     prober: {
       probe: async (deployment, revision) =>
-        await new AnonymousProbe({ cell: world.cell, nowMs: () => world.clock.nowMs }).probe(
-          deployment,
-          revision,
-        ),
+        await new AnonymousProbe({
+          cell: world.cell,
+          nowMs: () => world.clock.nowMs,
+          hosts: new EnvironmentHosts(new Map()),
+        }).probe(deployment, revision),
     },
   })
   return world

@@ -211,7 +211,7 @@ class RunningGateway implements Gateway {
     const checks = new HealthChecks({
       targetsOf: checkedTargets,
       send: async (check, signal) =>
-        await sendCheck(connections, check, checkedTls(check, cell.current, secrets), signal),
+        await sendCheck(connections, check, checkedTls(check, cell.current, secrets, logger), signal),
       logger,
       ...(deps.healthClock ?? HEALTH_CLOCK),
     })

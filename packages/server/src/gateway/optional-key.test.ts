@@ -88,6 +88,49 @@ describe('an optional API key', () => {
     ['another text', [['authorization', 'Bearer 0123456789abcdef']], '401 credential_invalid'],
     ['the JWT of an issuer', [['authorization', 'Bearer a.b.c']], '401 credential_invalid'],
     ['a short text', [['authorization', 'Bearer short']], '401 credential_invalid'],
+    ['a text with a comma', [['authorization', 'Bearer a,b']], '401 credential_invalid'],
+    ['without its scheme', [['authorization', key.token]], '401 credential_invalid'],
+    ['of another scheme', [['authorization', `ApiKey ${key.token}`]], '401 credential_invalid'],
+    ['of a scheme without a text', [['authorization', 'Token']], '401 credential_invalid'],
+    ['a bearer scheme without a token', [['authorization', 'Bearer']], '401 credential_ambiguous'],
+    ['a bearer scheme with a space', [['authorization', 'Bearer ']], '401 credential_ambiguous'],
+    ['a Basic scheme without credentials', [['authorization', 'Basic']], '401 credential_ambiguous'],
+    ['an empty Authorization', [['authorization', '']], '401 credential_ambiguous'],
+    ['the first half of a pair', [['x-api-appkey', key.record.id]], '401 credential_invalid'],
+    ['the second half of a pair', [['x-api-apptoken', key.token]], '401 credential_invalid'],
+    ['an empty half of a pair', [['x-api-appkey', '']], '401 credential_ambiguous'],
+    [
+      'a pair with an empty half',
+      [
+        ['x-api-appkey', key.record.id],
+        ['x-api-apptoken', ''],
+      ],
+      '401 credential_ambiguous',
+    ],
+    [
+      'a pair of two keys',
+      [
+        ['x-api-appkey', off.record.id],
+        ['x-api-apptoken', key.token],
+      ],
+      '401 credential_invalid',
+    ],
+    [
+      'half a pair beside a key',
+      [
+        ['x-api-appkey', key.record.id],
+        ['x-api-key', key.token],
+      ],
+      '401 credential_ambiguous',
+    ],
+    [
+      'sent in two headers',
+      [
+        ['x-api-key', key.token],
+        ['apikey', key.token],
+      ],
+      '401 credential_ambiguous',
+    ],
     ['another text in its header', [['x-api-key', '0123456789abcdef']], '401 credential_invalid'],
   ])('is refused if it is %s', async (_name, headers, expected) => {
     expect(await call('/open', headers)).toBe(expected)
@@ -95,6 +138,26 @@ describe('an optional API key', () => {
 
   test('is refused in the query too', async () => {
     expect(await call('/open?apikey=sp_nonsense')).toBe('401 credential_invalid')
+    expect(await call('/open?apikey=')).toBe('401 credential_ambiguous')
+    expect(await call(`/open?apikey=${key.token}&apikey=${key.token}`)).toBe('401 credential_ambiguous')
+  })
+
+  test('is not expected in headers of other credentials, whatever they hold', async () => {
+    for (const [name, value] of [
+      ['authorization', `Basic ${btoa('user:password')}`],
+      ['authorization', `Basic ${btoa('no colon')}`],
+      ['authorization', 'Basic %%%'],
+      ['x-access-token', 'a.b.c'],
+      ['x-access-token', ''],
+    ] as const) {
+      expect([value, await call('/open', [[name, value]])]).toEqual([value, 'anonymous'])
+    }
+    expect(
+      await call('/open', [
+        ['authorization', `Basic ${btoa('user:password')}`],
+        ['x-api-key', key.token],
+      ]),
+    ).toBe(key.record.id)
   })
 
   test('gives its caller limits of its own', async () => {

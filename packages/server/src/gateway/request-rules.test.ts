@@ -95,7 +95,14 @@ const RECORDS: readonly FeedRecord[] = [
           required: ['id'],
           properties: { id: { $ref: '#/$defs/Id' }, below: { items: { $ref: '#/$defs/Tree' } } },
         },
-        Page: { properties: { page: { $ref: '#/$defs/Id' }, of: { $ref: '#/$defs/Own' } } },
+        Page: {
+          properties: {
+            page: { $ref: '#/$defs/Id' },
+            of: { $ref: '#/$defs/Own' },
+            part: { $ref: '#/$defs/Tree/properties/id' },
+            own: { $ref: '#/$defs/Own/items' },
+          },
+        },
         Own: { $defs: { Id: { type: 'boolean' } }, type: 'array', items: { $ref: '#/$defs/Id' } },
         Id: { type: 'integer' },
       },
@@ -387,6 +394,13 @@ test('shared schemas hold for bodies, queries and parameters', async () => {
     ]),
   )
   expect(await call('/shared/7?page=2&of=true', '{"id":1,"below":[]}')).toMatchObject({ status: 200 })
+  expect(await call('/shared/7?part=2&own=true', '{"id":1}')).toMatchObject({ status: 200 })
+  expect(await call('/shared/7?part=x&own=7', '{"id":1}')).toMatchObject(
+    invalid([
+      { in: 'query', path: '/part', message: 'Send a whole number.' },
+      { in: 'query', path: '/own', message: 'Send `true` or `false`.' },
+    ]),
+  )
   expect(await call('/shared/x?page=x&of=2')).toMatchObject(
     invalid([
       { in: 'path', path: '/id', message: 'Send a whole number.' },

@@ -561,6 +561,45 @@ describe('Who gets a response', () => {
   })
 })
 
+describe('A backup that answers in place of the other target', () => {
+  const rules = { by: 'request', retries: 1, retryMethods: ['GET'], failures: 1, ejectionMs: 1000 } as const
+  const targets = (): NonNullable<ProxyStep['targets']> => [
+    { origin: upstream.origin, weight: 1, when: null, isBackup: false },
+    { origin: upstream.origin.replace('127.0.0.1', 'localhost'), weight: 1, when: null, isBackup: true },
+  ]
+  /** Answers at the backup, and at the other target while it is up; validates whatever is asked. */
+  function failing(headers: Headers): { readonly path: string; isUp: boolean } {
+    paths += 1
+    const state = { path: `/${paths}`, isUp: true }
+    upstream.answers.set(state.path, (request, response) => {
+      const isBackup = request.headers.host?.startsWith('localhost') === true
+      if (!isBackup && !state.isUp) response.writeHead(503).end('down')
+      else if (request.headers['if-none-match'] !== undefined) response.writeHead(304, raw(headers)).end()
+      else response.writeHead(200, raw(headers)).end(isBackup ? 'backup' : 'main')
+    })
+    return state
+  }
+
+  test('is stored by no caller, so the next one gets the other target when it is back', async () => {
+    await using own = await startWith([
+      ...ACME,
+      cached('backup', SHARED, { authentication: OPEN }, { targets: targets(), balance: rules }),
+    ])
+    const at = async (path: string): Promise<string> => {
+      const response = await fetch(`${own.url}/acme/prod/backup${path}`)
+      return `${await response.text()} ${response.headers.get('cache-status')?.replace(/;.*/, '')}${
+        response.headers.get('cache-status')?.includes('hit') === true ? ' hit' : ''
+      }`
+    }
+    const down = failing(FRESH)
+    down.isUp = false
+    expect([await at(down.path), await at(down.path)]).toEqual(['backup sallyport', 'backup sallyport'])
+    down.isUp = true
+    await expect.poll(async () => await at(down.path), { timeout: 10_000 }).toBe('main sallyport')
+    expect(await at(down.path)).toBe('main sallyport hit')
+  })
+})
+
 describe('A stored response is sent as any other one', () => {
   test('with the headers of the pipeline, for each page', async () => {
     const path = counting({
@@ -818,6 +857,26 @@ describe('A response that is not complete', () => {
     const question = `GET /acme/prod/open${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`
     for (let turn = 0; turn < 2; turn += 1) await RawConnection.exchange(started.gateway.port, question)
     expect(upstream.to(path).length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('and that its caller has already is not read to its end if it is too large to be stored', async () => {
+    paths += 1
+    const path = `/${paths}`
+    let isClosed = false
+    upstream.answers.set(path, (_, response) => {
+      response.writeHead(200, { ...FRESH, etag: '"a"' })
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024))) continue
+      }
+      response
+        .on('drain', more)
+        .on('close', () => (isClosed = true))
+        .on('error', () => undefined)
+      more()
+    })
+    const answer = await ask('open', path, { headers: { 'if-none-match': '"a"' } })
+    expect([answer.status, answer.body]).toEqual([304, ''])
+    await expect.poll(() => isClosed).toBe(true)
   })
 
   test('is not stored if it is too large', async () => {

@@ -308,6 +308,14 @@ describe('Connections', () => {
         .find((line) => line.startsWith('sallyport_upstream_healthy{'))
     // A check that the gateway cannot send says nothing about the target.
     expect(await healthy()).toMatch(/ 1$/)
+    const reports = (): string[] => started.log.filter((line) => line.includes('health checks are not sent'))
+    await eventually(() => expect(reports()).toHaveLength(1))
+    expect(reports()[0]).toContain('"secretName":"KEY","reason":"it is not the key of the first certificate"')
+    expect(reports()[0]).toContain(`"upstream":"${origin}"`)
+    expect(started.log.join('\n')).not.toContain(stranger.key.split('\n')[1] ?? '')
+    // Once per change, not per check.
+    started.apply([secret('KEY', 'neither')])
+    await eventually(() => expect(reports()).toHaveLength(2))
     started.apply([secret('KEY', me.key)])
     expect(await ask(started)).toMatchObject({ client: 'DNS:gateway.test' })
     expect(await healthy()).toMatch(/ 1$/)
@@ -315,5 +323,6 @@ describe('Connections', () => {
       { ...pipeline('up', proxyTo(`${origin}/`, { ...fields, ...tls({ ca: ours.certificate }) })) },
     ])
     await eventually(async () => expect(await healthy()).toMatch(/ 0$/))
+    expect(reports()).toHaveLength(2)
   })
 })

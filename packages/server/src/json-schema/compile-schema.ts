@@ -25,7 +25,7 @@ export type CompiledSchema = { readonly schema: SchemaNode } | { readonly faults
  * @param shared what references to `$defs` that the schema lacks refer to
  */
 export function compileSchema(written: unknown, shared = NO_SHARED_SCHEMAS): CompiledSchema {
-  const compilation = new Compilation(written, [], (name) => shared.schema(name))
+  const compilation = new Compilation(written, [], (name, below) => shared.schema(name, below))
   const root = compilation.start()
   compilation.finish()
   if (compilation.faults.length > 0 || root === undefined) return { faults: compilation.faults }
@@ -34,7 +34,7 @@ export function compileSchema(written: unknown, shared = NO_SHARED_SCHEMAS): Com
 }
 
 /**
- * Schemas by name, to which others refer as `#/$defs/NAME`, and they to each other. Each is bounded like a schema alone. They are
+ * Schemas by name, to which others refer as `#/$defs/NAME` or to a part as `#/$defs/NAME/properties/id`, and they to each other. Each is bounded like a schema alone. They are
  * compiled once, when the first one is needed.
  */
 export class SharedSchemas {
@@ -56,9 +56,13 @@ export class SharedSchemas {
     return this.#compiled?.extents ?? NO_EXTENTS
   }
 
-  /** The schema with a name; one that matches nothing if it cannot be compiled; undefined without one. */
-  schema(name: string): SchemaNode | undefined {
-    return Object.hasOwn(this.written, name) ? (this.#all.roots.get(name) ?? NOTHING) : undefined
+  /**
+   * The schema with a name, or a part of it; one that matches nothing if the whole cannot be compiled; undefined without one.
+   *
+   * @param below the JSON Pointer of a part within the schema; empty for the whole
+   */
+  schema(name: string, below = ''): SchemaNode | undefined {
+    return Object.hasOwn(this.written, name) ? partOf(this.#all.parts, name, below) : undefined
   }
 
   get #all(): CompiledShared {
@@ -66,20 +70,30 @@ export class SharedSchemas {
   }
 }
 
+/** By JSON Pointer, which begins with the name of the schema. */
+type SharedParts = ReadonlyMap<string, SchemaNode>
+
+/** @returns undefined if the schema has no such part */
+function partOf(parts: SharedParts, name: string, below: string): SchemaNode | undefined {
+  const root = jsonPointer(name)
+  return parts.has(root) ? parts.get(root + below) : NOTHING
+}
+
 interface CompiledShared {
-  readonly roots: ReadonlyMap<string, SchemaNode>
+  /** Those that are schemas by their place, and not only because something refers to them. */
+  readonly parts: SharedParts
   readonly faults: readonly SchemaFault[]
   readonly extents: ReadonlyMap<SchemaNode, Extent | 'open'>
 }
 
 function compileShared(written: Readonly<Record<string, unknown>>): CompiledShared {
-  const roots = new Map<string, SchemaNode>()
-  const target = (name: string): SchemaNode | undefined =>
-    Object.hasOwn(written, name) ? (roots.get(name) ?? NOTHING) : undefined
+  const parts = new Map<string, SchemaNode>()
+  const target = (name: string, below: string): SchemaNode | undefined =>
+    Object.hasOwn(written, name) ? partOf(parts, name, below) : undefined
   const compilations = Object.entries(written).map(([name, schema]) => {
     const compilation = new Compilation(schema, [name], target)
-    const root = compilation.start()
-    if (root !== undefined) roots.set(name, root)
+    compilation.start()
+    for (const node of compilation.nodes) parts.set(jsonPointer(...node.path), node)
     return compilation
   })
   for (const compilation of compilations) compilation.finish()
@@ -91,17 +105,20 @@ function compileShared(written: Readonly<Record<string, unknown>>): CompiledShar
     extents,
   )
   const faults = found.length === 0 && endless !== null ? [endless] : found.slice(0, FAULTS_MAX)
-  return { roots, faults, extents }
+  return { parts, faults, extents }
 }
 
 const NO_EXTENTS: ReadonlyMap<SchemaNode, Extent> = new Map()
+
+/** Finds a shared schema, or the part of it at a JSON Pointer. */
+type FindShared = (name: string, below: string) => SchemaNode | undefined
 
 class Compilation implements Compiler {
   readonly faults: SchemaFault[] = []
   readonly #written: unknown
   /** The place of the schema; what it refers to is below. */
   readonly #place: SchemaPath
-  readonly #shared: (name: string) => SchemaNode | undefined
+  readonly #shared: FindShared
   /** By JSON Pointer. */
   readonly #nodes = new Map<string, SchemaNode>()
   readonly #anchors = new Map<string, SchemaNode>()
@@ -109,7 +126,7 @@ class Compilation implements Compiler {
   #patterns = 0
   #isTooLarge = false
 
-  constructor(written: unknown, place: SchemaPath, shared: (name: string) => SchemaNode | undefined) {
+  constructor(written: unknown, place: SchemaPath, shared: FindShared) {
     this.#written = written
     this.#place = place
     this.#shared = shared
@@ -219,7 +236,10 @@ class Compilation implements Compiler {
 
   #sharedNode(pointer: string): SchemaNode | undefined {
     const [, part, name, ...below] = pointer.split('/')
-    return part === '$defs' && name !== undefined && below.length === 0 ? this.#shared(name) : undefined
+    if (part !== '$defs' || name === undefined) return undefined
+    // A definition of its own is the one that is meant, also where it lacks the part.
+    if (below.length > 0 && valueAt(this.#written, `/${part}/${name}`) !== undefined) return undefined
+    return this.#shared(name, below.map((each) => `/${each}`).join(''))
   }
 
   #compile(schema: SchemaObject, path: SchemaPath, node: SchemaNode): void {

@@ -86,9 +86,31 @@ function followed(from: Scoped, shared: Definitions): Scoped {
   for (let count = 0; count < REFERENCES_MAX && isObject(at.schema); count += 1) {
     const reference: unknown = at.schema['$ref']
     if (typeof reference !== 'string' || !reference.startsWith(DEFINITIONS)) return at
-    const name = reference.slice(DEFINITIONS.length)
-    if (Object.hasOwn(at.own, name)) at = { schema: at.own[name], own: at.own }
-    else at = scoped(Object.hasOwn(shared, name) ? shared[name] : undefined)
+    const [name = '', ...below] = reference.slice(DEFINITIONS.length).split('/').map(unescaped)
+    if (Object.hasOwn(at.own, name)) at = { schema: partAt(at.own[name], below), own: at.own }
+    else {
+      const { schema, own } = scoped(Object.hasOwn(shared, name) ? shared[name] : undefined)
+      at = { schema: partAt(schema, below), own }
+    }
   }
   return at
+}
+
+/** The value below another one, by the names on the way. */
+function partAt(value: unknown, names: readonly string[]): unknown {
+  let part = value
+  for (const name of names) {
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return undefined
+    part = (part as Readonly<Record<string, unknown>>)[name]
+  }
+  return part
+}
+
+/** A part of a JSON Pointer in a URI fragment (RFC 6901 section 6). */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+  } catch {
+    return part
+  }
 }

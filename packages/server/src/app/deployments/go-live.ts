@@ -13,8 +13,9 @@ import type { OperationContext } from '../access/context.ts'
 import { readsDeployment, withReadableSource } from '../access/permitted-deployment.ts'
 import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
-import { hostWarnings, servedHostsOf } from '../gate/check-hosts.ts'
+import { hostWarnings, servedHostsOf, type ServedHosts } from '../gate/check-hosts.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
+import { hiddenRouteWarnings } from '../gate/hidden-route-warnings.ts'
 import { gateWarnings } from '../gate/warnings.ts'
 import { variableValues } from '../variables/variable-facts.ts'
 import { previousEnvironment } from './previous-environment.ts'
@@ -70,6 +71,7 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   const servedHosts = servedHostsOf(context.hosts, candidate)
   const hidden = hiddenFrom(context, live)
   const replaced = replacedBy({ pipeline, major, live })
+  const beside = await sharingHosts(tx, candidate, servedHosts)
   const previous = isNewHere(candidate, replaced) ? await previousEnvironment(context, tx, candidate) : null
   const violations = gateViolations({
     pipeline,
@@ -102,8 +104,28 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
         live.filter((row) => row !== replaced && !hidden.has(row.id)),
       ),
       ...hostWarnings(spec, servedHosts),
+      ...hiddenRouteWarnings(
+        spec,
+        beside.filter(({ id }) => id !== replaced?.id),
+        hiddenFrom(context, beside),
+        servedHosts.has,
+      ),
     ],
   }
+}
+
+/** The live deployments whose hosts decide, beside those of the version, which of them answers a request. */
+async function sharingHosts(
+  tx: Writer,
+  { organization, environment, spec }: Candidate,
+  served: ServedHosts,
+): Promise<readonly RelatedDeployment[]> {
+  if (served.all.length === 0) return []
+  return await tx.deployments.atHosts(
+    organization,
+    environment,
+    spec.trigger.hosts === undefined ? 'own' : 'any',
+  )
 }
 
 /** Whether the version is neither live in the environment nor one that was live there before and is rolled back to. */

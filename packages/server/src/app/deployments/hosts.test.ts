@@ -1,8 +1,9 @@
 import type { SpecDraft } from '@sallyport/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createVersion } from '../pipelines/create-version.ts'
+import { member } from '../testing/member.ts'
 import { version } from '../testing/fields.ts'
-import { draft, openWorld, pipeline, problemOf, type World } from '../testing/world.ts'
+import { draft, OPEN, openWorld, pipeline, problemOf, type World } from '../testing/world.ts'
 import { deploy } from './deploy.ts'
 import type { Deployed } from './go-live.ts'
 import { promote } from './promote.ts'
@@ -74,4 +75,80 @@ test('each path counts once for each host among the routes of the quota', async 
     draft: at(HOST, 'b.example', 'c.example', 'd.example', 'e.example'),
   })
   expect((await problemOf(put(world, 'orders', '1.2'))).code).toBe('quota_exceeded')
+})
+
+describe('An open pipeline at a host that answers requests for guarded routes of any host', () => {
+  const OPEN_AT = (path: string, ...hosts: string[]): SpecDraft =>
+    draft({ path, ...OPEN, ...(hosts.length > 0 && { hosts }) })
+  const hiding = async (world: World, name: string): Promise<(readonly [string, string])[]> =>
+    (await put(world, name)).warnings
+      .filter(({ rule }) => rule.startsWith('guarded-route'))
+      .map(({ rule, detail }) => [rule, detail])
+
+  test('is found at its deployment, and at that of the guarded one', async () => {
+    await using world = await openWorld()
+    await pipeline(world.owner, 'admin', draft({ path: '/users/admin' }))
+    await pipeline(world.owner, 'users', OPEN_AT('/users/**', 'unserved.example', HOST))
+    await put(world, 'admin')
+    expect(await hiding(world, 'users')).toEqual([
+      [
+        'guarded-route-hidden',
+        `At ${HOST}, this version answers requests for routes of admin 1.0, and does not require the credentials or addresses that those require. Require the same, or narrow the paths.`,
+      ],
+    ])
+    expect(await hiding(world, 'admin')).toEqual([
+      [
+        'guarded-route-lost',
+        `At ${HOST}, requests for routes of this version are answered by users 1.0, without the credentials or addresses that this version requires. Require the same there, or list these hosts in this trigger too.`,
+      ],
+    ])
+  })
+
+  test('is found with a pattern of hosts, and a wider pattern, but not without its path, method, host or less', async () => {
+    await using world = await openWorld()
+    await pipeline(world.owner, 'admin', draft({ path: '/users/admin', methods: ['GET'] }))
+    await pipeline(world.owner, 'wide', draft({ path: '/wide', hosts: ['*.acme-test.example'] }))
+    await put(world, 'admin')
+    await put(world, 'wide')
+    const cases: Readonly<Record<string, readonly [SpecDraft, readonly string[]]>> = {
+      pattern: [OPEN_AT('/:a/admin', '*.acme-test.example'), ['admin 1.0']],
+      narrow: [OPEN_AT('/wide', HOST), ['wide 1.0']],
+      head: [
+        draft({ path: '/users/admin', ...OPEN, hosts: ['head.acme-test.example'], methods: ['HEAD'] }),
+        ['admin 1.0'],
+      ],
+      post: [
+        draft({ path: '/users/admin', ...OPEN, hosts: ['post.acme-test.example'], methods: ['POST'] }),
+        [],
+      ],
+      beside: [OPEN_AT('/users/adm', 'a.acme-test.example'), []],
+      anywhere: [OPEN_AT('/users/*'), []],
+      guarded: [draft({ path: '/users/*', hosts: ['b.acme-test.example'] }), []],
+    }
+    for (const [name, [spec, found]] of Object.entries(cases)) {
+      await pipeline(world.owner, name, spec)
+      const details = (await hiding(world, name)).map(([, detail]) => detail)
+      expect([name, details]).toEqual([
+        name,
+        found.map((each) => expect.stringContaining(`for routes of ${each},`) as string),
+      ])
+    }
+  })
+
+  test('is not named to those who may not see it', async () => {
+    await using world = await openWorld()
+    await pipeline(world.owner, 'admin', draft({ path: '/users/admin' }))
+    await pipeline(world.owner, 'users', OPEN_AT('/users/**', HOST))
+    await put(world, 'admin')
+    const actor = member({
+      acme: (['pipelines.read', 'pipelines.deploy'] as const).map((permission) => ({
+        permission,
+        pipeline: 'users',
+      })),
+    })
+    const { warnings } = await put({ ...world, owner: { ...world.owner, actor } }, 'users')
+    expect(warnings.map(({ rule }) => rule)).toContain('guarded-route-hidden')
+    expect(JSON.stringify(warnings)).toContain('a deployment that you may not see')
+    expect(JSON.stringify(warnings)).not.toContain('admin 1.0')
+  })
 })

@@ -38,7 +38,7 @@ export async function probeDeployment(
   await context.store.write(async (tx) => {
     await tx.probes.save(row)
     if (!row.alarm) return
-    const routes = alarms.map(({ method, route }) => `${method} ${route}`)
+    const routes = alarms.map(({ method, route, host }) => `${method} ${host ?? ''}${route}`)
     tx.audit(
       auditEntry(context, organization, 'deployments.alarm', `deployment/${id}`, {
         after: { pipeline: deployment.pipeline, environment: deployment.environment, routes },

@@ -15,6 +15,7 @@ import {
   type Warning,
 } from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
+import { namesText } from './names-text.ts'
 
 /**
  * The most characters of URLs that are parsed, and that are compared, for one version: the gate runs inside the write
@@ -22,8 +23,6 @@ import type { LiveRoutes } from '../../store/port/deployments.ts'
  */
 const PARSED_CHARS_MAX = 64 * 1024
 const COMPARED_CHARS_MAX = 1024 * 1024
-/** The most pipelines that one warning names. */
-const NAMES_MAX = 5
 
 /** A step that sends requests of callers to an upstream. */
 interface UpstreamStep {
@@ -83,10 +82,7 @@ function warning(
   detail: (names: string) => string,
 ): Warning[] {
   if (found.length === 0) return []
-  const names = [...new Set(found.map(({ name }) => name))]
-  const more = names.length - NAMES_MAX
-  const shown = names.slice(0, NAMES_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return [{ rule, path, detail: detail(shown) }]
+  return [{ rule, path, detail: detail(namesText(found.map(({ name }) => name))) }]
 }
 
 /** The paths of the URLs of the `proxy` and `call` steps, in order. */

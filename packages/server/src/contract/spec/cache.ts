@@ -1,13 +1,13 @@
 import {
   CACHE_HEADERS_DEFAULT,
   CACHE_SECONDS_MAX,
-  CREDENTIAL_HEADERS,
+  neverReachesUpstream,
   ruleTemplates,
   type CacheRules,
   type HeaderRule,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { headerNameProblem, headerToken } from './header-fields.ts'
+import { headerToken } from './header-fields.ts'
 
 const CACHE_HEADERS_MAX = 20
 
@@ -25,12 +25,13 @@ const OF_THE_CACHE: readonly string[] = [
 
 const passing = headerToken
   .superRefine((name, check) => {
-    const lower = name.toLowerCase()
     // Reported already.
     if (!headerToken.safeParse(name).success) return
-    if (headerNameProblem(name, new Set()) !== undefined || CREDENTIAL_HEADERS.has(lower)) {
-      check.addIssue('The gateway does not pass on this header. Remove it here.')
-    } else if (OF_THE_CACHE.includes(lower)) {
+    if (neverReachesUpstream(name)) {
+      check.addIssue(
+        'The gateway does not pass on this header as the caller sent it, so it can be no part of the key. Remove it here.',
+      )
+    } else if (OF_THE_CACHE.includes(name.toLowerCase())) {
       check.addIssue('The cache itself answers by this header. Remove it here.')
     }
   })

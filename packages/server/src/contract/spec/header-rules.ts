@@ -1,6 +1,6 @@
-import { CREDENTIAL_HEADERS, type HeaderChoice, type HeaderRule } from '@sallyport/core'
+import { neverReachesUpstream, type HeaderChoice, type HeaderRule } from '@sallyport/core'
 import { z } from 'zod'
-import { byName, headerNameProblem, headerTemplate, headerToken } from './header-fields.ts'
+import { byName, headerTemplate, headerToken } from './header-fields.ts'
 
 const LINES_MAX = 16
 const CHOICES_MAX = 500
@@ -40,9 +40,7 @@ const appended = z.strictObject({
 const renamed = z.strictObject({
   from: headerToken
     .superRefine((name, check) => {
-      const lower = name.toLowerCase()
-      const problem = headerNameProblem(name, new Set())
-      if (problem !== undefined || CREDENTIAL_HEADERS.has(lower)) {
+      if (headerToken.safeParse(name).success && neverReachesUpstream(name)) {
         check.addIssue('The gateway does not pass on this header, so there is nothing to send.')
       }
     })

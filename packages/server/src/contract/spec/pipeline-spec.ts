@@ -1,5 +1,6 @@
 import type { SpecDraft } from '@sallyport/core'
 import { z } from 'zod'
+import { checkCorrelationInSteps } from './correlation-header.ts'
 import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
 
@@ -10,3 +11,4 @@ export const pipelineSpec = z
     steps: steps.describe('What the pipeline does, in order.'),
   })
   .transform((spec): SpecDraft => spec)
+  .superRefine(checkCorrelationInSteps)

@@ -119,6 +119,20 @@ describe('shared schemas', () => {
     const result = parseRequest(pipelineSpec, { trigger: { kind: 'http', schemas, request }, steps: STEPS })
     return result.ok ? [] : result.problems.map(({ path, message }) => `${path} ${message}`)
   }
+  test('have parts that others refer to', () => {
+    const schemas = {
+      A: { $defs: { Own: { type: 'string' } }, properties: { x: { type: 'integer' }, 'a/b': true } },
+      B: { allOf: [{ $ref: '#/$defs/A/properties/x' }, { $ref: '#/$defs/C/items' }] },
+      C: { items: { $ref: '#/$defs/A/$defs/Own' } },
+    }
+    expect(
+      problemsOf(schemas, {
+        body: { $ref: '#/$defs/B/allOf/1' },
+        params: { properties: { id: { $ref: '#/$defs/A/properties/a~1b' } } },
+      }),
+    ).toEqual([])
+  })
+
   const TREE = { type: 'object', properties: { below: { items: { $ref: '#/$defs/Tree' } } } }
 
   test('may refer to each other and to themselves', () => {
@@ -137,10 +151,26 @@ describe('shared schemas', () => {
     ],
     [{ A: { $ref: '#/$defs/B' } }, undefined, [/^\/trigger\/schemas\/A\/\$ref This refers to nothing/]],
     [{}, { query: { $ref: '#/$defs/A' } }, [/^\/trigger\/request\/query\/\$ref This refers to nothing/]],
+    [{ A: TREE }, { body: { $ref: '#/$defs/A/properties/below' } }, [/^\/trigger\/schemas\/A/]],
+    ...['properties/above', 'properties', 'examples/0', 'properties/below/', 'title'].map(
+      (part): [unknown, unknown, RegExp[]] => [
+        { A: { title: 'A', properties: { below: true }, examples: [{}] } },
+        { body: { $ref: `#/$defs/A/${part}` } },
+        [/body\/\$ref This refers to nothing/],
+      ],
+    ),
     [
-      { A: TREE },
-      { body: { $ref: '#/$defs/A/properties/below' } },
-      [/^\/trigger\/schemas\/A/, /body\/\$ref This refers/],
+      { A: { properties: { x: true } } },
+      { body: { $defs: { A: {} }, $ref: '#/$defs/A/properties/x' } },
+      [/body\/\$ref This refers to nothing/],
+    ],
+    [
+      {
+        A: { properties: { x: { $ref: '#/$defs/B/allOf/0' } } },
+        B: { allOf: [{ $ref: '#/$defs/A/properties/x' }] },
+      },
+      undefined,
+      [/This leads back to itself/],
     ],
     [
       { A: { $ref: '#/$defs/B' }, B: { allOf: [{ $ref: '#/$defs/A' }] } },

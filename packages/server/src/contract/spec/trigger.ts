@@ -22,6 +22,7 @@ import {
 import { z } from 'zod'
 import { checkCompression, compressionRules } from './compression.ts'
 import { checkCorsHeaders, cors } from './cors.ts'
+import { checkCorrelationResponse, correlationHeader } from './correlation-header.ts'
 import { checkDeprecationHeaders, entryRuleFields, usedEntryRules } from './entry-rules.ts'
 import { checkHostRoutes, hosts } from './hosts.ts'
 import { responseHeaderFields } from './header-fields.ts'
@@ -175,6 +176,11 @@ const exposingTrigger = z
           'JSON Schemas by name. Those of `request` refer to them as `#/$defs/NAME`, and they to each other.',
         ),
       ...entryRuleFields,
+      correlationHeader: correlationHeader
+        .optional()
+        .describe(
+          'A further header for the id of each request, such as `X-Correlation-ID`: callers may send it, and upstreams and responses have it beside `x-request-id`.',
+        ),
       compression: compressionRules
         .optional()
         .describe('Which responses are compressed for callers that accept it; none without it.'),
@@ -195,6 +201,7 @@ const exposingTrigger = z
   .superRefine(checkCorsHeaders)
   .superRefine(checkRequestRules)
   .superRefine(checkDeprecationHeaders)
+  .superRefine(checkCorrelationResponse)
   .superRefine(checkCompression)
   .superRefine(checkHostRoutes)
   .transform(
@@ -204,6 +211,7 @@ const exposingTrigger = z
       hosts: ownHosts,
       request,
       compression,
+      correlationHeader: correlation,
       schemas,
       addressRules,
       maintenance,
@@ -214,6 +222,7 @@ const exposingTrigger = z
       ...usedEntryRules({ addressRules, maintenance, deprecation }),
       ...(request === undefined ? {} : { request }),
       ...(compression === undefined ? {} : { compression }),
+      ...(correlation === undefined ? {} : { correlationHeader: correlation }),
       ...(ownHosts === undefined ? {} : { hosts: ownHosts }),
       ...(schemas === undefined ? {} : { schemas }),
       path: path ?? null,

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { deployment } from '../testing/started-gateway.ts'
 import { CacheDirectives } from './cache-directives.ts'
 import { CachedRequest } from './cached-request.ts'
@@ -27,23 +27,28 @@ class Caller implements Dispatcher.DispatchHandler {
   readonly request: CachedRequest
   sent = 0
   text = ''
+  status = 0
+  hasEnded = false
+  hasLeftUpstream = false
   #chunksLeft: number
 
-  constructor(partition: CachePartition, chunks = Infinity) {
+  /** @param noneMatch the tag of what it has already */
+  constructor(partition: CachePartition, chunks = Infinity, noneMatch?: string) {
     this.#chunksLeft = chunks
     const question = {
       partition,
       key: { text: 'key', group: 'group' },
       isHead: false,
       asked: new CacheDirectives(undefined),
-      preconditions: { noneMatch: undefined, modifiedSince: undefined },
+      preconditions: { noneMatch, modifiedSince: undefined },
       isAuthorized: false,
       defaultSeconds: 0,
     }
     this.request = new CachedRequest(question, {
       handler: this,
       send: () => (this.sent += 1),
-      leaveUpstream: () => undefined,
+      isFromBackup: () => false,
+      leaveUpstream: () => (this.hasLeftUpstream = true),
       refuseUncached: () => undefined,
     })
     this.request.start()
@@ -53,8 +58,8 @@ class Caller implements Dispatcher.DispatchHandler {
     // Nothing to do.
   }
 
-  onResponseStart(): void {
-    // Nothing to do.
+  onResponseStart(_: unknown, status: number): void {
+    this.status = status
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -64,15 +69,16 @@ class Caller implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.hasEnded = true
     this.request.closed()
   }
 }
 
 let nowMs = 0
 
-function newPartition(): CachePartition {
+function newPartition(bytesMax = 1024 * 1024): CachePartition {
   const cache = new ResponseCache(
-    1024 * 1024,
+    bytesMax,
     () => 0,
     () => nowMs,
   )
@@ -115,6 +121,87 @@ test('the memory of a response that is given up is given back', () => {
     expect([end, bytesOf(part)]).toEqual([end, 0])
   }
 })
+
+const CHUNK = Buffer.alloc(300 * 1024)
+const CHUNKED = ['cache-control', 'max-age=60', 'etag', '"v1"', 'transfer-encoding', 'chunked']
+
+/** A connection whose response has no stated length, and whether it was given up. */
+function chunkedConnection(): Dispatcher.DispatchController & { isGivenUp: boolean } {
+  const upstream = {
+    ...connection(),
+    rawHeaders: CHUNKED,
+    isGivenUp: false,
+    abort: () => {
+      upstream.isGivenUp = true
+    },
+  }
+  return upstream
+}
+
+describe('A response that turns out to be too large to be stored', () => {
+  test('is passed on to its caller, and those who wait ask the upstream themselves', async () => {
+    const part = largePartition()
+    const [first, second] = [new Caller(part), new Caller(part)]
+    const upstream = chunkedConnection()
+    first.request.onRequestStart(upstream, {})
+    first.request.onResponseStart(upstream, 200)
+    for (let chunk = 0; chunk < 3; chunk += 1) first.request.onResponseData(upstream, CHUNK)
+    expect([second.sent, bytesOf(part) >= 3 * CHUNK.length]).toEqual([0, true])
+    first.request.onResponseData(upstream, CHUNK)
+    await expect.poll(() => second.sent).toBe(1)
+    expect(bytesOf(part)).toBe(NOTE_BYTES)
+    first.request.onResponseEnd(upstream)
+    expect([first.text.length, first.hasEnded, upstream.isGivenUp]).toEqual([4 * CHUNK.length, true, false])
+    // No request waits for it for a while.
+    const [third, fourth] = [new Caller(part), new Caller(part)]
+    expect([third.sent, fourth.sent]).toEqual([1, 1])
+  })
+
+  test('is given up if its caller has it already', () => {
+    const part = largePartition()
+    const caller = new Caller(part, Infinity, '"v1"')
+    const upstream = chunkedConnection()
+    caller.request.onRequestStart(upstream, {})
+    caller.request.onResponseStart(upstream, 200)
+    for (let chunk = 0; chunk < 3; chunk += 1) caller.request.onResponseData(upstream, CHUNK)
+    expect([caller.status, caller.hasEnded, upstream.isGivenUp]).toEqual([304, false, false])
+    caller.request.onResponseData(upstream, CHUNK)
+    expect([caller.hasEnded, caller.hasLeftUpstream, upstream.isGivenUp]).toEqual([true, true, true])
+    expect([caller.text, bytesOf(part)]).toEqual(['', NOTE_BYTES])
+  })
+
+  test('is given up if its caller has it already and a change makes it outdated, or no memory is left', () => {
+    for (const why of ['outdated', 'full'] as const) {
+      const part = why === 'full' ? newPartition(CHUNK.length) : largePartition()
+      const caller = new Caller(part, Infinity, '"v1"')
+      const upstream = chunkedConnection()
+      caller.request.onRequestStart(upstream, {})
+      caller.request.onResponseStart(upstream, 200)
+      if (why === 'outdated') part.invalidate('group')
+      caller.request.onResponseData(upstream, CHUNK)
+      expect([why, caller.status, caller.hasEnded, upstream.isGivenUp]).toEqual([why, 304, true, true])
+      expect(bytesOf(part)).toBe(0)
+    }
+  })
+})
+
+test('a caller that has the response already gets its 304 also if the upstream ends too early', () => {
+  const part = largePartition()
+  const caller = new Caller(part, Infinity, '"v1"')
+  const upstream = chunkedConnection()
+  caller.request.onRequestStart(upstream, {})
+  caller.request.onResponseStart(upstream, 200)
+  caller.request.onResponseData(upstream, CHUNK)
+  caller.request.onResponseError(upstream, new Error('cut'))
+  expect([caller.status, caller.hasEnded, bytesOf(part)]).toEqual([304, true, 0])
+})
+
+/** What a note takes that a response cannot be stored. */
+const NOTE_BYTES = 2048
+
+function largePartition(): CachePartition {
+  return newPartition(8 * 1024 * 1024)
+}
 
 function bytesOf({ space }: CachePartition): number {
   return space instanceof ResponseCache ? space.bytes : Number.NaN

@@ -41,6 +41,11 @@ export interface CachingExchange {
   readonly handler: Dispatcher.DispatchHandler
   /** Sends the request to the upstream. @param conditions further headers, as alternating names and values */
   send(conditions: readonly string[]): void
+  /**
+   * Whether a server responds that only stands in for others. Its responses are not stored, or callers would get them when the others are
+   * back.
+   */
+  isFromBackup(): boolean
   /** The upstream is not needed any more. */
   leaveUpstream(): void
   /** The caller wants a stored response, and there is none (RFC 9111 section 5.2.1.7). */
@@ -192,11 +197,9 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver || this.#isConfirmed) return
-    if (this.#body !== null && !this.#body.add(chunk)) {
-      this.#body = null
-      this.#endFill('unstorable')
-    }
+    if (this.#body !== null && (this.#isOutdated || !this.#body.add(chunk))) this.#giveUpRecording(this.#body)
     if (!this.#isUnchanged) this.#exchange.handler.onResponseData?.(this.#slowing(controller), chunk)
+    else if (this.#body === null) this.#leaveUnchanged(controller)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -221,7 +224,9 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       return
     }
     this.#endFill('unstorable')
-    this.#exchange.handler.onResponseError?.(controller, error)
+    // The caller needs nothing more of this upstream.
+    if (this.#isUnchanged) this.#exchange.handler.onResponseEnd?.(controller, {})
+    else this.#exchange.handler.onResponseError?.(controller, error)
   }
 
   /** Why the upstream is asked (RFC 9211 section 2.2). */
@@ -267,6 +272,10 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     // Otherwise nothing tells a complete body from one that was cut (RFC 9112 section 8).
     const isDelimited = status === 204 || isChunked || (length !== null && DIGITS.test(length))
     const isSmall = isChunked || Number(length ?? 0) <= STORED_BYTES_MAX
+    if (this.#exchange.isFromBackup()) {
+      this.#endFill('unstorable')
+      return false
+    }
     if (!isDelimited || !isSmall || this.#isOutdated || freshnessOf(response) === null) {
       // A failure says nothing about the next response, nor about the one that is stored.
       if (status < 500 && !this.#isOutdated) partition.noteUnstorable(key)
@@ -280,6 +289,21 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       (bytes) => space.give(tenant, bytes),
     )
     return true
+  }
+
+  #giveUpRecording(body: RecordedBody): void {
+    const { partition, key } = this.#question
+    // The next one is probably as large, so no request waits for it.
+    if (body.isTooLarge && !this.#isOutdated) partition.noteUnstorable(key)
+    this.#endFill(this.#isOutdated ? 'ended' : 'unstorable')
+  }
+
+  /** Ends a response that is not stored, and that its caller has already: the rest of it is of no use. */
+  #leaveUnchanged(controller: Dispatcher.DispatchController): void {
+    this.#isOver = true
+    this.#exchange.leaveUpstream()
+    this.#exchange.handler.onResponseEnd?.(controller, {})
+    controller.abort(new Error('the response is not stored, and its caller has it already'))
   }
 
   #store(body: RecordedBody): void {
@@ -303,7 +327,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     if (stale === null || this.#received === null) return
     const { response: received, raw } = this.#received
     const { response, isStorable } = confirmed(stale, received, raw)
-    if (!isStorable || this.#isOutdated) {
+    if (this.#exchange.isFromBackup()) this.#endFill('unstorable')
+    else if (!isStorable || this.#isOutdated) {
       if (!this.#isOutdated) partition.remove(key)
       this.#endFill('ended')
     } else {

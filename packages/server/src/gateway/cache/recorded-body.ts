@@ -12,6 +12,7 @@ export class RecordedBody {
   readonly #expectedBytes: number | null
   #buffer = Buffer.allocUnsafeSlow(0)
   #length = 0
+  #isTooLarge = false
 
   /**
    * @param expectedBytes the stated length; null without one
@@ -28,7 +29,12 @@ export class RecordedBody {
     return this.#buffer.length
   }
 
-  /** @returns false if the body is too large; it is then over */
+  /** Whether the body is larger than any that is stored. */
+  get isTooLarge(): boolean {
+    return this.#isTooLarge
+  }
+
+  /** @returns false if the body is too large, or no memory is left; it is then over */
   add(chunk: Buffer): boolean {
     const needed = this.#length + chunk.length
     if (needed > this.#buffer.length && !this.#grow(needed)) {
@@ -59,7 +65,8 @@ export class RecordedBody {
   }
 
   #grow(needed: number): boolean {
-    if (needed > STORED_BYTES_MAX) return false
+    this.#isTooLarge = needed > STORED_BYTES_MAX
+    if (this.#isTooLarge) return false
     const doubled = Math.max(needed, FIRST_BYTES, 2 * this.#buffer.length, this.#expectedBytes ?? 0)
     const size = Math.min(doubled, STORED_BYTES_MAX)
     if (!this.#take(size - this.#buffer.length)) return false

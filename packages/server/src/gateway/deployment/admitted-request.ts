@@ -48,9 +48,11 @@ export interface AdmittedRequest extends ProtocolOptions {
 export function pipelineResponseHeaders(
   deployment: CompiledDeployment | null,
   request: IncomingMessage,
+  requestId: string,
 ): string[] {
   if (deployment === null) return []
   const headers = [...deployment.responseHeaders]
+  if (deployment.correlation !== null) headers.push(deployment.correlation.name, requestId)
   appendCors(headers, deployment.cors, request.headers.origin)
   return headers
 }
@@ -65,9 +67,10 @@ export function endAdmitted(admitted: AdmittedRequest, reason: DenyReason): void
 export function admittedResponseHeaders({
   deployment,
   request,
+  requestId,
   budgets,
-}: Pick<AdmittedRequest, 'deployment' | 'request' | 'budgets'>): string[] {
-  const headers = pipelineResponseHeaders(deployment, request)
+}: Pick<AdmittedRequest, 'deployment' | 'request' | 'requestId' | 'budgets'>): string[] {
+  const headers = pipelineResponseHeaders(deployment, request, requestId)
   appendRateLimits(headers, budgets)
   return headers
 }

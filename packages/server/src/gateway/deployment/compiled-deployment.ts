@@ -1,10 +1,11 @@
 import { headerSafe } from '../headers/identity-headers.ts'
-import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallyport/core'
+import { environmentIssuer, HOP_BY_HOP, type DeploymentRecord, type Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from '../headers/cors.ts'
+import { DroppedNames } from '../headers/dropped-headers.ts'
 import { DEPRECATION_HEADERS, deprecationHeaders } from '../headers/deprecation-headers.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { RouteRules } from './route-rules.ts'
-import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
+import { isFramingHeader } from '../headers/hop-by-hop.ts'
 import type { ResponseRules } from '../message/rendered-response.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
@@ -17,6 +18,8 @@ export interface CompiledDeployment {
   /** For the others: it reads the body first. */
   readonly readingStep: CompiledStep
   readonly cors: CompiledCors | null
+  /** The further header with the id of each request, and the names of callers' headers that are read like it; null for none. */
+  readonly correlation: { readonly name: string; readonly dropped: DroppedNames } | null
   /** What requests must contain, by route and method. */
   readonly requestRules: RouteRules
   /** Headers of every response of the pipeline, as alternating names and values. */
@@ -50,7 +53,7 @@ export function compileDeployment(record: DeploymentRecord): CompiledDeployment 
 
 function compile(record: DeploymentRecord): CompiledDeployment {
   const { trigger } = record.spec
-  const { deprecation } = trigger
+  const { deprecation, correlationHeader } = trigger
   // Framing headers and the request id are set by the gateway only.
   const responseHeaders = Object.entries(trigger.responseHeaders).filter(([name]) => {
     const lower = name.toLowerCase()
@@ -67,6 +70,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     'x-sallyport-code',
     ...responseHeaders.map(([name]) => name.toLowerCase()),
     ...(deprecation === undefined ? [] : DEPRECATION_HEADERS),
+    ...(correlationHeader === undefined ? [] : [correlationHeader]),
   ])
   const requestRules = new RouteRules(trigger)
   const responseRules: ResponseRules = { replacedHeaders, hasCors: trigger.cors !== null }
@@ -77,6 +81,10 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     step,
     readingStep: requestRules.describesBody ? compileSteps(record.spec.steps, responseRules, true) : step,
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
+    correlation:
+      correlationHeader === undefined
+        ? null
+        : { name: correlationHeader, dropped: new DroppedNames([correlationHeader], []) },
     requestRules,
     responseHeaders: [
       ...responseHeaders.flatMap(([name, value]) => (value === null ? [] : [name, value])),

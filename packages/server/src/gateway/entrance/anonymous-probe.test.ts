@@ -1,10 +1,16 @@
 import type { DeploymentRecord, FeedRecord, RateLimit, Trigger } from '@sallyport/core'
-import { Snapshot } from '@sallyport/core'
+import { EnvironmentHosts, Snapshot } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { AnonymousProbe } from './anonymous-probe.ts'
 
 const NOTHING = { apiKey: false, jwt: false, basic: false }
 const KEY = { ...NOTHING, apiKey: true }
+const HOSTS = new EnvironmentHosts(
+  new Map([
+    ['*.shops.example', { organization: 'acme', environment: 'prod' }],
+    ['test.example', { organization: 'acme', environment: 'test' }],
+  ]),
+)
 
 function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
   return {
@@ -41,9 +47,13 @@ function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
 async function probe(...deployments: readonly DeploymentRecord[]): Promise<string[]> {
   const [first] = deployments
   if (first === undefined) return []
-  const results = await new AnonymousProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
+  const results = await new AnonymousProbe({ cell: cellOf(deployments), nowMs: () => 0, hosts: HOSTS }).probe(
+    first,
+    7,
+  )
   return results.map(
-    ({ method, route, outcome, alarm }) => `${method} ${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
+    ({ method, route, outcome, alarm, host = '' }) =>
+      `${method} ${host}${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
   )
 }
 
@@ -100,7 +110,7 @@ test('A schedule has no route to probe', async () => {
 
 test('An older snapshot and a removed deployment are errors', async () => {
   const orders = deployment('orders', {})
-  const anonymousProbe = new AnonymousProbe({ cell: cellOf([orders]), nowMs: () => 0 })
+  const anonymousProbe = new AnonymousProbe({ cell: cellOf([orders]), nowMs: () => 0, hosts: HOSTS })
   await expect(anonymousProbe.probe(orders, 8)).rejects.toThrow('revision 7')
   await expect(anonymousProbe.probe(deployment('gone', {}), 7)).rejects.toThrow('no longer live')
   await expect(anonymousProbe.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('no longer live')
@@ -113,6 +123,27 @@ test('A trigger with hosts is probed at each of them', async () => {
   // An open pipeline with a more specific host admits the caller.
   const open = deployment('open', { authentication: NOTHING, hosts: ['probe.shops.example'] })
   expect(await probe(deployment('orders', { hosts }), any, open)).toEqual(['GET /orders/:id: allow (alarm)'])
-  // Without hosts, those of other pipelines do not matter.
-  expect(await probe(deployment('orders', {}), open)).toEqual(['GET /orders/:id: credential_missing'])
+})
+
+test('Hosts of other pipelines are probed too, where those admit the caller', async () => {
+  const at = (hosts: readonly string[], trigger: Partial<Trigger> = {}): DeploymentRecord =>
+    deployment('users', { paths: ['/orders/**'], hosts, ...trigger })
+  const open = { authentication: NOTHING }
+  const orders = deployment('orders', {})
+  expect(await probe(orders, at(['a.shops.example'], open))).toEqual([
+    'GET a.shops.example/orders/:id: allow (alarm)',
+  ])
+  expect(await probe(orders, at(['*.shops.example'], open))).toEqual([
+    'GET *.shops.example/orders/:id: allow (alarm)',
+  ])
+  const wide = deployment('orders', { hosts: ['*.shops.example'] })
+  expect(await probe(wide, at(['a.shops.example'], open))).toEqual([
+    'GET a.shops.example/orders/:id: allow (alarm)',
+  ])
+  const missing = ['GET /orders/:id: credential_missing']
+  // Hosts of another environment and of none lead to no pipeline of this one.
+  expect(await probe(orders, at(['test.example', 'other.example'], open))).toEqual(missing)
+  expect(await probe(orders, at(['a.shops.example']))).toEqual(missing)
+  expect(await probe(orders, at(['a.shops.example'], { ...open, paths: ['/orderz/**'] }))).toEqual(missing)
+  expect(await probe(orders, at(['a.shops.example'], { ...open, methods: ['POST'] }))).toEqual(missing)
 })

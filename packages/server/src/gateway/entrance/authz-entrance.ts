@@ -78,7 +78,7 @@ export class AuthzEntrance {
     const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind !== 'allowed') {
       noteRefusal(entryOf(response), authorization)
-      this.#refuse(response, requestId, refusalOf(authorization, request))
+      this.#refuse(response, requestId, refusalOf(authorization, request, requestId))
       return
     }
     const { verdict, snapshot, pattern, path } = authorization
@@ -87,7 +87,12 @@ export class AuthzEntrance {
     if (verdict.kind === 'allow') {
       const errors = deployment.requestRules.of(pattern, method)?.targetErrors(pattern, path, query) ?? []
       if (errors.length > 0) {
-        const answered = admittedResponseHeaders({ deployment, request, budgets: verdict.budgets })
+        const answered = admittedResponseHeaders({
+          deployment,
+          request,
+          requestId,
+          budgets: verdict.budgets,
+        })
         this.#refuse(response, requestId, invalidTarget(errors, answered))
         return
       }

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { Problem, type DeploymentRecord, type EnvironmentView, type Snapshot } from '@sallyport/core'
+import { limitSending } from '../../connections/sending-limit.ts'
+import { hasBody } from '../../connections/unread-body.ts'
 import type { CallableDeployments } from '../listing/callable-deployments.ts'
+import { documentText } from '../listing/document-text.ts'
 import { openApiDocument } from '../listing/openapi-document.ts'
 import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
@@ -13,6 +16,9 @@ export const OPENAPI_PATH = '/.well-known/openapi.json'
 
 /** How many documents of one environment are made at a time: each takes a decision for every deployment. */
 const AT_A_TIME = 2
+
+/** How long a caller may take to read a document, in ms. Until then it takes memory. */
+const SENDING_MS_MAX = 30_000
 
 interface OpenApiRequest {
   readonly snapshot: Snapshot
@@ -52,7 +58,7 @@ export class OpenApiEndpoint {
     }
     this.#inProgress.set(key, others + 1)
     try {
-      sendDocument(response, requestId, JSON.stringify(await this.#document(response, asked)))
+      await sendDocument(response, requestId, await this.#document(response, asked))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       sendProblem(response, error.code, requestId, [])
@@ -66,21 +72,26 @@ export class OpenApiEndpoint {
   async #document(
     { req }: ServerResponse,
     { snapshot, environment, base, host, query }: OpenApiRequest,
-  ): Promise<unknown> {
+  ): Promise<readonly Buffer[]> {
     const callable = await this.#deployments.of(snapshot, environment, host, req, query, this.#nowMs)
     const title = `${environment.organization} ${environment.name}`
-    return await openApiDocument(title, base, callable, reachedAt(environment, host))
+    return await documentText(await openApiDocument(title, base, callable, reachedAt(environment, host)))
   }
 }
 
-function sendDocument(response: ServerResponse, requestId: string, body: string): void {
+/** Sends a document piece by piece, as its caller reads it. */
+async function sendDocument(
+  response: ServerResponse,
+  requestId: string,
+  pieces: readonly Buffer[],
+): Promise<void> {
   const headers = [
     'x-request-id',
     requestId,
     'content-type',
     'application/json',
     'content-length',
-    String(Buffer.byteLength(body)),
+    String(pieces.reduce((sum, piece) => sum + piece.length, 0)),
     // It depends on the credentials, and on what is deployed now.
     'cache-control',
     'no-store',
@@ -88,7 +99,27 @@ function sendDocument(response: ServerResponse, requestId: string, body: string)
     'access-control-allow-origin',
     '*',
   ]
-  sendResponse(response, 200, headers, body)
+  const [only] = pieces
+  if (pieces.length === 1 || hasBody(response.req)) {
+    sendResponse(response, 200, headers, pieces.length === 1 ? only : Buffer.concat(pieces))
+    limitSending(response, SENDING_MS_MAX)
+    return
+  }
+  response.writeHead(200, headers)
+  limitSending(response, SENDING_MS_MAX)
+  for (const piece of pieces) {
+    if (response.destroyed) return
+    if (!response.write(piece)) await drained(response)
+  }
+  response.end()
+}
+
+/** Resolves when more can be written, or nothing any more. */
+async function drained(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  response.once('drain', resolve).once('close', resolve)
+  await promise
+  response.off('drain', resolve).off('close', resolve)
 }
 
 /** Which routes requests to a host reach. Only at hosts that triggers name, a route can hide all of another one. */

@@ -17,6 +17,7 @@ import { ProxyExchange } from '../proxy/proxy-exchange.ts'
 import { forwardedHost } from '../request/authz-description.ts'
 import { firstOfBody } from '../request/first-of-body.ts'
 import { isJsonType } from '../request/media-type.ts'
+import { idIn } from '../request/request-id.ts'
 import { isHost } from '../../address/host-name.ts'
 import { hasBody } from '../../connections/unread-body.ts'
 import { parseRequestTarget, withoutAuthority, type RequestTarget } from '../request/request-target.ts'
@@ -37,7 +38,7 @@ import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
 import { OPENAPI_PATH, type OpenApiEndpoint } from './openapi-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
-import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
+import { invalidRequest, noteRefusal, refusalOf, refusedDeployment, type Refusal } from './refusal.ts'
 
 /** Receives the requests for pipelines: authorizes them and runs the pipelines of those admitted. */
 export class PipelineEntrance {
@@ -121,7 +122,7 @@ export class PipelineEntrance {
 
   #proceed(
     response: ServerResponse,
-    requestId: string,
+    ownId: string,
     query: string | null,
     options: ProtocolOptions,
     decided: Authorization,
@@ -130,13 +131,15 @@ export class PipelineEntrance {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind !== 'allowed') {
+      const refusedId = correlatedId(response, ownId, refusedDeployment(authorization))
       noteRefusal(entryOf(response), authorization)
-      this.#refuse(response, requestId, refusalOf(authorization, request))
+      this.#refuse(response, refusedId, refusalOf(authorization, request, refusedId))
       return
     }
     const { verdict, snapshot, environment, path, pattern } = authorization
     if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
+    const requestId = correlatedId(response, ownId, deployment)
     if (verdict.kind === 'preflight') {
       entryOf(response)?.answered('preflight')
       sendPreflight(response, requestId, deployment)
@@ -180,7 +183,7 @@ export class PipelineEntrance {
     const sinceMs = performance.now()
     const first = await firstOfBody(request, deployment.trigger.timeoutMs)
     if (first === 'late') {
-      const headers = pipelineResponseHeaders(deployment, request)
+      const headers = pipelineResponseHeaders(deployment, request, requestId)
       this.#refuse(response, requestId, { code: 'request_timeout', headers })
       return
     }
@@ -260,6 +263,25 @@ export class PipelineEntrance {
   #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
     sendProblem(response, code, requestId, headers, details)
   }
+}
+
+/**
+ * The id of a request: what its caller sent in the `correlationHeader` of the trigger, if that is acceptable. It is known only now which
+ * trigger it is.
+ *
+ * @param ownId the id that counts otherwise
+ */
+function correlatedId(
+  response: ServerResponse,
+  ownId: string,
+  deployment: CompiledDeployment | null,
+): string {
+  const name = deployment?.trigger.correlationHeader
+  const id = name === undefined ? undefined : idIn(response.req, name)
+  if (id === undefined) return ownId
+  const entry = entryOf(response)
+  if (entry !== null) entry.requestId = id
+  return id
 }
 
 function isPublication(path: string): boolean {

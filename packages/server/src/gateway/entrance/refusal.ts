@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { ProblemCode } from '@sallyport/core'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
-import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import type { RequestError } from '../deployment/request-rules.ts'
 import { appendDenialHeaders, type ProblemDetails } from '../response/problem-response.ts'
 import type { RefusedRequest } from './authorize-request.ts'
@@ -16,18 +16,25 @@ export interface Refusal {
 }
 
 /** How either entrance answers a request that it does not admit. */
-export function refusalOf(refused: RefusedRequest, request: IncomingMessage): Refusal {
+export function refusalOf(refused: RefusedRequest, request: IncomingMessage, requestId: string): Refusal {
   if (refused.kind === 'refused_path') return invalidRequest(refused.problem)
   if (refused.kind === 'undecided') {
     const { code, deployment } = refused
-    return { code, headers: pipelineResponseHeaders(deployment, request) }
+    return { code, headers: pipelineResponseHeaders(deployment, request, requestId) }
   }
   const { verdict } = refused
   const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-  const headers = pipelineResponseHeaders(deployment, request)
+  const headers = pipelineResponseHeaders(deployment, request, requestId)
   appendDenialHeaders(headers, verdict)
   const detail = verdict.reason === 'maintenance' ? deployment?.trigger.maintenance?.detail : null
   return { code: verdict.reason, headers, ...(typeof detail === 'string' && { details: { detail } }) }
+}
+
+/** The deployment that a refused request was routed to, as far as it is known. */
+export function refusedDeployment(refused: RefusedRequest): CompiledDeployment | null {
+  if (refused.kind === 'undecided') return refused.deployment
+  if (refused.kind !== 'denied' || refused.verdict.deployment === null) return null
+  return compileDeployment(refused.verdict.deployment)
 }
 
 /** Notes the pipeline of a refused request, as far as it is known. */

@@ -29,6 +29,8 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
     for (const name of ['x-api-key', 'apikey', 'x-api-appkey', 'x-api-apptoken']) headers.add(name)
   if (jwt) headers.add('x-access-token')
   if (readsKey || jwt || basic) headers.add('authorization')
+  const ofCorrelation = trigger.correlationHeader === undefined ? [] : [trigger.correlationHeader]
+  for (const name of ofCorrelation) headers.add(name)
   const anyOrigin = cors.origins.includes('*')
   const exposed = (cors.exposedHeaders ?? []).map((name) => name.toLowerCase())
   const announced = trigger.deprecation === undefined ? [] : [...DEPRECATION_HEADERS, 'link']
@@ -39,7 +41,7 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
     credentials: cors.credentials && !anyOrigin,
     allowedMethods: trigger.methods.join(', '),
     allowedHeaders: [...headers].join(', '),
-    exposedHeaders: [...new Set([...EXPOSED, ...announced, ...exposed])].join(', '),
+    exposedHeaders: [...new Set([...EXPOSED, ...ofCorrelation, ...announced, ...exposed])].join(', '),
     maxAge: String(cors.maxAge ?? PREFLIGHT_SECONDS_DEFAULT),
   }
 }

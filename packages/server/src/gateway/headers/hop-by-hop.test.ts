@@ -1,5 +1,6 @@
+import { HOP_BY_HOP } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { connectionOptions, HOP_BY_HOP, isFramingHeader } from './hop-by-hop.ts'
+import { connectionOptions, isFramingHeader } from './hop-by-hop.ts'
 
 // RFC 9110 section 7.6.1, RFC 9112 section 6.1, and `Proxy-Connection` of older browsers.
 const OF_THE_CONNECTION = [

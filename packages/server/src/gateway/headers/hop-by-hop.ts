@@ -1,17 +1,4 @@
-/**
- * Headers of a single connection, which are never forwarded (RFC 9110 section 7.6.1), including those of older software.
- * `Trailer` is not one of them: it describes the message.
- */
-export const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-])
+import { HOP_BY_HOP } from '@sallyport/core'
 
 /** Whether a header, in lower case, controls the message's framing or its connection. */
 export function isFramingHeader(name: string): boolean {

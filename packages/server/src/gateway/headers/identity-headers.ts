@@ -8,9 +8,6 @@ import {
   type Snapshot,
 } from '@sallyport/core'
 
-/** The prefix of every identity header. Callers' and upstreams' own headers with it are always dropped. */
-export const IDENTITY_PREFIX = 'x-sallyport-'
-
 /** Sent for a missing value: a proxy that copies only headers with a value would keep the caller's own header. */
 const MISSING = '-'
 

@@ -7,9 +7,12 @@ import {
   type RouteSegment,
   type Trigger,
 } from '@sallyport/core'
+import { ListedSchemas } from './listed-schemas.ts'
+import { describedRequest, rulesByRoute, type DescribedRequest } from './request-description.ts'
 
-/** After so many routes, the requests that have arrived meanwhile are answered. */
+/** After so many routes, or characters of schemas, the requests that have arrived meanwhile are answered. */
 const ROUTES_PER_TURN = 32
+const SCHEMA_CHARS_PER_TURN = 64 * 1024
 
 /** The name of the parameter for the rest after a wildcard, which OpenAPI does not have. */
 const REST = 'rest'
@@ -19,12 +22,13 @@ export interface OpenApiDocument {
   readonly openapi: string
   readonly info: { readonly title: string; readonly version: string }
   readonly servers: readonly { readonly url: string }[]
-  readonly paths: Readonly<Record<string, unknown>>
-  readonly components: unknown
+  /** By path and method in lower case. */
+  readonly paths: ReadonlyMap<string, ReadonlyMap<string, unknown>>
+  readonly components: { readonly securitySchemes: unknown; readonly schemas: ReadonlyMap<string, unknown> }
 }
 
 /**
- * Describes deployments: their paths and methods, and the credentials that each requires.
+ * Describes deployments: their paths and methods, the credentials that each requires, and what requests must contain.
  *
  * @param deployments that expose paths; of two with the same path and method, the first one counts
  * @param isReached whether requests to a route of a deployment reach it, and not another deployment
@@ -37,8 +41,11 @@ export async function openApiDocument(
   isReached: (deployment: DeploymentRecord, method: string, pattern: string) => boolean,
 ): Promise<OpenApiDocument> {
   const paths = new Map<string, Map<string, unknown>>()
+  const schemas = new ListedSchemas()
   let routes = 0
+  let chars = 0
   for (const deployment of deployments) {
+    const rulesOf = rulesByRoute(deployment)
     for (const route of routePatterns(deployment.spec.trigger)) {
       routes += 1
       if (routes % ROUTES_PER_TURN === 0) await nextTurn()
@@ -48,7 +55,14 @@ export async function openApiDocument(
           if (!isReached(deployment, method, route.pattern)) continue
           paths.set(path, item)
           const name = method.toLowerCase()
-          if (!item.has(name)) item.set(name, operation(deployment, parameters))
+          if (item.has(name)) continue
+          const rules = rulesOf(route.pattern, method)
+          const described = describedRequest(deployment, rules, method, schemas)
+          item.set(name, operation(deployment, parameters, described))
+          if (schemas.chars - chars > SCHEMA_CHARS_PER_TURN) {
+            chars = schemas.chars
+            await nextTurn()
+          }
         }
       }
     }
@@ -57,8 +71,8 @@ export async function openApiDocument(
     openapi: '3.1.0',
     info: { title, version: '1' },
     servers: [{ url: base === '' ? '/' : base }],
-    paths: Object.fromEntries([...paths].map(([path, item]) => [path, Object.fromEntries(item)])),
-    components: { securitySchemes: SECURITY_SCHEMES, schemas: { Problem: PROBLEM } },
+    paths,
+    components: { securitySchemes: SECURITY_SCHEMES, schemas: schemas.components.set('Problem', PROBLEM) },
   }
 }
 
@@ -117,12 +131,18 @@ function unusedName(parameters: readonly Parameter[]): string {
   return name
 }
 
-function operation({ pipeline, version, spec }: DeploymentRecord, parameters: readonly Parameter[]): unknown {
+function operation(
+  { pipeline, version, spec }: DeploymentRecord,
+  parameters: readonly Parameter[],
+  { params, query, requestBody }: DescribedRequest,
+): unknown {
+  const all = [...parameters.map((parameter) => parameterObject(parameter, params)), ...query]
   return {
     tags: [pipeline],
     summary: `${pipeline} ${version}`,
     ...(spec.trigger.deprecation !== undefined && { deprecated: true }),
-    ...(parameters.length > 0 && { parameters: parameters.map(parameterObject) }),
+    ...(all.length > 0 && { parameters: all }),
+    ...(requestBody !== undefined && { requestBody }),
     security: securityOf(spec.trigger),
     responses: {
       default: {
@@ -133,13 +153,13 @@ function operation({ pipeline, version, spec }: DeploymentRecord, parameters: re
   }
 }
 
-function parameterObject({ name, isRest }: Parameter): unknown {
+function parameterObject({ name, isRest }: Parameter, schemas: ReadonlyMap<string, unknown>): unknown {
   return {
     name,
     in: 'path',
     required: true,
     ...(isRest && { description: 'The rest of the path. It may contain slashes, and may be empty.' }),
-    schema: { type: 'string' },
+    schema: (isRest ? undefined : schemas.get(name)) ?? { type: 'string' },
   }
 }
 

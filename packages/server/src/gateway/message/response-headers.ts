@@ -1,5 +1,5 @@
+import { IDENTITY_PREFIX } from '@sallyport/core'
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
-import { IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 import type { HeaderLines } from './message.ts'
 import { numberText } from './number-text.ts'
 

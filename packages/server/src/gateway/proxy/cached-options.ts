@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { CacheRules } from '@sallyport/core'
 import { hasBody } from '../../connections/unread-body.ts'
 import { traceparentOf } from '../../telemetry/tracing/trace-context.ts'
-import { meets } from '../balance/balancing.ts'
+import { meets, type Balancing } from '../balance/balancing.ts'
 import { CacheDirectives } from '../cache/cache-directives.ts'
 import type { CacheKey } from '../cache/cache-partition.ts'
 import type { CacheQuestion } from '../cache/cached-request.ts'
@@ -116,7 +116,7 @@ function keptHeaders(
   const { request, deployment, identity } = admitted
   const isTrusted = proxies.sent(request)
   const renamed = new Set([...(step.renames?.names.values() ?? [])].map((name) => name.toLowerCase()))
-  const lines = callerLines(request, step, isTrusted)
+  const lines = callerLines(request, step, isTrusted, deployment.correlation?.dropped)
   const kept: [string, string][] = []
   for (let index = 0; index < lines.length; index += 2) {
     const name = (lines[index] ?? '').toLowerCase()
@@ -143,6 +143,12 @@ function conditionsMet(
   return balancing.targets
     .map(({ origin, when }) => `${origin} ${when !== null && meets(when, request) ? 1 : 0}`)
     .join()
+}
+
+/** Whether an origin is a target that only stands in for the others. */
+export function isBackup(balancing: Balancing | null, origin: string | undefined): boolean {
+  const targets = balancing?.targets.filter((target) => target.origin === origin) ?? []
+  return targets.length > 0 && targets.every((target) => target.isBackup)
 }
 
 function pathOf(target: string): string {

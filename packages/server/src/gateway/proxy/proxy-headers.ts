@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import { headerNameAsRead, IDENTITY_PREFIX } from '@sallyport/core'
 import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
 import type { ProxyResponseRules } from '../deployment/compiled-step.ts'
 import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
-import { nameAsRead } from '../headers/dropped-headers.ts'
+import type { DroppedNames } from '../headers/dropped-headers.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
-import { appendIdentity, IDENTITY_PREFIX } from '../headers/identity-headers.ts'
+import { appendIdentity } from '../headers/identity-headers.ts'
 
 /** The gateway's name in `Via` (RFC 9110 section 7.6.3). */
 export const PSEUDONYM = 'sallyport'
@@ -25,21 +26,29 @@ export function upstreamHeaders(
 ): string[] {
   const { request, deployment } = admitted
   const isTrusted = proxies.sent(request)
-  const headers = callerLines(request, step, isTrusted)
+  const { correlation } = deployment
+  const headers = callerLines(request, step, isTrusted, correlation?.dropped)
   const length = request.headers['content-length']
   if (length !== undefined && hasBody(request)) headers.push('content-length', length)
   for (const part of stepHeaders) headers.push(part)
   appendForwarding(headers, request, isTrusted)
   headers.push('x-request-id', admitted.requestId)
+  if (correlation !== null) headers.push(correlation.name, admitted.requestId)
   appendIdentity(headers, admitted.identity, deployment)
   return headers
 }
 
-/** The caller's headers that pass, under the names that the step gives them. @param isTrusted whether a trusted proxy sent them */
+/**
+ * The caller's headers that pass, under the names that the step gives them.
+ *
+ * @param isTrusted whether a trusted proxy sent them
+ * @param replaced further ones that do not pass
+ */
 export function callerLines(
   request: IncomingMessage,
   step: Pick<BoundUpstream, 'dropped' | 'renames'>,
   isTrusted: boolean,
+  replaced?: DroppedNames,
 ): string[] {
   const { rawHeaders } = request
   const named = connectionOptions(request.headers.connection)
@@ -56,7 +65,7 @@ export function callerLines(
         headers.push(renamed, rawHeaders[index + 1] ?? '')
       }
     }
-    if (dropped.has(name) || named?.has(name) === true) continue
+    if (replaced?.has(name) === true || dropped.has(name) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
   return headers
@@ -205,7 +214,7 @@ export function interimHeaders(
 
 /** Whether a name, in lower case, is or is read like that of an identity header. */
 function isIdentityName(name: string): boolean {
-  return name.startsWith('x') && nameAsRead(name).startsWith(IDENTITY_PREFIX)
+  return name.startsWith('x') && headerNameAsRead(name).startsWith(IDENTITY_PREFIX)
 }
 
 /**

@@ -12,7 +12,7 @@ import { BodyTooLarge, RequestBody } from '../request/request-body.ts'
 import { entryOf } from '../response/gateway-response.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 import { beginProxyAttempts } from './balanced-request.ts'
-import { cachePart } from './cached-options.ts'
+import { cachePart, isBackup } from './cached-options.ts'
 import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
 import { isRetryable } from './upstream-problem.ts'
@@ -177,6 +177,7 @@ export class ProxyRequest implements TurnHandler {
         if (this.#owner.isOver || !this.#acquire()) return
         this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] })
       },
+      isFromBackup: () => isBackup(this.#sending.step.balancing, this.#attempts?.origin),
       leaveUpstream: () => this.completed(),
       refuseUncached: () => this.#owner.fail('upstream_timeout', { detail: NOTHING_STORED }),
     })

@@ -11,12 +11,17 @@ export class RequestIds {
 
   /** The caller's `x-request-id` if it is acceptable, otherwise a new id. */
   of(request: IncomingMessage): string {
-    const given = request.headers['x-request-id']
-    return typeof given === 'string' && ACCEPTED.test(given) ? given : this.fresh()
+    return idIn(request, 'x-request-id') ?? this.fresh()
   }
 
   fresh(): string {
     this.#count += 1
     return this.#prefix + this.#count.toString(36)
   }
+}
+
+/** The id in a header of a request, if there is one that is acceptable. @param name in lower case */
+export function idIn({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
+  const given = headers[name]
+  return typeof given === 'string' && ACCEPTED.test(given) ? given : undefined
 }

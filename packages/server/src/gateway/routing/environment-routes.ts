@@ -17,7 +17,16 @@ const newest = new Map<string, Deployments>()
  * from the environment's previous table.
  */
 export function routesOf(environment: EnvironmentView, host: string | null = null): Routes {
-  return (tables.get(environment.deployments) ?? atOnce(makeTable(environment))).at(host)
+  return tableOf(environment).at(host)
+}
+
+/** The hosts, and patterns of hosts, that deployments of an environment list. */
+export function hostsWithRoutes(environment: EnvironmentView): string[] {
+  return tableOf(environment).hosts
+}
+
+function tableOf(environment: EnvironmentView): HostRoutes {
+  return tables.get(environment.deployments) ?? atOnce(makeTable(environment))
 }
 
 function* makeTable({ organization, name, deployments }: EnvironmentView): Steps<HostRoutes> {

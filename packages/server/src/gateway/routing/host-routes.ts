@@ -25,6 +25,11 @@ export class HostRoutes {
     this.#own = own
   }
 
+  /** The hosts, and patterns of hosts, that have routes of their own. */
+  get hosts(): string[] {
+    return [...this.#own.all.keys()]
+  }
+
   /** The routes of an environment's deployments, made in steps of one pattern each. */
   static *of(started: readonly DeploymentRecord[]): Steps<HostRoutes> {
     return yield* new HostRoutes(RouteTable.EMPTY, new HostKeys(new Map())).#after({

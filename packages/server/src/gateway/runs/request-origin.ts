@@ -20,7 +20,7 @@ export function requestOrigin(
     path,
     params: paramsOf(pattern, path),
     query: queryOf(stripQueryKeys(query, deployment.trigger.apiKeyInQuery)),
-    headers: headersOf(request, requestId, isTrusted),
+    headers: headersOf(request, requestId, isTrusted, deployment.correlation?.name),
   }
 }
 
@@ -28,6 +28,7 @@ function headersOf(
   { rawHeaders, headers }: IncomingMessage,
   requestId: string,
   isTrusted: boolean,
+  correlationHeader = 'x-request-id',
 ): ReadonlyMap<string, string> {
   const named = connectionOptions(headers.connection)
   const seen = new Map<string, string>()
@@ -40,6 +41,6 @@ function headersOf(
     seen.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`)
   }
   // The caller's own counts only if it is acceptable.
-  if (seen.has('x-request-id')) seen.set('x-request-id', requestId)
+  for (const name of ['x-request-id', correlationHeader]) if (seen.has(name)) seen.set(name, requestId)
   return seen
 }

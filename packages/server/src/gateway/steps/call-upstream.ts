@@ -138,6 +138,8 @@ function headersOf(
     if (!upstream.dropped.fromOthers.has(name)) headers.push(name, value)
   }
   headers.push('x-request-id', run.requestId)
+  const { correlation } = run.deployment
+  if (correlation !== null) headers.push(correlation.name, run.requestId)
   appendTrace(headers, run.trace)
   appendIdentity(headers, message.identity, run.deployment)
   return headers

@@ -109,6 +109,16 @@ export interface DeploymentReader {
     environment: string,
     candidacy: Candidacy,
   ): Promise<readonly RelatedDeployment[]>
+  /**
+   * Live deployments of one environment in order of their ids, until their routes have 4 MiB together. Reads no spec.
+   *
+   * @param hosts `own` for those whose triggers list hosts; `any` for the others too
+   */
+  atHosts(
+    organization: string,
+    environment: string,
+    hosts: 'own' | 'any',
+  ): Promise<readonly RelatedDeployment[]>
   countLive(organization: string, environment: string): Promise<number>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
   /** The deployment of the same environment, pipeline and major that was live before this one, or undefined. */

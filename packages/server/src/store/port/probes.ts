@@ -16,6 +16,8 @@ export interface ProbeResult {
   readonly outcome: string
   /** Whether the route should require a credential but admits the anonymous caller. */
   readonly alarm: boolean
+  /** The host of another deployment at which it was found, see `AnonymousProbeResult`. */
+  readonly host?: string
 }
 
 export interface ProbeReader {

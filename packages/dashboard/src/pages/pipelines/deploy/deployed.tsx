@@ -38,7 +38,9 @@ export function Deployed({ organization, done }: DeployedProps) {
       {probe?.alarm === true && (
         <Note tone="bad" role="alert" title={deploy.alarm}>
           {deploy.alarmText(
-            probe.results.filter(({ alarm }) => alarm).map(({ method, route }) => `${method} ${route}`),
+            probe.results
+              .filter(({ alarm }) => alarm)
+              .map(({ method, route, host = '' }) => `${method} ${host}${route}`),
           )}
         </Note>
       )}

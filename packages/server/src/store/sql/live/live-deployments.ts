@@ -47,6 +47,8 @@ interface LiveDeploymentsTable {
  */
 const SHARING_MAX = 1_000
 const SHARING_CHARS_MAX = 4 * 1024 * 1024
+/** As `toJson` writes a trigger's hosts. A path cannot have quotes. */
+const HAS_HOSTS = '%"hosts":[%'
 /** How many deployments one statement reads by their ids. */
 const BATCH = 100
 
@@ -104,7 +106,10 @@ function liveDeploymentRow(row: DeploymentRow): LiveDeploymentsTable {
 /** What the gate and policies read of live deployments. Reads no spec. */
 export function liveDeploymentReader(
   db: Database,
-): Pick<DeploymentReader, 'liveSubjects' | 'listSubjects' | 'liveRoutes' | 'related' | 'countLive'> {
+): Pick<
+  DeploymentReader,
+  'liveSubjects' | 'listSubjects' | 'liveRoutes' | 'related' | 'atHosts' | 'countLive'
+> {
   function subjects(organization: string, environment: string) {
     return db
       .selectFrom('live_deployments')
@@ -192,6 +197,22 @@ export function liveDeploymentReader(
         ...(await byIds(organization, others, SHARING_CHARS_MAX)),
       ]
       return rows.sort(byCreation).map((row) => ({ ...liveRoutes(row), project: row.project }))
+    },
+
+    async atHosts(organization, environment, hosts) {
+      let query = db
+        .selectFrom('live_deployments')
+        .select('id')
+        .where('organization', '=', organization)
+        .where('environment', '=', environment)
+      if (hosts === 'own') query = query.where('routes_json', 'like', HAS_HOSTS)
+      const ids = await query.orderBy('id').execute()
+      const rows = await byIds(
+        organization,
+        ids.map(({ id }) => id),
+        SHARING_CHARS_MAX,
+      )
+      return rows.map((row) => ({ ...liveRoutes(row), project: row.project }))
     },
 
     async countLive(organization, environment) {

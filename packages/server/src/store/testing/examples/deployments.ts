@@ -73,6 +73,7 @@ export const deploymentsExample: Example<DeploymentRow> = {
       major: 1,
       claims: ['route /orders/:'],
     }),
+    read.deployments.atHosts(seed.owner, 'test', 'any'),
     read.deployments.countLive(seed.owner, 'test'),
     read.deployments.countLiveOfPipeline(seed.owner, seed.id),
     read.deployments.previous(row(seed)),

@@ -1,0 +1,44 @@
+import { correlationHeaderProblem, type SpecDraft } from '@sallyport/core'
+import { z } from 'zod'
+
+/** The name of a header that carries the id of a request; becomes lower case. */
+export const correlationHeader = z
+  .string()
+  .transform((name) => name.toLowerCase())
+  .superRefine((name, check) => {
+    const message = correlationHeaderProblem(name)
+    if (message !== undefined) check.addIssue(message)
+  })
+
+const SET_ALREADY = 'The gateway sets this header, as `correlationHeader` says. Remove it here.'
+
+/** Reports a header of responses that would replace the id of the request. */
+export function checkCorrelationResponse(
+  {
+    correlationHeader: name,
+    responseHeaders,
+  }: {
+    readonly correlationHeader?: string | undefined
+    readonly responseHeaders: Readonly<Record<string, string | null>>
+  },
+  check: z.RefinementCtx,
+): void {
+  if (name === undefined || !(name in responseHeaders)) return
+  check.addIssue({ code: 'custom', path: ['responseHeaders', name], message: SET_ALREADY })
+}
+
+/** Reports headers of steps that would replace the id of the request, or that a cache takes for the caller's. */
+export function checkCorrelationInSteps({ trigger, steps }: SpecDraft, check: z.RefinementCtx): void {
+  const name = trigger.correlationHeader
+  if (name === undefined) return
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'proxy' && step.kind !== 'call') continue
+    const report = (...path: (string | number)[]): void =>
+      check.addIssue({ code: 'custom', path: ['steps', index, step.kind, ...path], message: SET_ALREADY })
+    if (name in step.headers) report('headers', name)
+    if (step.kind !== 'proxy') continue
+    if (step.responseHeaders !== undefined && name in step.responseHeaders) report('responseHeaders', name)
+    const listed = step.cache?.headers.indexOf(name) ?? -1
+    if (listed >= 0) report('cache', 'headers', listed)
+  }
+}

@@ -137,7 +137,7 @@ describe('a consumer', () => {
     expect(await statusWith(token)).toBe(200)
     expect(await page.getByRole('button', { name: 'Remove orders' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Remove default' }).click()
-    await page.getByText(/has the project default no longer on 1 gateway after/).waitFor()
+    await page.getByText(/may no longer call every pipeline of default on 1 gateway after/).waitFor()
     expect(await statusWith(token)).toBe(403)
     await choose(page, 'Add a pipeline', 'orders')
     await page.getByRole('button', { name: 'Remove orders' }).waitFor()

@@ -8,7 +8,7 @@ export const consumers = {
   create: 'Create consumer',
   force: {
     count: (used: number) => `${counted(used, 'consumer')} of this organization`,
-    rule: 'each may call only the pipelines that it is associated with, or whose project it has',
+    rule: 'each may call only its pipelines, and those of its projects',
   },
   searchLabel: 'Search consumers',
   searchHint: 'Name, title or id',
@@ -64,7 +64,7 @@ export const consumers = {
     projectAdded: (name: string, project: string, on: string) =>
       `${name} may call every pipeline of ${project} ${on}`,
     projectRemoved: (name: string, project: string, on: string) =>
-      `${name} has the project ${project} no longer ${on}`,
+      `${name} may no longer call every pipeline of ${project} ${on}`,
     add: 'Add a pipeline',
     remove: 'Remove',
     removeBasic: 'Remove…',

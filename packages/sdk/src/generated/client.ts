@@ -650,7 +650,7 @@ export interface Operations {
   /**
    * Remove an empty project.
    *
-   * Removes a project without pipelines. A project that still has pipelines, and the project `default`, get 409 `conflict`.
+   * Removes a project without pipelines, also from the consumers that have it. A project that still has pipelines, and the project `default`, get 409 `conflict`.
    *
    * Requires `pipelines.write`.
    *

@@ -14,7 +14,7 @@ export interface RemovedProject {
 }
 
 /**
- * Removes an empty project.
+ * Removes an empty project, also from the consumers that have it.
  *
  * @throws Problem `conflict` while the project has pipelines or a role names it, and for the default project
  */

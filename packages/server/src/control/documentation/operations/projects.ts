@@ -27,7 +27,7 @@ export const PROJECTS: ResourceTexts = {
     },
     removeProject: {
       description:
-        'Removes a project without pipelines. A project that still has pipelines, and the project `default`, get 409 `conflict`.',
+        'Removes a project without pipelines, also from the consumers that have it. A project that still has pipelines, and the project `default`, get 409 `conflict`.',
       permissions: ['pipelines.write'],
       example: { path, after: ['getProject', 'describeProject', 'removeConsumerProject'] },
     },

@@ -89,7 +89,7 @@ export const responseHeaderFields = byName(headerValue.nullable())
 export const headerExpressions = byName(expression)
 
 /** What is wrong with the name of a header that a spec sets, beside those seen before it. */
-export function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
+function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
   const parsed = headerToken.safeParse(name)
   if (!parsed.success) return parsed.error.issues[0]?.message
   const lower = name.toLowerCase()

@@ -154,6 +154,21 @@ async function refused(page: Page): Promise<void> {
 
 const FILE = 'name,token,environment\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod\n'
 
+/** Puts a pipeline into maintenance in an environment. */
+async function paused(page: Page, acme: ApiClient): Promise<void> {
+  const path = `${ACME}/pipelines/stock-levels/versions`
+  const saved = await acme.must('POST', path, {
+    spec: {
+      trigger: { kind: 'http', path: '/stock-levels/:id', authentication: { apiKey: true }, maintenance: {} },
+      steps: [{ respond: { status: 200 } }],
+    },
+  })
+  const version = textAt(saved, 'version')
+  await acme.must('POST', `${ACME}/deployments`, { pipeline: 'stock-levels', version, environment: 'test' })
+  await page.reload()
+  await page.getByRole('button', { name: 'End maintenance…' }).waitFor()
+}
+
 /** Chooses an OpenAPI document for a new pipeline. */
 async function documentChosen(page: Page): Promise<void> {
   const document = {
@@ -301,6 +316,12 @@ export const LOOKS: readonly Look[] = [
   { name: 'pipeline-add-step', path: 'pipelines/orders', prepare: press('Add step') },
   { name: 'pipeline-step-menu', path: 'pipelines/orders', prepare: press('More for step 1') },
   { name: 'pipeline-deployments', path: 'pipelines/orders?tab=deployments' },
+  {
+    name: 'pipeline-in-maintenance',
+    path: 'pipelines/stock-levels?tab=deployments',
+    prepare: paused,
+    isApart: true,
+  },
   { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
   { name: 'pipeline-create', path: 'pipelines?dialog=create' },

@@ -12,6 +12,7 @@ import { imports } from './imports.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
+import { maintenance } from './maintenance.ts'
 import { members } from './members.ts'
 import { organization } from './organization.ts'
 import { overtaken } from './shared/overtaken.ts'
@@ -55,6 +56,7 @@ export const t = {
   invitation,
   keys,
   leaks,
+  maintenance,
   members,
   organization,
   overtaken,

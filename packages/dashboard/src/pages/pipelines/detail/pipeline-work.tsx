@@ -16,6 +16,7 @@ import { RemovePipeline } from '../deployments/remove-pipeline.tsx'
 import { Undeploy } from '../deployments/undeploy.tsx'
 import { useSaveVersion } from '../data/mutations.ts'
 import { historyQuery, versionsQuery } from '../data/queries.ts'
+import { MaintenanceDialog } from '../maintenance/maintenance-dialog.tsx'
 import { SpecTab } from '../edit/spec-tab.tsx'
 import { parseSpec } from '../spec/spec-text.ts'
 import { TryPanel } from '../try/try-panel.tsx'
@@ -98,7 +99,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
           </Button>
         )}
       </PageHead>
-      <PipelineInForce live={live} isKnown={history !== undefined} />
+      <PipelineInForce pipeline={shown.name} live={live} isKnown={history !== undefined} />
       <PipelineTabs
         open={tab}
         amounts={{
@@ -121,6 +122,15 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
       {tab === 'versions' && <VersionsTab organization={organization} shown={shown} live={live} />}
       {search.dialog === 'undeploy' && search.deployment !== undefined && (
         <Undeploy
+          organization={organization}
+          id={search.deployment}
+          history={history ?? []}
+          onClose={() => set(CLOSED)}
+        />
+      )}
+      {search.dialog === 'maintenance' && search.deployment !== undefined && (
+        <MaintenanceDialog
+          key={search.deployment}
           organization={organization}
           id={search.deployment}
           history={history ?? []}

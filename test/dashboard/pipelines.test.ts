@@ -265,6 +265,117 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('path: /twofold')
   })
 
+  test('the form has every field of the schema, tells faults at them, and loses nothing', async () => {
+    const { page } = dashboard
+    await makePipeline('formed')
+    await dashboard.open('pipelines/formed')
+    const editor = page.getByRole('textbox', { name: 'Spec of formed in YAML' })
+    await write(
+      editor,
+      [
+        'trigger:',
+        '  kind: http # comment',
+        '  path: /formed',
+        '  routes: [{ path: /b, methods: [GET] }]',
+        'steps:',
+        '  - proxy:',
+        '      url: http://a.example.com',
+        '      headers: { x-a: { by: consumer, values: { shop: s } }, x-b: b } # kept',
+        '',
+      ].join('\n'),
+    )
+    const more = page.getByRole('region', { name: 'More settings' })
+    await more.getByRole('button', { name: 'CORS' }).click()
+    await more.getByRole('switch', { name: 'Use CORS' }).check()
+    await more.getByText('List at least 1 entry.').waitFor()
+    await more.getByRole('button', { name: 'CORS 1 problem' }).waitFor()
+    await more.getByRole('combobox', { name: 'Origins' }).fill('https://a.example.com')
+    await more.getByRole('combobox', { name: 'Origins' }).press('Enter')
+    await more.getByLabel('Preflights are cached for, in seconds').fill('60')
+    expect(await specText(page)).toContain('origins: [ https://a.example.com ]')
+    await more.getByText('List at least 1 entry.').waitFor({ state: 'detached' })
+    await more.getByRole('button', { name: 'Further routes' }).click()
+    await more.getByRole('button', { name: 'Show in the text: Routes' }).waitFor()
+    await more.getByRole('button', { name: 'Deprecation' }).click()
+    await more.getByRole('switch', { name: 'Use Deprecation' }).check()
+    await more.getByLabel('Since').fill('soon')
+    await more.getByRole('button', { name: 'Rate limits' }).click()
+    await more.getByRole('button', { name: 'Add to Rate limits' }).click()
+    await more.getByRole('group', { name: 'Rate limits: 1' }).getByLabel('Requests').fill('10')
+
+    await page.getByRole('button', { name: 'Fields of step 1, proxy' }).click()
+    const step = page.getByRole('region', { name: 'Fields of step 1, proxy' })
+    await step.getByRole('button', { name: 'Targets' }).click()
+    const targets = ['http://a.example.com', 'http://b.example.com']
+    for (const [index, origin] of targets.entries()) {
+      await step.getByRole('button', { name: 'Add to Targets' }).click()
+      await step
+        .getByRole('group', { name: `Targets: ${index + 1}` })
+        .getByLabel('Origin')
+        .fill(origin)
+    }
+    await step.getByLabel('Weight').first().fill('3')
+    await step.getByRole('switch', { name: 'Backup' }).last().check()
+    await step.getByRole('button', { name: 'Headers 2 set' }).click()
+    await step.getByRole('button', { name: 'Show in the text: X-a' }).waitFor()
+    await step.getByRole('combobox', { name: 'What happens to x-b' }).click()
+    await page.getByRole('option', { name: 'Append' }).click()
+    await step.getByLabel('New name').fill('x-b')
+    await step.getByText('This name is there already.').waitFor()
+    await step.getByLabel('New name').fill('x-c')
+    await step.getByRole('button', { name: 'Add name' }).click()
+    await step.getByRole('textbox', { name: 'Value of x-c' }).fill('c')
+    expect(await lookFaults(page)).toEqual([])
+
+    // The server judges what the schema does not say, and its answer stands at the field.
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText(/Line \d+: Use an RFC 3339 timestamp/).waitFor()
+    const since = more.getByLabel('Since')
+    expect(await since.getAttribute('aria-invalid')).toBe('true')
+    await since.fill('2027-01-31T00:00:00Z')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('formed 1.1 is saved').waitFor()
+    const { spec } = await dashboard.acme.must('GET', `${ACME}/pipelines/formed/versions/1.1`)
+    expect(spec).toEqual({
+      trigger: {
+        kind: 'http',
+        path: '/formed',
+        routes: [{ path: '/b', methods: ['GET'] }],
+        cors: { origins: ['https://a.example.com'], maxAge: 60 },
+        deprecation: { since: '2027-01-31T00:00:00Z' },
+        rateLimits: [{ requests: 10, per: 'second' }],
+      },
+      steps: [
+        {
+          proxy: {
+            url: 'http://a.example.com',
+            headers: {
+              'x-a': { by: 'consumer', values: { shop: 's' } },
+              'x-b': { append: ['b'] },
+              'x-c': 'c',
+            },
+            targets: [
+              { origin: 'http://a.example.com', weight: 3 },
+              { origin: 'http://b.example.com', backup: true },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  test('a key is required or optional, by switches of which one is on', async () => {
+    const { page } = dashboard
+    await makePipeline('lenient')
+    await dashboard.open('pipelines/lenient')
+    await page.getByRole('switch', { name: 'Key is optional' }).check()
+    await page.getByRole('switch', { name: 'API key', checked: false }).waitFor()
+    expect(await specText(page)).toContain('apiKey: optional')
+    await page.getByRole('switch', { name: 'API key' }).check()
+    await page.getByRole('switch', { name: 'Key is optional', checked: false }).waitFor()
+    expect(await specText(page)).toContain('apiKey: true')
+  })
+
   test('what the server refuses stands at its line, and a good spec is saved as the next version', async () => {
     const { page } = dashboard
     await makePipeline('faulty')

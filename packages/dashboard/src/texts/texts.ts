@@ -12,7 +12,7 @@ import { imports } from './imports.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
-import { maintenance } from './maintenance.ts'
+import { maintenance } from './pipeline/maintenance.ts'
 import { members } from './members.ts'
 import { organization } from './organization.ts'
 import { overtaken } from './shared/overtaken.ts'
@@ -34,6 +34,7 @@ import { setUp } from './visitors/set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './visitors/sign-in.ts'
 import { specEditor } from './spec-editor.ts'
+import { specForm } from './pipeline/spec-form.ts'
 import { stepUp } from './shared/step-up.ts'
 import { token } from './shared/token.ts'
 import { usage } from './usage.ts'
@@ -79,6 +80,7 @@ export const t = {
   shell,
   signIn,
   specEditor,
+  specForm,
   stepUp,
   token,
   usage,

@@ -364,6 +364,26 @@ describe('the spec', () => {
     })
   })
 
+  test('a schedule shows when it is due next, in its time zone', async () => {
+    const { page, acme } = dashboard
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'nightly',
+      spec: {
+        trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
+        steps: [{ call: { url: 'https://a.example.com' } }],
+      },
+    })
+    await dashboard.open('pipelines/nightly')
+    const runs = page.getByRole('region', { name: 'Next runs' })
+    await runs.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
+    const rows = runs.getByRole('row')
+    expect(await rows.count()).toBe(6)
+    expect(await rows.nth(1).innerText()).toContain('03:00')
+    expect(await lookFaults(page)).toEqual([])
+    await page.getByLabel('Schedule').fill('0 3 30 2 *')
+    await runs.getByText(/^A schedule and a time zone that can be read/).waitFor()
+  })
+
   test('a key is required or optional, by switches of which one is on', async () => {
     const { page } = dashboard
     await makePipeline('lenient')

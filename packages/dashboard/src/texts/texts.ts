@@ -14,6 +14,7 @@ import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
 import { maintenance } from './pipeline/maintenance.ts'
 import { members } from './members.ts'
+import { nextRuns } from './pipeline/next-runs.ts'
 import { organization } from './organization.ts'
 import { overtaken } from './shared/overtaken.ts'
 import { overview } from './overview.ts'
@@ -59,6 +60,7 @@ export const t = {
   leaks,
   maintenance,
   members,
+  nextRuns,
   organization,
   overtaken,
   overview,

@@ -5,6 +5,7 @@ import { t } from '../../../texts/texts.ts'
 import { ArrangedFields } from '../form/arranged-fields.tsx'
 import { type FormAccess, faultAt, faultWithin } from '../form/form-access.ts'
 import { memberOf, schemaAt } from '../schema/walk.ts'
+import { NextRuns } from '../schedule/next-runs.tsx'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { Toggle } from '../spec/toggle.tsx'
 import classes from './trigger-form.module.css'
@@ -144,6 +145,7 @@ function ScheduleFields({ facts, access }: TriggerFormProps) {
         value={facts.timeZone ?? ''}
         onChange={({ currentTarget: { value } }) => set('timeZone', value === '' ? undefined : value)}
       />
+      <NextRuns schedule={facts.schedule ?? ''} timeZone={facts.timeZone ?? TIME_ZONE_DEFAULT} />
       <Choice
         label={spec.overlap}
         choices={OVERLAPS}

@@ -364,6 +364,42 @@ describe('the spec', () => {
     })
   })
 
+  test('an expression is tried on a message, beside the spec', async () => {
+    const { page, acme } = dashboard
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'tried',
+      spec: {
+        trigger: { kind: 'http', path: '/tried', authentication: { apiKey: true } },
+        steps: [{ transform: { body: '$sum(body.items.price)' } }, { respond: { status: 200 } }],
+      },
+    })
+    await dashboard.open('pipelines/tried')
+    await page.getByRole('button', { name: 'Try an expression' }).click()
+    const panel = page.getByRole('complementary')
+    await panel.getByRole('combobox', { name: 'An expression of the spec' }).click()
+    await page.getByRole('option', { name: '/steps/0/transform/body' }).click()
+    const expression = panel.getByRole('textbox', { name: 'Expression' })
+    expect(await expression.inputValue()).toBe('$sum(body.items.price)')
+    const evaluate = panel.getByRole('button', { name: 'Evaluate' })
+    await evaluate.click()
+    await panel.getByLabel('Value', { exact: true }).getByText('20').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await panel.getByRole('textbox', { name: 'Message' }).fill('{ "body": ')
+    await panel.getByText(/^This is not JSON/).waitFor()
+    expect(await evaluate.getAttribute('aria-disabled')).toBe('true')
+    await panel.getByRole('textbox', { name: 'Message' }).fill('{ "body": { "total": 7 } }')
+    await expression.fill('body.total / 0')
+    await evaluate.click()
+    await panel.getByText('Failed: number').waitFor()
+    await expression.fill('body.missing')
+    await evaluate.click()
+    await panel.getByText('The expression has no value.').waitFor()
+    await expression.fill('body[')
+    await evaluate.click()
+    await expect.poll(async () => await expression.getAttribute('aria-invalid')).toBe('true')
+    expect(await lookFaults(page)).toEqual([])
+  })
+
   test('a schedule shows when it is due next, in its time zone', async () => {
     const { page, acme } = dashboard
     await acme.must('POST', `${ACME}/pipelines`, {

@@ -4,6 +4,7 @@ import { consumers } from './consumers.ts'
 import { environments } from './environments.ts'
 import { events } from './shared/events.ts'
 import { exports } from './shared/exports.ts'
+import { expressionTrial } from './pipeline/expression-trial.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
 import { firstSteps } from './first-steps.ts'
@@ -49,6 +50,7 @@ export const t = {
   environments,
   events,
   exports,
+  expressionTrial,
   externalKeys,
   failures,
   firstSteps,

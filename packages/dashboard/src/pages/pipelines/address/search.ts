@@ -8,7 +8,14 @@ export function pipelineSearch(search: Readonly<Record<string, unknown>>) {
   return present({
     tab: oneOf(search, 'tab', TABS),
     /** What stands beside the page. */
-    panel: oneOf(search, 'panel', ['deploy', 'promote', 'rollback', 'redeploy', 'try'] as const),
+    panel: oneOf(search, 'panel', [
+      'deploy',
+      'promote',
+      'rollback',
+      'redeploy',
+      'try',
+      'expression',
+    ] as const),
     /** The environment that the panel is about. */
     to: text(search, 'to'),
     /** The version to deploy; the newest unless given. */

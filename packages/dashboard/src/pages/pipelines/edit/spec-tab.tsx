@@ -8,6 +8,7 @@ import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
+import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import type { Draft } from './use-draft.ts'
 import type { useSaveVersion } from '../data/mutations.ts'
@@ -85,7 +86,17 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
       <section aria-label={spec.heading}>
         <div className={classes.head}>
           <h2>{spec.heading}</h2>
-          <span className={text.meta}>{spec.yaml}</span>
+          {mayWrite ? (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => set({ ...CLOSED, panel: 'expression' })}
+            >
+              {t.expressionTrial.open}
+            </Button>
+          ) : (
+            <span className={text.meta}>{spec.yaml}</span>
+          )}
         </div>
         <CodeEditor
           label={spec.editor(shown.name)}

@@ -362,6 +362,7 @@ export const LOOKS: readonly Look[] = [
   },
   { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
+  { name: 'pipeline-expression', path: 'pipelines/orders?panel=expression', prepare: press('Evaluate') },
   { name: 'pipeline-create', path: 'pipelines?dialog=create' },
   { name: 'pipeline-from-document', path: 'pipelines?dialog=create', prepare: documentChosen },
   { name: 'gate-passes', path: 'pipelines/orders?panel=deploy&to=prod' },

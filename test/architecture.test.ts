@@ -111,6 +111,8 @@ describe('an import is refused', () => {
     ],
     ['scan, of the server', 'packages/scan/src/a.ts', "import { a } from '@sallyport/server'"],
     ['scan, of all of core', 'packages/scan/src/a.ts', "import { a } from '@sallyport/core'"],
+    ['the dashboard, of all of core', 'packages/dashboard/src/a.ts', "import { a } from '@sallyport/core'"],
+    ['the dashboard, of the server', 'packages/dashboard/src/a.ts', "import { a } from '@sallyport/server'"],
     ['scan, of npm', 'packages/scan/src/a.ts', "import { a } from 'undici'"],
     ['the tests of a product file', `${SERVER}/app/a.ts`, "import { a } from '../../../../test/a.ts'"],
     ['gateway → store', `${SERVER}/gateway/a.ts`, "import type { Store } from '../store/store.ts'"],

@@ -86,6 +86,7 @@ const TEST_PACKAGES = ['vitest', 'fast-check']
 /** The entries of packages besides the main one. */
 const FURTHER_ENTRIES = [
   '@sallyport/core/key-text',
+  '@sallyport/core/schedules',
   '@sallyport/sdk/node',
   '@sallyport/sdk/express',
   '@sallyport/sdk/fastify',
@@ -131,6 +132,7 @@ export function importViolations(files: readonly SourceFile[]): string[] {
           coreIsPure,
           scanIsSmall,
           sdkStandsAlone,
+          dashboardIsClient,
           serverFolders,
           gatewayLayers,
           appFoundations,
@@ -174,6 +176,14 @@ const scanIsSmall: Rule = (file, { specifier, path }) => {
 const sdkStandsAlone: Rule = (file, { path }) => {
   if (packageOf(file.path) !== 'sdk' || path !== undefined || isTest(file.path)) return undefined
   return file.path.includes('/testing/') ? undefined : 'the SDK has no dependency, and runs without Node.js.'
+}
+
+const dashboardIsClient: Rule = (file, { specifier }) => {
+  if (packageOf(file.path) !== 'dashboard' || !/^@sallyport\/(?:core|server|scan)(?:\/|$)/.test(specifier))
+    return undefined
+  return specifier === '@sallyport/core/schedules'
+    ? undefined
+    : 'the dashboard is a client: of core, it has only the due times of schedules.'
 }
 
 const serverFolders: Rule = (file, { path }) => {

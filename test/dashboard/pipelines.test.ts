@@ -265,6 +265,173 @@ describe('the spec', () => {
     expect(await specText(page)).toContain('path: /twofold')
   })
 
+  test('the form has every field of the schema, tells faults at them, and loses nothing', async () => {
+    const { page } = dashboard
+    await makePipeline('formed')
+    await dashboard.open('pipelines/formed')
+    const editor = page.getByRole('textbox', { name: 'Spec of formed in YAML' })
+    await write(
+      editor,
+      [
+        'trigger:',
+        '  kind: http # comment',
+        '  path: /formed',
+        '  routes: [{ path: /b, methods: [GET] }]',
+        'steps:',
+        '  - proxy:',
+        '      url: http://a.example.com',
+        '      headers: { x-a: { by: consumer, values: { shop: s } }, x-b: b } # kept',
+        '',
+      ].join('\n'),
+    )
+    const more = page.getByRole('region', { name: 'More settings' })
+    await more.getByRole('button', { name: 'CORS' }).click()
+    await more.getByRole('switch', { name: 'Use CORS' }).check()
+    await more.getByText('List at least 1 entry.').waitFor()
+    await more.getByRole('button', { name: 'CORS 1 problem' }).waitFor()
+    await more.getByRole('combobox', { name: 'Origins' }).fill('https://a.example.com')
+    await more.getByRole('combobox', { name: 'Origins' }).press('Enter')
+    await more.getByLabel('Preflights are cached for, in seconds').fill('60')
+    expect(await specText(page)).toContain('origins: [ https://a.example.com ]')
+    await more.getByText('List at least 1 entry.').waitFor({ state: 'detached' })
+    await more.getByRole('button', { name: 'Further routes' }).click()
+    await more.getByRole('button', { name: 'Show in the text: Routes' }).waitFor()
+    await more.getByRole('button', { name: 'Deprecation' }).click()
+    await more.getByRole('switch', { name: 'Use Deprecation' }).check()
+    await more.getByLabel('Since').fill('soon')
+    await more.getByRole('button', { name: 'Rate limits' }).click()
+    await more.getByRole('button', { name: 'Add to Rate limits' }).click()
+    await more.getByRole('group', { name: 'Rate limits: 1' }).getByLabel('Requests').fill('10')
+
+    await page.getByRole('button', { name: 'Fields of step 1, proxy' }).click()
+    const step = page.getByRole('region', { name: 'Fields of step 1, proxy' })
+    await step.getByRole('button', { name: 'Targets' }).click()
+    const targets = ['http://a.example.com', 'http://b.example.com']
+    for (const [index, origin] of targets.entries()) {
+      await step.getByRole('button', { name: 'Add to Targets' }).click()
+      await step
+        .getByRole('group', { name: `Targets: ${index + 1}` })
+        .getByLabel('Origin')
+        .fill(origin)
+    }
+    await step.getByLabel('Weight').first().fill('3')
+    await step.getByRole('switch', { name: 'Backup' }).last().check()
+    await step.getByRole('button', { name: 'Headers 2 set' }).click()
+    await step.getByRole('button', { name: 'Show in the text: X-a' }).waitFor()
+    await step.getByRole('combobox', { name: 'What happens to x-b' }).click()
+    await page.getByRole('option', { name: 'Append' }).click()
+    await step.getByLabel('New name').fill('x-b')
+    await step.getByText('This name is there already.').waitFor()
+    await step.getByLabel('New name').fill('x-c')
+    await step.getByRole('button', { name: 'Add name' }).click()
+    await step.getByRole('textbox', { name: 'Value of x-c' }).fill('c')
+    expect(await lookFaults(page)).toEqual([])
+
+    // The server judges what the schema does not say, and its answer stands at the field.
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText(/Line \d+: Use an RFC 3339 timestamp/).waitFor()
+    const since = more.getByLabel('Since')
+    expect(await since.getAttribute('aria-invalid')).toBe('true')
+    await since.fill('2027-01-31T00:00:00Z')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('formed 1.1 is saved').waitFor()
+    const { spec } = await dashboard.acme.must('GET', `${ACME}/pipelines/formed/versions/1.1`)
+    expect(spec).toEqual({
+      trigger: {
+        kind: 'http',
+        path: '/formed',
+        routes: [{ path: '/b', methods: ['GET'] }],
+        cors: { origins: ['https://a.example.com'], maxAge: 60 },
+        deprecation: { since: '2027-01-31T00:00:00Z' },
+        rateLimits: [{ requests: 10, per: 'second' }],
+      },
+      steps: [
+        {
+          proxy: {
+            url: 'http://a.example.com',
+            headers: {
+              'x-a': { by: 'consumer', values: { shop: 's' } },
+              'x-b': { append: ['b'] },
+              'x-c': 'c',
+            },
+            targets: [
+              { origin: 'http://a.example.com', weight: 3 },
+              { origin: 'http://b.example.com', backup: true },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  test('an expression is tried on a message, beside the spec', async () => {
+    const { page, acme } = dashboard
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'tried',
+      spec: {
+        trigger: { kind: 'http', path: '/tried', authentication: { apiKey: true } },
+        steps: [{ transform: { body: '$sum(body.items.price)' } }, { respond: { status: 200 } }],
+      },
+    })
+    await dashboard.open('pipelines/tried')
+    await page.getByRole('button', { name: 'Try an expression' }).click()
+    const panel = page.getByRole('complementary')
+    await panel.getByRole('combobox', { name: 'An expression of the spec' }).click()
+    await page.getByRole('option', { name: '/steps/0/transform/body' }).click()
+    const expression = panel.getByRole('textbox', { name: 'Expression' })
+    expect(await expression.inputValue()).toBe('$sum(body.items.price)')
+    const evaluate = panel.getByRole('button', { name: 'Evaluate' })
+    await evaluate.click()
+    await panel.getByLabel('Value', { exact: true }).getByText('20').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await panel.getByRole('textbox', { name: 'Message' }).fill('{ "body": ')
+    await panel.getByText(/^This is not JSON/).waitFor()
+    expect(await evaluate.getAttribute('aria-disabled')).toBe('true')
+    await panel.getByRole('textbox', { name: 'Message' }).fill('{ "body": { "total": 7 } }')
+    await expression.fill('body.total / 0')
+    await evaluate.click()
+    await panel.getByText('Failed: number').waitFor()
+    await expression.fill('body.missing')
+    await evaluate.click()
+    await panel.getByText('The expression has no value.').waitFor()
+    await expression.fill('body[')
+    await evaluate.click()
+    await expect.poll(async () => await expression.getAttribute('aria-invalid')).toBe('true')
+    expect(await lookFaults(page)).toEqual([])
+  })
+
+  test('a schedule shows when it is due next, in its time zone', async () => {
+    const { page, acme } = dashboard
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'nightly',
+      spec: {
+        trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
+        steps: [{ call: { url: 'https://a.example.com' } }],
+      },
+    })
+    await dashboard.open('pipelines/nightly')
+    const runs = page.getByRole('region', { name: 'Next runs' })
+    await runs.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
+    const rows = runs.getByRole('row')
+    expect(await rows.count()).toBe(6)
+    expect(await rows.nth(1).innerText()).toContain('03:00')
+    expect(await lookFaults(page)).toEqual([])
+    await page.getByLabel('Schedule').fill('0 3 30 2 *')
+    await runs.getByText(/^A schedule and a time zone that can be read/).waitFor()
+  })
+
+  test('a key is required or optional, by switches of which one is on', async () => {
+    const { page } = dashboard
+    await makePipeline('lenient')
+    await dashboard.open('pipelines/lenient')
+    await page.getByRole('switch', { name: 'Key is optional' }).check()
+    await page.getByRole('switch', { name: 'API key', checked: false }).waitFor()
+    expect(await specText(page)).toContain('apiKey: optional')
+    await page.getByRole('switch', { name: 'API key' }).check()
+    await page.getByRole('switch', { name: 'Key is optional', checked: false }).waitFor()
+    expect(await specText(page)).toContain('apiKey: true')
+  })
+
   test('what the server refuses stands at its line, and a good spec is saved as the next version', async () => {
     const { page } = dashboard
     await makePipeline('faulty')
@@ -532,6 +699,89 @@ describe('deployments and versions', () => {
     const remove = page.getByRole('button', { name: 'Delete pipeline…' })
     expect(await remove.getAttribute('aria-disabled')).toBe('true')
     await page.getByText('Undeploy what is live first.').waitFor()
+  })
+
+  test('maintenance begins and ends where it is live, with no JSON to write', async () => {
+    const { page, acme } = dashboard
+    await makePipeline('paused', { apiKey: false })
+    await setPolicy('prod', 'any')
+    await deploy('paused', '1.0', 'prod')
+    expect(await statusOf('prod/paused')).toBe(200)
+    await dashboard.open('pipelines/paused?tab=deployments')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Start maintenance…' }).click()
+    await dialog.getByText('This saves version 1.1, which is 1.0 with this change only').waitFor()
+    await dialog.getByLabel('What callers are told').fill('Back at eight.')
+    await dialog.getByLabel('Try again after, in seconds').fill('60')
+    const addresses = dialog.getByLabel('Addresses that are served all the same')
+    await addresses.fill('203.0.113')
+    await dialog.getByRole('button', { name: 'Start maintenance' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await liveOf('paused')).toEqual(['1.0 in prod'])
+    expect(await lookFaults(page)).toEqual([])
+    await addresses.press('Backspace')
+    await addresses.fill('203.0.113.7')
+    await dialog.getByRole('button', { name: 'Start maintenance' }).click()
+    await dialog.getByText('1.1 is live in prod.').waitFor()
+    await dialog.getByText(/In force on 1 of 1 gateway after \d+ ms/).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    const refused = await fetch(`${dashboard.server.gatewayUrl}/acme/prod/paused`)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '60'])
+    expect(await refused.json()).toMatchObject({ code: 'maintenance', detail: 'Back at eight.' })
+    const { spec, comment } = await acme.must('GET', `${ACME}/pipelines/paused/versions/1.1`)
+    expect(comment).toBe('1.0 in maintenance.')
+    expect(spec).toMatchObject({ trigger: { maintenance: { exceptAddresses: ['203.0.113.7'] } } })
+
+    // Everywhere it is listed.
+    await page.getByRole('region', { name: 'Live' }).getByText('In maintenance').waitFor()
+    await page.getByRole('cell', { name: 'In maintenance' }).waitFor()
+    await dashboard.open('pipelines')
+    await page.getByRole('row').filter({ hasText: 'paused' }).getByText('In maintenance').waitFor()
+    await dashboard.open('pipelines/paused')
+    await page.getByText('1.1 in prod').locator('xpath=..').getByText('In maintenance').waitFor()
+
+    // The version before says the same without it, so no other is made.
+    await page.getByRole('link', { name: /^Deployments/ }).click()
+    await page.getByRole('button', { name: 'End maintenance…' }).click()
+    await dialog.getByText('This deploys version 1.0 to prod').waitFor()
+    await dialog.getByRole('button', { name: 'End maintenance' }).click()
+    await dialog.getByText('1.0 is live in prod.').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect(await statusOf('prod/paused')).toBe(200)
+    const { items } = await acme.must('GET', `${ACME}/deployments?pipeline=paused`)
+    const [last] = items as unknown as readonly Record<string, string>[]
+    await acme.must('DELETE', `${ACME}/deployments/${last?.['id']}`)
+    await setPolicy('prod', 'api-key')
+    expect(dashboard.faults.filter((fault) => !/status of 400/.test(fault))).toEqual([])
+  })
+
+  test('maintenance that the gate refuses is saved, and leads to the gate; an older major has no new version', async () => {
+    const { page, acme } = dashboard
+    await makePipeline('held')
+    await deploy('held', '1.0', 'prod')
+    await acme.must('PATCH', `${ACME}/environments/prod`, { requiresPrevious: true })
+    await dashboard.open('pipelines/held?tab=deployments')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Start maintenance…' }).click()
+    await dialog.getByRole('button', { name: 'Start maintenance' }).click()
+    await dialog.getByText('Version 1.1 is saved, but the gate of prod refuses it').waitFor()
+    await dialog.getByText('It must be live in the environment before').waitFor()
+    await dialog.getByText('This deploys version 1.1 to prod').waitFor()
+    await dialog.getByRole('button', { name: 'See why' }).click()
+    const panel = page.getByRole('complementary')
+    await panel.getByRole('button', { name: 'Deploy to test first' }).waitFor()
+    expect(await liveOf('held')).toEqual(['1.0 in prod'])
+    await acme.must('PATCH', `${ACME}/environments/prod`, { requiresPrevious: false })
+
+    await makePipeline('aged')
+    await deploy('aged', '1.0', 'prod')
+    const { spec } = await acme.must('GET', `${ACME}/pipelines/aged/versions/1.0`)
+    await acme.must('POST', `${ACME}/pipelines/aged/versions`, { spec, bump: 'major' })
+    await dashboard.open('pipelines/aged?tab=deployments')
+    await page.getByRole('button', { name: 'Start maintenance…' }).click()
+    await dialog.getByText('1.0 cannot be changed here').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Close' }).click()
   })
 
   test('an environment that requires the one before leads there first', async () => {

@@ -130,6 +130,23 @@ async function printed(program: string, args: readonly string[], env: NodeJS.Pro
 }
 
 describe('the portal', () => {
+  test('shows how much the plan of the consumer lets it call', async () => {
+    const shop = await newShop()
+    const { acme } = dashboard
+    const rateLimits = [
+      { requests: 1_000_000, per: 'month' },
+      { requests: 50, per: 'second', scope: 'pipeline' },
+    ]
+    const gold = { name: 'gold', title: 'Gold', rateLimits }
+    await acme.must('POST', `${ACME}/environments/prod/plans`, gold)
+    await acme.must('PATCH', `${ACME}/consumers/${shop.id}`, { plan: 'gold' })
+    await open((await linkTo(shop)).link)
+    const plan = page.getByRole('region', { name: 'Plan Gold' })
+    await plan.getByText('1,000,000 requests per month in all').waitFor()
+    await plan.getByText('50 requests per second to each API').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+  })
+
   test('takes its people from the link of the owner through the life of a key', async () => {
     const shop = await newShop()
     const owner = dashboard.page

@@ -154,6 +154,47 @@ async function refused(page: Page): Promise<void> {
 
 const FILE = 'name,token,environment\nParcel tracking,pt-4fT0Qm2ZrX9bLk7A81c3,prod\n'
 
+/** A spec that uses most of the form. */
+const FORMED = `trigger:
+  kind: http
+  path: /orders/:id
+  authentication: { apiKey: true }
+  cors: { origins: [https://shop.example.com], maxAge: 3600 }
+  rateLimits:
+    - { requests: 100, per: minute }
+steps:
+  - proxy:
+      url: http://orders.example.com:9000/orders/{id}
+      headers:
+        x-tenant: acme
+        cookie: null
+        x-tier: { by: consumer, values: { mobile-app: gold } }
+      targets:
+        - { origin: http://orders.example.com:9000, weight: 9 }
+        - { origin: nowhere, weight: 1 }`
+
+/** Opens parts of the form of a spec. */
+const opened =
+  (...names: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    await written(FORMED)(page)
+    for (const name of names) await page.getByRole('button', { name }).first().click()
+  }
+
+/** Puts a pipeline into maintenance in an environment. */
+async function paused(page: Page, acme: ApiClient): Promise<void> {
+  const versions = `${ACME}/pipelines/stock-levels/versions`
+  if ((await acme.call('GET', `${versions}/1.1`)).status === 404) {
+    const trigger = { kind: 'http', path: '/stock-levels/:id', authentication: { apiKey: true } }
+    const spec = { trigger: { ...trigger, maintenance: {} }, steps: [{ respond: { status: 200 } }] }
+    await acme.must('POST', versions, { spec })
+    const deployment = { pipeline: 'stock-levels', version: '1.1', environment: 'test' }
+    await acme.must('POST', `${ACME}/deployments`, deployment)
+    await page.reload()
+  }
+  await page.getByRole('button', { name: 'End maintenance…' }).waitFor()
+}
+
 /** Chooses an OpenAPI document for a new pipeline. */
 async function documentChosen(page: Page): Promise<void> {
   const document = {
@@ -298,11 +339,30 @@ export const LOOKS: readonly Look[] = [
     isApart: true,
   },
   { name: 'pipeline-suggestions', path: 'pipelines/orders', prepare: suggested, isApart: true },
+  {
+    name: 'pipeline-settings',
+    path: 'pipelines/orders',
+    prepare: opened('Addresses and details', 'CORS', 'Rate limits'),
+    isApart: true,
+  },
+  {
+    name: 'pipeline-step-fields',
+    path: 'pipelines/orders',
+    prepare: opened('Fields of step 1', 'Headers 3 set', 'Targets', 'Balance'),
+    isApart: true,
+  },
   { name: 'pipeline-add-step', path: 'pipelines/orders', prepare: press('Add step') },
   { name: 'pipeline-step-menu', path: 'pipelines/orders', prepare: press('More for step 1') },
   { name: 'pipeline-deployments', path: 'pipelines/orders?tab=deployments' },
+  {
+    name: 'pipeline-in-maintenance',
+    path: 'pipelines/stock-levels?tab=deployments',
+    prepare: paused,
+    isApart: true,
+  },
   { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
+  { name: 'pipeline-expression', path: 'pipelines/orders?panel=expression', prepare: press('Evaluate') },
   { name: 'pipeline-create', path: 'pipelines?dialog=create' },
   { name: 'pipeline-from-document', path: 'pipelines?dialog=create', prepare: documentChosen },
   { name: 'gate-passes', path: 'pipelines/orders?panel=deploy&to=prod' },

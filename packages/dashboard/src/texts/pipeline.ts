@@ -95,7 +95,10 @@ export const pipeline = {
       jwt: 'Issued by a login pipeline or a trusted issuer',
       basic: 'Username and password of a consumer',
     },
-    keyIsOptional: 'Optional by the spec: a key that is sent must be valid',
+    keyIsOptional: 'Not required: callers may send one',
+    keyOptional: 'Key is optional',
+    keyOptionalMeaning:
+      'Anyone may call, and a key that is sent must be valid. Only environments whose policy is “Anything goes” accept it, and only without JWT and Basic.',
     sort: 'Kind of pipeline',
     login: 'Login pipeline',
     loginMeaning: 'Issues the JWT that other pipelines demand',

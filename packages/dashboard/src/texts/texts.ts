@@ -4,6 +4,7 @@ import { consumers } from './consumers.ts'
 import { environments } from './environments.ts'
 import { events } from './shared/events.ts'
 import { exports } from './shared/exports.ts'
+import { expressionTrial } from './pipeline/expression-trial.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './shared/failures.ts'
 import { firstSteps } from './first-steps.ts'
@@ -12,7 +13,9 @@ import { imports } from './imports.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { leaks } from './leaks.ts'
+import { maintenance } from './pipeline/maintenance.ts'
 import { members } from './members.ts'
+import { nextRuns } from './pipeline/next-runs.ts'
 import { organization } from './organization.ts'
 import { overtaken } from './shared/overtaken.ts'
 import { overview } from './overview.ts'
@@ -33,6 +36,7 @@ import { setUp } from './visitors/set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './visitors/sign-in.ts'
 import { specEditor } from './spec-editor.ts'
+import { specForm } from './pipeline/spec-form.ts'
 import { stepUp } from './shared/step-up.ts'
 import { token } from './shared/token.ts'
 import { usage } from './usage.ts'
@@ -46,6 +50,7 @@ export const t = {
   environments,
   events,
   exports,
+  expressionTrial,
   externalKeys,
   failures,
   firstSteps,
@@ -55,7 +60,9 @@ export const t = {
   invitation,
   keys,
   leaks,
+  maintenance,
   members,
+  nextRuns,
   organization,
   overtaken,
   overview,
@@ -77,6 +84,7 @@ export const t = {
   shell,
   signIn,
   specEditor,
+  specForm,
   stepUp,
   token,
   usage,

@@ -930,6 +930,22 @@ export interface Portal {
     /** The name of the consumer. */
     readonly name: string
   }
+  /** The plan that limits the consumer; null for none. */
+  readonly plan: {
+    /** The name of the plan. */
+    readonly name: string
+    /** Its name for people to read, in any script; null for none. */
+    readonly title: string | null
+    /** Its rate limits; empty for none. */
+    readonly rateLimits: readonly {
+      /** The most requests in one burst; they refill evenly over `per`. */
+      readonly requests: number
+      /** The time in which `requests` refill; a month has 30 days. */
+      readonly per: string
+      /** What a limit of a plan counts for each consumer: its requests to all pipelines of the environment together, or to each pipeline. */
+      readonly scope: string
+    }[]
+  } | null
   /** What the session allows now: what its issuer allowed and still may do. */
   readonly scopes: readonly ('keys.read' | 'keys.create' | 'keys.roll' | 'keys.delete' | 'usage.read')[]
   /** Where the page leads back to; null for nowhere. */

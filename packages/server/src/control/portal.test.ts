@@ -59,6 +59,7 @@ describe('a link', () => {
     expect(opened.body).toEqual({
       organization: { slug: 'acme', name: 'Acme', color: null },
       consumer: { id: shop.id, name: shop.name },
+      plan: null,
       scopes: ALL_SCOPES,
       returnUrl,
       expiresAt: made.body['expiresAt'],
@@ -84,6 +85,27 @@ describe('a link', () => {
       ['portal-sessions.create', expect.stringMatching(/^key_/)],
       ['portal-sessions.open', 'visitor'],
     ])
+  })
+
+  test('tells the plan of its consumer, and nothing that is for the organization alone', async () => {
+    const shop = await newConsumer(world)
+    const consumer = `${ACME}/consumers/${shop.id}`
+    const { environment } = (await world.own('GET', consumer)).body
+    const plans = `${ACME}/environments/${textOf(environment)}/plans`
+    const rateLimits = [{ requests: 100, per: 'minute', scope: 'environment' }]
+    const gold = { name: 'portal-gold', title: 'Gold', description: 'Only on Fridays.', rateLimits }
+    expect((await world.own('POST', plans, gold)).status).toBe(201)
+    expect((await world.own('PATCH', consumer, { plan: gold.name })).status).toBe(200)
+    const opened = await openLink(world, textOf((await issue(world, shop)).body['link']))
+    const told = { name: gold.name, title: gold.title, rateLimits }
+    expect(opened.body['plan']).toEqual(told)
+    const read = async (): Promise<unknown> =>
+      (await world.call('GET', '/v1/portal', undefined, { cookie: cookieOf(opened) })).body['plan']
+    expect(await read()).toEqual(told)
+    await world.own('PATCH', `${plans}/${gold.name}`, { title: null, rateLimits: [] })
+    expect(await read()).toEqual({ name: gold.name, title: null, rateLimits: [] })
+    await world.own('PATCH', consumer, { plan: null })
+    expect(await read()).toBeNull()
   })
 
   test('gives the cookie to HTTPS alone where people use HTTPS', async () => {

@@ -6,6 +6,7 @@ import { Id } from '../../parts/id.tsx'
 import { RowName } from '../../parts/table/row-name.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
+import { VersionMaintenance } from './maintenance/maintenance-state.tsx'
 import { t } from '../../texts/texts.ts'
 import classes from './pipeline-columns.module.css'
 import type { LiveVersion, PipelineRow } from './rows.ts'
@@ -48,7 +49,13 @@ export function pipelineColumns(
       id: `in-${environment}`,
       header: environment,
       meta: { leaves: 1 },
-      cell: ({ row }) => <Live versions={row.original.live.get(environment) ?? []} />,
+      cell: ({ row }) => (
+        <Live
+          organization={organization}
+          pipeline={row.original.name}
+          versions={row.original.live.get(environment) ?? []}
+        />
+      ),
     })),
     {
       id: 'created',
@@ -81,14 +88,25 @@ function Newest({ organization, name }: { readonly organization: string; readonl
   return data === undefined ? null : <Id>{data.version}</Id>
 }
 
-function Live({ versions }: { readonly versions: readonly LiveVersion[] }) {
+interface LiveProps {
+  readonly organization: string
+  readonly pipeline: string
+  readonly versions: readonly LiveVersion[]
+}
+
+function Live({ organization, pipeline, versions }: LiveProps) {
   if (versions.length === 0) return <Absent>{t.pipelines.notLive}</Absent>
-  const numbers = <Id>{versions.map(({ version }) => version).join(', ')}</Id>
-  if (versions.every(({ isConforming }) => isConforming !== false)) return numbers
   return (
     <span className={classes.live}>
-      {numbers}
-      <State tone="bad">{t.pipelines.notConforming}</State>
+      {versions.map(({ version }) => (
+        <span key={version} className={classes.version}>
+          <Id>{version}</Id>
+          <VersionMaintenance organization={organization} pipeline={pipeline} version={version} />
+        </span>
+      ))}
+      {versions.some(({ isConforming }) => isConforming === false) && (
+        <State tone="bad">{t.pipelines.notConforming}</State>
+      )}
     </span>
   )
 }

@@ -17,6 +17,7 @@ import { KeyPanel } from './keys/key-panel.tsx'
 import { KeysSection } from './keys/keys-section.tsx'
 import type { Made } from './keys/made-token.tsx'
 import classes from './open-portal.module.css'
+import { PortalPlan } from './plan/portal-plan.tsx'
 import type { PortalSearch } from './search.ts'
 import { PortalUsage } from './usage/portal-usage.tsx'
 
@@ -79,6 +80,7 @@ export function OpenPortal({ portal, onMade }: OpenPortalProps) {
             canCreate={may('keys.create')}
             onOpen={(key) => set({ key })}
           />
+          {portal.plan !== null && <PortalPlan plan={portal.plan} />}
           <HowToCall search={search} />
           {may('usage.read') && <PortalUsage search={search} />}
         </SectionPage>

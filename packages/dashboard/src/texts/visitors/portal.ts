@@ -25,6 +25,13 @@ export const portal = {
   },
   missing: (scopes: readonly string[]) =>
     `This session does not let you ${anyOf.format(scopes)}. Ask the people who sent you the link if you need that.`,
+  plan: {
+    title: (name: string) => `Plan ${name}`,
+    text: 'So many requests you may send. What is beyond gets 429, and can be sent again after the seconds in Retry-After.',
+    none: 'It limits nothing.',
+    limit: (requests: number, per: string, scope: string) =>
+      `${counted(requests, 'request')} per ${per}${scope === 'pipeline' ? ' to each API' : ' in all'}`,
+  },
   start: {
     title: 'Your API keys',
     lead: 'You received a link to manage API keys: the secrets with which your software calls an API.',

@@ -21,7 +21,7 @@ export interface OpenPortalSessionInput {
 export interface OpenedPortalSession {
   readonly session: PortalSessionRow
   readonly organization: Pick<OrganizationRow, 'slug' | 'name' | 'color'>
-  readonly consumer: Pick<ConsumerRow, 'id' | 'name'>
+  readonly consumer: ConsumerRow
   /** What the session allows now. */
   readonly scopes: readonly PortalScope[]
   /** What the cookie holds. Only its digest is stored. */

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import { createdAt, createdBy } from '../fields/creation.ts'
 import { documentedInteger, documentedString, parsed } from '../fields/parsed.ts'
+import { planLimit } from '../fields/rate-limits.ts'
 import { color } from '../organizations.ts'
 import { timestamp } from '../fields/timestamp.ts'
 import { parseReturnUrl, RETURN_URL_CHARS_MAX } from './return-url.ts'
@@ -90,6 +91,14 @@ export const portal = z.object({
       name: z.string().describe('The name of the consumer.'),
     })
     .describe('The consumer whose keys the session is about.'),
+  plan: z
+    .object({
+      name: z.string().describe('The name of the plan.'),
+      title: z.string().nullable().describe('Its name for people to read, in any script; null for none.'),
+      rateLimits: z.array(planLimit).describe('Its rate limits; empty for none.'),
+    })
+    .nullable()
+    .describe('The plan that limits the consumer; null for none.'),
   scopes: scopeList.describe('What the session allows now: what its issuer allowed and still may do.'),
   returnUrl,
   expiresAt: timestamp.describe('When the session ends.'),

@@ -8,14 +8,21 @@ export function pipelineSearch(search: Readonly<Record<string, unknown>>) {
   return present({
     tab: oneOf(search, 'tab', TABS),
     /** What stands beside the page. */
-    panel: oneOf(search, 'panel', ['deploy', 'promote', 'rollback', 'redeploy', 'try'] as const),
+    panel: oneOf(search, 'panel', [
+      'deploy',
+      'promote',
+      'rollback',
+      'redeploy',
+      'try',
+      'expression',
+    ] as const),
     /** The environment that the panel is about. */
     to: text(search, 'to'),
     /** The version to deploy; the newest unless given. */
     version: text(search, 'version'),
-    /** The deployment to promote, roll back, redeploy or end. */
+    /** The deployment to promote, roll back, redeploy, end or put into maintenance. */
     deployment: text(search, 'deployment'),
-    dialog: oneOf(search, 'dialog', ['undeploy', 'remove'] as const),
+    dialog: oneOf(search, 'dialog', ['undeploy', 'remove', 'maintenance'] as const),
     /** A place in the spec that is to be shown, as a JSON Pointer. */
     at: text(search, 'at'),
     /** The versions to compare. */

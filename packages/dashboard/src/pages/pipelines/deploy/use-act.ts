@@ -32,7 +32,7 @@ export function useAct(
 ): Act | undefined {
   const { search } = usePipelineSearch()
   const { panel, to, deployment } = search
-  if (panel === undefined || panel === 'try') return undefined
+  if (panel === undefined || panel === 'try' || panel === 'expression') return undefined
   if (panel === 'deploy') {
     const { version = shown.version } = search
     return to === undefined

@@ -13,7 +13,7 @@ import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
-import { conformityQuery, historyQuery } from '../data/queries.ts'
+import { conformityQuery, historyQuery, versionsQuery } from '../data/queries.ts'
 import classes from './deployments-tab.module.css'
 import { historyColumns } from './history-columns.tsx'
 import { LiveDeployment } from './live-deployment.tsx'
@@ -44,6 +44,8 @@ function Deployments({ organization, shown, all }: DeploymentsProps) {
   const conforming = useConforming(organization, may('policies.read') ? places : [])
   const history = all.filter(({ environment }) => only === undefined || environment === only)
   const live = all.filter(({ endedAt }) => endedAt === null)
+  const { data: versions = [] } = useQuery(versionsQuery(organization, shown.name))
+  const specOf = (wanted: string): unknown => versions.find(({ version }) => version === wanted)?.spec
   const columns = useMemo(() => historyColumns(organization), [organization])
   const words = t.pipeline.deployments
   return (
@@ -65,6 +67,7 @@ function Deployments({ organization, shown, all }: DeploymentsProps) {
                     history={all}
                     next={environments[environments.findIndex(({ name }) => name === place) + 1]?.name}
                     isConforming={conforming.get(deployment.id)}
+                    spec={specOf(deployment.version)}
                   />
                 ))
               )}

@@ -10,11 +10,12 @@ import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
+import { MaintenanceState, usePaused } from '../maintenance/maintenance-state.tsx'
 import { CLOSED } from '../address/search.ts'
 
 /** The columns of the history of deployments. */
 export function historyColumns(organization: string): Column<ListedDeployment>[] {
-  const { columns, origins, liveNow, notEnded } = t.pipeline.deployments
+  const { columns, origins, notEnded } = t.pipeline.deployments
   return [
     {
       id: 'version',
@@ -57,7 +58,7 @@ export function historyColumns(organization: string): Column<ListedDeployment>[]
       header: columns.ended,
       meta: { width: '8rem', leaves: 1 },
       cell: ({ row: { original } }) =>
-        original.endedAt === null ? <State tone="ok">{liveNow}</State> : <When at={original.endedAt} />,
+        original.endedAt === null ? <Live deployment={original} /> : <When at={original.endedAt} />,
     },
     {
       id: 'endedBy',
@@ -96,6 +97,13 @@ function Version({ deployment: { version, origin, createdAt } }: CellProps) {
       }}
     />
   )
+}
+
+/** A live version, or one whose callers get 503. */
+function Live({ deployment: { pipeline, version } }: CellProps) {
+  const { organization } = usePlace()
+  const isPaused = usePaused(organization, pipeline)
+  return isPaused(version) ? <MaintenanceState /> : <State tone="ok">{t.pipeline.deployments.liveNow}</State>
 }
 
 function Redeploy({ deployment: { id, environment } }: CellProps) {

@@ -10,6 +10,8 @@ import { t } from '../../../texts/texts.ts'
 import { before } from '../deploy/use-act.ts'
 import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
+import { hasCallers, isInMaintenance } from '../maintenance/maintenance-spec.ts'
+import { MaintenanceState } from '../maintenance/maintenance-state.tsx'
 import classes from './deployments-tab.module.css'
 
 interface LiveDeploymentProps {
@@ -19,10 +21,12 @@ interface LiveDeploymentProps {
   readonly next: string | undefined
   /** Undefined if that is not known. */
   readonly isConforming: boolean | undefined
+  /** The spec of its version; undefined before it is read. */
+  readonly spec: unknown
 }
 
 /** A deployment that is live, and what can be done with it. */
-export function LiveDeployment({ deployment, history, next, isConforming }: LiveDeploymentProps) {
+export function LiveDeployment({ deployment, history, next, isConforming, spec }: LiveDeploymentProps) {
   const { organization, may } = usePlace()
   const { set } = usePipelineSearch()
   const { id, version, environment, url, origin, createdAt, createdBy } = deployment
@@ -33,7 +37,8 @@ export function LiveDeployment({ deployment, history, next, isConforming }: Live
     <div className={classes.live}>
       <div className={classes.facts}>
         <span>
-          <Id>{version}</Id> {isConforming === false && <State tone="bad">{t.pipelines.notConforming}</State>}
+          <Id>{version}</Id> {isConforming === false && <State tone="bad">{t.pipelines.notConforming}</State>}{' '}
+          {isInMaintenance(spec) && <MaintenanceState />}
         </span>
         <span className={text.meta}>
           {words.origins[origin ?? 'unknown']} <When at={createdAt} /> {words.by}{' '}
@@ -54,6 +59,11 @@ export function LiveDeployment({ deployment, history, next, isConforming }: Live
       {mayChange && previous !== undefined && previous.version !== version && (
         <Button size="xs" onClick={() => set({ ...CLOSED, panel: 'rollback', deployment: id })}>
           {words.rollBack(previous.version)}
+        </Button>
+      )}
+      {mayChange && spec !== undefined && hasCallers(spec) && (
+        <Button size="xs" onClick={() => set({ ...CLOSED, dialog: 'maintenance', deployment: id })}>
+          {isInMaintenance(spec) ? t.maintenance.open.end : t.maintenance.open.start}
         </Button>
       )}
       {mayChange && (

@@ -8,7 +8,6 @@ import { Split } from '../../../parts/split.tsx'
 import { say } from '../../../parts/messages/say.ts'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { DeployPanel } from '../deploy/deploy-panel.tsx'
 import { useAct, useTarget } from '../deploy/use-act.ts'
 import { gateQuery } from '../data/act.ts'
 import { DeploymentsTab } from '../deployments/deployments-tab.tsx'
@@ -16,12 +15,13 @@ import { RemovePipeline } from '../deployments/remove-pipeline.tsx'
 import { Undeploy } from '../deployments/undeploy.tsx'
 import { useSaveVersion } from '../data/mutations.ts'
 import { historyQuery, versionsQuery } from '../data/queries.ts'
+import { MaintenanceDialog } from '../maintenance/maintenance-dialog.tsx'
 import { SpecTab } from '../edit/spec-tab.tsx'
 import { parseSpec } from '../spec/spec-text.ts'
-import { TryPanel } from '../try/try-panel.tsx'
 import { VersionsTab } from '../versions/versions-tab.tsx'
 import { DraftGuard } from './draft-guard.tsx'
 import { PipelineInForce } from './pipeline-in-force.tsx'
+import { PipelinePanel } from './pipeline-panel.tsx'
 import { PipelineTabs } from './pipeline-tabs.tsx'
 import { CLOSED } from '../address/search.ts'
 import { ToPipelines } from './to-pipelines.tsx'
@@ -68,19 +68,16 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   return (
     <Split
       panel={
-        search.panel !== undefined &&
-        (search.panel === 'try' ? (
-          <TryPanel organization={organization} shown={shown} live={live} onClose={() => set(CLOSED)} />
-        ) : (
-          <DeployPanel
+        search.panel !== undefined && (
+          <PipelinePanel
             organization={organization}
             shown={shown}
             live={live}
             act={act}
-            hasDraft={draft.isChanged}
+            draft={draft}
             onClose={() => set(CLOSED)}
           />
-        ))
+        )
       }
     >
       <PageHead title={shown.name} parent={<ToPipelines />}>
@@ -98,7 +95,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
           </Button>
         )}
       </PageHead>
-      <PipelineInForce live={live} isKnown={history !== undefined} />
+      <PipelineInForce pipeline={shown.name} live={live} isKnown={history !== undefined} />
       <PipelineTabs
         open={tab}
         amounts={{
@@ -121,6 +118,15 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
       {tab === 'versions' && <VersionsTab organization={organization} shown={shown} live={live} />}
       {search.dialog === 'undeploy' && search.deployment !== undefined && (
         <Undeploy
+          organization={organization}
+          id={search.deployment}
+          history={history ?? []}
+          onClose={() => set(CLOSED)}
+        />
+      )}
+      {search.dialog === 'maintenance' && search.deployment !== undefined && (
+        <MaintenanceDialog
+          key={search.deployment}
           organization={organization}
           id={search.deployment}
           history={history ?? []}

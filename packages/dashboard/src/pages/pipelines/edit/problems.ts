@@ -2,7 +2,7 @@ import { type FieldError, SallyportError } from '@sallyport/sdk'
 import type { LineMark } from '../../../parts/code-editor/marks.ts'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
-import { faultsOf } from '../schema/faults.ts'
+import { type Fault, faultsOf } from '../schema/faults.ts'
 import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
 import type { StepFacts } from '../spec/trigger-facts.ts'
 
@@ -20,31 +20,36 @@ export function problemsOf(
   refusal: unknown,
   violations: readonly Violation[],
 ): readonly LineMark[] {
-  const all = allProblemsOf(parsed, refusal, violations)
+  const all = parsed.ok
+    ? specFaults(parsed.spec, refusal, violations).map(({ pointer, message }) => ({
+        from: placeOf(parsed.document, pointer).from,
+        message,
+      }))
+    : textProblems(parsed.problems)
   return [...new Map(all.map((mark) => [`${mark.from} ${mark.message}`, mark])).values()]
 }
 
-function allProblemsOf(
-  parsed: ParsedSpec,
+function textProblems(problems: readonly LineMark[]): readonly LineMark[] {
+  return problems.length > 0 ? problems : [{ from: 0, message: t.pipeline.spec.notAnObject }]
+}
+
+/** What is wrong with a spec that can be read: for the server, by the schema, or for the gate. */
+export function specFaults(
+  spec: unknown,
   refusal: unknown,
   violations: readonly Violation[],
-): readonly LineMark[] {
-  if (!parsed.ok) {
-    return parsed.problems.length > 0 ? parsed.problems : [{ from: 0, message: t.pipeline.spec.notAnObject }]
-  }
+): readonly Fault[] {
   const refused = refusal instanceof SallyportError ? refusal.errors.filter(isOfSpec) : []
   if (refused.length > 0) {
     return refused.map(({ path, message }) => ({
-      from: placeOf(parsed.document, path.startsWith(IN_BODY) ? path.slice(IN_BODY.length) : path).from,
+      pointer: path.startsWith(IN_BODY) ? path.slice(IN_BODY.length) : path,
       message,
     }))
   }
-  const faults = faultsOf(parsed.spec).slice(0, FAULTS_MAX)
-  if (faults.length > 0) {
-    return faults.map(({ pointer, message }) => ({ from: placeOf(parsed.document, pointer).from, message }))
-  }
+  const faults = faultsOf(spec).slice(0, FAULTS_MAX)
+  if (faults.length > 0) return faults
   return violations.map((violation) => ({
-    from: placeOf(parsed.document, violation.path).from,
+    pointer: violation.path,
     message: t.pipeline.spec.faultOf(violation),
   }))
 }

@@ -8,14 +8,16 @@ import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
+import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import type { Draft } from './use-draft.ts'
 import type { useSaveVersion } from '../data/mutations.ts'
 import { SPEC_KNOWLEDGE } from '../schema/knowledge.ts'
+import type { FormAccess } from '../form/form-access.ts'
 import { FieldHelp } from './field-help.tsx'
-import { problemsByStep, problemsOf } from './problems.ts'
+import { problemsByStep, problemsOf, specFaults } from './problems.ts'
 import classes from './spec-tab.module.css'
-import { changed, type ParsedSpec, parseSpec, placeOf } from '../spec/spec-text.ts'
+import { changed, type ParsedSpec, parseSpec, placeOf, setAt } from '../spec/spec-text.ts'
 import { SaveVersion } from './save-version.tsx'
 import { StepList } from './step-list.tsx'
 import { TriggerForm } from './trigger-form.tsx'
@@ -43,10 +45,20 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
   const problems = useMemo(() => problemsByStep(parsed, facts.steps, marked), [parsed, facts, marked])
   const [cursor, setCursor] = useState<number>()
   const helpId = useId()
+  const faults = useMemo(
+    () => (parsed.ok ? specFaults(parsed.spec, save.error, violations) : []),
+    [parsed, save.error, violations],
+  )
   const edit = (next: string): void => {
     save.reset()
     draft.set(next)
     if (at !== undefined) set({ at: undefined })
+  }
+  const access: FormAccess = {
+    isDisabled: !parsed.ok || !mayWrite,
+    faults,
+    set: (path, value) => edit(changed(draft.text, (document) => setAt(document, path, value))),
+    show: (pointer) => set({ at: pointer }),
   }
   const goTo =
     at !== undefined && parsed.ok ? { place: at, at: placeOf(parsed.document, at).from } : undefined
@@ -59,28 +71,32 @@ export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }
           <span className={text.meta}>{spec.version(shown.version)}</span>
         </div>
         <div className={classes.form}>
-          <TriggerForm
-            facts={facts}
-            isReadable={parsed.ok}
-            mayWrite={mayWrite}
-            violations={violations}
-            onChange={(change) => edit(changed(draft.text, change))}
-          />
+          <TriggerForm spec={readable} facts={facts} isReadable={parsed.ok} access={access} />
           <StepList
             steps={facts.steps}
             problems={problems}
             spec={draft.text}
-            isDisabled={!parsed.ok || !mayWrite}
+            parsed={readable}
+            access={access}
             mayWrite={mayWrite}
             onChange={edit}
-            onShow={(pointer) => set({ at: pointer })}
           />
         </div>
       </section>
       <section aria-label={spec.heading}>
         <div className={classes.head}>
           <h2>{spec.heading}</h2>
-          <span className={text.meta}>{spec.yaml}</span>
+          {mayWrite ? (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => set({ ...CLOSED, panel: 'expression' })}
+            >
+              {t.expressionTrial.open}
+            </Button>
+          ) : (
+            <span className={text.meta}>{spec.yaml}</span>
+          )}
         </div>
         <CodeEditor
           label={spec.editor(shown.name)}

@@ -1,10 +1,13 @@
 import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core'
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
 import { say } from '../../../parts/messages/say.ts'
 import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
+import { ArrangedFields } from '../form/arranged-fields.tsx'
+import type { FormAccess } from '../form/form-access.ts'
+import { memberOf, schemaAt } from '../schema/walk.ts'
 import { STEP_MEANINGS } from '../schema/step-meanings.ts'
 import { changed } from '../spec/spec-text.ts'
 import { withoutStep, withStepMoved } from '../spec/step-order.ts'
@@ -16,17 +19,19 @@ interface StepListProps {
   readonly steps: readonly StepFacts[]
   /** How many problems each step has, by its place. */
   readonly problems: ReadonlyMap<string, number>
+  /** The text of the spec. */
   readonly spec: string
-  readonly isDisabled: boolean
+  /** The spec as it was read last. */
+  readonly parsed: unknown
+  readonly access: FormAccess
   readonly mayWrite: boolean
   readonly onChange: (spec: string) => void
-  /** Shows a place of the spec, by its JSON Pointer. */
-  readonly onShow: (pointer: string) => void
 }
 
-/** The steps in order. What each does is written in the text, where comments stay with their steps. */
-export function StepList({ steps, problems, spec, isDisabled, mayWrite, onChange, onShow }: StepListProps) {
+/** The steps in order, each with its fields. Comments stay with their steps. */
+export function StepList({ steps, problems, spec, parsed, access, mayWrite, onChange }: StepListProps) {
   const words = t.pipeline.spec
+  const { isDisabled, show: onShow } = access
   const list = useRef<HTMLOListElement>(null)
   const next = useRef<number>(undefined)
   const [news, setNews] = useState('')
@@ -78,10 +83,10 @@ export function StepList({ steps, problems, spec, isDisabled, mayWrite, onChange
             index={index}
             isLast={index === steps.length - 1}
             problems={problems.get(step.place) ?? 0}
-            isDisabled={isDisabled}
+            spec={parsed}
+            access={access}
             mayWrite={mayWrite}
             onKey={onKey}
-            onShow={onShow}
             onMove={(to) => move(index, to)}
             onRemove={() => remove(index)}
           />
@@ -112,74 +117,92 @@ interface RowProps {
   readonly index: number
   readonly isLast: boolean
   readonly problems: number
-  readonly isDisabled: boolean
+  readonly spec: unknown
+  readonly access: FormAccess
   readonly mayWrite: boolean
   readonly onKey: (event: KeyboardEvent, index: number) => void
-  readonly onShow: (pointer: string) => void
   readonly onMove: (to: number) => void
   readonly onRemove: () => void
 }
 
-function Row({
-  step,
-  index,
-  isLast,
-  problems,
-  isDisabled,
-  mayWrite,
-  onKey,
-  onShow,
-  onMove,
-  onRemove,
-}: RowProps) {
+function Row({ step, index, isLast, problems, spec, access, mayWrite, onKey, onMove, onRemove }: RowProps) {
   const words = t.pipeline.spec
+  const { isDisabled, show } = access
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
   const [name, place] = [nameOf(step), index + 1]
   const word = mayWrite ? words.edit : words.show
+  const path = ['steps', index, step.kind]
+  const schema = schemaAt(spec, path)
   return (
     <li>
-      <span className={text.dim}>{place}</span>
-      <span className={classes.about} title={step.about ?? name}>
-        <code>{name}</code> <span className={text.dim}>{step.about}</span>
-      </span>
-      {problems > 0 && <State tone="bad">{words.problems(problems)}</State>}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        data-step
-        aria-label={words.stepWord(word, place, name)}
-        {...(!isDisabled && { 'aria-keyshortcuts': 'Alt+ArrowUp Alt+ArrowDown Delete' })}
-        onKeyDown={(event) => onKey(event, index)}
-        onClick={() => onShow(step.place)}
-      >
-        {word}
-      </Button>
-      {!isDisabled && (
-        <Menu position="bottom-end" returnFocus={false}>
-          <Menu.Target>
-            <ActionIcon variant="subtle" size="1.5rem" aria-label={words.moreOfStep(place, name)}>
-              <Icon small name="more" />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              disabled={index === 0}
-              rightSection={<Keys>{words.stepKeys.up}</Keys>}
-              onClick={() => onMove(index - 1)}
-            >
-              {words.moveUp}
-            </Menu.Item>
-            <Menu.Item
-              disabled={isLast}
-              rightSection={<Keys>{words.stepKeys.down}</Keys>}
-              onClick={() => onMove(index + 1)}
-            >
-              {words.moveDown}
-            </Menu.Item>
-            <Menu.Item rightSection={<Keys>{words.stepKeys.remove}</Keys>} onClick={onRemove}>
-              {words.removeStep}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+      <div className={classes.row}>
+        <span className={classes.place}>{place}</span>
+        <span className={classes.about} title={step.about ?? name}>
+          <code>{name}</code> <span className={text.dim}>{step.about}</span>
+        </span>
+        {problems > 0 && <State tone="bad">{words.problems(problems)}</State>}
+        {schema?.properties !== undefined && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={t.specForm.step.openOf(place, name)}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t.specForm.step.open}
+          </Button>
+        )}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          data-step
+          aria-label={words.stepWord(word, place, name)}
+          {...(!isDisabled && { 'aria-keyshortcuts': 'Alt+ArrowUp Alt+ArrowDown Delete' })}
+          onKeyDown={(event) => onKey(event, index)}
+          onClick={() => show(step.place)}
+        >
+          {word}
+        </Button>
+        {!isDisabled && (
+          <Menu position="bottom-end" returnFocus={false}>
+            <Menu.Target>
+              <ActionIcon variant="subtle" size="1.5rem" aria-label={words.moreOfStep(place, name)}>
+                <Icon small name="more" />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                disabled={index === 0}
+                rightSection={<Keys>{words.stepKeys.up}</Keys>}
+                onClick={() => onMove(index - 1)}
+              >
+                {words.moveUp}
+              </Menu.Item>
+              <Menu.Item
+                disabled={isLast}
+                rightSection={<Keys>{words.stepKeys.down}</Keys>}
+                onClick={() => onMove(index + 1)}
+              >
+                {words.moveDown}
+              </Menu.Item>
+              <Menu.Item rightSection={<Keys>{words.stepKeys.remove}</Keys>} onClick={onRemove}>
+                {words.removeStep}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </div>
+      {isOpen && schema?.properties !== undefined && (
+        <section id={id} className={classes.fields} aria-label={t.specForm.step.openOf(place, name)}>
+          <ArrangedFields
+            schema={schema}
+            value={memberOf(memberOf(memberOf(spec, 'steps'), index), step.kind)}
+            path={path}
+            access={access}
+          />
+        </section>
       )}
     </li>
   )

@@ -1,15 +1,17 @@
 import { MultiSelect, Select, TagsInput, TextInput } from '@mantine/core'
-import type { Document } from 'yaml'
 import { Note } from '../../../parts/states/note.tsx'
 import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
 import { t } from '../../../texts/texts.ts'
-import type { Violation } from '../spec/fixes.ts'
+import { ArrangedFields } from '../form/arranged-fields.tsx'
+import { type FormAccess, faultAt, faultWithin } from '../form/form-access.ts'
+import { memberOf, schemaAt } from '../schema/walk.ts'
+import { NextRuns } from '../schedule/next-runs.tsx'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
-import { setAt } from '../spec/spec-text.ts'
 import { Toggle } from '../spec/toggle.tsx'
 import classes from './trigger-form.module.css'
 import {
   CATCH_UPS,
+  CREDENTIALS,
   EXPOSING_KINDS,
   METHODS,
   OVERLAPS,
@@ -18,22 +20,35 @@ import {
 } from '../spec/trigger-facts.ts'
 
 interface TriggerFormProps {
+  readonly spec: unknown
   readonly facts: TriggerFacts
   /** Whether the text can be read. If not, the form shows what it said last. */
   readonly isReadable: boolean
-  readonly mayWrite: boolean
-  readonly violations: readonly Violation[]
-  readonly onChange: (change: (document: Document) => void) => void
+  readonly access: FormAccess
 }
+
+/** The fields that this form has made by hand. All others follow from the schema. */
+const BY_HAND = [
+  'kind',
+  'path',
+  'methods',
+  'hosts',
+  'authentication',
+  'login',
+  'acceptsPublicKeys',
+  'schedule',
+  'timeZone',
+  'overlap',
+  'catchUp',
+]
 
 /** The trigger of a spec as a form. Each change is one of the text beside it. */
 export function TriggerForm(props: TriggerFormProps) {
-  const { facts, isReadable, mayWrite, violations, onChange } = props
+  const { spec: whole, facts, isReadable, access } = props
   const { spec } = t.pipeline
-  const isDisabled = !isReadable || !mayWrite
-  const hostsFault = violations.find(({ path }) => path === '/trigger/hosts')
-  const set = (name: string, value: unknown): void =>
-    onChange((document) => setAt(document, ['trigger', name], value))
+  const { isDisabled } = access
+  const schema = schemaAt(whole, ['trigger'])
+  const set = (name: string, value: unknown): void => access.set(['trigger', name], value)
   return (
     <div className={classes.form}>
       {!isReadable && (
@@ -57,6 +72,7 @@ export function TriggerForm(props: TriggerFormProps) {
               description={spec.pathHint}
               placeholder={spec.defaultPath}
               disabled={isDisabled}
+              error={faultAt(access, ['trigger', 'path'])}
               spellCheck={false}
               value={facts.path ?? ''}
               onChange={({ currentTarget: { value } }) => set('path', value === '' ? undefined : value)}
@@ -65,6 +81,7 @@ export function TriggerForm(props: TriggerFormProps) {
               comboboxProps={IN_LANDMARK}
               label={spec.methods}
               placeholder={facts.methods === null ? spec.everyMethod : ''}
+              error={faultWithin(access, ['trigger', 'methods'])}
               data={[...METHODS]}
               disabled={isDisabled}
               value={[...(facts.methods ?? [])]}
@@ -76,33 +93,44 @@ export function TriggerForm(props: TriggerFormProps) {
             label={spec.hosts}
             description={spec.hostsHint}
             placeholder={facts.hosts === null ? spec.everyHost : ''}
-            error={hostsFault && spec.faultOf(hostsFault)}
+            error={faultWithin(access, ['trigger', 'hosts'])}
             disabled={isDisabled}
             spellCheck={false}
             value={[...(facts.hosts ?? [])]}
             onChange={(hosts) => set('hosts', hosts.length === 0 ? undefined : hosts)}
           />
-          <Callers {...props} isDisabled={isDisabled} />
+          <Callers {...props} />
         </>
       ) : (
-        <ScheduleFields {...props} isDisabled={isDisabled} />
+        <ScheduleFields {...props} />
+      )}
+      {schema !== undefined && (
+        <section aria-label={t.specForm.more}>
+          <h3>{t.specForm.more}</h3>
+          <ArrangedFields
+            schema={schema}
+            value={memberOf(whole, 'trigger')}
+            path={['trigger']}
+            elsewhere={BY_HAND}
+            access={access}
+          />
+        </section>
       )}
     </div>
   )
 }
 
-type PartProps = TriggerFormProps & { readonly isDisabled: boolean }
-
 /** When a pipeline without callers starts. */
-function ScheduleFields({ facts, isDisabled, onChange }: PartProps) {
+function ScheduleFields({ facts, access }: TriggerFormProps) {
   const { spec } = t.pipeline
-  const set = (name: string, value: unknown): void =>
-    onChange((document) => setAt(document, ['trigger', name], value))
+  const { isDisabled } = access
+  const set = (name: string, value: unknown): void => access.set(['trigger', name], value)
   return (
     <>
       <TextInput
         label={spec.schedule}
         description={spec.scheduleHint}
+        error={faultAt(access, ['trigger', 'schedule'])}
         disabled={isDisabled}
         value={facts.schedule ?? ''}
         onChange={({ currentTarget }) => set('schedule', currentTarget.value)}
@@ -110,12 +138,14 @@ function ScheduleFields({ facts, isDisabled, onChange }: PartProps) {
       <TextInput
         label={spec.timeZone}
         description={spec.timeZoneHint}
+        error={faultAt(access, ['trigger', 'timeZone'])}
         placeholder={TIME_ZONE_DEFAULT}
         disabled={isDisabled}
         spellCheck={false}
         value={facts.timeZone ?? ''}
         onChange={({ currentTarget: { value } }) => set('timeZone', value === '' ? undefined : value)}
       />
+      <NextRuns schedule={facts.schedule ?? ''} timeZone={facts.timeZone ?? TIME_ZONE_DEFAULT} />
       <Choice
         label={spec.overlap}
         choices={OVERLAPS}
@@ -163,25 +193,34 @@ function Choice({ label, choices, meanings, value, isDisabled, onChange }: Choic
 }
 
 /** What callers must send, and who they are. */
-function Callers({ facts, isDisabled, violations, onChange }: PartProps) {
+function Callers({ facts, access }: TriggerFormProps) {
   const { spec } = t.pipeline
-  const faultAt = (path: string): string | undefined => {
-    const found = violations.find((violation) => violation.path === path)
-    return found === undefined ? undefined : spec.faultOf(found)
-  }
-  const set = (path: readonly string[], value: boolean): void =>
-    onChange((document) => setAt(document, ['trigger', ...path], value))
-  const [apiKey, jwt] = [faultAt('/trigger/authentication/apiKey'), faultAt('/trigger/authentication/jwt')]
+  const { isDisabled, set } = access
+  const authentication = ['trigger', 'authentication']
+  const [apiKey, jwt, basic] = CREDENTIALS.map((name) => faultAt(access, [...authentication, name]))
+  const { isKeyOptional, required } = facts
   return (
     <>
       <section aria-label={spec.authentication}>
         <h3>{spec.authentication}</h3>
         <CredentialToggles
-          required={facts.required}
-          isKeyOptional={facts.isKeyOptional}
+          required={required}
+          isKeyOptional={isKeyOptional}
           isDisabled={isDisabled}
-          faults={{ ...(apiKey !== undefined && { apiKey }), ...(jwt !== undefined && { jwt }) }}
-          onChange={(credential, isOn) => set(['authentication', credential], isOn)}
+          faults={{
+            ...(apiKey !== undefined && !isKeyOptional && { apiKey }),
+            ...(jwt !== undefined && { jwt }),
+            ...(basic !== undefined && { basic }),
+          }}
+          onChange={(credential, isOn) => set([...authentication, credential], isOn)}
+        />
+        <Toggle
+          word={spec.keyOptional}
+          meaning={spec.keyOptionalMeaning}
+          isOn={isKeyOptional}
+          isDisabled={isDisabled}
+          fault={isKeyOptional ? apiKey : undefined}
+          onChange={(isOn) => set([...authentication, 'apiKey'], isOn ? 'optional' : false)}
         />
       </section>
       <section aria-label={spec.sort}>
@@ -191,15 +230,15 @@ function Callers({ facts, isDisabled, violations, onChange }: PartProps) {
           meaning={spec.loginMeaning}
           isOn={facts.isLogin}
           isDisabled={isDisabled}
-          fault={faultAt('/trigger/login')}
-          onChange={(isOn) => set(['login'], isOn)}
+          fault={faultAt(access, ['trigger', 'login'])}
+          onChange={(isOn) => set(['trigger', 'login'], isOn)}
         />
         <Toggle
           word={spec.publicKeys}
           meaning={spec.publicKeysMeaning}
           isOn={facts.acceptsPublicKeys}
           isDisabled={isDisabled}
-          onChange={(isOn) => set(['acceptsPublicKeys'], isOn)}
+          onChange={(isOn) => set(['trigger', 'acceptsPublicKeys'], isOn)}
         />
       </section>
     </>

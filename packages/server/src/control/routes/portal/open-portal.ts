@@ -1,8 +1,9 @@
 import { VISITOR } from '../../../app/access/actor.ts'
 import { openPortalSession } from '../../../app/portal/open-portal-session.ts'
+import { portalPlan } from '../../../app/portal/portal-plan.ts'
 import { portalOpening } from '../../../contract/portal/portal-keys.ts'
 import { portal } from '../../../contract/portal/portal-sessions.ts'
-import { timestampAnswer } from '../../answers/timestamp.ts'
+import { portalAnswer } from '../../answers/portal-answer.ts'
 import { documented } from '../../routing/route-schema.ts'
 import { clientOf } from '../../sessions/client.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
@@ -33,14 +34,8 @@ export function openPortalRoutes({ app, operations, limits, deps }: PeopleApi): 
           }),
       )
       cookie.set(reply, token, session.expiresAtMs - deps.nowMs())
-      return {
-        organization: { slug: organization.slug, name: organization.name, color: organization.color },
-        consumer: { id: consumer.id, name: consumer.name },
-        scopes: [...scopes],
-        returnUrl: session.returnUrl,
-        expiresAt: timestampAnswer(session.expiresAtMs),
-        csrfToken: csrfToken(token),
-      }
+      const plan = await portalPlan(operations.contextOf(request).store.read.plans, consumer)
+      return portalAnswer({ session, organization, consumer, plan, scopes, csrfToken: csrfToken(token) })
     },
   )
 }

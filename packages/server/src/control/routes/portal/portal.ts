@@ -2,6 +2,7 @@ import { versionText } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import { leavePortal } from '../../../app/portal/end-portal-session.ts'
 import { findInPortal } from '../../../app/portal/own-consumer.ts'
+import { portalPlan } from '../../../app/portal/portal-plan.ts'
 import { listPortalPipelines } from '../../../app/portal/portal-pipelines.ts'
 import {
   createPortalKey,
@@ -23,8 +24,8 @@ import { portal } from '../../../contract/portal/portal-sessions.ts'
 import { usageSum } from '../../../contract/usage/usage.ts'
 import { deploymentUrl } from '../../answers/deployment-url.ts'
 import { keyAnswer, OBSERVED_OF_KEYS } from '../../answers/key-answer.ts'
+import { portalAnswer } from '../../answers/portal-answer.ts'
 import { rollAnswer } from '../../answers/roll-answer.ts'
-import { timestampAnswer } from '../../answers/timestamp.ts'
 import { usageSumAnswer } from '../../answers/usage-sum-answer.ts'
 import { resourceRoutes } from '../../routing/resource-routes.ts'
 import { documented, PORTAL_SECURITY } from '../../routing/route-schema.ts'
@@ -59,21 +60,13 @@ export function portalRoutes({ app, operations, deps }: PeopleApi): void {
     },
     async (request) => {
       const { session, consumer, scopes } = portalOf(request)
-      const organization = await operations
-        .contextOf(request)
-        .store.read.organizations.get(session.organization)
-      return {
-        organization: {
-          slug: session.organization,
-          name: organization?.name ?? session.organization,
-          color: organization?.color ?? null,
-        },
-        consumer: { id: consumer.id, name: consumer.name },
-        scopes: [...scopes],
-        returnUrl: session.returnUrl,
-        expiresAt: timestampAnswer(session.expiresAtMs),
-        csrfToken: csrfToken(cookie.read(request) ?? ''),
-      }
+      const { read } = operations.contextOf(request).store
+      const [organization, plan] = await Promise.all([
+        read.organizations.get(session.organization),
+        portalPlan(read.plans, consumer),
+      ])
+      const csrf = csrfToken(cookie.read(request) ?? '')
+      return portalAnswer({ session, organization, consumer, plan, scopes, csrfToken: csrf })
     },
   )
 

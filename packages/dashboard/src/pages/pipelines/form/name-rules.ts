@@ -1,0 +1,46 @@
+import type { JsonSchema } from '@sallyport/sdk/spec-schema'
+import { isMembers } from '../schema/walk.ts'
+import { withoutNull } from './field-kind.ts'
+
+/** What a name of an object of texts, such as a header, can stand for. */
+export const NAME_RULES = ['set', 'remove', 'append', 'from'] as const
+export type NameRule = (typeof NAME_RULES)[number]
+
+/** The rule that a value is; undefined for one that only the text can show. */
+export function ruleOf(value: unknown): NameRule | undefined {
+  if (typeof value === 'string') return 'set'
+  if (value === null) return 'remove'
+  if (!isMembers(value) || Object.keys(value).length !== 1) return undefined
+  const { append, from } = value
+  if (Array.isArray(append) && append.every((line) => typeof line === 'string')) return 'append'
+  return typeof from === 'string' ? 'from' : undefined
+}
+
+/** The rules that the schema of an object of texts allows. */
+export function rulesOf(schema: JsonSchema): readonly NameRule[] {
+  const { additionalProperties: value } = withoutNull(schema)
+  if (typeof value !== 'object') return []
+  const choices = value.anyOf ?? value.oneOf ?? [value]
+  const allows: Readonly<Record<NameRule, (choice: JsonSchema) => boolean>> = {
+    set: ({ type }) => type === 'string',
+    remove: ({ type }) => type === 'null',
+    append: ({ properties = {} }) => Object.hasOwn(properties, 'append'),
+    from: ({ properties = {} }) => Object.hasOwn(properties, 'from'),
+  }
+  return NAME_RULES.filter((rule) => choices.some(allows[rule]))
+}
+
+/** What a rule begins with. A text that was there stays. */
+export function ruleValue(rule: NameRule, before: unknown): unknown {
+  const old = typeof before === 'string' ? before : ''
+  switch (rule) {
+    case 'set':
+      return old
+    case 'remove':
+      return null
+    case 'append':
+      return { append: old === '' ? [] : [old] }
+    case 'from':
+      return { from: '' }
+  }
+}

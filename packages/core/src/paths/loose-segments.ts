@@ -12,12 +12,20 @@ const IGNORED_AT_END: ReadonlySet<string> = new Set(['.', '\u3002', ' '])
  * @param path percent-encoded; a route pattern works too, apart from its parameters
  */
 export function looseSegments(path: string): string[] {
-  const text = normalized(decodePercents(path) ?? path).toLowerCase()
+  const text = caseless(normalized(decodePercents(path) ?? path))
   const end = text.search(PATH_END)
   return (end < 0 ? text : text.slice(0, end))
     .split(SEGMENT_ENDS)
     .map(looseSegment)
     .filter((segment) => segment !== '')
+}
+
+/**
+ * The text without upper case, however a server compares: by upper case, `ı` is `i` and `ß` is `ss`, and by the lower case of
+ * each character, `İ` is `i`.
+ */
+function caseless(text: string): string {
+  return text.toUpperCase().toLowerCase().replaceAll('i\u0307', 'i')
 }
 
 function looseSegment(segment: string): string {

@@ -206,6 +206,7 @@ describe('A stored response answers', () => {
     ['the shortest of several', { 'cache-control': ['max-age=60', 'max-age=0'] }, false],
     ['Expires', { date: new Date(0).toUTCString(), expires: new Date(60_000).toUTCString() }, true],
     ['an invalid Expires', { expires: '0' }, false],
+    ['a number of seconds as Expires', { expires: '3600' }, false],
     ['two Expires', { expires: [new Date(9e12).toUTCString(), new Date(9e12).toUTCString()] }, false],
     [
       'max-age before Expires',

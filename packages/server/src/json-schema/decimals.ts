@@ -47,7 +47,10 @@ export function isMultipleOf(value: JsonNumber, divisor: JsonNumber): boolean {
   if (dividend.digits === 0n) return true
   const shift = dividend.exponent - by.exponent
   if (shift >= 0n) {
-    return ((dividend.digits % by.digits) * powerOfTenModulo(shift, by.digits)) % by.digits === 0n
+    // The caller chooses the exponent. Further zeros change nothing once there are more of them than the divisor has factors
+    // 2 or 5, and it has at most four for each of its digits.
+    const enough = BigInt(4 * by.digits.toString().length)
+    return (dividend.digits * 10n ** (shift < enough ? shift : enough)) % by.digits === 0n
   }
   // The digits would have to end in that many zeros.
   if (-shift > BigInt(NUMBER_CHARS_MAX)) return false
@@ -80,15 +83,4 @@ function decimalOf(value: JsonNumber): Decimal {
 
 function textOf(value: JsonNumber): string {
   return typeof value === 'number' ? String(value) : value.text
-}
-
-/** 10^exponent modulo a number, by squaring: the exponent can have hundreds of digits. */
-function powerOfTenModulo(exponent: bigint, modulus: bigint): bigint {
-  let result = 1n
-  let base = 10n % modulus
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) result = (result * base) % modulus
-    base = (base * base) % modulus
-  }
-  return result
 }

@@ -195,6 +195,17 @@ describe('a value takes bounded time', () => {
     },
   )
 
+  test.each([0.001, 1e-300, 2 ** 52 / 1e9, 0.7])(
+    'with exponents of hundreds of digits, against multiples of %d',
+    (divisor) => {
+      const number = `1e${'9'.repeat(390)}`
+      const isMultiple = divisor !== 0.7
+      const text = JSON.stringify(Array.from({ length: 17_000 }, () => JSON.rawJSON(number)))
+      const errors = timed(() => errorsOf({ items: { multipleOf: divisor } }, text))
+      expect(errors).toHaveLength(isMultiple ? 0 : 100)
+    },
+  )
+
   test('whatever it costs, in proportion to its size', () => {
     const schema = { items: { allOf: Array.from({ length: 100 }, () => ({ type: 'number' })) } }
     const items = JSON.stringify(Array.from({ length: CHECKS_MIN / 100 }, () => 1))

@@ -1,5 +1,6 @@
 import { CacheDirectives } from './cache-directives.ts'
 import type { HeaderFields } from './header-fields.ts'
+import { httpDateMs } from './http-date.ts'
 
 /** Final statuses whose responses may be stored: those that the cache understands (RFC 9110 section 15). */
 const UNDERSTOOD: ReadonlySet<number> = new Set([
@@ -112,8 +113,8 @@ function statedSeconds({ fields, wallMs }: ReceivedResponse, directives: CacheDi
   if (stated !== null) return stated
   if (directives.has('no-cache') || directives.has('no-store')) return 0
   if (!fields.has('expires')) return null
-  const expiresMs = Date.parse(fields.single('expires') ?? '')
-  const date = Date.parse(fields.single('date') ?? '')
+  const expiresMs = httpDateMs(fields.single('expires') ?? '')
+  const date = httpDateMs(fields.single('date') ?? '')
   // An invalid date, such as "0", is in the past (RFC 9111 section 5.3).
   if (Number.isNaN(expiresMs)) return 0
   return Math.max(0, expiresMs - (Number.isNaN(date) ? wallMs : date)) / 1000

@@ -1,6 +1,7 @@
 import { ageSeconds, freshnessOf, type Freshness, type ReceivedResponse } from './freshness.ts'
 import { connectionOptions } from '../headers/hop-by-hop.ts'
 import { HeaderFields } from './header-fields.ts'
+import { httpDateMs } from './http-date.ts'
 
 /** A complete response of an upstream. */
 export interface StoredResponse {
@@ -107,7 +108,7 @@ export function isKnown(
     return own !== null && [...noneMatch.matchAll(TAGS)].some(([, tag]) => tag === own)
   }
   if (modifiedSince === undefined || lastModified === null) return false
-  const [since, changed] = [Date.parse(modifiedSince), Date.parse(lastModified)]
+  const [since, changed] = [httpDateMs(modifiedSince), httpDateMs(lastModified)]
   return modifiedSince === lastModified || changed <= since
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyText } from './body-text.ts'
+import { bodyText, hasOtherReading } from './body-text.ts'
 
 const json = (content: string | Buffer) => bodyText(Buffer.from(content), 'application/json', undefined)
 
@@ -32,4 +32,27 @@ test.each([
 test('a long path is left out', () => {
   const name = 'n'.repeat(1_000)
   expect(json(`{"${name}":1,"${name}":2}`)).toMatchObject({ fault: 'json', path: '' })
+})
+
+test.each([
+  ['shift_jis', '{"a":"\u00c1\\""}'],
+  ['utf-7', '{"a":"+ACI-"}'],
+  ['"UTF-16"', '{"a":1}'],
+  ['iso-8859-1', '{"a":"\u00e9"}'],
+  ['utf-8; charset=utf-7', '{"a":1}'],
+  ['utf-16be;charset=utf-8', '{"a":1}'],
+])('JSON with charset=%s reads differently there: %s', (charset, text) => {
+  expect(hasOtherReading(Buffer.from(text), `application/json; charset=${charset}`)).toBe(true)
+})
+
+test.each([
+  ['application/json', '{"a":"\u00e9"}'],
+  ['application/json; charset="utf-8"', '{"a":"\u00e9"}'],
+  ['application/json;charset=UTF8', '{"a":"\u00e9"}'],
+  ['application/json; charset=iso-8859-1', '{"a":"\\u00e9"}'],
+  ['application/problem+json; charset=us-ascii', '{"a":1}'],
+  ['text/plain; charset=shift_jis', '\u00c1\\"'],
+  [undefined, '{}'],
+])('a body of the type %s has one reading: %s', (type, text) => {
+  expect(hasOtherReading(Buffer.from(text), type)).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { type JsonFault, parseStrictJson, pointerAt, syntaxFaultIndex } from '@sallyport/core'
-import { charsetOf, isJsonType, isTextType } from '../request/media-type.ts'
+import { charsetOf, charsetsOf, isJsonType, isTextType } from '../request/media-type.ts'
 import { NO_BODY } from './message.ts'
 
 /** A body as JSON text within a message, or the reason why it cannot be read. */
@@ -29,6 +29,16 @@ export function bodyText(content: Buffer, type: string | undefined, coding: stri
   const text =
     type === undefined || isCoded || !isTextType(type) ? undefined : decoded(content, charsetOf(type))
   return { text: JSON.stringify(text ?? content.toString('base64')) }
+}
+
+/**
+ * Whether JSON reads differently in an encoding that its type names. JSON is UTF-8, and `charset` has no effect on it (RFC 8259
+ * section 11), but some servers obey it: in Shift_JIS, `Á\\"` ends a string.
+ */
+export function hasOtherReading(content: Buffer, type: string | undefined): boolean {
+  if (type === undefined || !isJsonType(type)) return false
+  const text = decoded(content, 'utf-8')
+  return charsetsOf(type).some((charset) => !UTF_8.test(charset) && decoded(content, charset) !== text)
 }
 
 /**
@@ -67,6 +77,8 @@ const JSON_FAULTS: Readonly<Record<JsonFault, string>> = {
   depth: 'The body is nested too deeply',
   digits: 'The body has a number that would lose digits',
 }
+
+const UTF_8 = /^utf-?8$/i
 
 /** @returns undefined if the charset is not a label of the WHATWG Encoding Standard */
 function decoded(content: Buffer, charset: string): string | undefined {

@@ -4,7 +4,7 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:x-www-form-urlencoded|(?:[a-z0-9.!#$&^_-]+\+)?xml)[ \t]*(?:;|$))/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
-const CHARSET = /;[ \t]*charset="?([^";\s]+)/i
+const CHARSET = /;[ \t]*charset="?([^";\s]+)/gi
 
 /** Whether a content type is JSON. */
 export function isJsonType(type: string): boolean {
@@ -29,5 +29,10 @@ export function isTextType(type: string): boolean {
 
 /** The character encoding of a content type; UTF-8 when it names none. */
 export function charsetOf(type: string): string {
-  return CHARSET.exec(type)?.[1] ?? 'utf-8'
+  return charsetsOf(type)[0] ?? 'utf-8'
+}
+
+/** All character encodings that a content type names: which one of several counts is up to its reader. */
+export function charsetsOf(type: string): string[] {
+  return [...type.matchAll(CHARSET)].flatMap(([, charset]) => charset ?? [])
 }

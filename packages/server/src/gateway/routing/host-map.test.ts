@@ -55,6 +55,10 @@ test.each([
   ['a@shops.example.com', undefined, null],
   ['me@a.shops.example.com', undefined, null],
   ['a.shops.example.com..', undefined, null],
+  ['a..shops.example.com', undefined, null],
+  ['..shops.example.com', undefined, null],
+  ['.shops.example.com:80', undefined, null],
+  ['a_-.shops.example.com.:80', 'prod', 'a_-.shops.example.com'],
   ['a.shops.example.com,b', undefined, null],
   ['', undefined, null],
 ])('%s belongs to %s', (host, environment, name) => {

@@ -12,10 +12,11 @@ export interface EnvironmentPath {
 /** With its final dot; a longer name cannot exist (RFC 1035 section 2.3.4). */
 const NAME_CHARS_MAX = 254
 /**
- * A name or IPv4 address. Nearly every request has one, and the parser of all addresses takes a hundred times as long.
+ * A name without empty labels, or an IPv4 address. Nearly every request has one, and the parser of all addresses takes a hundred
+ * times as long.
  */
-const NAME = /^[a-z0-9._-]+$/i
-const NAME_AND_PORT = /^[a-z0-9._-]+:\d{0,5}$/i
+const NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/i
+const NAME_AND_PORT = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?:\d{0,5}$/i
 
 /** Maps hosts to the environments that have hosts of their own. */
 export class HostMap {

@@ -26,6 +26,10 @@ function mayReachOther(
 describe('A variant of a guarded route', () => {
   test.each([
     ['/w/Admin', '/w/admin'],
+    ['/w/adm%C4%B1n', '/w/admin'],
+    ['/w/Adm%C4%B0n', '/w/admin'],
+    ['/w/admin', '/w/adm%C4%B1n'],
+    ['/w/pa%C3%9F', '/w/pass'],
     ['/w/admin/', '/w/admin'],
     ['/w/admin', '/w/Admin'],
     ['/w/admin;x/users', '/w/admin/:id'],
@@ -56,6 +60,7 @@ describe('A variant of a guarded route', () => {
 
   test.each([
     ['/w/Admins', '/w/admin'],
+    ['/w/adm%C3%AEn', '/w/admin'],
     ['/w/Levels:appends', '/w/levels:append'],
     ['/w/Levels', '/w/levels:append'],
     ['/w/Admin/x', '/w/admin'],

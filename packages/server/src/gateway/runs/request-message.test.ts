@@ -190,6 +190,12 @@ describe('A body', () => {
     ['is not in UTF-8', Buffer.from([0x22, 0xe9, 0x22]), {}, '400 invalid_request'],
     ['is of another type', '{}', { 'content-type': 'text/plain' }, '415 unsupported_media_type'],
     ['has a content coding', '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
+    [
+      'reads differently in its charset',
+      '{"a":"+ACI-"}',
+      { 'content-type': 'application/json; charset=utf-7' },
+      '415 unsupported_media_type',
+    ],
     ['is too long', `"${'x'.repeat(64)}"`, {}, '413 too_large'],
   ])('that %s is refused without quoting it', async (_name, body, headers, refusal) => {
     const answer = await call('/rest', {

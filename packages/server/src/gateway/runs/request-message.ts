@@ -1,5 +1,5 @@
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import { bodyText } from '../message/body-text.ts'
+import { bodyText, hasOtherReading } from '../message/body-text.ts'
 import { initialMessage, NO_BODY, type Message } from '../message/message.ts'
 import { stepProblem, type StepProblem } from '../steps/step.ts'
 import { readContent } from './read-content.ts'
@@ -43,6 +43,7 @@ export async function requestMessage(
   }
   if (content === null) return invalid(NO_BODY) ?? { message: message(NO_BODY), content }
   const { headers } = request
+  if (hasOtherReading(content, headers['content-type'])) return OTHER_READING
   const body = bodyText(content, headers['content-type'], headers['content-encoding'])
   if ('fault' in body) {
     if (body.fault === 'coding') return CODED
@@ -64,3 +65,6 @@ const BODY_MAX = 7 * 1024 * 1024
 const TOO_LARGE = stepProblem('too_large', { extensions: { limitBytes: BODY_MAX } })
 
 const CODED = stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' })
+const OTHER_READING = stepProblem('unsupported_media_type', {
+  detail: 'Send JSON in UTF-8, and name no other `charset`: in that one, the body reads differently.',
+})

@@ -34,13 +34,6 @@ const IDLE_MS_MAX = 60_000
 /** The maximum size of a response's headers. */
 const HEADER_BYTES_MAX = 32 * 1024
 
-/** Where a request goes. */
-export interface Destination {
-  readonly origin: string
-  /** Of its connection, if that is special. */
-  readonly tls?: UpstreamTls | null
-}
-
 /** The requests of one organization to one origin. */
 interface OriginUser {
   readonly tenant: Tenant

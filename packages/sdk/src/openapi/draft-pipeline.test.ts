@@ -185,6 +185,23 @@ describe('the upstream', () => {
     expect(spec.steps).toEqual([{ proxy: { url } }])
   })
 
+  test.each([
+    { url: 'https://a.example/{secrets.PASSWORD}' },
+    { url: 'https://a.example/{v}', variables: { v: { default: '{secrets.PASSWORD}' } } },
+    { url: 'https://a.example/{unknown}' },
+    { url: 'https://user:pass@a.example' },
+    { url: 'https://user@a.example' },
+    { url: 'https://a.example/?key=1' },
+    { url: 'https://a.example/#part' },
+    { url: 'https://a.example:99999' },
+    { url: 'https://a b.example' },
+  ])('is never %j, which a document must not choose', (server) => {
+    const open = document({ '/a': { get: {} } }, { servers: [server] })
+    expect(() => draftPipeline(open)).toThrow(/braces.*`upstreamUrl`/)
+    const { spec } = draftPipeline(open, { upstreamUrl: 'https://{vars.HOST}/v1' })
+    expect(spec.steps).toEqual([{ proxy: { url: 'https://{vars.HOST}/v1/{path}' } }])
+  })
+
   test('can be given, and must be where the document names none', () => {
     const relative = document({ '/a': { get: {} } }, { servers: [{ url: '/v1' }] })
     expect(() => draftPipeline(relative)).toThrow('upstreamUrl')

@@ -82,22 +82,47 @@ function checked(document: unknown): Members {
   throw new OpenApiError('The document is not OpenAPI 3.0 or 3.1: its member `openapi` says the version.')
 }
 
-/** The first server without its final slash, its variables replaced by their defaults (OpenAPI 3.1, "Server Object"). */
+const WEB_URL = /^https?:\/\/[^/]/
+
+/**
+ * Where requests go, without a final slash.
+ *
+ * @param given by the developer, who may use placeholders; the document's first server unless given
+ */
 function upstreamOf(root: Members, given: string | undefined): string {
-  const server = membersOf(itemsOf(root['servers'])[0])
-  const variables = membersOf(server['variables'])
-  const url =
-    given ??
-    (textOf(server['url']) ?? '').replaceAll(
-      /\{([^{}]*)\}/g,
-      (text, name: string) => textOf(membersOf(variables[name])['default']) ?? text,
-    )
-  if (!/^https?:\/\/[^/]/.test(url)) {
+  const url = given ?? serverOf(root)
+  if (!WEB_URL.test(url)) {
     throw new OpenApiError(
       'The document names no server with "http://" or "https://". Say where requests go: `upstreamUrl`.',
     )
   }
+  if (given === undefined && !isPlain(url)) {
+    throw new OpenApiError(
+      'The first server of the document has braces, a user name, a query, a fragment or an invalid port. Say where requests go: `upstreamUrl`.',
+    )
+  }
   return url.replace(/\/+$/, '')
+}
+
+/** The URL of the first server, its variables replaced by their defaults (OpenAPI 3.1, "Server Object"). */
+function serverOf(root: Members): string {
+  const server = membersOf(itemsOf(root['servers'])[0])
+  const variables = membersOf(server['variables'])
+  return (textOf(server['url']) ?? '').replaceAll(
+    /\{([^{}]*)\}/g,
+    (text, name: string) => textOf(membersOf(variables[name])['default']) ?? text,
+  )
+}
+
+/** Whether a URL has nothing but a host and a path. In a spec, braces would be placeholders, also those of secrets. */
+function isPlain(url: string): boolean {
+  if (/[{}?#]/.test(url)) return false
+  try {
+    const { username, password } = new URL(url)
+    return username === '' && password === ''
+  } catch {
+    return false
+  }
 }
 
 /** `rest` checks that bodies are JSON, so it fits only if all are. */

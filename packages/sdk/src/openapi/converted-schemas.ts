@@ -1,4 +1,4 @@
-import { itemsOf, membersOf, pointer, textOf, type Members } from './document.ts'
+import { itemsOf, membersOf, pointer, textOf, unescaped, type Members } from './document.ts'
 import type { OpenApiNote } from './note.ts'
 import { isSafePattern } from './safe-pattern.ts'
 
@@ -361,15 +361,4 @@ function newName(name: string, taken: ReadonlyMap<string, unknown>): string {
   for (let number = 2; ; number += 1) {
     if (!taken.has(`${safe}_${number}`)) return `${safe}_${number}`
   }
-}
-
-/** A part of a JSON Pointer in a URI fragment (RFC 6901 section 6). */
-function unescaped(part: string): string {
-  let text = part
-  try {
-    text = decodeURIComponent(part)
-  } catch {
-    // Not encoded.
-  }
-  return text.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -46,7 +46,7 @@ function targetOf(document: unknown, reference: string): unknown {
   if (!reference.startsWith('#/')) return undefined
   let current: unknown = document
   for (const part of reference.slice(2).split('/')) {
-    const name = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = unescaped(part)
     const members = membersOf(current)
     if (!Object.hasOwn(members, name)) return undefined
     current = members[name]
@@ -54,12 +54,15 @@ function targetOf(document: unknown, reference: string): unknown {
   return current
 }
 
-function decoded(text: string): string {
+/** A part of a JSON Pointer in a URI fragment, unescaped (RFC 6901 section 6). */
+export function unescaped(part: string): string {
+  let text = part
   try {
-    return decodeURIComponent(text)
+    text = decodeURIComponent(part)
   } catch {
-    return text
+    // Not encoded.
   }
+  return text.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 /** A JSON Pointer (RFC 6901). */

@@ -126,7 +126,7 @@ test('pages may send and read it', async () => {
   await answer.body?.cancel()
 })
 
-test('a pipeline without one passes the header on as any other', async () => {
+test('a pipeline that names no such header passes it on like every other one', async () => {
   const { ids, body } = await call('/plain', { 'x-correlation-id': 'theirs' })
   expect(ids[0]).toBe('of-the-upstream')
   expect(body.lines).toEqual(['x-correlation-id=theirs', `x-request-id=${ids[1]}`])

@@ -2,6 +2,7 @@ import { jsonPointer } from '@sallyport/core'
 import type { Compiler, Pattern, SchemaFault, SchemaObject, SchemaPath } from './compiler.ts'
 import { KEYWORDS } from './keywords.ts'
 import { compilePattern } from './patterns.ts'
+import { pointerOf, valueAt } from './pointers.ts'
 import { SchemaNode } from './schema-node.ts'
 import { sameValueFault, type Extent } from './same-value.ts'
 import { isObject } from './values.ts'
@@ -275,28 +276,3 @@ const NOTHING = new SchemaNode([])
 NOTHING.isNever = true
 
 const NO_SHARED_SCHEMAS = new SharedSchemas({})
-
-/** The fragment of a reference, decoded (RFC 6901 section 6); undefined if it cannot be. */
-function pointerOf(reference: string): string | undefined {
-  try {
-    return decodeURIComponent(reference.slice(1))
-  } catch {
-    return undefined
-  }
-}
-
-/** The value at a JSON Pointer. */
-function valueAt(
-  root: unknown,
-  pointer: string,
-): { readonly value: unknown; readonly path: SchemaPath } | undefined {
-  let value = root
-  const path: string[] = []
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Readonly<Record<string, unknown>>)[name]
-    path.push(name)
-  }
-  return { value, path }
-}

@@ -1,4 +1,5 @@
 import { NUMBER_CHARS_MAX, numberOf } from './decimals.ts'
+import { pointerOf, valueAt } from './pointers.ts'
 import { isObject } from './values.ts'
 
 /** The types that a schema states for a value that arrives as text, and for its items if it is a list. */
@@ -86,31 +87,14 @@ function followed(from: Scoped, shared: Definitions): Scoped {
   for (let count = 0; count < REFERENCES_MAX && isObject(at.schema); count += 1) {
     const reference: unknown = at.schema['$ref']
     if (typeof reference !== 'string' || !reference.startsWith(DEFINITIONS)) return at
-    const [name = '', ...below] = reference.slice(DEFINITIONS.length).split('/').map(unescaped)
-    if (Object.hasOwn(at.own, name)) at = { schema: partAt(at.own[name], below), own: at.own }
+    const pointer = pointerOf(reference) ?? ''
+    const root = pointer.split('/', 3).join('/')
+    const own = { $defs: at.own }
+    if (valueAt(own, root) !== undefined) at = { schema: valueAt(own, pointer)?.value, own: at.own }
     else {
-      const { schema, own } = scoped(Object.hasOwn(shared, name) ? shared[name] : undefined)
-      at = { schema: partAt(schema, below), own }
+      const others = { $defs: shared }
+      at = { schema: valueAt(others, pointer)?.value, own: scoped(valueAt(others, root)?.value).own }
     }
   }
   return at
-}
-
-/** The value below another one, by the names on the way. */
-function partAt(value: unknown, names: readonly string[]): unknown {
-  let part = value
-  for (const name of names) {
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return undefined
-    part = (part as Readonly<Record<string, unknown>>)[name]
-  }
-  return part
-}
-
-/** A part of a JSON Pointer in a URI fragment (RFC 6901 section 6). */
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-  } catch {
-    return part
-  }
 }

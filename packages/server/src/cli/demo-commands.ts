@@ -61,7 +61,8 @@ export function demoCommands(
       command: `curl -i -b ${cookieFile} ${json} -d '{"email":"nora@example.com","roles":["developer"]}' ${organization}/invitations`,
     },
     {
-      title: 'Ask how the calls above ended: 200, with the number of calls for each code',
+      title:
+        'Ask how the calls above ended: 200, with the number of calls for each code; a new call counts after a second',
       command: `curl -i ${owner} '${organization}/usage?groupBy=code'`,
     },
   ]

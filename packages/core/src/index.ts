@@ -313,6 +313,7 @@ export { HOST_PATTERN_LABELS_MAX, HostKeys, isPreferredHost, matchesHost } from 
 export { type ExactJson, exactJson, makeExactJson } from './json/exact-json.ts'
 export { isExactNumber, type JsonFault, parseStrictJson } from './json/strict-json.ts'
 export { pointerAt } from './json/pointer-at.ts'
+export { hasMoreValues } from './json/value-count.ts'
 export { syntaxFaultIndex } from './json/syntax-fault.ts'
 
 export { closestName } from './names/closest-name.ts'

@@ -194,7 +194,7 @@ export const PROBLEMS = {
   too_large: {
     status: 413,
     title: 'The request is too large',
-    advice: 'Send a body of at most `limitBytes` bytes.',
+    advice: 'Send a body of at most `limitBytes` bytes, or with at most `limitValues` values.',
   },
   unsupported_media_type: {
     status: 415,

@@ -3,7 +3,7 @@ import { exactJson } from '@sallyport/core'
 /** The most characters of a number that a schema compares; a longer one is refused. */
 export const NUMBER_CHARS_MAX = 400
 
-/** A number of JSON whose text JavaScript would write differently, such as 12345678901234567890 or 1.50. */
+/** A number of JSON that a JavaScript number does not hold, such as 12345678901234567890. */
 export class ExactNumber {
   readonly text: string
 
@@ -19,9 +19,24 @@ export function isNumber(value: unknown): value is JsonNumber {
   return typeof value === 'number' || value instanceof ExactNumber
 }
 
-/** Reads JSON text of a number. */
+/** Reads JSON text of a number. Only its value counts: 1.50 is 1.5. */
 export function numberOf(text: string): JsonNumber {
-  return exactJson.isCanonical(text) ? Number(text) : new ExactNumber(text)
+  return exactJson.isHeld(text) ? Number(text) : new ExactNumber(text)
+}
+
+/** What reading the digits of a number costs, in checks. */
+const DIGITS_CHECKS = 8
+const DIGITS_PER_CHECK = 16
+
+/** How many checks comparing a number with others costs, beside the first. */
+export function comparisonCost(value: JsonNumber): number {
+  return typeof value === 'number' ? 0 : DIGITS_CHECKS + value.text.length / DIGITS_PER_CHECK
+}
+
+/** How many checks dividing a number costs, beside the first. */
+export function divisionCost(value: JsonNumber, divisor: JsonNumber): number {
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return 0
+  return 2 * DIGITS_CHECKS + comparisonCost(value)
 }
 
 /** Compares the values of two numbers. The result is negative, 0 or positive. */
@@ -59,6 +74,7 @@ export function isMultipleOf(value: JsonNumber, divisor: JsonNumber): boolean {
 
 /** A text that two numbers share if and only if they have the same value. */
 export function canonicalNumber(value: JsonNumber): string {
+  if (typeof value === 'number') return String(value)
   const { digits, exponent } = decimalOf(value)
   return `${digits}e${exponent}`
 }

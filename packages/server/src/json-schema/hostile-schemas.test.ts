@@ -206,6 +206,17 @@ describe('a value takes bounded time', () => {
     },
   )
 
+  test.each([
+    ['12345678901234567890', '1.5', { minimum: 1 }],
+    ['12345678901234567890', '1', { type: 'integer' }],
+    ['1.25', '1.25', { multipleOf: 0.25 }],
+  ])('what digits cost is paid for: %s and %s against %j', (number, plain, keyword) => {
+    const schema = { items: { allOf: Array.from({ length: 30 }, () => keyword) } }
+    const listOf = (item: string): string => `[${Array.from({ length: 1_000 }, () => item).join()}]`
+    expect(errorsOf(schema, listOf(number))).toEqual(TOO_MUCH)
+    expect(errorsOf({ items: number === plain ? keyword : schema.items }, listOf(plain))).toEqual([])
+  })
+
   test('whatever it costs, in proportion to its size', () => {
     const schema = { items: { allOf: Array.from({ length: 100 }, () => ({ type: 'number' })) } }
     const items = JSON.stringify(Array.from({ length: CHECKS_MIN / 100 }, () => 1))
@@ -231,6 +242,11 @@ describe('numbers keep their digits', () => {
     [{ multipleOf: 7 }, `1e-${'9'.repeat(300)}`, false],
     [{ enum: [100] }, '1.00e2', true],
     [{ const: { a: [1] } }, '{"a":[1.0]}', true],
+    [{ const: 1.5 }, '15e-1', true],
+    [{ uniqueItems: true }, '[1.5, 1.50]', false],
+    [{ uniqueItems: true }, '[0, -0]', false],
+    [{ uniqueItems: true }, '[1e400, 10e399]', false],
+    [{ uniqueItems: true }, '[1e400, 1e401]', true],
     [{ uniqueItems: true }, '[12345678901234567890, 12345678901234567891]', true],
     [{ uniqueItems: true }, '[12345678901234567890, 1234567890123456789e1]', false],
   ])('%j of %s: %s', (schema, text, isValid) => {

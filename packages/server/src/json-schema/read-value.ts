@@ -1,5 +1,5 @@
 import { exactJson } from '@sallyport/core'
-import { ExactNumber, NUMBER_CHARS_MAX } from './decimals.ts'
+import { NUMBER_CHARS_MAX, numberOf } from './decimals.ts'
 
 /**
  * Parses valid JSON for validation, with every digit of its numbers.
@@ -10,7 +10,7 @@ export function readValue(text: string): { readonly value: unknown } | undefined
   let isTooLong = false
   const value = exactJson.parse(text, (number) => {
     isTooLong ||= number.length > NUMBER_CHARS_MAX
-    return new ExactNumber(number)
+    return isTooLong ? 0 : numberOf(number)
   })
   return isTooLong ? undefined : { value }
 }

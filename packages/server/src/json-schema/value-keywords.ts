@@ -1,5 +1,13 @@
 import type { CompileKeyword, Keyword } from './compiler.ts'
-import { compareNumbers, isInteger, isMultipleOf, isNumber, type JsonNumber } from './decimals.ts'
+import {
+  compareNumbers,
+  comparisonCost,
+  divisionCost,
+  isInteger,
+  isMultipleOf,
+  isNumber,
+  type JsonNumber,
+} from './decimals.ts'
 import { formatCost, formatProblem, isCheckedFormat } from './formats.ts'
 import type { Check } from './schema-node.ts'
 import { canonicalText, typeOf } from './values.ts'
@@ -28,10 +36,14 @@ export const type: CompileKeyword = ({ value, path, node, compiler }) => {
   const types = new Set(names)
   const words = [...TYPES].filter(([name]) => types.has(name)).map(([, word]) => word)
   const message = `Send ${words.join(' or ')}.`
+  const isWanted = (sent: unknown, validation: Validation): boolean => {
+    if (types.has(typeOf(sent))) return true
+    if (!types.has('integer') || !isNumber(sent)) return false
+    validation.spend(comparisonCost(sent))
+    return isInteger(sent)
+  }
   const check: Check = (sent, place, validation) =>
-    types.has(typeOf(sent)) ||
-    (types.has('integer') && isNumber(sent) && isInteger(sent)) ||
-    validation.fail(place, message)
+    isWanted(sent, validation) || validation.fail(place, message)
   node.admits = check
   node.checks.push(check)
 }
@@ -66,10 +78,11 @@ function bound(words: string, isWithin: (order: number) => boolean): CompileKeyw
       return
     }
     const message = `Send a number ${words} ${value}.`
-    node.checks.push(
-      (sent, place, validation) =>
-        !isNumber(sent) || isWithin(compareNumbers(sent, value)) || validation.fail(place, message),
-    )
+    node.checks.push((sent, place, validation) => {
+      if (!isNumber(sent)) return true
+      validation.spend(comparisonCost(sent))
+      return isWithin(compareNumbers(sent, value)) || validation.fail(place, message)
+    })
   }
 }
 
@@ -85,10 +98,11 @@ export const multipleOf: CompileKeyword = ({ value, path, node, compiler }) => {
   }
   const divisor: JsonNumber = value
   const message = value === 1 ? 'Send a whole number.' : `Send a multiple of ${value}.`
-  node.checks.push(
-    (sent, place, validation) =>
-      !isNumber(sent) || isMultipleOf(sent, divisor) || validation.fail(place, message),
-  )
+  node.checks.push((sent, place, validation) => {
+    if (!isNumber(sent)) return true
+    validation.spend(divisionCost(sent, divisor))
+    return isMultipleOf(sent, divisor) || validation.fail(place, message)
+  })
 }
 
 /** A keyword whose value is a count; undefined after a fault. */

@@ -1,4 +1,4 @@
-import { canonicalNumber, isNumber } from './decimals.ts'
+import { canonicalNumber, comparisonCost, isNumber } from './decimals.ts'
 import type { Validation } from './validation.ts'
 
 /** The types of JSON Schema that a value can have. `integer` is a property of a number. */
@@ -29,7 +29,10 @@ const CHARS_PER_CHECK = 32
 export function canonicalText(value: unknown, validation: Validation): string {
   validation.enter(CANONICAL_CHECKS)
   try {
-    if (isNumber(value)) return canonicalNumber(value)
+    if (isNumber(value)) {
+      validation.spend(comparisonCost(value))
+      return canonicalNumber(value)
+    }
     if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item, validation)).join(',')}]`
     if (!isObject(value)) {
       const text = JSON.stringify(value)

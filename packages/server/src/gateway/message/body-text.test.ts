@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bodyText, hasOtherReading } from './body-text.ts'
+import { BODY_VALUES_MAX, bodyText, hasOtherReading } from './body-text.ts'
 
 const json = (content: string | Buffer) => bodyText(Buffer.from(content), 'application/json', undefined)
 
@@ -32,6 +32,15 @@ test.each([
 test('a long path is left out', () => {
   const name = 'n'.repeat(1_000)
   expect(json(`{"${name}":1,"${name}":2}`)).toMatchObject({ fault: 'json', path: '' })
+})
+
+test('JSON with more values than are read is not parsed, however it is written', () => {
+  const most = `[${Array.from({ length: BODY_VALUES_MAX / 2 - 1 }, () => '[]').join()}]`
+  expect(json(most)).toEqual({ text: most })
+  for (const text of [`[[],${most.slice(1)}`, `[[],[],${most}`])
+    expect(json(text)).toEqual({ fault: 'values' })
+  const string = JSON.stringify('[],'.repeat(BODY_VALUES_MAX))
+  expect(json(string)).toEqual({ text: string })
 })
 
 test.each([

@@ -1,9 +1,20 @@
-import { type JsonFault, parseStrictJson, pointerAt, syntaxFaultIndex } from '@sallyport/core'
+import { hasMoreValues, type JsonFault, parseStrictJson, pointerAt, syntaxFaultIndex } from '@sallyport/core'
 import { charsetOf, charsetsOf, isJsonType, isTextType } from '../request/media-type.ts'
 import { NO_BODY } from './message.ts'
 
 /** A body as JSON text within a message, or the reason why it cannot be read. */
-export type BodyText = { readonly text: string } | { readonly fault: 'coding' } | JsonBodyFault
+export type BodyText =
+  | { readonly text: string }
+  | { readonly fault: 'coding' }
+  /** It has more values than `BODY_VALUES_MAX`. */
+  | { readonly fault: 'values' }
+  | JsonBodyFault
+
+/**
+ * The most values of JSON that is read: 8 MiB of `[[],[],…` would take the time of all other requests for a second, and these
+ * take a tenth of it.
+ */
+export const BODY_VALUES_MAX = 250_000
 
 /** JSON that cannot be passed on. */
 export interface JsonBodyFault {
@@ -53,6 +64,7 @@ function jsonText(content: Buffer): BodyText {
   } catch {
     return { fault: 'json', detail: 'The body is not valid UTF-8. Send JSON in UTF-8.', path: '' }
   }
+  if (hasMoreValues(text, BODY_VALUES_MAX)) return { fault: 'values' }
   const read = parseStrictJson(text)
   if (read.fault === null) return { text }
   const { fault } = read

@@ -236,6 +236,19 @@ describe('A body', () => {
     expect(await codeOf(await send('\u0001'.repeat(2 * 1024 * 1024)))).toBe('413 too_large')
   })
 
+  test('with more values than are read is refused, whatever its size', async () => {
+    const send = (items: number) =>
+      call('/big', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `[${Array.from({ length: items }, () => '1').join()}]`,
+      })
+    expect((await send(249_000)).status).not.toBe(413)
+    const answer = await send(250_001)
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ code: 'too_large', limitValues: 250_000 })
+  })
+
   test('of a file trigger is not part of the message', async () => {
     expect((await seen('/file', { method: 'POST', body: Buffer.alloc(100_000) })).body).toBeNull()
   })

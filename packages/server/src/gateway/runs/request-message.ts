@@ -1,5 +1,5 @@
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import { bodyText, hasOtherReading } from '../message/body-text.ts'
+import { BODY_VALUES_MAX, bodyText, hasOtherReading } from '../message/body-text.ts'
 import { initialMessage, NO_BODY, type Message } from '../message/message.ts'
 import { stepProblem, type StepProblem } from '../steps/step.ts'
 import { readContent } from './read-content.ts'
@@ -47,6 +47,7 @@ export async function requestMessage(
   const body = bodyText(content, headers['content-type'], headers['content-encoding'])
   if ('fault' in body) {
     if (body.fault === 'coding') return CODED
+    if (body.fault === 'values') return TOO_MANY_VALUES
     const { detail, path } = body
     return stepProblem('invalid_request', {
       detail,
@@ -63,6 +64,11 @@ export async function requestMessage(
  */
 const BODY_MAX = 7 * 1024 * 1024
 const TOO_LARGE = stepProblem('too_large', { extensions: { limitBytes: BODY_MAX } })
+
+const TOO_MANY_VALUES = stepProblem('too_large', {
+  detail: 'Send a body of at most `limitValues` values: each item and each member counts.',
+  extensions: { limitValues: BODY_VALUES_MAX },
+})
 
 const CODED = stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' })
 const OTHER_READING = stepProblem('unsupported_media_type', {

@@ -15,7 +15,7 @@ test('The response of a run counts until its caller reads it, and is cut at the 
   await using started = await startWith([
     ...ACME,
     pipeline('patient', LARGE),
-    pipeline('short', LARGE, { timeoutMs: 2_000 }),
+    pipeline('short', LARGE, { timeoutMs: 5_000 }),
   ])
   const held = async (): Promise<number> =>
     Number(/run_content_bytes (\d+)/.exec(await started.registry.metrics())?.[1])

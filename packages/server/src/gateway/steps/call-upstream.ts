@@ -3,7 +3,7 @@ import type { BoundUpstream, CompiledUpstream, ExpandedUpstream } from '../deplo
 import { appendTrace } from '../../telemetry/tracing/request-trace.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
 import { bindingProblem, isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
-import { bodyText } from '../message/body-text.ts'
+import { BODY_VALUES_MAX, bodyText } from '../message/body-text.ts'
 import { requestContent } from '../message/content-text.ts'
 import type { BalancedRequest } from '../balance/balancing.ts'
 import { sendBalanced } from './balanced-request.ts'
@@ -151,9 +151,15 @@ function typeIn(headers: readonly string[]): string | undefined {
   return index === -1 ? undefined : headers[index + 1]
 }
 
+const UNUSABLE = {
+  coding: 'the response has a content coding',
+  values: `the response has more than ${BODY_VALUES_MAX} values`,
+  json: 'the response is not JSON that every reader reads alike',
+} as const
+
 function outcomeOf(message: Message, { status, type, coding, content }: UpstreamResponse): StepOutcome {
   if (status === 401) message.token?.refused()
   const body = bodyText(content, type, coding)
-  if ('fault' in body) throw new UnusableResponse(`the response's ${body.fault} is not supported`)
+  if ('fault' in body) throw new UnusableResponse(UNUSABLE[body.fault])
   return { message: { ...message, status, body: STATUSES_WITHOUT_CONTENT.has(status) ? NO_BODY : body.text } }
 }

@@ -20,7 +20,7 @@ import { startServerProcess, temporaryFolder, type ServerProcess } from './suppo
 const SEED = Number(process.env['FUZZ_SEED'] ?? 8)
 /** `path` of fast-check's report, which leads to a single request and its smaller forms. */
 const PATH = process.env['FUZZ_PATH']
-const RUNS = { sqlite: 4750, postgres: 300 }
+const RUNS = { sqlite: 2400, postgres: 300 }
 
 /** A document that lost its optional fields would still pass. */
 const NULL_FIELDS_MIN = 140

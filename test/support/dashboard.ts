@@ -123,13 +123,24 @@ const COLOR_RULES: RunOptions = {
 
 /** A dialog hides what is below it, which was looked at before it opened. */
 const TOP_LAYER = '[role="dialog"][aria-modal="true"]'
+/** The navigation is the same beside every page of an organization, and has more in it than most of them. */
+const NAVIGATION = 'nav[aria-label="Main"]'
 
-/** What axe finds on a page, or in the dialog that it shows, by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
-export async function accessibilityFaults(page: Page, rules = AXE_OPTIONS): Promise<readonly string[]> {
+/**
+ * What axe finds on a page, or in the dialog that it shows, by the rules of WCAG 2.2 AA and its best practices: one line for each fault.
+ *
+ * @param isBesideNavigation whether the navigation is left out, because it was looked at before
+ */
+export async function accessibilityFaults(
+  page: Page,
+  rules = AXE_OPTIONS,
+  isBesideNavigation = false,
+): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
+  const all = isBesideNavigation ? `{ exclude: '${NAVIGATION}' }` : 'document'
   const violations = await page.evaluate<AxeResults['violations']>(
     `axe
-      .run(document.querySelector('${TOP_LAYER}') === null ? document : '${TOP_LAYER}', ${JSON.stringify(rules)})
+      .run(document.querySelector('${TOP_LAYER}') === null ? ${all} : '${TOP_LAYER}', ${JSON.stringify(rules)})
       .then(({ violations }) => violations)`,
   )
   return violations.flatMap(({ id, nodes }) =>
@@ -150,21 +161,28 @@ const NARROW_PX = { width: 360, height: 900 } as const
 const ZOOMED_PX = { width: 640, height: 450 } as const
 const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
 
-/** What is looked at one after the other. Each change of the window or the colours draws the page anew. */
+/**
+ * What is looked at one after the other. Each change of the window or the colours draws the page anew. No colour is one of the
+ * narrow window alone, so dark is looked at in the wide one, where more is shown.
+ */
 const VIEWS = [
   { colorScheme: 'dark', size: WIDE_PX, rules: COLOR_RULES },
-  { colorScheme: 'dark', size: NARROW_PX, rules: COLOR_RULES },
   { colorScheme: 'light', size: NARROW_PX, rules: AXE_OPTIONS },
   { colorScheme: 'light', size: ZOOMED_PX, rules: undefined },
   { colorScheme: 'light', size: WIDE_PX, rules: AXE_OPTIONS },
 ] as const
 
+/** The tabs of the browser whose navigation was looked at. */
+const navigationsSeen = new WeakSet<Page>()
+
 /**
  * What is wrong with the look of a page in light and dark, wide and narrow: what axe finds, and where it scrolls sideways,
  * also at a zoom of 200 %.
- * The page is not loaded again, and is light and wide afterwards.
+ * The page is not loaded again, and is light and wide afterwards. Its navigation is looked at the first time only.
  */
 export async function lookFaults(page: Page): Promise<readonly string[]> {
+  const isBesideNavigation = navigationsSeen.has(page)
+  if (await page.locator(NAVIGATION).isVisible()) navigationsSeen.add(page)
   const faults: string[] = []
   for (const { colorScheme, size, rules } of VIEWS) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -172,7 +190,7 @@ export async function lookFaults(page: Page): Promise<readonly string[]> {
     await page.setViewportSize(size)
     await page.evaluate(TWO_FRAMES)
     const place = `${colorScheme} at ${size.width} px`
-    const found = rules === undefined ? [] : await accessibilityFaults(page, rules)
+    const found = rules === undefined ? [] : await accessibilityFaults(page, rules, isBesideNavigation)
     if (await scrollsSideways(page)) faults.push(`${place} scrolls sideways`)
     faults.push(...found.map((fault) => `${place}: ${fault}`))
   }

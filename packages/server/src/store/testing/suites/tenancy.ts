@@ -135,17 +135,12 @@ export function tenancyContract(database: () => Promise<TestDatabase>): void {
       const own = await everythingOf(store.read, 'acme')
       // The first consumer also has the second one's Basic credential, so the second one is removed.
       const seed = seedOf('acme', 1)
-      for (const [name, { update }] of TENANT_EXAMPLES) {
-        if (update === null) continue
-        await update(store, seed)
-        expect([name, await everythingOf(store.read, 'globex')]).toEqual([name, before])
-      }
+      // Reading everything takes much longer than changing one row, so it is read once for all of them.
+      for (const [, { update }] of TENANT_EXAMPLES) await update?.(store, seed)
+      expect(await everythingOf(store.read, 'globex')).toEqual(before)
       expect(await everythingOf(store.read, 'acme')).not.toEqual(own)
-      for (const [name, { remove }] of TENANT_EXAMPLES.toReversed()) {
-        if (remove === null) continue
-        await remove(store, seed)
-        expect([name, await everythingOf(store.read, 'globex')]).toEqual([name, before])
-      }
+      for (const [, { remove }] of TENANT_EXAMPLES.toReversed()) await remove?.(store, seed)
+      expect(await everythingOf(store.read, 'globex')).toEqual(before)
       // Rows of these names now exist only in the other organization.
       for (const [name, { update, remove, get }] of TENANT_EXAMPLES) {
         if (remove === null) continue

@@ -14,11 +14,11 @@ import { UpstreamThread } from '../support/upstream-thread.ts'
  * refused. The times are printed and not checked, because they depend on the machine.
  */
 
-const REQUESTS = 1000
+const REQUESTS = 500
 /** Each takes milliseconds of processor time. */
-const UPLOADS = 400
+const UPLOADS = 120
 /** Each takes tens of milliseconds of processor time. */
-const PASSWORD_REQUESTS = 20
+const PASSWORD_REQUESTS = 10
 /** How long a hostile caller pauses after a refusal, in ms: it holds a resource, and is no flood of requests. */
 const REFUSED_PAUSE_MS = 200
 const MIB = 1024 * 1024

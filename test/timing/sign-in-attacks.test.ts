@@ -4,7 +4,7 @@ import { startServerProcess, temporaryFolder, type ServerProcess } from '../supp
 
 const PASSWORD = 'correct horse battery staple'
 const OWNER = { email: 'owner@example.com', name: 'Olivia', password: PASSWORD }
-const ATTEMPTS = 10_000
+const ATTEMPTS = 4_000
 /** Attempts that an attacker makes at a time. */
 const AT_A_TIME = 50
 

@@ -11,12 +11,13 @@ export interface PublishedPipeline {
 /**
  * Deploys a pipeline of `acme` to `prod` and creates a consumer that may call it.
  *
+ * @param proxy the URL of the upstream, or the whole step
  * @param trigger additional members of the trigger, which requires an API key; its `path` defaults to `/{name}`
  */
 export async function publishPipeline(
   acme: ApiClient,
   name: string,
-  upstreamUrl: string,
+  proxy: string | Readonly<Record<string, unknown>>,
   trigger: Readonly<Record<string, unknown>> = {},
 ): Promise<PublishedPipeline> {
   const organization = '/v1/organizations/acme'
@@ -24,7 +25,7 @@ export async function publishPipeline(
     name,
     spec: {
       trigger: { kind: 'http', path: `/${name}`, authentication: { apiKey: true }, ...trigger },
-      steps: [{ proxy: { url: upstreamUrl } }],
+      steps: [{ proxy: typeof proxy === 'string' ? { url: proxy } : proxy }],
     },
   })
   await acme.must('POST', `${organization}/deployments`, {

@@ -29,6 +29,7 @@ import {
   type ReportingGateway,
 } from '../sync/receipts.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
+import { registerThreadMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.ts'
 import { environmentsByHost } from './environments-by-host.ts'
@@ -167,6 +168,7 @@ export async function startControlPlane({
   stack.defer(() => imports.end())
   const registry = new Registry()
   const durations = new RequestDurations(registry)
+  registerThreadMetrics(registry, nowMs)
   const exported = stack.use(
     await exportTelemetry({
       config: { ...config.telemetry, traces: null },

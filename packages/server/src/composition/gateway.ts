@@ -13,6 +13,7 @@ import type { ReportingGateway } from '../sync/receipts.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
+import { registerProcessMetrics, registerThreadMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import { Tracing } from '../telemetry/tracing/request-trace.ts'
@@ -101,6 +102,8 @@ export async function startGatewayNode({
   )
   const registry = new Registry()
   const durations = new RequestDurations(registry)
+  registerThreadMetrics(registry, nowMs)
+  registerProcessMetrics(registry)
   const exported = stack.use(
     await exportTelemetry({
       config: config.telemetry,

@@ -7,6 +7,7 @@ import { RecordedBody, STORED_BYTES_MAX } from './recorded-body.ts'
 import { Relabelled, Replay } from './replay.ts'
 import {
   confirmed,
+  isConfirmedBy,
   isKnown,
   replayedHeaders,
   storedResponse,
@@ -39,7 +40,11 @@ export interface CacheQuestion {
 export interface CachingExchange {
   /** Receives the response, wherever it comes from. */
   readonly handler: Dispatcher.DispatchHandler
-  /** Sends the request to the upstream. @param conditions further headers, as alternating names and values */
+  /**
+   * Sends the request to the upstream, again if the first response is of no use.
+   *
+   * @param conditions further headers, as alternating names and values
+   */
   send(conditions: readonly string[]): void
   /**
    * Whether a server responds that only stands in for others. Its responses are not stored, or callers would get them when the others are
@@ -205,7 +210,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     if (this.#isConfirmed) {
-      this.#useConfirmed()
+      if (this.#isAboutStale()) this.#useConfirmed()
+      else this.#askAnew()
       return
     }
     if (this.#body !== null && isEmpty(controller.rawTrailers)) this.#store(this.#body)
@@ -246,9 +252,28 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     partition.space.count('miss')
     this.#isFilling = !isHead
     if (this.#isFilling) partition.beginFill(this)
-    this.#sentAtMs = partition.space.monotonicMs()
     this.#stale = isHead ? null : stored
-    this.#exchange.send(this.#stale === null ? [] : validators(this.#stale))
+    this.#send(this.#stale === null ? [] : validators(this.#stale))
+  }
+
+  #send(conditions: readonly string[]): void {
+    this.#sentAtMs = this.#question.partition.space.monotonicMs()
+    this.#exchange.send(conditions)
+  }
+
+  #isAboutStale(): boolean {
+    const received = this.#received?.response
+    return this.#stale !== null && received !== undefined && isConfirmedBy(this.#stale, received.fields)
+  }
+
+  /** Asks for the whole response: the 304 is about another one than the one that is stored. */
+  #askAnew(): void {
+    this.#discard()
+    this.#exchange.leaveUpstream()
+    // Not within undici's own work on the response that ends.
+    setImmediate(() => {
+      if (!this.#isOver) this.#send([])
+    })
   }
 
   #wait(flight: Flight): void {

@@ -52,6 +52,8 @@ export class ProxyRequest implements TurnHandler {
   /** Null for a step with one upstream. */
   #attempts: Attempts | null = null
   #isRetried = false
+  /** Whether something was sent. */
+  #hasBegun = false
   /** Stands between the upstream and the exchange; null for a request that no cache answers. */
   #cached: CachedRequest | null = null
   /** Called if the upstream says that the request has succeeded. */
@@ -175,6 +177,7 @@ export class ProxyRequest implements TurnHandler {
       handler: this.#owner,
       send: (conditions) => {
         if (this.#owner.isOver || !this.#acquire()) return
+        this.#isRetried = false
         this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] })
       },
       isFromBackup: () => isBackup(this.#sending.step.balancing, this.#attempts?.origin),
@@ -230,7 +233,8 @@ export class ProxyRequest implements TurnHandler {
       return
     }
     // The time of a first attempt counts too.
-    if (!this.#isRetried) entryOf(response)?.upstreamStarted()
+    if (!this.#hasBegun) entryOf(response)?.upstreamStarted()
+    this.#hasBegun = true
     try {
       this.#slot?.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this.#owner)
     } catch (error) {

@@ -248,7 +248,6 @@ describe('A stored response answers', () => {
     [410, true],
     [201, false],
     [206, false],
-    [304, false],
     [400, false],
     [401, false],
     [403, false],
@@ -523,6 +522,46 @@ describe('A stale response', () => {
     nowMs += 60_000
     const known = await ask('own', path, { headers: { 'if-none-match': '"b"' } })
     expect([known.status, known.body, known.headers.etag]).toEqual([304, '', '"b"'])
+  })
+
+  test('that is fetched again without a response gives a problem, and no 304', async () => {
+    const path = counting({ ...FRESH, etag: '"a"' })
+    await ask('own', path)
+    upstream.answers.set(path, (_, response) => response.writeHead(304, { etag: '"b"' }).end())
+    nowMs += 60_000
+    expect((await ask('own', path)).status).toBe(502)
+    expect(upstream.to(path).map(({ headers }) => headers['if-none-match'])).toEqual([
+      undefined,
+      '"a"',
+      undefined,
+    ])
+  })
+
+  test.each<[string, number, Headers, Question]>([
+    ['for a first response', 0, {}, {}],
+    ['whatever its caller has', 0, {}, { headers: { 'if-none-match': '"a"' } }],
+    ['for HEAD', 200, { ...FRESH, etag: '"a"' }, { method: 'HEAD' }],
+    ['for a stored response without a validator', 200, FRESH, {}],
+    ['for a stored response that is never confirmed', 404, { ...FRESH, etag: '"a"' }, {}],
+  ])('is no 304 that was not asked for: %s', async (_, status, headers, question) => {
+    const path = counting(headers, status)
+    if (status > 0) await ask('own', path)
+    upstream.answers.set(path, (__, response) => response.writeHead(304, { etag: '"a"' }).end())
+    nowMs += 60_000
+    expect((await ask('own', path, question)).status).toBe(502)
+    expect(upstream.to(path).at(-1)?.headers).not.toHaveProperty('if-none-match')
+  })
+
+  test('hides a 304 that was not asked for', async () => {
+    const path = counting({ 'cache-control': 'max-age=60, stale-if-error=60' })
+    await ask('own', path)
+    upstream.answers.set(path, (_, response) => response.writeHead(304).end())
+    nowMs += 61_000
+    expect(await ask('own', path)).toMatchObject({
+      status: 200,
+      body: 'answer 1',
+      cache: 'sallyport; fwd=stale; detail=stale-if-error',
+    })
   })
 
   test('hides a failure if the upstream allowed it', async () => {

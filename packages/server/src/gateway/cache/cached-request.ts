@@ -55,6 +55,8 @@ export interface CachingExchange {
   leaveUpstream(): void
   /** The caller wants a stored response, and there is none (RFC 9111 section 5.2.1.7). */
   refuseUncached(): void
+  /** The upstream confirms what it was not asked about: 304 to a request without a condition (RFC 9110 section 15.4.5). */
+  refuseUnasked(): void
 }
 
 /**
@@ -74,6 +76,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   #waitTimer: NodeJS.Timeout | undefined
   #hasWaited = false
   #sentAtMs = 0
+  /** Whether the upstream is asked for a confirmation, and not for a response. */
+  #isConditional = false
   /** Whether the response may be stored. */
   #isFilling = false
   #body: RecordedBody | null = null
@@ -172,16 +176,20 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       wallMs: space.nowMs(),
     }
     this.#received = { response, raw }
-    if (this.#stale !== null && status === 304) {
-      this.#isConfirmed = true
-      return
-    }
+    this.#isConfirmed = status === 304 && this.#isConditional
+    if (this.#isConfirmed) return
+    const isUnasked = status === 304
     if (
       this.#stale !== null &&
-      ERRORS.has(status) &&
+      (isUnasked || ERRORS.has(status)) &&
       mayHideError(this.#stale.freshness, asked, space.monotonicMs())
     ) {
       this.#hideError(controller, this.#stale)
+      return
+    }
+    if (isUnasked) {
+      this.#endFill('unstorable')
+      this.#exchange.refuseUnasked()
       return
     }
     const isStored = this.#beginRecording(response)
@@ -257,6 +265,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   }
 
   #send(conditions: readonly string[]): void {
+    this.#isConditional = conditions.length > 0
     this.#sentAtMs = this.#question.partition.space.monotonicMs()
     this.#exchange.send(conditions)
   }

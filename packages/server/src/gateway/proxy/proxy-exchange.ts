@@ -26,6 +26,7 @@ import {
   bindingProblem,
   expansionProblem,
   isStatus,
+  UnaskedNotModified,
   upstreamProblem,
 } from './upstream-problem.ts'
 
@@ -136,6 +137,10 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     }
     if (this.#mustHold()) {
       this.#hold(controller, () => this.onResponseStart(controller, status))
+      return
+    }
+    if (status === 304 && this.#sent?.mayBeUnchanged !== true) {
+      this.upstreamFailed(new UnaskedNotModified())
       return
     }
     const { response, token } = this.#admitted

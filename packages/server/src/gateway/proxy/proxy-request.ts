@@ -15,7 +15,7 @@ import { beginProxyAttempts } from './balanced-request.ts'
 import { cachePart, isBackup } from './cached-options.ts'
 import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
-import { isRetryable } from './upstream-problem.ts'
+import { isConditional, isRetryable, UnaskedNotModified } from './upstream-problem.ts'
 
 const NOTHING_STORED =
   'No stored response answers this request. Send it without `Cache-Control: only-if-cached`.'
@@ -74,6 +74,15 @@ export class ProxyRequest implements TurnHandler {
   /** Where the request goes. */
   get origin(): string {
     return this.#attempts?.origin ?? this.#sending.step.origin
+  }
+
+  /** Whether 304 can be for the caller: the caller has sent a condition, and the upstream was told one. */
+  get mayBeUnchanged(): boolean {
+    // The cache answers only the conditions of its callers, and holds the upstream to its own.
+    if (this.#cached !== null) return true
+    const { method = '', rawHeaders } = this.#admitted.request
+    const sent = (this.#options?.headers ?? []) as string[]
+    return isConditional(method, rawHeaders) && isConditional(method, sent)
   }
 
   /** Sends the request, unless the cache answers it. */
@@ -183,6 +192,7 @@ export class ProxyRequest implements TurnHandler {
       isFromBackup: () => isBackup(this.#sending.step.balancing, this.#attempts?.origin),
       leaveUpstream: () => this.completed(),
       refuseUncached: () => this.#owner.fail('upstream_timeout', { detail: NOTHING_STORED }),
+      refuseUnasked: () => this.#owner.upstreamFailed(new UnaskedNotModified()),
     })
     this.#cached.start()
     return true

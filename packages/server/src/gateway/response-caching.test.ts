@@ -581,6 +581,21 @@ describe('A stale response', () => {
     expect((await ask('own', path)).status).toBe(502)
   })
 
+  test('hides that the upstream takes too long, also from those who wait for it', async () => {
+    const path = counting({ 'cache-control': 'max-age=60, stale-if-error=60' })
+    await ask('limited', path)
+    nowMs += 61_000
+    let isAborted = false
+    upstream.answers.set(path, (request) => request.on('close', () => (isAborted = true)))
+    const answers = await Promise.all([ask('limited', path), ask('limited', path)])
+    for (const { status, body, cache } of answers) {
+      expect([status, body, cache]).toEqual([200, 'answer 1', 'sallyport; fwd=stale; detail=stale-if-error'])
+    }
+    await expect.poll(() => isAborted).toBe(true)
+    nowMs += 60_000
+    expect((await ask('limited', path)).status).toBe(504)
+  })
+
   test('does not hide one that it may not', async () => {
     const path = counting({ 'cache-control': 'max-age=60, stale-if-error=60, must-revalidate' })
     await ask('own', path)

@@ -115,7 +115,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
         this.#isLeader = true
         this.#flight = partition.takeOff(key)
         this.#ask(stored)
-      } else this.#wait(flight)
+      } else this.#wait(flight, stored)
     }
   }
 
@@ -125,6 +125,14 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#isOver = true
     this.#flight?.waiting.delete(this)
     this.#endFill('ended')
+  }
+
+  /** The upstream takes too long. @returns whether a stored response answers in its place */
+  hideTimeout(): boolean {
+    const hiding = this.#isOver || this.#hasBegun ? null : this.#staleForError()
+    if (hiding === null) return false
+    this.#hideError(null, hiding)
+    return true
   }
 
   /** The caller has got the response, or left. */
@@ -165,7 +173,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       return
     }
     const raw = strings(controller.rawHeaders)
-    const { isAuthorized, defaultSeconds, preconditions, asked } = this.#question
+    const { isAuthorized, defaultSeconds, preconditions } = this.#question
     const response: ReceivedResponse = {
       status,
       fields: new HeaderFields(raw),
@@ -179,12 +187,9 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#isConfirmed = status === 304 && this.#isConditional
     if (this.#isConfirmed) return
     const isUnasked = status === 304
-    if (
-      this.#stale !== null &&
-      (isUnasked || ERRORS.has(status)) &&
-      mayHideError(this.#stale.freshness, asked, space.monotonicMs())
-    ) {
-      this.#hideError(controller, this.#stale)
+    const hiding = isUnasked || ERRORS.has(status) ? this.#staleForError() : null
+    if (hiding !== null) {
+      this.#hideError(controller, hiding)
       return
     }
     if (isUnasked) {
@@ -229,12 +234,10 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isOver) return
-    const { asked, partition } = this.#question
-    const hasBegun = this.#received !== null && !this.#isConfirmed
+    const hiding = this.#hasBegun ? null : this.#staleForError()
     this.#discard()
-    const stale = this.#stale
-    if (!hasBegun && stale !== null && mayHideError(stale.freshness, asked, partition.space.monotonicMs())) {
-      this.#hideError(null, stale)
+    if (hiding !== null) {
+      this.#hideError(null, hiding)
       return
     }
     this.#endFill('unstorable')
@@ -247,6 +250,20 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   get #reason(): string {
     if (wantsNew(this.#question.asked)) return 'request'
     return this.#stale === null ? 'miss' : 'stale'
+  }
+
+  /** Whether the caller may have got a part of the response. */
+  get #hasBegun(): boolean {
+    return this.#received !== null && !this.#isConfirmed
+  }
+
+  /** The stored response, if it may take the place of one that the upstream fails to give (RFC 5861 section 4). */
+  #staleForError(): StoredResponse | null {
+    const { asked, partition } = this.#question
+    const stale = this.#stale
+    return stale !== null && mayHideError(stale.freshness, asked, partition.space.monotonicMs())
+      ? stale
+      : null
   }
 
   #held(found: StoredEntry | 'unstorable' | undefined): StoredResponse | null {
@@ -285,8 +302,9 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     })
   }
 
-  #wait(flight: Flight): void {
+  #wait(flight: Flight, stored: StoredResponse | null): void {
     this.#flight = flight
+    this.#stale = stored
     this.#hasWaited = true
     flight.waiting.add(this)
     this.#waitTimer ??= setTimeout(() => {
@@ -376,7 +394,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#answer(response, `fwd=${this.#reason}; fwd-status=304`, 'confirmed')
   }
 
-  /** @param controller null if the upstream is gone */
+  /** @param controller null if nothing more is expected of the upstream */
   #hideError(controller: Dispatcher.DispatchController | null, stale: StoredResponse): void {
     this.#endFill('unstorable')
     this.#exchange.leaveUpstream()

@@ -307,8 +307,17 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     else {
       // A caller that reads slowly stops the upstream too.
       if (!needsDrain(response)) this.#sent?.failed()
-      this.fail('upstream_timeout')
+      if (response.headersSent || !this.#hideTimeout()) this.fail('upstream_timeout')
     }
+  }
+
+  /** @returns whether a stored response takes the place of the one that is late; its caller has as long again to read it */
+  #hideTimeout(): boolean {
+    const late = this.#controller
+    if (this.#sent?.hideTimeout() !== true) return false
+    late?.abort(new Error('the upstream took too long'))
+    this.#clock.refresh()
+    return true
   }
 
   /** @internal Called once the upstream's first bytes have been processed. */

@@ -127,6 +127,11 @@ export class ProxyRequest implements TurnHandler {
     this.#attempts?.end('failed')
   }
 
+  /** The upstream takes too long. @returns whether a stored response answers in its place */
+  hideTimeout(): boolean {
+    return this.#cached?.hideTimeout() === true
+  }
+
   /** Sends the request once more if it was lost with a kept connection. @returns whether it does */
   retry(error: unknown): boolean {
     const { request, response } = this.#admitted

@@ -139,8 +139,8 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
       this.#hold(controller, () => this.onResponseStart(controller, status))
       return
     }
-    if (status === 304 && this.#sent?.mayBeUnchanged !== true) {
-      this.upstreamFailed(new UnaskedNotModified())
+    if (status === 304 && this.#sent?.condition !== 'caller') {
+      this.upstreamFailed(new UnaskedNotModified(), this.#sent?.condition !== 'step')
       return
     }
     const { response, token } = this.#admitted
@@ -271,10 +271,14 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     sendProblem(response, code, requestId, admittedResponseHeaders(this.#admitted), details)
   }
 
-  /** Ends the exchange because the upstream did not answer as it should. */
-  upstreamFailed(error: unknown): void {
+  /**
+   * Ends the exchange because the caller cannot get what the upstream answered.
+   *
+   * @param isFault whether the upstream is at fault
+   */
+  upstreamFailed(error: unknown, isFault = true): void {
     if (!isOwnEnd(error)) {
-      this.#sent?.failed()
+      if (isFault) this.#sent?.failed()
       const origin = this.#sent?.origin ?? ('origin' in this.#step ? this.#step.origin : null)
       this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
     }

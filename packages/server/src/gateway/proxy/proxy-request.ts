@@ -76,13 +76,13 @@ export class ProxyRequest implements TurnHandler {
     return this.#attempts?.origin ?? this.#sending.step.origin
   }
 
-  /** Whether 304 can be for the caller: the caller has sent a condition, and the upstream was told one. */
-  get mayBeUnchanged(): boolean {
+  /** Who has set the condition that the upstream was told: the caller, or a header rule of the step alone; null without one. */
+  get condition(): 'caller' | 'step' | null {
     // The cache answers only the conditions of its callers, and holds the upstream to its own.
-    if (this.#cached !== null) return true
+    if (this.#cached !== null) return 'caller'
     const { method = '', rawHeaders } = this.#admitted.request
-    const sent = (this.#options?.headers ?? []) as string[]
-    return isConditional(method, rawHeaders) && isConditional(method, sent)
+    if (!isConditional(method, (this.#options?.headers ?? []) as string[])) return null
+    return isConditional(method, rawHeaders) ? 'caller' : 'step'
   }
 
   /** Sends the request, unless the cache answers it. */

@@ -141,6 +141,50 @@ async function credentialsFor(pipeline: string, required: object): Promise<Recor
   return { 'x-api-key': textAt(key, 'token') }
 }
 
+test('a document with names that no request can have can be saved and deployed', async () => {
+  const text = `{
+    "openapi": "3.1.0", "info": { "title": "Hostile" }, "security": [{ "key": [] }],
+    "components": {
+      "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": "X-Token" } },
+      "schemas": {
+        "constructor": { "type": "object", "properties": { "__proto__": { "type": "string" } }, "additionalProperties": false },
+        "__proto__": { "const": { "prototype": "\\u0000\\ud800" } }
+      }
+    },
+    "paths": { "/{constructor}/{__proto__}": { "post": {
+      "parameters": [
+        { "in": "path", "name": "constructor", "schema": { "type": "integer" } },
+        { "in": "query", "name": "__proto__", "schema": { "type": "integer" } }
+      ],
+      "requestBody": { "required": true, "content": { "application/json": { "schema": {
+        "type": "object",
+        "properties": {
+          "prototype": { "type": "string" },
+          "own": { "$ref": "#/components/schemas/constructor" },
+          "proto": { "$ref": "#/components/schemas/__proto__" }
+        }
+      } } } }
+    } } }
+  }`
+  const { name, spec, notes } = draftPipeline(JSON.parse(text), { upstreamUrl: upstream.url })
+  expect(notes.length).toBeGreaterThan(5)
+  await acme.must('POST', `${ORGANIZATION}/pipelines`, { name, spec })
+  await acme.must('POST', `${ORGANIZATION}/deployments`, {
+    pipeline: name,
+    version: '1.0',
+    environment: 'test',
+  })
+  const headers = {
+    ...(await credentialsFor(name, { apiKey: true })),
+    'content-type': 'application/json',
+  }
+  const post = async (path: string, body: string) =>
+    (await fetch(`${server.gatewayUrl}/acme/test${path}`, { method: 'POST', headers, body })).status
+  expect(await post('/1/x', '{ "own": { "__proto__": "a" }, "prototype": 1, "proto": 1 }')).toBe(200)
+  expect(await post('/one/x', '{}')).toBe(400)
+  expect(await post('/1/x', '{ "own": 1 }')).toBe(400)
+})
+
 test.each([
   ['discord', 150, { apiKey: true }, { 400: 60, 415: 80 }],
   ['twilio', 121, { basic: true }, { 400: 0, 415: 60 }],

@@ -1,6 +1,7 @@
 import { itemsOf, membersOf, pointer, textOf, unescaped, type Members } from './document.ts'
 import type { OpenApiNote } from './note.ts'
 import { isSafePattern } from './safe-pattern.ts'
+import { isSaveable, isSaveableName, isSaveableText } from './saveable.ts'
 
 /** A schema of JSON Schema 2020-12. */
 export type Schema = boolean | Members
@@ -73,6 +74,7 @@ const UNTRANSLATED: ReadonlySet<string> = new Set([
 const SHARED_MAX = 1000
 /** How many components are followed within each other. */
 const WITHIN_MAX = 200
+const UNSAVEABLE_NAME = 'A pipeline cannot have this name. The property is not checked.'
 const TOO_MANY = 'This schema refers to too many others, or to itself, for a pipeline. It is not checked.'
 
 interface Extent {
@@ -116,6 +118,9 @@ export class ConvertedSchemas {
     const schema = this.#converted(written, place, 0)
     if (this.#subschemas > SUBSCHEMAS_MAX || JSON.stringify(schema).length > CHARS_MAX) {
       return this.#without(place, 'This schema is too large for a pipeline. It is not checked.')
+    }
+    if (!isSaveable(schema)) {
+      return this.#without(place, 'This schema has too many levels for a pipeline. It is not checked.')
     }
     return schema
   }
@@ -193,9 +198,9 @@ export class ConvertedSchemas {
           : undefined
       }
       case 'enum':
-        return Array.isArray(value) && value.length > 0 ? value : undefined
+        return Array.isArray(value) && value.length > 0 ? this.#constant(name, value, place) : undefined
       case 'const':
-        return value
+        return this.#constant(name, value, place)
       case 'uniqueItems':
         return value === true ? value : undefined
       case 'format':
@@ -205,31 +210,40 @@ export class ConvertedSchemas {
       case 'required': {
         const properties = membersOf(schema['properties'])
         const names = itemsOf(value).filter(
-          (item) => typeof item === 'string' && !this.#isReadOnly(properties[item]),
+          (item) => typeof item === 'string' && isSaveableText(item) && !this.#isReadOnly(properties[item]),
         )
         return names.length === 0 ? undefined : [...new Set(names)]
       }
-      case 'properties':
-        return Object.fromEntries(
-          Object.entries(membersOf(value)).map(([property, subschema]) => [
-            property,
-            converted(subschema, property),
-          ]),
-        )
+      case 'properties': {
+        const properties: [string, Schema][] = []
+        for (const [property, subschema] of Object.entries(membersOf(value))) {
+          if (isSaveableName(property)) properties.push([property, converted(subschema, property)])
+          else this.#note(place + pointer(property), UNSAVEABLE_NAME)
+        }
+        return Object.fromEntries(properties)
+      }
       case 'items':
-        return Array.isArray(value) ? undefined : converted(value)
+        if (Array.isArray(value)) return undefined
+        return schema['prefixItems'] === undefined ? converted(value) : this.#leaveOut(name, place)
       case 'additionalProperties':
-        return converted(value)
+        return hasOtherProperties(schema) ? this.#leaveOut(name, place) : converted(value)
       default:
-        if (UNTRANSLATED.has(name)) this.#note(place, `The keyword "${name}" is left out.`)
-        return undefined
+        return UNTRANSLATED.has(name) ? this.#leaveOut(name, place) : undefined
     }
+  }
+
+  #leaveOut(keyword: string, place: string): undefined {
+    this.#note(place, `The keyword "${keyword}" is left out.`)
+  }
+
+  #constant(keyword: string, value: unknown, place: string): unknown {
+    return isSaveable(value) ? value : this.#leaveOut(keyword, place)
   }
 
   #pattern(value: unknown, place: string): string | undefined {
     if (typeof value !== 'string') return undefined
     this.#patterns += 1
-    if (this.#patterns <= PATTERNS_MAX && isSafePattern(value)) return value
+    if (this.#patterns <= PATTERNS_MAX && isSaveableText(value) && isSafePattern(value)) return value
     this.#note(place, 'This regular expression is left out: pipelines have those of RE2, of limited size.')
     return undefined
   }
@@ -317,6 +331,11 @@ export class ConvertedSchemas {
   }
 }
 
+/** Whether a schema names properties that its translation does not, so that those must not count as additional ones. */
+function hasOtherProperties({ properties, patternProperties }: Members): boolean {
+  return patternProperties !== undefined || !Object.keys(membersOf(properties)).every(isSaveableName)
+}
+
 /** In OpenAPI 3.0, `exclusiveMinimum: true` says that `minimum` itself is too small. */
 function oldBounds(schema: Members, result: Record<string, unknown>): void {
   for (const [bound, exclusive] of [
@@ -357,7 +376,7 @@ function unwrapped(schema: Members): Schema {
 /** A name that a schema of a pipeline can have, and that no other one has. */
 function newName(name: string, taken: ReadonlyMap<string, unknown>): string {
   const safe = name.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 120) || '_'
-  if (!taken.has(safe)) return safe
+  if (!taken.has(safe) && isSaveableName(safe)) return safe
   for (let number = 2; ; number += 1) {
     if (!taken.has(`${safe}_${number}`)) return `${safe}_${number}`
   }

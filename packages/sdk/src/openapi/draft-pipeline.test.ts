@@ -195,6 +195,10 @@ describe('the upstream', () => {
     { url: 'https://a.example/#part' },
     { url: 'https://a.example:99999' },
     { url: 'https://a b.example' },
+    { url: 'https://a.example/b c' },
+    { url: 'https://ä.example' },
+    { url: 'https://a.example/\0' },
+    { url: `https://a.example/${'b'.repeat(2000)}` },
   ])('is never %j, which a document must not choose', (server) => {
     const open = document({ '/a': { get: {} } }, { servers: [server] })
     expect(() => draftPipeline(open)).toThrow(/braces.*`upstreamUrl`/)
@@ -256,4 +260,8 @@ test('a document with more paths than a pipeline can have is refused', () => {
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`/p${index}`, { get: {} }]))
   expect(draftPipeline(document(paths(501))).spec.trigger).toMatchObject({ path: '/p0' })
   expect(() => draftPipeline(document(paths(502)))).toThrow('502 paths')
+  const long = Object.fromEntries(
+    Array.from({ length: 501 }, (_, at) => [`/${'p'.repeat(500)}${at}`, { get: {} }]),
+  )
+  expect(() => draftPipeline(document(long))).toThrow('several prefixes')
 })

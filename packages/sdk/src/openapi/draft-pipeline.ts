@@ -2,7 +2,7 @@ import type { CreatePipelineInput } from '../generated/inputs.ts'
 import type { Credentials } from './credentials.ts'
 import { itemsOf, membersOf, pointer, textOf, type Members } from './document.ts'
 import { ConvertedSchemas } from './converted-schemas.ts'
-import { draftRoutes } from './draft-routes.ts'
+import { draftRoutes, isTooLarge } from './draft-routes.ts'
 import { operationsOf, type Operation } from './operations.ts'
 import type { OpenApiNote } from './note.ts'
 
@@ -61,10 +61,16 @@ export function draftPipeline(document: unknown, options: DraftPipelineOptions =
   }
   const upstream = upstreamOf(root, options.upstreamUrl)
   const operations = [...paths.values()].flat()
+  const routes = draftRoutes(paths, schemas, notes)
+  if (isTooLarge(routes)) {
+    throw new OpenApiError(
+      'The paths of the document are too large for a pipeline. Draft one pipeline for each of several prefixes.',
+    )
+  }
   const spec: Spec = {
     trigger: {
       kind: kindOf(operations),
-      ...draftRoutes(paths, schemas, notes),
+      ...routes,
       ...credentialsOf(operations, notes),
     },
     steps: [{ proxy: { url: `${upstream}/{path}` } }],
@@ -82,6 +88,8 @@ function checked(document: unknown): Members {
   throw new OpenApiError('The document is not OpenAPI 3.0 or 3.1: its member `openapi` says the version.')
 }
 
+/** Printable ASCII without spaces and what has a meaning in a spec, of the length that a spec can have. */
+const PLAIN = /^[!"$->@-z|~]{1,2000}$/
 const WEB_URL = /^https?:\/\/[^/]/
 
 /**
@@ -98,7 +106,7 @@ function upstreamOf(root: Members, given: string | undefined): string {
   }
   if (given === undefined && !isPlain(url)) {
     throw new OpenApiError(
-      'The first server of the document has braces, a user name, a query, a fragment or an invalid port. Say where requests go: `upstreamUrl`.',
+      'The first server of the document has braces, a user name, a query, a fragment, an invalid port, or other characters than ASCII. Say where requests go: `upstreamUrl`.',
     )
   }
   return url.replace(/\/+$/, '')
@@ -116,7 +124,7 @@ function serverOf(root: Members): string {
 
 /** Whether a URL has nothing but a host and a path. In a spec, braces would be placeholders, also those of secrets. */
 function isPlain(url: string): boolean {
-  if (/[{}?#]/.test(url)) return false
+  if (!PLAIN.test(url)) return false
   try {
     const { username, password } = new URL(url)
     return username === '' && password === ''

@@ -3,13 +3,15 @@ import type { ConvertedSchemas, Schema } from './converted-schemas.ts'
 import type { Method, Operation, PathOperations } from './operations.ts'
 import type { OperationRules } from './request-rules.ts'
 import type { OpenApiNote } from './note.ts'
+import { valuesIn } from './saveable.ts'
 
 type Exposing = Exclude<CreatePipelineInput['spec']['trigger'], { readonly kind: 'schedule' }>
 type Route = NonNullable<Exposing['routes']>[number]
 type RouteFields = Pick<Exposing, 'path' | 'methods' | 'request' | 'routes' | 'schemas'>
 
-/** What a spec may have, as JSON, with room for its other fields. */
+/** What a spec may have, as JSON, and how many values a request can have, with room for the other fields. */
 const SPEC_BYTES_MAX = 240_000
+const SPEC_VALUES_MAX = 49_000
 /** A pipeline has its `path` and 500 more routes. */
 const ROUTES_MAX = 501
 const DEFINITIONS = '#/$defs/'
@@ -42,7 +44,7 @@ export function draftRoutes(
   checked = withFewRoutes(checked, notes)
   for (;;) {
     const fields = fieldsOf(groupsOf(checked), schemas.shared)
-    const largest = bytesOf(fields) > SPEC_BYTES_MAX ? largestOf(checked, schemas.shared) : undefined
+    const largest = isTooLarge(fields) ? largestOf(checked, schemas.shared) : undefined
     if (largest === undefined) return fields
     notes.push({
       path: largest.pointer,
@@ -57,8 +59,10 @@ export function draftRoutes(
   }
 }
 
-function bytesOf(fields: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(fields)).length
+/** Whether a spec with these fields has too many bytes or values to be saved. */
+export function isTooLarge(fields: unknown): boolean {
+  const bytes = new TextEncoder().encode(JSON.stringify(fields)).length
+  return bytes > SPEC_BYTES_MAX || valuesIn(fields) > SPEC_VALUES_MAX
 }
 
 /** The rules without schemas that hold a value against too many others. */

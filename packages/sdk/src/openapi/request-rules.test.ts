@@ -35,6 +35,13 @@ function converted(schema: unknown, schemas: object = {}, openapi = '3.1.0') {
   return { body: trigger.request?.['body'], schemas: trigger.schemas, notes }
 }
 
+/** A schema of so many lists within each other; each is two levels of JSON. */
+function nested(count: number): unknown {
+  let schema: unknown = { type: 'string' }
+  for (let level = 0; level < count; level += 1) schema = { anyOf: [schema] }
+  return schema
+}
+
 test('a part of a shared schema becomes a shared one of its own', () => {
   const pet = {
     type: 'object',
@@ -192,6 +199,84 @@ describe('schemas', () => {
     expect(notes[0]).toMatch(/^\/paths\/~1a\/post\/requestBody\/content\/application~1json\/schema/)
   })
 
+  test.each<[unknown, unknown, readonly string[]]>([
+    [
+      { properties: { constructor: {}, a: { type: 'string' } } },
+      { properties: { a: { type: 'string' } } },
+      ['/properties/constructor'],
+    ],
+    [
+      JSON.parse(
+        '{ "properties": { "__proto__": {}, "prototype": {} }, "additionalProperties": false, "required": ["prototype"] }',
+      ),
+      { properties: {}, required: ['prototype'] },
+      ['/properties/__proto__', '/properties/prototype', '/additionalProperties'],
+    ],
+    [
+      { properties: { toString: {} }, additionalProperties: false },
+      { properties: { toString: {} }, additionalProperties: false },
+      [],
+    ],
+    [
+      { patternProperties: { '^x-': {} }, additionalProperties: false },
+      undefined,
+      ['/patternProperties', '/additionalProperties'],
+    ],
+    [{ prefixItems: [{}], items: false }, undefined, ['/prefixItems', '/items']],
+    [
+      { properties: { 'a\0': {} }, required: ['a\0', 'b'] },
+      { properties: {}, required: ['b'] },
+      ['/properties/a\0'],
+    ],
+    [
+      { properties: { '\ud83d': {}, '\ud83d\ude00': {} } },
+      { properties: { '\ud83d\ude00': {} } },
+      ['/properties/\ud83d'],
+    ],
+    [{ const: { constructor: 1 } }, undefined, ['/const']],
+    [{ const: { constructors: 1 } }, { const: { constructors: 1 } }, []],
+    [{ enum: ['a', '\ude00'] }, undefined, ['/enum']],
+    [{ enum: [1, Infinity] }, undefined, ['/enum']],
+    [{ pattern: '^\0$' }, undefined, ['/pattern']],
+    [nested(24), nested(24), []],
+    [nested(26), undefined, ['']],
+  ])('have only what a request to save them can have: %j becomes %j', (from, to, places) => {
+    const { body, notes } = converted(from)
+    expect(body).toEqual(to)
+    expect(notes).toEqual(
+      places.map((place) => `/paths/~1a/post/requestBody/content/application~1json/schema${place}`),
+    )
+  })
+
+  test('and their components and parameters have names that can be saved', () => {
+    const { trigger, notes } = drafted(
+      {
+        '/a/{constructor}': {
+          post: {
+            ...bodyOf({ $ref: '#/components/schemas/constructor' }),
+            parameters: [
+              { in: 'path', name: 'constructor', schema: { type: 'integer' } },
+              { in: 'query', name: 'prototype', schema: { type: 'integer' }, required: true },
+              { in: 'query', name: 'q', schema: { type: 'integer' } },
+            ],
+          },
+        },
+      },
+      { constructor: { type: 'object' } },
+    )
+    expect(trigger).toMatchObject({
+      path: '/a/{constructor_2}',
+      request: {
+        body: { $ref: '#/$defs/constructor_2' },
+        params: { properties: { constructor_2: { type: 'integer' } } },
+        query: { properties: { q: { type: 'integer' } } },
+      },
+      schemas: { constructor_2: { type: 'object' } },
+    })
+    expect(trigger.request?.['query']).not.toHaveProperty('required')
+    expect(notes).toEqual(['/paths/~1a~1{constructor}', '/paths/~1a~1{constructor}/post/parameters/1'])
+  })
+
   test('that lead back to themselves or are too large are left out', () => {
     const circle = {
       A: { allOf: [{ $ref: '#/components/schemas/B' }, {}] },
@@ -225,6 +310,12 @@ describe('schemas', () => {
     const { trigger, notes } = drafted(paths)
     expect(JSON.stringify(trigger).length).toBeLessThan(262_144)
     expect(notes).toEqual(['/paths/~1p9/post'])
+  })
+
+  test('of the largest bodies are left out if a request would have too many values to save them', () => {
+    const schema = (count: number) => ({ enum: Array.from({ length: count }, () => 1) })
+    const paths = { '/p0': { post: bodyOf(schema(24_000)) }, '/p1': { post: bodyOf(schema(26_000)) } }
+    expect(drafted(paths).notes).toEqual(['/paths/~1p1/post'])
   })
 })
 

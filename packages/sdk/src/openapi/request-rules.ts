@@ -2,6 +2,7 @@ import type { ConvertedSchemas, Schema } from './converted-schemas.ts'
 import { nullable } from './converted-schemas.ts'
 import { itemsOf, membersOf, pointer, resolved, textOf, type Members } from './document.ts'
 import type { OpenApiNote } from './note.ts'
+import { isSaveableName } from './saveable.ts'
 
 /** What a pipeline demands of the requests for an operation, as `trigger.request`. */
 export interface OperationRules {
@@ -98,7 +99,12 @@ function parameterRules(
   for (const { parameter, at } of parameters.values()) {
     const name = textOf(parameter['name'])
     const isQuery = parameter['in'] === 'query'
-    if (name === undefined || name === '__proto__' || (!isQuery && parameter['in'] !== 'path')) continue
+    if (name === undefined || (!isQuery && parameter['in'] !== 'path')) continue
+    const own = isQuery ? name : (renamed.get(name) ?? name)
+    if (!isSaveableName(own)) {
+      notes.push({ path: at, message: 'A pipeline cannot have this name. The parameter is not checked.' })
+      continue
+    }
     if (isQuery && parameter['required'] === true) required.push(name)
     const schema = textSchema(parameter, schemas, at, notes)
     if (isOpen(schema) || JSON.stringify(schema) === '{"type":"string"}') {
@@ -107,7 +113,7 @@ function parameterRules(
       continue
     }
     if (isQuery) query[name] = schema
-    else params[renamed.get(name) ?? name] = schema
+    else params[own] = schema
   }
   return {
     ...(Object.keys(query).length + required.length > 0 && {

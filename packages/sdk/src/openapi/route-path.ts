@@ -1,3 +1,5 @@
+import { isSaveableName } from './saveable.ts'
+
 /** A path of a document as the path of a pipeline, or why it cannot be one. */
 export type MappedPath =
   | {
@@ -68,7 +70,7 @@ function newName(name: string, taken: ReadonlySet<string>): string {
     .replaceAll(/[^A-Za-z0-9_]/g, '_')
     .replace(/^(?=[0-9]|$)/, '_')
     .slice(0, NAME_CHARS_MAX)
-  if (safe !== WHOLE_PATH && !taken.has(safe)) return safe
+  if (safe !== WHOLE_PATH && isSaveableName(safe) && !taken.has(safe)) return safe
   for (let number = 2; ; number += 1) {
     const ending = `_${number}`
     const next = safe.slice(0, NAME_CHARS_MAX - ending.length) + ending

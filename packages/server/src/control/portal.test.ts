@@ -302,7 +302,8 @@ describe('an open portal session', () => {
     expect(await groups('key')).toEqual([[shop.key, 5]])
     expect(await groups('pipeline')).toEqual([['orders', 5]])
     expect((await read(`key=${shop.key}&pipeline=orders`)).body['items']).toHaveLength(1)
-    const spec = { trigger: { kind: 'http' }, steps: [{ respond: {} }] }
+    const trigger = { kind: 'http', path: '/not-of-the-shop', authentication: { apiKey: true } }
+    const spec = { trigger, steps: [{ respond: { body: {} } }] }
     await world.own('POST', `${ACME}/pipelines`, { name: 'not-of-the-shop', spec })
     for (const [name, foreign, absent] of [
       ['key', other.key, 'key_0000000000000000'],
@@ -317,9 +318,18 @@ describe('an open portal session', () => {
         JSON.stringify(none.body).replaceAll(absent, foreign),
       ])
     }
-    // What it may call by a project, it may know.
+    // What it may call by a project, it may know: the pipelines that are live in its environment, and no draft.
     await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: ['default'] })
-    expect((await read('pipeline=not-of-the-shop')).status).toBe(200)
+    for (const [environment, status] of [
+      [null, 400],
+      ['prod', 400],
+      ['test', 200],
+    ] as const) {
+      const deployed = { pipeline: 'not-of-the-shop', version: '1.0', environment }
+      if (environment !== null) await world.own('POST', `${ACME}/deployments`, deployed)
+      const known = await read('pipeline=not-of-the-shop')
+      expect([environment, known.status]).toEqual([environment, status])
+    }
     expect((await read('pipeline=nope')).status).toBe(400)
     await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { projects: [] })
     for (const query of ['groupBy=consumer', `consumer=${other.id}`, 'environment=prod'])

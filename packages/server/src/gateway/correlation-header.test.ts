@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startUpstream } from '../../../../test/support/upstream.ts'
-import { callTo } from './testing/step-fixtures.ts'
+import { callTo, transform } from './testing/step-fixtures.ts'
 import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from './testing/started-gateway.ts'
 
 /** Answers with the ids that it gets, under the headers that it should not decide. */
@@ -43,6 +43,17 @@ const started = await startWith(
         pipeline: 'guarded',
       },
     ),
+    deployment(
+      { ...named, paths: ['/renamed'] },
+      proxyTo(upstream.url, {
+        headers: {
+          'x-request-id-copy': { from: 'x-correlation-id' },
+          'x-request-id-other': { from: 'x_correlation_id' },
+        },
+      }),
+      { pipeline: 'renamed' },
+    ),
+    deployment({ ...named, paths: ['/seen'] }, transform({ body: 'headers' }), { pipeline: 'seen' }),
     deployment({ paths: ['/plain'], authentication: OPEN }, proxyTo(upstream.url), { pipeline: 'plain' }),
     deployment(
       { ...named, paths: ['/failing'] },
@@ -99,6 +110,18 @@ test('steps read the id that counts', async () => {
   expect((await call('/call', { 'x-correlation-id': 'mine-3' })).body.seen).toBe('mine-3')
   const { ids, body } = await call('/call', { 'x-correlation-id': 'a b' })
   expect(body.seen).toBe(ids[0])
+})
+
+test('what the caller sends in it passes under no other name', async () => {
+  for (const id of ['mine-6', 'a b']) {
+    const { ids, body } = await call('/renamed', { 'x-correlation-id': id, x_correlation_id: 'forged' })
+    expect(body.lines).toEqual([`x-request-id=${ids[0]}`, `x-correlation-id=${ids[0]}`])
+  }
+})
+
+test('steps see no header that is only read like it', async () => {
+  const { body } = await call('/seen', { x_correlation_id: 'forged', 'x.correlation.id': 'forged' })
+  expect(JSON.stringify(body)).not.toContain('forged')
 })
 
 test('refusals have it too, and so has the access log under its usual name', async () => {

@@ -248,7 +248,6 @@ describe('A stored response answers', () => {
     [410, true],
     [201, false],
     [206, false],
-    [304, false],
     [400, false],
     [401, false],
     [403, false],
@@ -432,7 +431,6 @@ describe('A stale response', () => {
   test.each<[string, Headers]>([
     ['no-store', { 'cache-control': 'no-store' }],
     ['a cookie', { ...FRESH, 'set-cookie': 'a=b' }],
-    ['another tag', { ...FRESH, etag: '"b"' }],
   ])('is not kept if the confirmation has %s', async (_, news) => {
     const path = tagged(FRESH, news)
     await ask('own', path)
@@ -445,6 +443,125 @@ describe('A stale response', () => {
       '"a"',
       undefined,
     ])
+  })
+
+  /** Answers 200 with `first` once, then 304 to each request with a condition, and 200 without one. */
+  function revalidated(first: Headers, unchanged: Headers): string {
+    const path = counting({ ...FRESH, ...first })
+    const answer = upstream.answers.get(path)
+    upstream.answers.set(path, (request, response) => {
+      const { 'if-none-match': noneMatch, 'if-modified-since': since } = request.headers
+      if (noneMatch === undefined && since === undefined) answer?.(request, response)
+      else response.writeHead(304, raw({ ...FRESH, ...unchanged })).end()
+    })
+    return path
+  }
+
+  const DATE = 'Thu, 01 Jan 2026 00:00:00 GMT'
+  const LATER = 'Thu, 01 Jan 2026 00:00:01 GMT'
+
+  test.each<[string, Headers, Headers, boolean]>([
+    ['the same strong tag', { etag: '"a"' }, { etag: '"a"' }, true],
+    ['another strong tag', { etag: '"a"' }, { etag: '"b"' }, false],
+    ['the tag in other letters', { etag: '"a"' }, { etag: '"A"' }, false],
+    ['the same weak tag', { etag: 'W/"a"' }, { etag: 'W/"a"' }, true],
+    ['another weak tag', { etag: 'W/"a"' }, { etag: 'W/"b"' }, false],
+    ['the strong tag as a weak one', { etag: '"a"' }, { etag: 'W/"a"' }, true],
+    ['the weak tag as a strong one', { etag: 'W/"a"' }, { etag: '"a"' }, false],
+    ['a tag in place of a date', { 'last-modified': DATE }, { etag: '"a"', 'last-modified': DATE }, false],
+    ['two tags', { etag: '"a"' }, { etag: ['"a"', '"b"'] }, false],
+    ['the date alone', { etag: '"a"', 'last-modified': DATE }, { 'last-modified': DATE }, true],
+    ['another date', { 'last-modified': DATE }, { 'last-modified': LATER }, false],
+    ['a date in place of a tag', { etag: '"a"' }, { 'last-modified': DATE }, false],
+    [
+      'the tag with another date',
+      { etag: '"a"', 'last-modified': DATE },
+      { etag: '"a"', 'last-modified': LATER },
+      true,
+    ],
+    ['no validator', { etag: '"a"', 'last-modified': DATE }, {}, false],
+  ])(
+    'is confirmed by a 304 that is about it, otherwise fetched again: %s',
+    async (_, first, unchanged, is) => {
+      const path = revalidated(first, unchanged)
+      await ask('own', path)
+      nowMs += 60_000
+      const second = await ask('own', path)
+      expect([second.status, second.body, second.cache]).toEqual(
+        is
+          ? [200, 'answer 1', 'sallyport; fwd=stale; fwd-status=304']
+          : [200, 'answer 2', 'sallyport; fwd=stale; fwd-status=200'],
+      )
+      const third = await ask('own', path)
+      expect([third.body, third.cache]).toEqual([second.body, 'sallyport; hit'])
+      expect(upstream.to(path)).toHaveLength(is ? 2 : 3)
+    },
+  )
+
+  test.each(['all', 'canary'])(
+    'that is fetched again is fetched once, for all who wait: %s',
+    async (name) => {
+      const path = revalidated({ etag: '"a"' }, { etag: '"b"' })
+      await ask(name, path)
+      nowMs += 60_000
+      const answers = await Promise.all(Array.from({ length: 5 }, async () => await ask(name, path)))
+      expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 5 }, () => 'answer 2'))
+      expect(upstream.to(path)).toHaveLength(3)
+    },
+  )
+
+  test('that is fetched again is not sent to a caller that has the new one', async () => {
+    const path = revalidated({ etag: '"a"' }, { etag: '"b"' })
+    await ask('own', path)
+    const answer = upstream.answers.get(path)
+    upstream.answers.set(path, (request, response) => {
+      if (request.headers['if-none-match'] === undefined)
+        response.writeHead(200, raw({ ...FRESH, etag: '"b"', 'content-length': 1 })).end('b')
+      else answer?.(request, response)
+    })
+    nowMs += 60_000
+    const known = await ask('own', path, { headers: { 'if-none-match': '"b"' } })
+    expect([known.status, known.body, known.headers.etag]).toEqual([304, '', '"b"'])
+  })
+
+  test('that is fetched again without a response gives a problem, and no 304', async () => {
+    const path = counting({ ...FRESH, etag: '"a"' })
+    await ask('own', path)
+    upstream.answers.set(path, (_, response) => response.writeHead(304, { etag: '"b"' }).end())
+    nowMs += 60_000
+    expect((await ask('own', path)).status).toBe(502)
+    expect(upstream.to(path).map(({ headers }) => headers['if-none-match'])).toEqual([
+      undefined,
+      '"a"',
+      undefined,
+    ])
+  })
+
+  test.each<[string, number, Headers, Question]>([
+    ['for a first response', 0, {}, {}],
+    ['whatever its caller has', 0, {}, { headers: { 'if-none-match': '"a"' } }],
+    ['for HEAD', 200, { ...FRESH, etag: '"a"' }, { method: 'HEAD' }],
+    ['for a stored response without a validator', 200, FRESH, {}],
+    ['for a stored response that is never confirmed', 404, { ...FRESH, etag: '"a"' }, {}],
+  ])('is no 304 that was not asked for: %s', async (_, status, headers, question) => {
+    const path = counting(headers, status)
+    if (status > 0) await ask('own', path)
+    upstream.answers.set(path, (__, response) => response.writeHead(304, { etag: '"a"' }).end())
+    nowMs += 60_000
+    expect((await ask('own', path, question)).status).toBe(502)
+    expect(upstream.to(path).at(-1)?.headers).not.toHaveProperty('if-none-match')
+  })
+
+  test('hides a 304 that was not asked for', async () => {
+    const path = counting({ 'cache-control': 'max-age=60, stale-if-error=60' })
+    await ask('own', path)
+    upstream.answers.set(path, (_, response) => response.writeHead(304).end())
+    nowMs += 61_000
+    expect(await ask('own', path)).toMatchObject({
+      status: 200,
+      body: 'answer 1',
+      cache: 'sallyport; fwd=stale; detail=stale-if-error',
+    })
   })
 
   test('hides a failure if the upstream allowed it', async () => {
@@ -462,6 +579,21 @@ describe('A stale response', () => {
     expect((await ask('own', path, { headers: { 'cache-control': 'no-cache' } })).status).toBe(502)
     nowMs += 60_000
     expect((await ask('own', path)).status).toBe(502)
+  })
+
+  test('hides that the upstream takes too long, also from those who wait for it', async () => {
+    const path = counting({ 'cache-control': 'max-age=60, stale-if-error=60' })
+    await ask('limited', path)
+    nowMs += 61_000
+    let isAborted = false
+    upstream.answers.set(path, (request) => request.on('close', () => (isAborted = true)))
+    const answers = await Promise.all([ask('limited', path), ask('limited', path)])
+    for (const { status, body, cache } of answers) {
+      expect([status, body, cache]).toEqual([200, 'answer 1', 'sallyport; fwd=stale; detail=stale-if-error'])
+    }
+    await expect.poll(() => isAborted).toBe(true)
+    nowMs += 60_000
+    expect((await ask('limited', path)).status).toBe(504)
   })
 
   test('does not hide one that it may not', async () => {

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { BALANCE_DEFAULT } from '@sallyport/core'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test/support/eventually.ts'
 import { balancedDeployment, CLOSED, gatewayTo, target } from './testing/balanced-gateway.ts'
 import { FaultyUpstream, type Behaviour } from './testing/faulty-upstream.ts'
 import { RawConnection } from './testing/raw-connection.ts'
+import { ScriptedUpstream } from './testing/scripted-upstream.ts'
 import { callTo, pipeline } from './testing/step-fixtures.ts'
 import {
   ACME,
@@ -101,6 +103,23 @@ describe('connectTimeoutMs', () => {
     caller.send('ody')
     await caller.until(/^HTTP\/1.1 200 /)
   })
+})
+
+test('A target is at fault for a 304 without a condition, and not for one that a header rule makes', async () => {
+  await using upstream = await ScriptedUpstream.start()
+  upstream.answers.set('/orders', (_, response) => response.writeHead(304).end())
+  const step = proxyTo(`${upstream.origin}/orders`, {
+    headers: { 'if-none-match': { from: 'x-known' } },
+    targets: [target(upstream.origin)],
+    balance: BALANCE_DEFAULT,
+  })
+  await using started = await startWith([...ACME, deployment({ authentication: OPEN }, step)])
+  const answer = async (headers: string): Promise<string> =>
+    await RawConnection.exchange(started.gateway.port, head('GET', CLOSE + headers))
+  expect(await answer('X-Known: "a"\r\n')).toMatch(/^HTTP\/1.1 502 /)
+  expect(await failuresOf(started, upstream)).toBe(0)
+  expect(await answer('')).toMatch(/^HTTP\/1.1 502 /)
+  expect(await failuresOf(started, upstream)).toBe(1)
 })
 
 test.each(['proxy', 'call'])(

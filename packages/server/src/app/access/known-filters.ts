@@ -77,14 +77,19 @@ async function isInPortal(
   value: string,
 ): Promise<boolean> {
   if (portal === undefined) return true
-  const { organization, consumer } = portal
+  const { organization, environment, consumer } = portal
   if (name === 'pipeline') {
     const row = await read.consumers.get(organization, consumer)
+    if (row?.pipelines.includes(value) === true) return true
     const project = (await read.pipelines.get(organization, value))?.project
-    return (
-      row?.pipelines.includes(value) === true ||
-      (project !== undefined && row?.projects.includes(project) === true)
+    if (project === undefined || row?.projects.includes(project) !== true) return false
+    // By its project, it knows what it can call, and nothing that is not live yet.
+    const { items } = await read.deployments.list(
+      organization,
+      { limit: 1 },
+      { environment, pipeline: value },
     )
+    return items.length > 0
   }
   if (name === 'key') return (await read.keys.get(organization, value as KeyId))?.consumer === consumer
   return true

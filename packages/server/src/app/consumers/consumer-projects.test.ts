@@ -42,6 +42,16 @@ async function consumerOf(world: World, projects: readonly string[], pipelines: 
   return { organization, consumer: consumer.id }
 }
 
+test('associations have the order of their names at once, and another order is no change', async () => {
+  await using world = await openShop()
+  const app = await consumerOf(world, ['shop'])
+  const change = { ...app, projects: ['stock', 'shop'], pipelines: ['orders', 'invoices'] }
+  const { consumer, revision } = await updateConsumer(world.owner, change)
+  expect(consumer).toEqual(await getConsumer(world.owner, app))
+  expect(consumer).toMatchObject({ projects: ['shop', 'stock'], pipelines: ['invoices', 'orders'] })
+  expect((await updateConsumer(world.owner, change)).revision).toBe(revision)
+})
+
 test('a consumer gets projects when it is created, in a list, and one by one', async () => {
   await using world = await openShop()
   const app = await consumerOf(world, ['shop', 'shop'])
@@ -120,7 +130,7 @@ test('only an actor that may read the whole project in the environment can assoc
   }
   const enough = await actorWith('project-in-test', { project: 'shop', environment: 'test' })
   const { consumer } = await addConsumerProject(enough, { ...app, project: 'shop' })
-  expect(consumer.projects).toEqual(['stock', 'shop'])
+  expect(consumer.projects).toEqual(['shop', 'stock'])
 })
 
 test('a project keeps its consumers when it is emptied, and loses them when it is removed', async () => {

@@ -21,8 +21,13 @@ interface Naming {
 
 const WORDS: Readonly<Record<AssociationKind, string>> = { pipelines: 'pipeline', projects: 'project' }
 
+/** Without duplicates, in the order in which they are read later. */
+function namesIn(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted()
+}
+
 /**
- * Checks the pipelines and projects of a consumer and removes duplicates.
+ * Checks the pipelines and projects of a consumer, removes duplicates and orders them.
  *
  * @param environment the consumer's
  * @throws Problem `invalid_request` listing each one that does not exist or that the actor may not read. A project needs
@@ -55,5 +60,5 @@ export async function requestedAssociations(
     }
   }
   requireNone(errors)
-  return { pipelines: [...new Set(requested.pipelines)], projects: [...new Set(requested.projects)] }
+  return { pipelines: namesIn(requested.pipelines), projects: namesIn(requested.projects) }
 }

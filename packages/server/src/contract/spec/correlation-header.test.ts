@@ -69,6 +69,18 @@ test.each<[object, object | undefined, string]>([
     '/steps/0/proxy/responseHeaders/x-correlation-id',
   ],
   [{}, { proxy: { url: URL, cache: { headers: ['accept', NAME] } } }, '/steps/0/proxy/cache/headers/1'],
+  [{}, { proxy: { url: URL, headers: { 'x-a': { from: NAME } } } }, '/steps/0/proxy/headers/x-a/from'],
+  [
+    {},
+    { proxy: { url: URL, headers: { 'x-a': { from: 'x_correlation_id' } } } },
+    '/steps/0/proxy/headers/x-a/from',
+  ],
+  [
+    {},
+    { proxy: { url: URL, headers: { x_Correlation_id: 'a' } } },
+    '/steps/0/proxy/headers/x_correlation_id',
+  ],
+  [{}, { proxy: { url: URL, cache: { headers: ['x_correlation_id'] } } }, '/steps/0/proxy/cache/headers/0'],
 ])('another rule for the same header is refused: %j %j', (trigger, step, path) => {
   expect(parsed(NAME, trigger, step)).toEqual({
     ok: false,

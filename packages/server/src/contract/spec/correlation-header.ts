@@ -1,4 +1,4 @@
-import { correlationHeaderProblem, type SpecDraft } from '@sallyport/core'
+import { correlationHeaderProblem, headerNameAsRead, type SpecDraft } from '@sallyport/core'
 import { z } from 'zod'
 
 /** The name of a header that carries the id of a request; becomes lower case. */
@@ -27,7 +27,10 @@ export function checkCorrelationResponse(
   check.addIssue({ code: 'custom', path: ['responseHeaders', name], message: SET_ALREADY })
 }
 
-/** Reports headers of steps that would replace the id of the request, or that a cache takes for the caller's. */
+/**
+ * Reports headers of steps that would replace the id of the request, or take what the caller sent in its place. Names that are
+ * only read like it count too.
+ */
 export function checkCorrelationInSteps({ trigger, steps }: SpecDraft, check: z.RefinementCtx): void {
   const name = trigger.correlationHeader
   if (name === undefined) return
@@ -35,10 +38,16 @@ export function checkCorrelationInSteps({ trigger, steps }: SpecDraft, check: z.
     if (step.kind !== 'proxy' && step.kind !== 'call') continue
     const report = (...path: (string | number)[]): void =>
       check.addIssue({ code: 'custom', path: ['steps', index, step.kind, ...path], message: SET_ALREADY })
-    if (name in step.headers) report('headers', name)
+    const isName = (other: string): boolean => headerNameAsRead(other.toLowerCase()) === name
+    for (const [header, rule] of Object.entries(step.headers)) {
+      if (isName(header)) report('headers', header)
+      else if (typeof rule === 'object' && rule !== null && 'from' in rule && isName(rule.from)) {
+        report('headers', header, 'from')
+      }
+    }
     if (step.kind !== 'proxy') continue
     if (step.responseHeaders !== undefined && name in step.responseHeaders) report('responseHeaders', name)
-    const listed = step.cache?.headers.indexOf(name) ?? -1
+    const listed = step.cache?.headers.findIndex(isName) ?? -1
     if (listed >= 0) report('cache', 'headers', listed)
   }
 }

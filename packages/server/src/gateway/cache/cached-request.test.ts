@@ -50,6 +50,7 @@ class Caller implements Dispatcher.DispatchHandler {
       isFromBackup: () => false,
       leaveUpstream: () => (this.hasLeftUpstream = true),
       refuseUncached: () => undefined,
+      refuseUnasked: () => undefined,
     })
     this.request.start()
   }

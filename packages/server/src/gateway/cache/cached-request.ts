@@ -7,6 +7,7 @@ import { RecordedBody, STORED_BYTES_MAX } from './recorded-body.ts'
 import { Relabelled, Replay } from './replay.ts'
 import {
   confirmed,
+  isConfirmedBy,
   isKnown,
   replayedHeaders,
   storedResponse,
@@ -39,7 +40,11 @@ export interface CacheQuestion {
 export interface CachingExchange {
   /** Receives the response, wherever it comes from. */
   readonly handler: Dispatcher.DispatchHandler
-  /** Sends the request to the upstream. @param conditions further headers, as alternating names and values */
+  /**
+   * Sends the request to the upstream, again if the first response is of no use.
+   *
+   * @param conditions further headers, as alternating names and values
+   */
   send(conditions: readonly string[]): void
   /**
    * Whether a server responds that only stands in for others. Its responses are not stored, or callers would get them when the others are
@@ -50,6 +55,8 @@ export interface CachingExchange {
   leaveUpstream(): void
   /** The caller wants a stored response, and there is none (RFC 9111 section 5.2.1.7). */
   refuseUncached(): void
+  /** The upstream confirms what it was not asked about: 304 to a request without a condition (RFC 9110 section 15.4.5). */
+  refuseUnasked(): void
 }
 
 /**
@@ -69,6 +76,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   #waitTimer: NodeJS.Timeout | undefined
   #hasWaited = false
   #sentAtMs = 0
+  /** Whether the upstream is asked for a confirmation, and not for a response. */
+  #isConditional = false
   /** Whether the response may be stored. */
   #isFilling = false
   #body: RecordedBody | null = null
@@ -106,7 +115,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
         this.#isLeader = true
         this.#flight = partition.takeOff(key)
         this.#ask(stored)
-      } else this.#wait(flight)
+      } else this.#wait(flight, stored)
     }
   }
 
@@ -116,6 +125,14 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#isOver = true
     this.#flight?.waiting.delete(this)
     this.#endFill('ended')
+  }
+
+  /** The upstream takes too long. @returns whether a stored response answers in its place */
+  hideTimeout(): boolean {
+    const hiding = this.#isOver || this.#hasBegun ? null : this.#staleForError()
+    if (hiding === null) return false
+    this.#hideError(null, hiding)
+    return true
   }
 
   /** The caller has got the response, or left. */
@@ -156,7 +173,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       return
     }
     const raw = strings(controller.rawHeaders)
-    const { isAuthorized, defaultSeconds, preconditions, asked } = this.#question
+    const { isAuthorized, defaultSeconds, preconditions } = this.#question
     const response: ReceivedResponse = {
       status,
       fields: new HeaderFields(raw),
@@ -167,16 +184,17 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
       wallMs: space.nowMs(),
     }
     this.#received = { response, raw }
-    if (this.#stale !== null && status === 304) {
-      this.#isConfirmed = true
+    this.#isConfirmed = status === 304 && this.#isConditional
+    if (this.#isConfirmed) return
+    const isUnasked = status === 304
+    const hiding = isUnasked || ERRORS.has(status) ? this.#staleForError() : null
+    if (hiding !== null) {
+      this.#hideError(controller, hiding)
       return
     }
-    if (
-      this.#stale !== null &&
-      ERRORS.has(status) &&
-      mayHideError(this.#stale.freshness, asked, space.monotonicMs())
-    ) {
-      this.#hideError(controller, this.#stale)
+    if (isUnasked) {
+      this.#endFill('unstorable')
+      this.#exchange.refuseUnasked()
       return
     }
     const isStored = this.#beginRecording(response)
@@ -205,7 +223,8 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
     if (this.#isConfirmed) {
-      this.#useConfirmed()
+      if (this.#isAboutStale()) this.#useConfirmed()
+      else this.#askAnew()
       return
     }
     if (this.#body !== null && isEmpty(controller.rawTrailers)) this.#store(this.#body)
@@ -215,12 +234,10 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isOver) return
-    const { asked, partition } = this.#question
-    const hasBegun = this.#received !== null && !this.#isConfirmed
+    const hiding = this.#hasBegun ? null : this.#staleForError()
     this.#discard()
-    const stale = this.#stale
-    if (!hasBegun && stale !== null && mayHideError(stale.freshness, asked, partition.space.monotonicMs())) {
-      this.#hideError(null, stale)
+    if (hiding !== null) {
+      this.#hideError(null, hiding)
       return
     }
     this.#endFill('unstorable')
@@ -235,6 +252,20 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     return this.#stale === null ? 'miss' : 'stale'
   }
 
+  /** Whether the caller may have got a part of the response. */
+  get #hasBegun(): boolean {
+    return this.#received !== null && !this.#isConfirmed
+  }
+
+  /** The stored response, if it may take the place of one that the upstream fails to give (RFC 5861 section 4). */
+  #staleForError(): StoredResponse | null {
+    const { asked, partition } = this.#question
+    const stale = this.#stale
+    return stale !== null && mayHideError(stale.freshness, asked, partition.space.monotonicMs())
+      ? stale
+      : null
+  }
+
   #held(found: StoredEntry | 'unstorable' | undefined): StoredResponse | null {
     if (found === undefined || found === 'unstorable') return null
     this.#holds.push(found.hold())
@@ -246,13 +277,34 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     partition.space.count('miss')
     this.#isFilling = !isHead
     if (this.#isFilling) partition.beginFill(this)
-    this.#sentAtMs = partition.space.monotonicMs()
     this.#stale = isHead ? null : stored
-    this.#exchange.send(this.#stale === null ? [] : validators(this.#stale))
+    this.#send(this.#stale === null ? [] : validators(this.#stale))
   }
 
-  #wait(flight: Flight): void {
+  #send(conditions: readonly string[]): void {
+    this.#isConditional = conditions.length > 0
+    this.#sentAtMs = this.#question.partition.space.monotonicMs()
+    this.#exchange.send(conditions)
+  }
+
+  #isAboutStale(): boolean {
+    const received = this.#received?.response
+    return this.#stale !== null && received !== undefined && isConfirmedBy(this.#stale, received.fields)
+  }
+
+  /** Asks for the whole response: the 304 is about another one than the one that is stored. */
+  #askAnew(): void {
+    this.#discard()
+    this.#exchange.leaveUpstream()
+    // Not within undici's own work on the response that ends.
+    setImmediate(() => {
+      if (!this.#isOver) this.#send([])
+    })
+  }
+
+  #wait(flight: Flight, stored: StoredResponse | null): void {
     this.#flight = flight
+    this.#stale = stored
     this.#hasWaited = true
     flight.waiting.add(this)
     this.#waitTimer ??= setTimeout(() => {
@@ -342,7 +394,7 @@ export class CachedRequest implements Dispatcher.DispatchHandler, Waiting, Fill 
     this.#answer(response, `fwd=${this.#reason}; fwd-status=304`, 'confirmed')
   }
 
-  /** @param controller null if the upstream is gone */
+  /** @param controller null if nothing more is expected of the upstream */
   #hideError(controller: Dispatcher.DispatchController | null, stale: StoredResponse): void {
     this.#endFill('unstorable')
     this.#exchange.leaveUpstream()

@@ -66,7 +66,24 @@ export function validators({ status, etag, lastModified }: StoredResponse): stri
 }
 
 /**
- * A stored response that its upstream has confirmed with a 304 (RFC 9111 section 4.3.4).
+ * Whether a 304 confirms a stored response, the only one whose validators its request had (RFC 9111 section 4.3.4). A strong tag
+ * identifies the response with the same strong one, a weak tag one with the same text, and a date counts without a tag. A 304
+ * without any of them is only about a response that has none either, and the upstream is never asked about such a one.
+ *
+ * @param fields the headers of the 304
+ */
+export function isConfirmedBy(
+  { etag: own, lastModified }: Pick<StoredResponse, 'etag' | 'lastModified'>,
+  fields: HeaderFields,
+): boolean {
+  if (!fields.has('etag')) return lastModified !== null && fields.single('last-modified') === lastModified
+  const etag = fields.single('etag')
+  if (etag === null || own === null) return false
+  return etag.startsWith('W/') ? opaque(etag) === opaque(own) : etag === own
+}
+
+/**
+ * A stored response with the news of the 304 that confirms it (RFC 9111 section 3.2).
  *
  * @param received the 304
  * @param raw its headers
@@ -77,11 +94,6 @@ export function confirmed(
   received: ReceivedResponse,
   raw: readonly string[],
 ): { readonly response: StoredResponse; readonly isStorable: boolean } {
-  const etag = received.fields.single('etag')
-  // It is about another response, so it must not change this one.
-  if (etag !== null && (stored.etag === null || opaque(etag) !== opaque(stored.etag))) {
-    return { response: stored, isStorable: false }
-  }
   const ofConnection = connectionOptions(received.fields.joined('connection')) ?? NONE
   const news = without(without(raw, NOT_UPDATED), ofConnection)
   const named = new Set(news.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()))

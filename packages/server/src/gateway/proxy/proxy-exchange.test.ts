@@ -240,7 +240,7 @@ describe('The response to the caller', () => {
     const raw = (method: string, status: number): Promise<string> =>
       RawConnection.exchange(
         started.gateway.port,
-        `${method} /acme/prod/up/${status} HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n`,
+        `${method} /acme/prod/up/${status} HTTP/1.1\r\nHost: api\r\nIf-None-Match: x\r\nConnection: close\r\n\r\n`,
       )
     const head = await raw('HEAD', 200)
     expect(head).toContain('content-length: 7\r\n')
@@ -251,6 +251,35 @@ describe('The response to the caller', () => {
       expect(text).not.toMatch(/content-length|transfer-encoding/i)
       expect(text.endsWith('\r\n\r\n')).toBe(true)
     }
+  })
+
+  test.each<[string, string, Partial<ProxyStep>, number]>([
+    ['GET with a tag', 'GET|If-None-Match: "a"', {}, 304],
+    ['GET with a date', 'GET|If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT', {}, 304],
+    ['HEAD with a tag', 'HEAD|if-none-match: *', {}, 304],
+    ['GET without a condition', 'GET|X-If-None-Match: "a"', {}, 502],
+    ['GET with a condition of another kind', 'GET|If-Match: "a"', {}, 502],
+    ['HEAD without a condition', 'HEAD|X-A: b', {}, 502],
+    ['POST with a tag', 'POST|Content-Length: 0\r\nIf-None-Match: "a"', {}, 502],
+    [
+      'GET with a tag that the step keeps',
+      'GET|If-None-Match: "a"',
+      { headers: { 'If-None-Match': null } },
+      502,
+    ],
+    ['GET with a tag of the step alone', 'GET|X-A: b', { headers: { 'If-None-Match': '"a"' } }, 502],
+  ])('has the status 304 only to a conditional request: %s', async (_, sent, step, status) => {
+    const url = await rawUpstream((socket) =>
+      socket.on('data', () => socket.write('HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n')),
+    )
+    const started = await inFront(url, { methods: ['GET', 'HEAD', 'POST'] }, step)
+    const [method = '', header = ''] = sent.split('|')
+    const text = await RawConnection.exchange(
+      started.gateway.port,
+      `${method} /acme/prod/up HTTP/1.1\r\nHost: api\r\n${header}\r\nConnection: close\r\n\r\n`,
+    )
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(started.log.some((line) => line.includes('without a condition'))).toBe(status === 502)
   })
 
   // Small bodies, large bodies, and bodies without a length use different code.

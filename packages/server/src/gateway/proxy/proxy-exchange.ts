@@ -26,6 +26,7 @@ import {
   bindingProblem,
   expansionProblem,
   isStatus,
+  UnaskedNotModified,
   upstreamProblem,
 } from './upstream-problem.ts'
 
@@ -136,6 +137,10 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     }
     if (this.#mustHold()) {
       this.#hold(controller, () => this.onResponseStart(controller, status))
+      return
+    }
+    if (status === 304 && this.#sent?.condition !== 'caller') {
+      this.upstreamFailed(new UnaskedNotModified(), this.#sent?.condition !== 'step')
       return
     }
     const { response, token } = this.#admitted
@@ -266,10 +271,14 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     sendProblem(response, code, requestId, admittedResponseHeaders(this.#admitted), details)
   }
 
-  /** Ends the exchange because the upstream did not answer as it should. */
-  upstreamFailed(error: unknown): void {
+  /**
+   * Ends the exchange because the caller cannot get what the upstream answered.
+   *
+   * @param isFault whether the upstream is at fault
+   */
+  upstreamFailed(error: unknown, isFault = true): void {
     if (!isOwnEnd(error)) {
-      this.#sent?.failed()
+      if (isFault) this.#sent?.failed()
       const origin = this.#sent?.origin ?? ('origin' in this.#step ? this.#step.origin : null)
       this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
     }
@@ -302,8 +311,17 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     else {
       // A caller that reads slowly stops the upstream too.
       if (!needsDrain(response)) this.#sent?.failed()
-      this.fail('upstream_timeout')
+      if (response.headersSent || !this.#hideTimeout()) this.fail('upstream_timeout')
     }
+  }
+
+  /** @returns whether a stored response takes the place of the one that is late; its caller has as long again to read it */
+  #hideTimeout(): boolean {
+    const late = this.#controller
+    if (this.#sent?.hideTimeout() !== true) return false
+    late?.abort(new Error('the upstream took too long'))
+    this.#clock.refresh()
+    return true
   }
 
   /** @internal Called once the upstream's first bytes have been processed. */

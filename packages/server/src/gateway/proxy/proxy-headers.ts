@@ -42,7 +42,7 @@ export function upstreamHeaders(
  * The caller's headers that pass, under the names that the step gives them.
  *
  * @param isTrusted whether a trusted proxy sent them
- * @param replaced further ones that do not pass
+ * @param replaced further ones that do not pass, under any name
  */
 export function callerLines(
   request: IncomingMessage,
@@ -58,14 +58,13 @@ export function callerLines(
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
+    if (replaced?.has(name) === true || named?.has(name) === true) continue
     if (renames !== null) {
       const renamed = renames.names.get(name)
       const hidden = isTrusted ? renames.dropped.fromTrustedProxies : renames.dropped.fromOthers
-      if (renamed !== undefined && !hidden.has(name) && named?.has(name) !== true) {
-        headers.push(renamed, rawHeaders[index + 1] ?? '')
-      }
+      if (renamed !== undefined && !hidden.has(name)) headers.push(renamed, rawHeaders[index + 1] ?? '')
     }
-    if (replaced?.has(name) === true || dropped.has(name) || named?.has(name) === true) continue
+    if (dropped.has(name)) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
   return headers

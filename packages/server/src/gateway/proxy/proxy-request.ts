@@ -15,7 +15,7 @@ import { beginProxyAttempts } from './balanced-request.ts'
 import { cachePart, isBackup } from './cached-options.ts'
 import { attemptOptions, dispatchOptions, leaveBody, type UpstreamOptions } from './dispatch-options.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
-import { isRetryable } from './upstream-problem.ts'
+import { isConditional, isRetryable, UnaskedNotModified } from './upstream-problem.ts'
 
 const NOTHING_STORED =
   'No stored response answers this request. Send it without `Cache-Control: only-if-cached`.'
@@ -52,6 +52,8 @@ export class ProxyRequest implements TurnHandler {
   /** Null for a step with one upstream. */
   #attempts: Attempts | null = null
   #isRetried = false
+  /** Whether something was sent. */
+  #hasBegun = false
   /** Stands between the upstream and the exchange; null for a request that no cache answers. */
   #cached: CachedRequest | null = null
   /** Called if the upstream says that the request has succeeded. */
@@ -72,6 +74,15 @@ export class ProxyRequest implements TurnHandler {
   /** Where the request goes. */
   get origin(): string {
     return this.#attempts?.origin ?? this.#sending.step.origin
+  }
+
+  /** Who has set the condition that the upstream was told: the caller, or a header rule of the step alone; null without one. */
+  get condition(): 'caller' | 'step' | null {
+    // The cache answers only the conditions of its callers, and holds the upstream to its own.
+    if (this.#cached !== null) return 'caller'
+    const { method = '', rawHeaders } = this.#admitted.request
+    if (!isConditional(method, (this.#options?.headers ?? []) as string[])) return null
+    return isConditional(method, rawHeaders) ? 'caller' : 'step'
   }
 
   /** Sends the request, unless the cache answers it. */
@@ -114,6 +125,11 @@ export class ProxyRequest implements TurnHandler {
   /** The upstream is at fault for what ends the exchange. */
   failed(): void {
     this.#attempts?.end('failed')
+  }
+
+  /** The upstream takes too long. @returns whether a stored response answers in its place */
+  hideTimeout(): boolean {
+    return this.#cached?.hideTimeout() === true
   }
 
   /** Sends the request once more if it was lost with a kept connection. @returns whether it does */
@@ -175,11 +191,13 @@ export class ProxyRequest implements TurnHandler {
       handler: this.#owner,
       send: (conditions) => {
         if (this.#owner.isOver || !this.#acquire()) return
+        this.#isRetried = false
         this.#begin({ ...options, headers: [...(options.headers as string[]), ...conditions] })
       },
       isFromBackup: () => isBackup(this.#sending.step.balancing, this.#attempts?.origin),
       leaveUpstream: () => this.completed(),
       refuseUncached: () => this.#owner.fail('upstream_timeout', { detail: NOTHING_STORED }),
+      refuseUnasked: () => this.#owner.upstreamFailed(new UnaskedNotModified()),
     })
     this.#cached.start()
     return true
@@ -230,7 +248,8 @@ export class ProxyRequest implements TurnHandler {
       return
     }
     // The time of a first attempt counts too.
-    if (!this.#isRetried) entryOf(response)?.upstreamStarted()
+    if (!this.#hasBegun) entryOf(response)?.upstreamStarted()
+    this.#hasBegun = true
     try {
       this.#slot?.dispatch(options, this.#attempts?.begin() ?? this.#cached ?? this.#owner)
     } catch (error) {

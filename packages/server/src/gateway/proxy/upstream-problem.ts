@@ -26,6 +26,28 @@ export function isStatus(status: number): boolean {
   return status >= 100 && status <= 599
 }
 
+/** The headers whose request asks only for news (RFC 9110 section 13.1). */
+const CONDITIONS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since'])
+
+/**
+ * Whether a request can have 304 as its response: it is a conditional GET or HEAD (RFC 9110 section 15.4.5).
+ *
+ * @param headers of the request, as alternating names and values
+ */
+export function isConditional(method: string, headers: readonly string[]): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  return headers.some((name, index) => index % 2 === 0 && CONDITIONS.has(name.toLowerCase()))
+}
+
+/** A response with the status 304 to a request without a condition. */
+export class UnaskedNotModified extends Error {
+  override readonly name = 'UnaskedNotModified'
+
+  constructor() {
+    super('the response has the status 304 to a request without a condition')
+  }
+}
+
 /**
  * Whether the content of a response is what arrives, without a transfer coding that is not decoded (RFC 9112 section 6.1). undici
  * decodes only `chunked`.

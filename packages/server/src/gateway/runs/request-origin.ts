@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import { paramsOf, queryOf } from '../deployment/request-rules.ts'
 import { connectionOptions } from '../headers/hop-by-hop.ts'
 import { isHidden } from '../headers/dropped-headers.ts'
@@ -20,7 +21,7 @@ export function requestOrigin(
     path,
     params: paramsOf(pattern, path),
     query: queryOf(stripQueryKeys(query, deployment.trigger.apiKeyInQuery)),
-    headers: headersOf(request, requestId, isTrusted, deployment.correlation?.name),
+    headers: headersOf(request, requestId, isTrusted, deployment.correlation),
   }
 }
 
@@ -28,19 +29,23 @@ function headersOf(
   { rawHeaders, headers }: IncomingMessage,
   requestId: string,
   isTrusted: boolean,
-  correlationHeader = 'x-request-id',
+  correlation: CompiledDeployment['correlation'],
 ): ReadonlyMap<string, string> {
   const named = connectionOptions(headers.connection)
   const seen = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''
     if (isHidden(name, isTrusted) || named?.has(name) === true) continue
+    // Upstreams get this one of the gateway, and none that is only read like it.
+    if (correlation !== null && name !== correlation.name && correlation.dropped.has(name)) continue
     const value = rawHeaders[index + 1] ?? ''
     const before = seen.get(name)
     // RFC 9110 section 5.3, and RFC 6265 section 5.4 for cookies.
     seen.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`)
   }
   // The caller's own counts only if it is acceptable.
-  for (const name of ['x-request-id', correlationHeader]) if (seen.has(name)) seen.set(name, requestId)
+  for (const name of ['x-request-id', correlation?.name]) {
+    if (name !== undefined && seen.has(name)) seen.set(name, requestId)
+  }
   return seen
 }

@@ -139,7 +139,7 @@ class BalancedCall implements Dispatcher.DispatchHandler, TurnHandler, Attempted
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
     if (this.#isOver || (status >= 100 && status < 200)) return
-    const unusable = unusableHead(status, headers)
+    const unusable = unusableHead(this.#request, status, headers)
     if (unusable !== null) {
       this.#attempts?.end('failed')
       this.#fail(unusable)

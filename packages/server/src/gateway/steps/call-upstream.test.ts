@@ -19,6 +19,9 @@ const odd = await startUpstream((request, response) => {
     case '/empty':
       response.writeHead(204).end()
       break
+    case '/conditional':
+      response.writeHead(request.headers['if-none-match'] === '"a"' ? 304 : 200).end()
+      break
     case '/bytes':
       response.end(Buffer.from([0, 255]))
       break
@@ -69,7 +72,7 @@ const raw = createServer((socket) => {
 raw.listen(0, '127.0.0.1')
 await once(raw, 'listening')
 const rawUrl = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`
-const RAW = ['fin', 'reset', 'transfer-coded', '000', '099', '600', '999', '1000', '599']
+const RAW = ['fin', 'reset', 'transfer-coded', '000', '099', '600', '999', '1000', '599', '304']
 /** Calls with a content type of their own: the name, the type and the body. */
 const CONTENTS = [
   ['form', 'Application/X-WWW-Form-Urlencoded', '{ "grant_type": "x y", "to": body.to }'],
@@ -110,6 +113,7 @@ const started = await startWith([
   pipeline('nobody', callTo('http://127.0.0.1:9/')),
   pipeline('hangs', callTo(`${odd.url}/hangs`), { timeoutMs: 300 }),
   pipeline('hangs-step', callTo(`${odd.url}/hangs`, { timeoutMs: 200 })),
+  pipeline('conditional', callTo(`${odd.url}/conditional`, { headers: { 'If-None-Match': '"a"' } })),
   pipeline('hangs-long', callTo(`${odd.url}/hangs`)),
   ...RAW.map((name) => pipeline(name, callTo(`${rawUrl}/${name}`, { method: 'POST' }))),
   ...odds.map((name) => pipeline(name, callTo(`${odd.url}/${name}`))),
@@ -227,6 +231,10 @@ describe('A response', () => {
     expect([answer.status, await answer.text()]).toEqual([204, ''])
   })
 
+  test('to a conditional request can be 304', async () => {
+    expect((await call('conditional', { headers: { 'if-none-match': '"b"' } })).status).toBe(304)
+  })
+
   test('that ends with its connection is complete', async () => {
     expect(await (await call('fin')).json()).toEqual({ whole: true })
   })
@@ -250,6 +258,7 @@ describe('A response', () => {
     '600',
     '999',
     '1000',
+    '304',
   ])('that is unavailable or unusable gives a problem: %s', async (name) => {
     const answer = await call(name)
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([

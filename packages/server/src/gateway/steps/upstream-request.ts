@@ -1,5 +1,11 @@
 import type { Dispatcher } from 'undici'
-import { isDecoded, isRetryable, isStatus } from '../proxy/upstream-problem.ts'
+import {
+  isConditional,
+  isDecoded,
+  isRetryable,
+  isStatus,
+  UnaskedNotModified,
+} from '../proxy/upstream-problem.ts'
 import { untilMayPass, type Passage } from '../request/passage.ts'
 import { withinTime } from '../request/within-time.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
@@ -56,7 +62,7 @@ export async function sendRequest(
       ended,
       async (requests) => {
         await untilMayPass(passage, ended)
-        return await readResponse(await send(requests, request, passage, ended))
+        return await readResponse(request, await send(requests, request, passage, ended))
       },
       request.tls,
     ),
@@ -78,12 +84,11 @@ async function send(
   }
 }
 
-async function readResponse({
-  statusCode,
-  headers,
-  body,
-}: Dispatcher.ResponseData): Promise<UpstreamResponse> {
-  const unusable = unusableHead(statusCode, headers)
+async function readResponse(
+  request: Pick<UpstreamRequest, 'method' | 'headers'>,
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+): Promise<UpstreamResponse> {
+  const unusable = unusableHead(request, statusCode, headers)
   if (unusable !== null) {
     // Closes the connection. undici reports the unread rest as an error of the stream.
     body.on('error', () => undefined).destroy()
@@ -102,9 +107,14 @@ async function readResponse({
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** Why a response with this status and these headers cannot be read; null if it can. */
-export function unusableHead(status: number, headers: Headers): UnusableResponse | null {
+/** Why a response with this status and these headers cannot be used for a request; null if it can. */
+export function unusableHead(
+  request: Pick<UpstreamRequest, 'method' | 'headers'>,
+  status: number,
+  headers: Headers,
+): Error | null {
   if (!isStatus(status)) return new UnusableResponse(`the response has the status ${status}`)
+  if (status === 304 && !isConditional(request.method, request.headers)) return new UnaskedNotModified()
   if (isDecoded(joined(headers['transfer-encoding']))) return null
   return new UnusableResponse('the response has a transfer coding other than "chunked"')
 }

@@ -39,15 +39,6 @@ export function versionsQuery(organization: string, pipeline: string) {
   })
 }
 
-/** One version of a pipeline. */
-export function versionQuery(organization: string, pipeline: string, version: string) {
-  return queryOptions({
-    queryKey: ['versions', organization, pipeline, version],
-    queryFn: async ({ signal }) =>
-      await sallyport.getVersion({ organization, pipeline, version }, { signal }),
-  })
-}
-
 /** Every live deployment of the organization. */
 export function liveDeploymentsQuery(organization: string) {
   return queryOptions({

@@ -95,7 +95,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
           </Button>
         )}
       </PageHead>
-      <PipelineInForce pipeline={shown.name} live={live} isKnown={history !== undefined} />
+      <PipelineInForce live={live} isKnown={history !== undefined} />
       <PipelineTabs
         open={tab}
         amounts={{

@@ -118,6 +118,10 @@ export const pipeline = {
     movedStep: (kind: string, place: number, all: number) =>
       `${kind} is now step ${count(place)} of ${count(all)}`,
     removedStep: (kind: string) => `${kind} is removed. Ctrl+Z in the text brings it back.`,
+    long: 'This spec is too long for the form',
+    longNext:
+      'Write in the text, which has everything. It is checked each time you pause, and when you save it.',
+    notReadYet: 'It is checked when you pause.',
     unreadable: 'The form waits for the text',
     unreadableNext: 'The text is not YAML. The form shows what it said last.',
     notAnObject: 'Write an object with trigger and steps.',

@@ -559,14 +559,24 @@ describe('the spec', () => {
 
   test('a schedule shows when it is due next, in its time zone', async () => {
     const { page, acme } = dashboard
-    await acme.must('POST', `${ACME}/pipelines`, {
-      name: 'nightly',
-      spec: {
-        trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
-        steps: [{ call: { url: 'https://a.example.com' } }],
-      },
+    await dashboard.open('pipelines?dialog=create')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('A schedule', { exact: true }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('nightly')
+    await dialog.getByRole('textbox', { name: 'Schedule' }).fill('every night')
+    await dialog.getByLabel('URL to call').fill('https://a.example.com')
+    await dialog.getByText('Still needed: Schedule.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Schedule' }).fill('0 3 * * *')
+    await dialog.getByLabel('Time zone').fill('Europe/Sofia')
+    await dialog.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Create pipeline' }).click()
+    await page.getByRole('heading', { name: 'Pipelines / nightly' }).waitFor()
+    const made = await acme.must('GET', `${ACME}/pipelines/nightly`)
+    expect(made['spec']).toEqual({
+      trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
+      steps: [{ call: { url: 'https://a.example.com' } }],
     })
-    await dashboard.open('pipelines/nightly')
     const runs = page.getByRole('region', { name: 'Next runs' })
     await runs.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
     const rows = runs.getByRole('row')
@@ -602,6 +612,13 @@ describe('the spec', () => {
       expect.stringContaining('path: faulty'),
       expect.stringContaining('proxy: {}'),
     ])
+
+    // What was refused is gone with the text that was.
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+    expect(await page.locator('.cm-line.cm-marked').count()).toBe(0)
+    await write(editor, 'trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: { url: a.example }\n')
+    await page.getByText('Line 5: Start with http:// or https://.').waitFor()
 
     // Leaving would lose it.
     await page.getByRole('link', { name: 'Pipelines /' }).click()

@@ -66,7 +66,7 @@ export const pipeline = {
       'http-file': 'Large bodies, which go through to the upstream.',
     },
     path: 'Path',
-    pathHint: ':id stands for one segment, * for the rest.',
+    pathHint: ':id or {id} stands for one segment, * for the rest.',
     defaultPath: '/v{major}/{pipeline}',
     methods: 'Methods',
     everyMethod: 'GET, POST, PUT, PATCH, DELETE',

@@ -81,6 +81,7 @@ export const specForm = {
     showNamed: (label: string) => `Show in the text: ${label}`,
   },
   json: {
+    at: (place: string, message: string) => `At ${place}: ${message}`,
     notJson: (why: string) => `This is not JSON yet: ${why}`,
     inexact: 'A number here cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
     schemaExample: '{ "type": "object", "required": ["name"] }',

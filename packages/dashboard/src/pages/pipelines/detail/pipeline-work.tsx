@@ -84,7 +84,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
       }
     >
       <PageHead title={shown.name} parent={<ToPipelines />}>
-        {live.length > 0 && (
+        {live.some(({ url }) => url !== null) && (
           <Button variant="subtle" onClick={() => set({ ...CLOSED, panel: 'try', to: act?.environment })}>
             {t.pipeline.try.open}
           </Button>

@@ -132,7 +132,7 @@ export function SpecTab({ shown, draft, reading, violations, save, saveAs, at, m
           <FieldHelp id={helpId} spec={draft.text} cursor={cursor} />
           <SpecState draft={draft} marked={marked} isReadable={parsed.ok} isRead={isCurrent} />
           {draft.base !== shown.version && (
-            <Overtaken draft={draft} newest={shown.version} onGoOn={save.reset} />
+            <Overtaken draft={draft} newest={shown.version} onDecide={save.reset} />
           )}
           {save.error !== null && !isListed(save.error) && draft.base === shown.version && (
             <Failure error={save.error} retry={() => saveAs('minor')} />
@@ -149,18 +149,25 @@ export function SpecTab({ shown, draft, reading, violations, save, saveAs, at, m
 interface OvertakenProps {
   readonly draft: Draft
   readonly newest: string
-  readonly onGoOn: () => void
+  /** Forgets the refusal of the save. */
+  readonly onDecide: () => void
 }
 
 /** Another person has saved a version while this text was being written. What they changed must not be lost. */
-function Overtaken({ draft, newest, onGoOn }: OvertakenProps) {
+function Overtaken({ draft, newest, onDecide }: OvertakenProps) {
   const { set } = usePipelineSearch()
   const words = t.pipeline.overtaken
   return (
     <Note tone="warn" role="alert" title={words.title(newest)}>
       <p>{words.text(draft.base, newest)}</p>
       <div className={classes.foot}>
-        <Button size="xs" onClick={draft.discard}>
+        <Button
+          size="xs"
+          onClick={() => {
+            onDecide()
+            draft.discard()
+          }}
+        >
           {t.pipeline.spec.discard}
         </Button>
         <Button size="xs" onClick={() => set({ tab: 'versions', before: draft.base, after: newest })}>
@@ -169,7 +176,7 @@ function Overtaken({ draft, newest, onGoOn }: OvertakenProps) {
         <Button
           size="xs"
           onClick={() => {
-            onGoOn()
+            onDecide()
             draft.rebase()
           }}
         >

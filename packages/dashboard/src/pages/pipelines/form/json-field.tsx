@@ -5,7 +5,7 @@ import { plain } from '../schema/about.ts'
 import { typesOf } from '../schema/walk.ts'
 import type { FieldProps } from './field-props.ts'
 import { withoutNull } from './field-kind.ts'
-import { faultWithin, pointerOf } from './form-access.ts'
+import { placedFault, pointerOf } from './form-access.ts'
 import { jsonProblem, jsonText, jsonValue } from './json-text.ts'
 import { labelOf } from './labels.ts'
 import classes from './schema-form.module.css'
@@ -36,7 +36,7 @@ export function JsonField({
         classNames={{ input: classes.code }}
         disabled={access.isDisabled}
         required={isRequired}
-        error={problem ?? faultWithin(access, path)}
+        error={problem ?? placedFault(access, path)}
         autosize
         minRows={2}
         maxRows={16}

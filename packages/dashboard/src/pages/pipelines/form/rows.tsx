@@ -57,28 +57,30 @@ export function Rows({ schema, value, path, access, draw }: RowsProps) {
     <>
       <p className={text.meta}>{plain(description)}</p>
       {fault !== undefined && <p className={classes.fault}>{fault}</p>}
-      {entries.map(({ entry, index, own, name, fields, remove, key }) =>
-        all.length > OPEN_MAX ? (
-          <Disclosure
-            key={key}
-            title={summaryOf(entry) ?? name}
-            aside={<Amount value={undefined} faults={faultCount(access, [own])} />}
-            startsOpen={index === added}
-          >
-            <fieldset className={classes.row}>
+      <div className={all.length > OPEN_MAX ? undefined : classes.fields}>
+        {entries.map(({ entry, index, own, name, fields, remove, key }) =>
+          all.length > OPEN_MAX ? (
+            <Disclosure
+              key={key}
+              title={summaryOf(entry) ?? name}
+              aside={<Amount value={undefined} faults={faultCount(access, [own])} />}
+              startsOpen={index === added}
+            >
+              <fieldset className={classes.row}>
+                <legend>{name}</legend>
+                {fields}
+                {remove}
+              </fieldset>
+            </Disclosure>
+          ) : (
+            <fieldset key={key} className={classes.row}>
               <legend>{name}</legend>
               {fields}
               {remove}
             </fieldset>
-          </Disclosure>
-        ) : (
-          <fieldset key={key} className={classes.row}>
-            <legend>{name}</legend>
-            {fields}
-            {remove}
-          </fieldset>
-        ),
-      )}
+          ),
+        )}
+      </div>
       {!access.isDisabled && all.length < maxItems && (
         <div>
           <Button

@@ -60,6 +60,6 @@ export function VariantsField({
 function wordOf(path: FieldProps['path'], types: readonly string[]): string {
   const { words, types: usual } = t.specForm.variants
   const type = types.join()
-  const name = String(path.findLast((step) => typeof step === 'string') ?? '')
+  const name = path.findLast((step) => typeof step === 'string') ?? ''
   return words[`${name}.${type}`] ?? usual[type] ?? type
 }

@@ -587,6 +587,43 @@ describe('the spec', () => {
     await runs.getByText(/^A schedule and a time zone that can be read/).waitFor()
   })
 
+  test('a schedule shows whether it has run, and how that went', async () => {
+    const { page } = dashboard
+    await deploy('nightly', '1.0', 'test')
+    await dashboard.open('pipelines/nightly?tab=deployments')
+    const runs = page.getByRole('region', { name: 'Runs in test' })
+    await runs.getByText(/^No run yet/).waitFor()
+    expect(await page.getByRole('region', { name: 'Runs in prod' }).count()).toBe(0)
+    // Without callers, there is no call to try, and no maintenance.
+    expect(await page.getByRole('button', { name: 'Try it' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Start maintenance…' }).count()).toBe(0)
+
+    // The real ones would take until the night.
+    const [dueAt, later] = ['2026-11-01T01:00:00.000Z', '2026-11-01T01:00:02.000Z']
+    const run = (outcome: string | null, day: number, missedBefore = 0) => ({
+      major: 1,
+      dueAt: dueAt.replace('-01T', `-0${day}T`),
+      startedAt: dueAt,
+      finishedAt: outcome && later,
+      outcome,
+      missedBefore,
+    })
+    await page.route('**/pipelines/nightly/runs?*', async (route) => {
+      const items = [run(null, 4), run('upstream_failed', 3), run('succeeded', 2, 2), run('skipped', 1)]
+      await route.fulfill({ json: { items, next: null } })
+    })
+    await page.reload()
+    const rows = runs.getByRole('row')
+    await rows.nth(1).getByText('Running').waitFor()
+    await rows.nth(2).getByText('Failed: upstream_failed').waitFor()
+    await rows.nth(3).getByText('Succeeded').waitFor()
+    await rows.nth(3).getByText('2 due times before it missed').waitFor()
+    await rows.nth(3).getByText('2 s', { exact: true }).waitFor()
+    await rows.nth(4).getByText('Skipped').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await page.unroute('**/pipelines/nightly/runs?*')
+  })
+
   test('a key is required or optional, by switches of which one is on', async () => {
     const { page } = dashboard
     await makePipeline('lenient')

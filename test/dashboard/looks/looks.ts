@@ -196,6 +196,12 @@ ${Array.from({ length: 2_000 }, (_, index) => `    Order${index}:\n      type: o
 steps:
   - proxy: { url: "https://orders.example.com/{path}" }`
 
+/** A run of a schedule. @param outcome null while it goes on */
+function pastRun(daysAgo: number, outcome: string | null, missedBefore = 0) {
+  const dueAt = new Date(Date.now() - daysAgo * 24 * 3_600_000).toISOString()
+  return { major: 1, dueAt, startedAt: dueAt, finishedAt: outcome && dueAt, outcome, missedBefore }
+}
+
 /** Shows a schedule that has run. */
 async function scheduled(page: Page, acme: ApiClient): Promise<void> {
   if ((await acme.call('GET', `${ACME}/pipelines/cleanup`)).status === 404) {
@@ -208,12 +214,13 @@ async function scheduled(page: Page, acme: ApiClient): Promise<void> {
       environment: 'prod',
     })
   }
-  const run = (daysAgo: number, outcome: string | null, missedBefore = 0) => {
-    const dueAt = new Date(Date.now() - daysAgo * 24 * 3_600_000).toISOString()
-    return { major: 1, dueAt, startedAt: dueAt, finishedAt: outcome && dueAt, outcome, missedBefore }
-  }
   await page.route('**/pipelines/cleanup/runs?*', async (route) => {
-    const items = [run(0, null), run(1, 'upstream_failed'), run(2, 'succeeded', 3), run(6, 'skipped')]
+    const items = [
+      pastRun(0, null),
+      pastRun(1, 'upstream_failed'),
+      pastRun(2, 'succeeded', 3),
+      pastRun(6, 'skipped'),
+    ]
     await route.fulfill({ json: { items, next: null } })
   })
   await page.goto('/organizations/acme/pipelines/cleanup?tab=deployments')
@@ -370,6 +377,15 @@ const written =
       .waitFor()
   }
 
+/** Replaces the text of the editor by a long one, which browsers insert in no time only if it is pasted. */
+async function pasted(page: Page): Promise<void> {
+  const editor = page.getByRole('textbox', { name: /^Spec of/ })
+  await editor.press('Control+a')
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(LONG)})`)
+  await editor.press('Control+v')
+  await page.getByText('This spec is too long for the form').waitFor()
+}
+
 async function suggested(page: Page): Promise<void> {
   await written('trigger:\n  kind: http\nsteps:\n  - ')(page)
   await page.keyboard.press('Control+Space')
@@ -428,7 +444,7 @@ export const LOOKS: readonly Look[] = [
     prepare: opened('Further routes 2 entries', 'Request 1 set', 'Shared schemas'),
     isApart: true,
   },
-  { name: 'pipeline-long', path: 'pipelines/orders', prepare: written(LONG), isApart: true },
+  { name: 'pipeline-long', path: 'pipelines/orders', prepare: pasted, isApart: true },
   { name: 'pipeline-schedule', path: 'pipelines', prepare: scheduled, isApart: true },
   { name: 'pipeline-add-step', path: 'pipelines/orders', prepare: press('Add step') },
   { name: 'pipeline-step-menu', path: 'pipelines/orders', prepare: press('More for step 1') },

@@ -121,6 +121,7 @@ export const pipeline = {
     long: 'This spec is too long for the form',
     longNext:
       'Write in the text, which has everything. It is checked each time you pause, and when you save it.',
+    isRead: 'The text fits the fields that a spec has.',
     notReadYet: 'It is checked when you pause.',
     unreadable: 'The form waits for the text',
     unreadableNext: 'The text is not YAML. The form shows what it said last.',

@@ -130,7 +130,7 @@ export function SpecTab({ shown, draft, reading, violations, save, saveAs, at, m
             />
           </div>
           <FieldHelp id={helpId} spec={draft.text} cursor={cursor} />
-          <SpecState draft={draft} marked={marked} isReadable={parsed.ok} isRead={isCurrent} />
+          <SpecState draft={draft} marked={marked} reading={reading} />
           {draft.base !== shown.version && (
             <Overtaken draft={draft} newest={shown.version} onDecide={save.reset} />
           )}
@@ -202,18 +202,16 @@ function isListed(error: unknown): boolean {
 interface SpecStateProps {
   readonly draft: Draft
   readonly marked: ReturnType<typeof problemsOf>
-  readonly isReadable: boolean
-  /** Whether the text was read since its last change. */
-  readonly isRead: boolean
+  readonly reading: Reading
 }
 
-function SpecState({ draft, marked, isReadable, isRead }: SpecStateProps) {
+function SpecState({ draft, marked, reading }: SpecStateProps) {
   const { spec } = t.pipeline
   return (
     <div className={classes.state} role="status">
       {marked.length > 0 ? (
         <>
-          <State tone="bad">{isReadable ? spec.problems(marked.length) : spec.notYaml}</State>
+          <State tone="bad">{reading.parsed.ok ? spec.problems(marked.length) : spec.notYaml}</State>
           <ul>
             {marked.map(({ from, message }) => (
               <li key={`${from} ${message}`}>{spec.problem(lineOf(draft.text, from), message)}</li>
@@ -225,7 +223,9 @@ function SpecState({ draft, marked, isReadable, isRead }: SpecStateProps) {
           <State tone={draft.isChanged ? 'info' : 'idle'} mark={draft.isChanged ? 'half' : 'full'}>
             {draft.isChanged ? spec.changed : spec.unchanged}
           </State>
-          <span className={text.meta}>{isRead ? spec.same : spec.notReadYet}</span>
+          <span className={text.meta}>
+            {!reading.isCurrent ? spec.notReadYet : reading.isLong ? spec.isRead : spec.same}
+          </span>
         </>
       )}
     </div>

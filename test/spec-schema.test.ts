@@ -69,7 +69,14 @@ const STEPS: readonly unknown[] = [
       timeoutMs: 5,
     },
   },
-  { call: { url: 'https://a.example.com', method: 'POST', body: 'body' } },
+  {
+    call: {
+      url: 'https://a.example.com',
+      method: 'POST',
+      body: 'body',
+      headers: { 'x-a': 'b', accept: null, 'x-c': { by: 'consumer', values: { shop: 'gold' } } },
+    },
+  },
   { transform: { body: 'body', headers: { 'x-a': '"b"' }, status: 201 } },
   { assert: { that: 'true', status: 422, code: 'wrong', detail: 'Do it again.' } },
   { 'credentials.verify': { username: 'body.username', password: 'body.password' } },

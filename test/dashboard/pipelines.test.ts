@@ -92,6 +92,16 @@ async function write(editor: Locator, text: string): Promise<void> {
   await editor.page().keyboard.insertText(text)
 }
 
+/** Names of the members of a schema. */
+const FIELDS = Array.from({ length: 14 }, (_, index) => `field${index}`)
+
+/** Whether something is seen without scrolling. */
+async function isInView(locator: Locator): Promise<boolean> {
+  const box = await locator.boundingBox()
+  const { height = 0 } = locator.page().viewportSize() ?? {}
+  return box !== null && box.y >= 0 && box.y < height
+}
+
 /** The text of the editor. */
 async function specText(page: Page): Promise<string> {
   return (await page.locator('.cm-line').allInnerTexts()).join('\n')
@@ -294,8 +304,31 @@ describe('the spec', () => {
     await more.getByLabel('Preflights are cached for, in seconds').fill('60')
     expect(await specText(page)).toContain('origins: [ https://a.example.com ]')
     await more.getByText('List at least 1 entry.').waitFor({ state: 'detached' })
-    await more.getByRole('button', { name: 'Further routes' }).click()
-    await more.getByRole('button', { name: 'Show in the text: Routes' }).waitFor()
+    await more.getByRole('button', { name: 'Further routes 1 entry' }).click()
+    const route = more.getByRole('group', { name: 'Further routes: 1' })
+    const isObject = route.getByRole('radio', { name: 'With methods of its own', checked: true })
+    await isObject.waitFor({ state: 'attached' })
+    await route.getByRole('button', { name: 'Request' }).click()
+    await route.getByRole('switch', { name: 'Use Request' }).check()
+    const body = route.getByRole('textbox', { name: 'Schema of the body' })
+    await body.fill('{ "type": "object", "required": ["na')
+    await route.getByText(/^This is not JSON yet/).waitFor()
+    await body.fill('{ "type": "object", "required": ["name"] }')
+    await route.getByText(/^This is not JSON yet/).waitFor({ state: 'detached' })
+    await more.getByRole('button', { name: 'Add to Further routes' }).click()
+    const other = more.getByRole('group', { name: 'Further routes: 2' })
+    await other.getByRole('textbox', { name: 'Path' }).fill('/c')
+    await other.getByText('With methods of its own', { exact: true }).click()
+    await other.getByText('List at least 1 entry.').waitFor()
+    expect(await other.getByRole('textbox', { name: 'Path' }).inputValue()).toBe('/c')
+    await other.getByText('Path only', { exact: true }).click()
+    await more.getByRole('button', { name: 'Shared schemas' }).click()
+    await more.getByRole('textbox', { name: 'Name of a schema' }).fill('Order')
+    await more.getByRole('textbox', { name: 'Name of a schema' }).press('Enter')
+    const order = more.getByRole('textbox', { name: 'Value of Order' })
+    await order.fill('')
+    await more.getByText('Write true or false or fields of its own.').waitFor()
+    await order.fill('{"type": "object"}')
     await more.getByRole('button', { name: 'Deprecation' }).click()
     await more.getByRole('switch', { name: 'Use Deprecation' }).check()
     await more.getByLabel('Since').fill('soon')
@@ -317,13 +350,17 @@ describe('the spec', () => {
     await step.getByLabel('Weight').first().fill('3')
     await step.getByRole('switch', { name: 'Backup' }).last().check()
     await step.getByRole('button', { name: 'Headers 2 set' }).click()
-    await step.getByRole('button', { name: 'Show in the text: X-a' }).waitFor()
+    const tier = step.getByRole('group', { name: /^Values of x-a/ })
+    await tier.getByRole('textbox', { name: 'Consumer or id of a key' }).fill('mobile-app')
+    await tier.getByRole('textbox', { name: 'Consumer or id of a key' }).press('Enter')
+    await tier.getByRole('textbox', { name: 'Value of mobile-app' }).fill('gold')
+    await step.getByLabel('Value of x-a for all others').fill('none')
     await step.getByRole('combobox', { name: 'What happens to x-b' }).click()
     await page.getByRole('option', { name: 'Append' }).click()
-    await step.getByLabel('New name').fill('x-b')
+    await step.getByRole('textbox', { name: 'Name of a header' }).fill('x-b')
     await step.getByText('This name is there already.').waitFor()
-    await step.getByLabel('New name').fill('x-c')
-    await step.getByRole('button', { name: 'Add name' }).click()
+    await step.getByRole('textbox', { name: 'Name of a header' }).fill('x-c')
+    await step.getByRole('button', { name: 'Add: Name of a header' }).click()
     await step.getByRole('textbox', { name: 'Value of x-c' }).fill('c')
     // Elsewhere, the bar at the top covers a part of the field that happens to be there.
     await page.evaluate('scrollTo(0, 0)')
@@ -342,7 +379,15 @@ describe('the spec', () => {
       trigger: {
         kind: 'http',
         path: '/formed',
-        routes: [{ path: '/b', methods: ['GET'] }],
+        routes: [
+          {
+            path: '/b',
+            methods: ['GET'],
+            request: { body: { type: 'object', required: ['name'] } },
+          },
+          '/c',
+        ],
+        schemas: { Order: { type: 'object' } },
         cors: { origins: ['https://a.example.com'], maxAge: 60 },
         deprecation: { since: '2027-01-31T00:00:00Z' },
         rateLimits: [{ requests: 10, per: 'second' }],
@@ -352,7 +397,11 @@ describe('the spec', () => {
           proxy: {
             url: 'http://a.example.com',
             headers: {
-              'x-a': { by: 'consumer', values: { shop: 's' } },
+              'x-a': {
+                by: 'consumer',
+                values: { shop: 's', 'mobile-app': 'gold' },
+                otherwise: 'none',
+              },
               'x-b': { append: ['b'] },
               'x-c': 'c',
             },
@@ -364,6 +413,112 @@ describe('the spec', () => {
         },
       ],
     })
+  })
+
+  test('each form that a value can have is a field, and a value that fits none is shown as JSON', async () => {
+    const { page } = dashboard
+    await makePipeline('varied')
+    await dashboard.open('pipelines/varied')
+    const editor = page.getByRole('textbox', { name: 'Spec of varied in YAML' })
+    await write(
+      editor,
+      [
+        'trigger: { kind: http, path: /varied, cors: true }',
+        'steps:',
+        '  - transform: { body: body }',
+        '  - jwt.generate: { subject: auth.consumer, expiresIn: 15m }',
+        '  - respond: { status: 200 }',
+      ].join('\n'),
+    )
+    const more = page.getByRole('region', { name: 'More settings' })
+    await more.getByRole('button', { name: 'CORS 1 problem' }).click()
+    const cors = more.getByRole('textbox', { name: 'CORS' })
+    expect(await cors.inputValue()).toBe('true')
+    await more.getByText('Write fields of its own or null.').waitFor()
+    await cors.fill('{"origins": ["https://a.example.com"]}')
+    await more.getByRole('switch', { name: 'Use CORS', checked: true }).waitFor()
+
+    await page.getByRole('button', { name: 'Fields of step 1, transform' }).click()
+    const transform = page.getByRole('region', { name: 'Fields of step 1, transform' })
+    await transform.getByRole('textbox', { name: 'Status' }).fill('201')
+    await transform.getByText('Expression', { exact: true }).click()
+    await transform.getByRole('textbox', { name: 'Status' }).fill('status')
+    await page.getByRole('button', { name: 'Fields of step 2, jwt.generate' }).click()
+    const login = page.getByRole('region', { name: 'Fields of step 2, jwt.generate' })
+    const duration = login.getByRole('radio', { name: 'Such as 15m or 30d', checked: true })
+    await duration.waitFor({ state: 'attached' })
+    await login.getByText('List', { exact: true }).click()
+    await login.getByRole('combobox', { name: 'Scopes' }).fill('orders:read')
+    await login.getByRole('combobox', { name: 'Scopes' }).press('Enter')
+    await page.getByRole('button', { name: 'Fields of step 3, respond' }).click()
+    const respond = page.getByRole('region', { name: 'Fields of step 3, respond' })
+    const answer = respond.getByRole('textbox', { name: 'Body' })
+    await answer.fill('{"id": 9007199254740993}')
+    await respond.getByText(/^A number here cannot be kept exactly/).waitFor()
+    await answer.fill('{"id": 7}')
+    await page.evaluate('scrollTo(0, 0)')
+    expect(await lookFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('varied 1.1 is saved').waitFor()
+    const { spec } = await dashboard.acme.must('GET', `${ACME}/pipelines/varied/versions/1.1`)
+    expect(spec).toEqual({
+      trigger: { kind: 'http', path: '/varied', cors: { origins: ['https://a.example.com'] } },
+      steps: [
+        { transform: { body: 'body', status: 'status' } },
+        { 'jwt.generate': { subject: 'auth.consumer', expiresIn: '15m', scopes: ['orders:read'] } },
+        { respond: { status: 200, body: { id: 7 } } },
+      ],
+    })
+  })
+
+  test('the text stays beside a long form, and a long text is edited without the form', async () => {
+    const { page, acme } = dashboard
+    const shape = {
+      type: 'object',
+      properties: Object.fromEntries(FIELDS.map((name) => [name, { type: 'string' }])),
+    }
+    const route = (index: number) => ({ path: `/long/${index}`, methods: ['GET'], request: { query: shape } })
+    const routes = Array.from({ length: 150 }, (_, index) => route(index))
+    const steps = [{ respond: { status: 200 } }]
+    const trigger = { kind: 'http', path: '/long', authentication: { apiKey: true } }
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'long',
+      spec: { trigger: { ...trigger, routes: routes.slice(0, 60) }, steps },
+    })
+    await dashboard.open('pipelines/long')
+    const editor = page.getByRole('textbox', { name: 'Spec of long in YAML' })
+    const more = page.getByRole('region', { name: 'More settings' })
+    await more.getByRole('button', { name: 'Further routes 60 entries' }).click()
+    // Each is closed until it is needed; a new one is open.
+    expect(await more.getByRole('textbox', { name: 'Path' }).count()).toBe(0)
+    await more.getByRole('button', { name: '/long/59 GET' }).click()
+    await more.getByRole('button', { name: 'Add to Further routes' }).scrollIntoViewIfNeeded()
+    await expect.poll(async () => await isInView(editor)).toBe(true)
+    await more.getByRole('button', { name: 'Add to Further routes' }).click()
+    await more
+      .getByRole('group', { name: 'Further routes: 61' })
+      .getByRole('textbox', { name: 'Path' })
+      .fill('/new')
+    expect(await specText(page)).toBeTruthy()
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+
+    await acme.must('POST', `${ACME}/pipelines/long/versions`, {
+      spec: { trigger: { ...trigger, routes }, steps },
+    })
+    await dashboard.open('pipelines/long')
+    await page.getByText('This spec is too long for the form').waitFor()
+    expect(await page.getByRole('region', { name: 'More settings' }).count()).toBe(0)
+    expect(await lookFaults(page)).toEqual([])
+    await editor.press('Control+Home')
+    await page.keyboard.insertText('tigger: 1\n')
+    await page.getByText('Line 1: There is no field “tigger” here. Did you mean trigger?').waitFor()
+    await editor.press('Control+z')
+    await editor.press('Control+End')
+    await page.keyboard.insertText('\n  - respond: { status: 204 }')
+    await page.getByRole('button', { name: 'Save 1.2' }).click()
+    await page.getByText('long 1.2 is saved').waitFor()
+    const { spec } = await acme.must('GET', `${ACME}/pipelines/long/versions/1.2`)
+    expect(spec).toMatchObject({ steps: [...steps, { respond: { status: 204 } }] })
   })
 
   test('an expression is tried on a message, beside the spec', async () => {
@@ -404,14 +559,24 @@ describe('the spec', () => {
 
   test('a schedule shows when it is due next, in its time zone', async () => {
     const { page, acme } = dashboard
-    await acme.must('POST', `${ACME}/pipelines`, {
-      name: 'nightly',
-      spec: {
-        trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
-        steps: [{ call: { url: 'https://a.example.com' } }],
-      },
+    await dashboard.open('pipelines?dialog=create')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('A schedule', { exact: true }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('nightly')
+    await dialog.getByRole('textbox', { name: 'Schedule' }).fill('every night')
+    await dialog.getByLabel('URL to call').fill('https://a.example.com')
+    await dialog.getByText('Still needed: Schedule.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Schedule' }).fill('0 3 * * *')
+    await dialog.getByLabel('Time zone').fill('Europe/Sofia')
+    await dialog.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Create pipeline' }).click()
+    await page.getByRole('heading', { name: 'Pipelines / nightly' }).waitFor()
+    const made = await acme.must('GET', `${ACME}/pipelines/nightly`)
+    expect(made['spec']).toEqual({
+      trigger: { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' },
+      steps: [{ call: { url: 'https://a.example.com' } }],
     })
-    await dashboard.open('pipelines/nightly')
     const runs = page.getByRole('region', { name: 'Next runs' })
     await runs.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
     const rows = runs.getByRole('row')
@@ -420,6 +585,43 @@ describe('the spec', () => {
     expect(await lookFaults(page)).toEqual([])
     await page.getByLabel('Schedule').fill('0 3 30 2 *')
     await runs.getByText(/^A schedule and a time zone that can be read/).waitFor()
+  })
+
+  test('a schedule shows whether it has run, and how that went', async () => {
+    const { page } = dashboard
+    await deploy('nightly', '1.0', 'test')
+    await dashboard.open('pipelines/nightly?tab=deployments')
+    const runs = page.getByRole('region', { name: 'Runs in test' })
+    await runs.getByText(/^No run yet/).waitFor()
+    expect(await page.getByRole('region', { name: 'Runs in prod' }).count()).toBe(0)
+    // Without callers, there is no call to try, and no maintenance.
+    expect(await page.getByRole('button', { name: 'Try it' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Start maintenance…' }).count()).toBe(0)
+
+    // The real ones would take until the night.
+    const [dueAt, later] = ['2026-11-01T01:00:00.000Z', '2026-11-01T01:00:02.000Z']
+    const run = (outcome: string | null, day: number, missedBefore = 0) => ({
+      major: 1,
+      dueAt: dueAt.replace('-01T', `-0${day}T`),
+      startedAt: dueAt,
+      finishedAt: outcome && later,
+      outcome,
+      missedBefore,
+    })
+    await page.route('**/pipelines/nightly/runs?*', async (route) => {
+      const items = [run(null, 4), run('upstream_failed', 3), run('succeeded', 2, 2), run('skipped', 1)]
+      await route.fulfill({ json: { items, next: null } })
+    })
+    await page.reload()
+    const rows = runs.getByRole('row')
+    await rows.nth(1).getByText('Running').waitFor()
+    await rows.nth(2).getByText('Failed: upstream_failed').waitFor()
+    await rows.nth(3).getByText('Succeeded').waitFor()
+    await rows.nth(3).getByText('2 due times before it missed').waitFor()
+    await rows.nth(3).getByText('2 s', { exact: true }).waitFor()
+    await rows.nth(4).getByText('Skipped').waitFor()
+    expect(await lookFaults(page)).toEqual([])
+    await page.unroute('**/pipelines/nightly/runs?*')
   })
 
   test('a key is required or optional, by switches of which one is on', async () => {
@@ -447,6 +649,13 @@ describe('the spec', () => {
       expect.stringContaining('path: faulty'),
       expect.stringContaining('proxy: {}'),
     ])
+
+    // What was refused is gone with the text that was.
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+    expect(await page.locator('.cm-line.cm-marked').count()).toBe(0)
+    await write(editor, 'trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: { url: a.example }\n')
+    await page.getByText('Line 5: Start with http:// or https://.').waitFor()
 
     // Leaving would lose it.
     await page.getByRole('link', { name: 'Pipelines /' }).click()

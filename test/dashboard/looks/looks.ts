@@ -162,6 +162,12 @@ const FORMED = `trigger:
   cors: { origins: [https://shop.example.com], maxAge: 3600 }
   rateLimits:
     - { requests: 100, per: minute }
+  routes:
+    - /orders/:id/lines
+    - path: /orders
+      methods: [POST]
+      request: { body: { $ref: "#/$defs/Order" } }
+  schemas: { Order: { type: object, required: [customer], properties: { customer: { type: string } } } }
 steps:
   - proxy:
       url: http://orders.example.com:9000/orders/{id}
@@ -180,6 +186,78 @@ const opened =
     await written(FORMED)(page)
     for (const name of names) await page.getByRole('button', { name }).first().click()
   }
+
+/** An imported document with so many schemas that its text is long. */
+const LONG = `trigger:
+  kind: rest
+  path: /orders
+  schemas:
+${Array.from({ length: 2_000 }, (_, index) => `    Order${index}:\n      type: object`).join('\n')}
+steps:
+  - proxy: { url: "https://orders.example.com/{path}" }`
+
+/** A run of a schedule. @param outcome null while it goes on */
+function pastRun(daysAgo: number, outcome: string | null, missedBefore = 0) {
+  const dueAt = new Date(Date.now() - daysAgo * 24 * 3_600_000).toISOString()
+  return { major: 1, dueAt, startedAt: dueAt, finishedAt: outcome && dueAt, outcome, missedBefore }
+}
+
+/** Shows a schedule that has run. */
+async function scheduled(page: Page, acme: ApiClient): Promise<void> {
+  if ((await acme.call('GET', `${ACME}/pipelines/cleanup`)).status === 404) {
+    const trigger = { kind: 'schedule', schedule: '0 3 * * *', timeZone: 'Europe/Sofia' }
+    const spec = { trigger, steps: [{ call: { url: 'https://jobs.example.com/cleanup' } }] }
+    await acme.must('POST', `${ACME}/pipelines`, { name: 'cleanup', spec })
+    await acme.must('POST', `${ACME}/deployments`, {
+      pipeline: 'cleanup',
+      version: '1.0',
+      environment: 'prod',
+    })
+  }
+  await page.route('**/pipelines/cleanup/runs?*', async (route) => {
+    const items = [
+      pastRun(0, null),
+      pastRun(1, 'upstream_failed'),
+      pastRun(2, 'succeeded', 3),
+      pastRun(6, 'skipped'),
+    ]
+    await route.fulfill({ json: { items, next: null } })
+  })
+  await page.goto('/organizations/acme/pipelines/cleanup?tab=deployments')
+  await page.getByText('Failed: upstream_failed').waitFor()
+}
+
+/** Shows a consumer that may call a pipeline by its project, and another one by itself. */
+async function byProject(page: Page, acme: ApiClient): Promise<void> {
+  const { items } = await acme.must('GET', `${ACME}/consumers`)
+  const there = Object.values(items ?? {}).find(({ name }) => textAt(name) === 'marketplace')
+  let id = there === undefined ? '' : textAt(there, 'id')
+  if (id === '') {
+    await acme.must('POST', `${ACME}/projects`, { name: 'billing' })
+    const steps = [{ respond: { status: 200 } }]
+    for (const name of ['credit-notes', 'receipts']) {
+      const trigger = { kind: 'http', path: `/${name}/:id`, authentication: { apiKey: true } }
+      await acme.must('POST', `${ACME}/pipelines`, { name, project: 'billing', spec: { trigger, steps } })
+    }
+    const made = await acme.must('POST', `${ACME}/consumers`, {
+      name: 'marketplace',
+      environment: 'prod',
+      pipelines: ['orders', 'receipts'],
+      projects: ['billing'],
+    })
+    id = textAt(made, 'consumer', 'id')
+  }
+  await page.goto(`/organizations/acme/consumers?consumer=${id}`)
+  await page.getByText('by the project billing', { exact: true }).waitFor()
+}
+
+/** Begins a pipeline with a schedule. */
+async function scheduleChosen(page: Page): Promise<void> {
+  await page.getByText('A schedule', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Schedule' }).fill('0 3 * * *')
+  await page.getByLabel('Time zone').fill('Europe/Sofia')
+  await page.getByRole('columnheader', { name: 'In Europe/Sofia' }).waitFor()
+}
 
 /** Puts a pipeline into maintenance in an environment. */
 async function paused(page: Page, acme: ApiClient): Promise<void> {
@@ -299,6 +377,15 @@ const written =
       .waitFor()
   }
 
+/** Replaces the text of the editor by a long one, which browsers insert in no time only if it is pasted. */
+async function pasted(page: Page): Promise<void> {
+  const editor = page.getByRole('textbox', { name: /^Spec of/ })
+  await editor.press('Control+a')
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(LONG)})`)
+  await editor.press('Control+v')
+  await page.getByText('This spec is too long for the form').waitFor()
+}
+
 async function suggested(page: Page): Promise<void> {
   await written('trigger:\n  kind: http\nsteps:\n  - ')(page)
   await page.keyboard.press('Control+Space')
@@ -351,6 +438,14 @@ export const LOOKS: readonly Look[] = [
     prepare: opened('Fields of step 1', 'Headers 3 set', 'Targets', 'Balance'),
     isApart: true,
   },
+  {
+    name: 'pipeline-routes',
+    path: 'pipelines/orders',
+    prepare: opened('Further routes 2 entries', 'Request 1 set', 'Shared schemas'),
+    isApart: true,
+  },
+  { name: 'pipeline-long', path: 'pipelines/orders', prepare: pasted, isApart: true },
+  { name: 'pipeline-schedule', path: 'pipelines', prepare: scheduled, isApart: true },
   { name: 'pipeline-add-step', path: 'pipelines/orders', prepare: press('Add step') },
   { name: 'pipeline-step-menu', path: 'pipelines/orders', prepare: press('More for step 1') },
   { name: 'pipeline-deployments', path: 'pipelines/orders?tab=deployments' },
@@ -364,6 +459,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
   { name: 'pipeline-expression', path: 'pipelines/orders?panel=expression', prepare: press('Evaluate') },
   { name: 'pipeline-create', path: 'pipelines?dialog=create' },
+  { name: 'pipeline-create-schedule', path: 'pipelines?dialog=create', prepare: scheduleChosen },
   { name: 'pipeline-from-document', path: 'pipelines?dialog=create', prepare: documentChosen },
   { name: 'gate-passes', path: 'pipelines/orders?panel=deploy&to=prod' },
   { name: 'gate-refuses', path: 'pipelines/reports?panel=deploy&to=prod', isInDocs: true },
@@ -378,6 +474,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'plan-create', path: 'environments?open=prod', prepare: press('Create a plan in prod') },
   { name: 'consumers', path: 'consumers' },
   { name: 'consumer', path: ({ consumer }) => `consumers?consumer=${consumer}` },
+  { name: 'consumer-by-project', path: 'consumers', prepare: byProject },
   { name: 'consumer-create', path: 'consumers?dialog=create' },
   { name: 'keys', path: 'keys', isInDocs: true },
   { name: 'key-rolling', path: ({ rolling }) => `keys?key=${rolling}`, isInDocs: true },

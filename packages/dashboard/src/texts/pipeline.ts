@@ -66,7 +66,7 @@ export const pipeline = {
       'http-file': 'Large bodies, which go through to the upstream.',
     },
     path: 'Path',
-    pathHint: ':id stands for one segment, * for the rest.',
+    pathHint: ':id or {id} stands for one segment, * for the rest.',
     defaultPath: '/v{major}/{pipeline}',
     methods: 'Methods',
     everyMethod: 'GET, POST, PUT, PATCH, DELETE',
@@ -118,6 +118,11 @@ export const pipeline = {
     movedStep: (kind: string, place: number, all: number) =>
       `${kind} is now step ${count(place)} of ${count(all)}`,
     removedStep: (kind: string) => `${kind} is removed. Ctrl+Z in the text brings it back.`,
+    long: 'This spec is too long for the form',
+    longNext:
+      'Write in the text, which has everything. It is checked each time you pause, and when you save it.',
+    isRead: 'The text fits the fields that a spec has.',
+    notReadYet: 'It is checked when you pause.',
     unreadable: 'The form waits for the text',
     unreadableNext: 'The text is not YAML. The form shows what it said last.',
     notAnObject: 'Write an object with trigger and steps.',

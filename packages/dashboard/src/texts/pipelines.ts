@@ -59,7 +59,7 @@ export const pipelines = {
     projectName: 'Name of the new project',
     path: 'Path',
     pathWrong: 'Start with /.',
-    pathHint: ':id stands for one segment, * for the rest.',
+    pathHint: ':id or {id} stands for one segment, * for the rest.',
     defaultPath: (name: string) => `/v1/${name === '' ? 'name' : name}`,
     methods: 'Methods',
     methodsHint: 'GET also answers HEAD.',
@@ -80,7 +80,10 @@ export const pipelines = {
     bodyHint: 'JSON, or plain text.',
     bodyWrong: 'A number cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
     sourceLabel: 'Begin with',
-    sources: { scratch: 'One route', openApi: 'An OpenAPI document' },
+    sources: { scratch: 'One route', schedule: 'A schedule', openApi: 'An OpenAPI document' },
+    callUrl: 'URL to call',
+    callUrlHint:
+      'It gets a GET request at each due time. Add further steps, or another method, on the next page.',
     openApi: {
       document: 'OpenAPI document',
       drop: 'Drop an OpenAPI 3 document here, as JSON or YAML, or',

@@ -32,6 +32,7 @@ import { quotas } from './quotas.ts'
 import { requests } from './requests.ts'
 import { rolePages } from './role-pages.ts'
 import { roles } from './roles.ts'
+import { scheduleRuns } from './pipeline/schedule-runs.ts'
 import { setUp } from './visitors/set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './visitors/sign-in.ts'
@@ -80,6 +81,7 @@ export const t = {
   resetPassword,
   rolePages,
   roles,
+  scheduleRuns,
   setUp,
   shell,
   signIn,

@@ -619,7 +619,24 @@ export interface CreatePipelineInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to send, by name. */
-            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */
@@ -1165,7 +1182,24 @@ export interface CreateVersionInput {
             /** Where requests go. Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret. */
             readonly url: string
             /** Headers to send, by name. */
-            readonly headers?: Readonly<Record<string, string | null>> | null | undefined
+            readonly headers?:
+              | Readonly<
+                  Record<
+                    string,
+                    | string
+                    | null
+                    | {
+                        /** What the value depends on: the name of the consumer, or the id of the key. */
+                        readonly by: 'consumer' | 'key'
+                        /** The values, by the name of a consumer or the id of a key. */
+                        readonly values: Readonly<Record<string, string>>
+                        /** The value for all others; without one, they have no such header. */
+                        readonly otherwise?: string | null | undefined
+                      }
+                  >
+                >
+              | null
+              | undefined
             /** At most the trigger's timeout. */
             readonly timeoutMs?: number | null | undefined
             /** Default: POST with a body, GET without one. */

@@ -257,6 +257,8 @@ export interface DeployOutput {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */
@@ -331,6 +333,8 @@ export interface PromoteOutput {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */
@@ -400,6 +404,8 @@ export interface RollbackOutput {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */
@@ -469,6 +475,8 @@ export interface RedeployOutput {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */

@@ -901,6 +901,37 @@ export const SPEC_SCHEMA: JsonSchema = {
                         'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
                     },
                     { type: 'null' },
+                    {
+                      type: 'object',
+                      properties: {
+                        by: {
+                          type: 'string',
+                          enum: ['consumer', 'key'],
+                          description:
+                            'What the value depends on: the name of the consumer, or the id of the key.',
+                        },
+                        values: {
+                          type: 'object',
+                          propertyNames: { type: 'string', minLength: 1, maxLength: 200 },
+                          additionalProperties: {
+                            type: 'string',
+                            maxLength: 4096,
+                            pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                            description:
+                              'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{path}` for the whole path, `{secrets.NAME}` for a secret, `{oauth.token}` for the token of an `oauth.token` step, `{auth.consumer}`, `{auth.key}` and `{auth.claims.NAME}` for the caller.',
+                          },
+                          description: 'The values, by the name of a consumer or the id of a key.',
+                        },
+                        otherwise: {
+                          type: 'string',
+                          maxLength: 4096,
+                          pattern: '^(?:[!-~](?:[\\t -~]*[!-~])?)?$',
+                          description: 'The value for all others; without one, they have no such header.',
+                        },
+                      },
+                      required: ['by', 'values'],
+                      additionalProperties: false,
+                    },
                   ],
                 },
                 description: 'Headers to send, by name.',

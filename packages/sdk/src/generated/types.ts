@@ -166,10 +166,10 @@ export interface Pipeline {
   readonly name: string
   /** The name of its project. */
   readonly project: string
-  /** When it was created. */
-  readonly createdAt: string
   /** The newest version. */
   readonly version: string
+  /** When it was created. */
+  readonly createdAt: string
   /** The spec of the newest version, as it was saved. */
   readonly spec: unknown
 }
@@ -200,6 +200,8 @@ export interface Deployment {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */
@@ -1002,6 +1004,8 @@ export interface ListedPipeline {
   readonly name: string
   /** The name of its project. */
   readonly project: string
+  /** The newest version. */
+  readonly version: string
   /** When it was created. */
   readonly createdAt: string
 }
@@ -1034,6 +1038,8 @@ export interface ListedDeployment {
   readonly environment: string
   /** The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment. */
   readonly url: string | null
+  /** Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live. */
+  readonly inMaintenance: boolean
   /** How it went live, by `createdBy`; null for a deployment of a release that did not record it. */
   readonly origin: 'deploy' | 'promote' | 'rollback' | 'redeploy' | null
   /** The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there. */

@@ -50,6 +50,11 @@ export const deployment = z.object({
     .describe(
       'The URL for callers; null for a schedule, and while no host of the trigger belongs to the environment.',
     ),
+  inMaintenance: z
+    .boolean()
+    .describe(
+      'Whether the trigger of its version is in maintenance: callers get 503 `maintenance` while it is live.',
+    ),
   origin: z
     .enum(['deploy', 'promote', 'rollback', 'redeploy'])
     .nullable()

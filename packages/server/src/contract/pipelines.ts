@@ -38,11 +38,11 @@ const versionNumber = z.string().describe('The version, such as `1.0`.')
 export const pipelineListed = z.object({
   name: z.string().describe('The name, unique within the organization.'),
   project: z.string().describe('The name of its project.'),
+  version: versionNumber.describe('The newest version.'),
   createdAt,
 })
 
 export const pipeline = pipelineListed.extend({
-  version: versionNumber.describe('The newest version.'),
   spec: z.unknown().describe('The spec of the newest version, as it was saved.'),
 })
 

@@ -27,6 +27,30 @@ const deploy = async (world: AcmeWorld, pipeline: string, version = '1.0', more 
 
 const idOf = ({ body }: Answer): string => textOf(body['id'])
 
+test('says which deployments are in maintenance, and which version is the newest of a pipeline', async () => {
+  await using world = await openProbed()
+  await save(world, 'orders')
+  await save(world, 'paused', { maintenance: {} })
+  await save(world, 'served', { maintenance: null })
+  const schedule = { kind: 'schedule', schedule: '@daily' }
+  const steps = [{ call: { url: 'https://a.example.com' } }]
+  await world.own('POST', `${ACME}/pipelines`, { name: 'nightly', spec: { trigger: schedule, steps } })
+  for (const name of ['orders', 'paused', 'served', 'nightly']) await deploy(world, name)
+  await world.own('POST', `${ACME}/pipelines/paused/versions`, { spec: spec({}), bump: 'major' })
+  const { body } = await world.own('GET', `${ACME}/deployments`)
+  const live = body['items'] as unknown as readonly Record<string, unknown>[]
+  const paused = live.filter(({ inMaintenance }) => inMaintenance === true)
+  expect(live.map(({ inMaintenance }) => typeof inMaintenance)).toEqual(Array(4).fill('boolean'))
+  expect(paused).toMatchObject([{ pipeline: 'paused', version: '1.0' }])
+  const listed = (await world.own('GET', `${ACME}/pipelines`)).body['items']
+  expect(listed).toMatchObject([
+    { name: 'nightly', version: '1.0' },
+    { name: 'orders', version: '1.0' },
+    { name: 'paused', version: '2.0' },
+    { name: 'served', version: '1.0' },
+  ])
+})
+
 test('promotes, rolls back, removes and redeploys; each responds with a deployment', async () => {
   await using world = await openProbed()
   await save(world, 'orders', { methods: ['GET'] })

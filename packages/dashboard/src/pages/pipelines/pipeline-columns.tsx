@@ -1,12 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
-import { pipelineQuery } from './data/queries.ts'
 import { Absent } from '../../parts/absent.tsx'
 import type { Column } from '../../parts/table/data-table.tsx'
 import { Id } from '../../parts/id.tsx'
 import { RowName } from '../../parts/table/row-name.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
-import { VersionMaintenance } from './maintenance/maintenance-state.tsx'
+import { MaintenanceState } from './maintenance/maintenance-state.tsx'
 import { t } from '../../texts/texts.ts'
 import classes from './pipeline-columns.module.css'
 import type { LiveVersion, PipelineRow } from './rows.ts'
@@ -43,19 +41,13 @@ export function pipelineColumns(
       id: 'newest',
       header: columns.newest,
       meta: { width: '7rem', leaves: 2 },
-      cell: ({ row }) => <Newest organization={organization} name={row.original.name} />,
+      cell: ({ row }) => <Id>{row.original.version}</Id>,
     },
     ...environments.map((environment): Column<PipelineRow> => ({
       id: `in-${environment}`,
       header: environment,
       meta: { leaves: 1 },
-      cell: ({ row }) => (
-        <Live
-          organization={organization}
-          pipeline={row.original.name}
-          versions={row.original.live.get(environment) ?? []}
-        />
-      ),
+      cell: ({ row }) => <Live versions={row.original.live.get(environment) ?? []} />,
     })),
     {
       id: 'created',
@@ -83,25 +75,18 @@ function restOf({ live, project }: PipelineRow, environments: readonly string[])
   return t.pipelines.rest(project, places)
 }
 
-function Newest({ organization, name }: { readonly organization: string; readonly name: string }) {
-  const { data } = useQuery(pipelineQuery(organization, name))
-  return data === undefined ? null : <Id>{data.version}</Id>
-}
-
 interface LiveProps {
-  readonly organization: string
-  readonly pipeline: string
   readonly versions: readonly LiveVersion[]
 }
 
-function Live({ organization, pipeline, versions }: LiveProps) {
+function Live({ versions }: LiveProps) {
   if (versions.length === 0) return <Absent>{t.pipelines.notLive}</Absent>
   return (
     <span className={classes.live}>
-      {versions.map(({ version }) => (
+      {versions.map(({ version, inMaintenance }) => (
         <span key={version} className={classes.version}>
           <Id>{version}</Id>
-          <VersionMaintenance organization={organization} pipeline={pipeline} version={version} />
+          {inMaintenance && <MaintenanceState />}
         </span>
       ))}
       {versions.some(({ isConforming }) => isConforming === false) && (

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { fittingRows, pipelineRows } from './rows.ts'
 
 const pipelines = [
-  { name: 'orders', project: 'logistics', createdAt: '2026-11-02T00:00:00Z' },
-  { name: 'invoices', project: 'billing', createdAt: '2026-11-03T00:00:00Z' },
-  { name: 'parcels', project: 'logistics', createdAt: '2026-11-01T00:00:00Z' },
+  { name: 'orders', version: '1.0', project: 'logistics', createdAt: '2026-11-02T00:00:00Z' },
+  { name: 'invoices', version: '1.0', project: 'billing', createdAt: '2026-11-03T00:00:00Z' },
+  { name: 'parcels', version: '1.0', project: 'logistics', createdAt: '2026-11-01T00:00:00Z' },
 ]
 
 function deployed(id: string, pipeline: string, environment: string, version: string): ListedDeployment {
@@ -16,6 +16,7 @@ function deployed(id: string, pipeline: string, environment: string, version: st
     version,
     project: 'logistics',
     url: null,
+    inMaintenance: version === '2.0',
     origin: 'deploy',
     from: null,
     createdAt: '2026-11-04T00:00:00Z',
@@ -42,17 +43,17 @@ const rows = pipelineRows({
   conformity: [judged('dep_1', true), judged('dep_2', true), judged('dep_4', false)],
 })
 
-test('a row has every live version of its pipeline by environment, and whether it conforms', () => {
+test('a row has every live version of its pipeline by environment, whether it conforms, and whether callers are served', () => {
   expect(rows[0]?.live).toEqual(
     new Map([
       [
         'test',
         [
-          { version: '1.1', isConforming: true },
-          { version: '2.0', isConforming: true },
+          { version: '1.1', isConforming: true, inMaintenance: false },
+          { version: '2.0', isConforming: true, inMaintenance: true },
         ],
       ],
-      ['prod', [{ version: '1.0', isConforming: null }]],
+      ['prod', [{ version: '1.0', isConforming: null, inMaintenance: false }]],
     ]),
   )
   expect(rows[1]?.live.size).toBe(0)

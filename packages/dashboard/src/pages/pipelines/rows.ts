@@ -6,6 +6,7 @@ export interface LiveVersion {
   readonly version: string
   /** Null if it is not known. */
   readonly isConforming: boolean | null
+  readonly inMaintenance: boolean
 }
 
 /** A pipeline and what is live of it, by environment. */
@@ -23,10 +24,10 @@ interface Facts {
 export function pipelineRows({ pipelines, deployments, conformity }: Facts): PipelineRow[] {
   const conforming = new Map(conformity.map((each) => [each.deploymentId, each.conforming]))
   const live = new Map<string, Map<string, LiveVersion[]>>()
-  for (const { id, pipeline, environment, version } of deployments) {
+  for (const { id, pipeline, environment, version, inMaintenance } of deployments) {
     const places = live.get(pipeline) ?? new Map<string, LiveVersion[]>()
     const versions = places.get(environment) ?? []
-    versions.push({ version, isConforming: conforming.get(id) ?? null })
+    versions.push({ version, isConforming: conforming.get(id) ?? null, inMaintenance })
     places.set(environment, versions)
     live.set(pipeline, places)
   }

@@ -66,7 +66,12 @@ export function CodeEditor({
           look,
           EditorView.lineWrapping,
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-describedby': describedBy,
+            // What can be edited has the focus without it, but programs that check a page do not know that.
+            tabindex: '0',
+          }),
           EditorState.readOnly.of(isReadOnly),
           EditorView.updateListener.of(({ docChanged, selectionSet, focusChanged, state }) => {
             if (docChanged) changed(state.doc.toString())

@@ -32,6 +32,12 @@ const labels: Readonly<Record<string, string>> = {
   rateLimits: 'Rate limits',
   requestBytes: 'Largest body, in bytes',
   responseHeaders: 'Headers of responses',
+  'request.body': 'Schema of the body',
+  'request.params': 'Schema of the path parameters',
+  'request.query': 'Schema of the query',
+  routes: 'Further routes',
+  'routes.entry': 'Path',
+  schemas: 'Shared schemas',
   retryAfterSeconds: 'Try again after, in seconds',
   retryMethods: 'Methods that are sent again',
   seconds: 'Fresh for, in seconds',
@@ -54,7 +60,7 @@ export const specForm = {
   longFields: ['detail', 'ca', 'certificate', 'body'] as readonly string[],
   more: 'More settings',
   titles: {
-    paths: 'Further routes and slashes',
+    slashes: 'Slashes in paths',
     callers: 'Addresses and details of callers',
     timeouts: 'Timeouts',
     upstream: 'What the upstream learns',
@@ -71,10 +77,44 @@ export const specForm = {
         .flat()
         .filter((each) => typeof each === 'string' || typeof each === 'number')
         .join(', '),
-    inText: 'Written in the text.',
-    writeInText: 'Only the text has this.',
     show: 'Show in the text',
     showNamed: (label: string) => `Show in the text: ${label}`,
+  },
+  json: {
+    at: (place: string, message: string) => `At ${place}: ${message}`,
+    notJson: (why: string) => `This is not JSON yet: ${why}`,
+    inexact: 'A number here cannot be kept exactly. Write a smaller one, or put it in quotes as text.',
+    schemaExample: '{ "type": "object", "required": ["name"] }',
+  },
+  /** Values that have one of several forms. */
+  variants: {
+    of: (label: string) => `Form of ${label}`,
+    /** By `NAME.TYPE` of the field. */
+    words: {
+      'claims.object': 'An expression for each',
+      'claims.string': 'One expression for all',
+      'expiresIn.integer': 'Seconds',
+      'expiresIn.string': 'Such as 15m or 30d',
+      'routes.object': 'With methods of its own',
+      'routes.string': 'Path only',
+      'scopes.array': 'List',
+      'scopes.string': 'Expression',
+      'status.integer': 'Number',
+      'status.string': 'Expression',
+    } as Readonly<Record<string, string>>,
+    types: {
+      array: 'List',
+      boolean: 'On or off',
+      integer: 'Number',
+      number: 'Number',
+      object: 'Fields',
+      string: 'Text',
+    } as Readonly<Record<string, string>>,
+  },
+  byCaller: {
+    by: (name: string) => `Who decides the value of ${name}`,
+    values: (name: string) => `Values of ${name}, by the names of consumers or the ids of keys`,
+    otherwise: (name: string) => `Value of ${name} for all others; empty for no header`,
   },
   rows: {
     name: (what: string, row: number) => `${what}: ${count(row)}`,
@@ -84,10 +124,19 @@ export const specForm = {
   },
   names: {
     name: 'New name',
-    add: 'Add name',
+    /** By the name of the field. */
+    newNames: {
+      claims: 'Name of a claim',
+      headers: 'Name of a header',
+      responseHeaders: 'Name of a header',
+      schemas: 'Name of a schema',
+      values: 'Consumer or id of a key',
+    } as Readonly<Record<string, string>>,
+    add: 'Add',
+    addNamed: (what: string) => `Add: ${what}`,
     taken: 'This name is there already.',
     rule: (name: string) => `What happens to ${name}`,
-    rules: { set: 'Set', remove: 'Remove', append: 'Append', from: 'Rename from' },
+    rules: { set: 'Set', remove: 'Remove', append: 'Append', from: 'Rename from', by: 'By consumer or key' },
     value: (name: string) => `Value of ${name}`,
     remove: (name: string) => `Remove ${name}`,
   },

@@ -38,17 +38,32 @@ export interface ListPipelinesInput extends PageRequest {
   readonly project?: string | undefined
 }
 
-/** Lists the pipelines that the actor may read. */
+export interface ListedPipeline extends PipelineRow {
+  /** The highest version, such as `1.0`. */
+  readonly version: string
+}
+
+/** Lists the pipelines that the actor may read, each with its highest version. */
 export async function listPipelines(
   context: OperationContext,
   input: ListPipelinesInput,
-): Promise<Page<PipelineRow>> {
+): Promise<Page<ListedPipeline>> {
   const { organization, project } = input
   const visible = visibleScopes(context, organization, 'pipelines.read', ['project', 'pipeline'])
   const filter = project === undefined ? {} : { project }
-  const page = await context.store.read.pipelines.list(organization, { ...input, visible }, filter)
-  if (page.items.length === 0) await requireKnown(context, organization, 'pipelines.read', { project })
-  return page
+  const { pipelines } = context.store.read
+  const { items, next } = await pipelines.list(organization, { ...input, visible }, filter)
+  if (items.length === 0) await requireKnown(context, organization, 'pipelines.read', { project })
+  const versions = await pipelines.latestVersions(
+    organization,
+    items.map(({ name }) => name),
+  )
+  const listed = items.flatMap((row) => {
+    const version = versions.get(row.name)
+    // A pipeline without a version was removed between the two reads.
+    return version === undefined ? [] : [{ ...row, version }]
+  })
+  return { items: listed, next }
 }
 
 export interface ListVersionsInput extends PageRequest {

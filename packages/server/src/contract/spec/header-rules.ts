@@ -6,23 +6,28 @@ const LINES_MAX = 16
 const CHOICES_MAX = 500
 const CHOICE_CHARS_MAX = 200
 
-const choice = z
-  .strictObject({
-    by: z
-      .enum(['consumer', 'key'])
-      .describe('What the value depends on: the name of the consumer, or the id of the key.'),
-    values: z
-      .record(z.string().min(1).max(CHOICE_CHARS_MAX), headerTemplate)
-      .refine(
-        (values) => Object.keys(values).length <= CHOICES_MAX,
-        `At most ${CHOICES_MAX} values can be listed.`,
-      )
-      .describe('The values, by the name of a consumer or the id of a key.'),
-    otherwise: headerTemplate
-      .optional()
-      .describe('The value for all others; without one, they have no such header.'),
-  })
-  .transform(({ by, values, otherwise }): HeaderChoice => ({ by, values, otherwise: otherwise ?? null }))
+/**
+ * A schema of its own at each call: the OpenAPI document loses a transformed alternative of a union that another union has
+ * too, because its generator drops what is still empty when it comes to the second one.
+ */
+const choice = () =>
+  z
+    .strictObject({
+      by: z
+        .enum(['consumer', 'key'])
+        .describe('What the value depends on: the name of the consumer, or the id of the key.'),
+      values: z
+        .record(z.string().min(1).max(CHOICE_CHARS_MAX), headerTemplate)
+        .refine(
+          (values) => Object.keys(values).length <= CHOICES_MAX,
+          `At most ${CHOICES_MAX} values can be listed.`,
+        )
+        .describe('The values, by the name of a consumer or the id of a key.'),
+      otherwise: headerTemplate
+        .optional()
+        .describe('The value for all others; without one, they have no such header.'),
+    })
+    .transform(({ by, values, otherwise }): HeaderChoice => ({ by, values, otherwise: otherwise ?? null }))
 
 const appended = z.strictObject({
   append: z
@@ -59,7 +64,7 @@ function checkText(rule: unknown, check: z.RefinementCtx): void {
 export const proxyHeaders = byName(
   z
     .union(
-      [text, z.null(), appended, renamed, choice],
+      [text, z.null(), appended, renamed, choice()],
       'A header is a text, null to remove it, or an object with `append`, with `from`, or with `by` and `values`.',
     )
     .superRefine(checkText),
@@ -80,7 +85,7 @@ export const proxyHeaders = byName(
 export const callHeaders = byName(
   z
     .union(
-      [text, z.null(), choice],
+      [text, z.null(), choice()],
       'A header is a text, null for none, or an object with `by` and `values`. A call has no headers of the caller to rename or append to.',
     )
     .superRefine(checkText),

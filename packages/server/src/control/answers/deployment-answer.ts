@@ -19,6 +19,7 @@ export function deploymentAnswer<Id extends string | null>(
     version: versionText(row),
     environment: row.environment,
     url: deploymentUrl(gateway, row),
+    inMaintenance: 'maintenance' in row.spec.trigger && row.spec.trigger.maintenance !== undefined,
     origin: row.origin,
     from: row.from && { deploymentId: row.from.deployment, environment: row.from.environment },
     createdAt: timestampAnswer(row.createdAtMs),

@@ -5,6 +5,7 @@ import { createVersion } from '../../app/pipelines/create-version.ts'
 import {
   getPipeline,
   getVersion,
+  type ListedPipeline,
   listPipelines,
   listScheduleRuns,
   listVersions,
@@ -24,7 +25,7 @@ import {
 import { nullPlan, withoutNulls } from '../../contract/requests/null-members.ts'
 import { pipelineSpec } from '../../contract/spec/pipeline-spec.ts'
 import { RequestCounters } from '../../fairness/request-counters.ts'
-import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
+import type { VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../answers/timestamp.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
@@ -39,8 +40,8 @@ const evaluation = '/v1/organizations/:organization/expressions/evaluate'
 /** Organizations whose evaluations are counted; beyond that, the least recently seen one is forgotten. */
 const ORGANIZATIONS_MAX = 10_000
 
-function listedAnswer({ name, project, createdAtMs }: PipelineRow) {
-  return { name, project, createdAt: timestampAnswer(createdAtMs) }
+function listedAnswer({ name, project, version: newest, createdAtMs }: ListedPipeline) {
+  return { name, project, version: newest, createdAt: timestampAnswer(createdAtMs) }
 }
 
 function versionAnswer(row: VersionRow) {
@@ -55,7 +56,7 @@ function versionAnswer(row: VersionRow) {
 }
 
 function pipelineAnswer({ pipeline: row, version: newest }: PipelineWithVersion) {
-  return { ...listedAnswer(row), version: versionText(newest), spec: newest.source }
+  return { ...listedAnswer({ ...row, version: versionText(newest) }), spec: newest.source }
 }
 
 function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome, missedBefore }: ScheduleRunRow) {

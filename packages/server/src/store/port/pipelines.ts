@@ -38,6 +38,8 @@ export interface PipelineReader {
   ): Promise<VersionRow | undefined>
   /** The highest version, or the highest version of one major. */
   latestVersion(organization: string, pipeline: string, major?: number): Promise<VersionRow | undefined>
+  /** The highest version of each of these pipelines, such as `1.0`, by the name of the pipeline. Reads no spec. */
+  latestVersions(organization: string, pipelines: readonly string[]): Promise<ReadonlyMap<string, string>>
   listVersions(organization: string, pipeline: string, page: PageRequest): Promise<Page<VersionRow>>
 }
 

@@ -121,6 +121,30 @@ export function pipelineReader(db: Database): PipelineReader {
       return row && versionRow(row)
     },
 
+    async latestVersions(organization, pipelines) {
+      if (pipelines.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('pipelines')
+        .select((eb) => [
+          'name',
+          eb
+            .selectFrom('pipeline_versions')
+            .select(sql<string>`major || '.' || minor`.as('version'))
+            .whereRef('pipeline_versions.organization', '=', 'pipelines.organization')
+            .whereRef('pipeline_versions.pipeline', '=', 'pipelines.name')
+            .orderBy('major', 'desc')
+            .orderBy('minor', 'desc')
+            .limit(1)
+            .as('version'),
+        ])
+        .where('organization', '=', organization)
+        .where('name', 'in', pipelines)
+        .execute()
+      return new Map(
+        rows.flatMap(({ name, version }) => (version === null ? [] : [[name, version] as const])),
+      )
+    },
+
     async listVersions(organization, pipeline, page) {
       const after = startAfter(page, ['number', 'number'])
       let query = versions(organization, pipeline)

@@ -8,10 +8,12 @@ import { say } from '../../../parts/messages/say.ts'
 import { t } from '../../../texts/texts.ts'
 import { useCreatePipeline } from '../data/mutations.ts'
 import classes from './create-pipeline.module.css'
+import { missingInSchedule, scheduleSpec } from './first-schedule.ts'
 import { firstSpec } from './first-spec.ts'
 import { missingIn, missingName, type NewPipeline, NOTHING } from './new-pipeline.ts'
 import { DocumentFields, draftedFrom, type FromDocument, NO_DOCUMENT } from './openapi/document-fields.tsx'
 import { NameFields, StepFields, TriggerFields } from './pipeline-fields.tsx'
+import { ScheduleFields } from './schedule-fields.tsx'
 
 interface CreatePipelineProps {
   readonly organization: string
@@ -19,12 +21,12 @@ interface CreatePipelineProps {
   readonly onClose: (made?: string) => void
 }
 
-type Source = 'scratch' | 'openApi'
-const SOURCES: readonly Source[] = ['scratch', 'openApi']
+const SOURCES = ['scratch', 'schedule', 'openApi'] as const
+type Source = (typeof SOURCES)[number]
 
 /**
- * Creates a pipeline with a first version: its route, what callers must send, and one step; or all that an OpenAPI document
- * describes.
+ * Creates a pipeline with a first version: its route, what callers must send, and one step; a schedule and a call; or all
+ * that an OpenAPI document describes.
  */
 export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
   const [values, setValues] = useState<NewPipeline>(NOTHING)
@@ -35,13 +37,19 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
   const set = (change: Partial<NewPipeline>): void => setValues((before) => ({ ...before, ...change }))
   const create = useCreatePipeline(organization)
   const { form } = t.pipelines
-  const whyNot = whyNotReady(
-    source === 'scratch'
-      ? missingIn(values)
-      : [...missingName(values), drafted?.draft === undefined && form.openApi.document],
-  )
+  const missing = {
+    scratch: () => missingIn(values),
+    schedule: () => [...missingName(values), ...missingInSchedule(values)],
+    openApi: () => [...missingName(values), drafted?.draft === undefined && form.openApi.document],
+  }
+  const whyNot = whyNotReady(missing[source]())
   const submit = (): void => {
-    const spec = source === 'scratch' ? firstSpec(values) : drafted?.draft?.spec
+    const specs = {
+      scratch: () => firstSpec(values),
+      schedule: () => scheduleSpec(values),
+      openApi: () => drafted?.draft?.spec,
+    }
+    const spec = specs[source]()
     if (whyNot !== undefined || create.isPending || spec === undefined) return
     const { project, newProject } = values
     const name = project === '' ? newProject : project
@@ -113,6 +121,7 @@ export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
             <StepFields values={values} onChange={set} />
           </>
         )}
+        {source === 'schedule' && <ScheduleFields values={values} onChange={set} />}
         {create.error !== null && <Failure error={create.error} retry={submit} />}
       </form>
     </Dialog>

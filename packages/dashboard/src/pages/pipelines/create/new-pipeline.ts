@@ -1,4 +1,5 @@
 import { t } from '../../../texts/texts.ts'
+import { startsLikeUrl } from '../spec/url-start.ts'
 import { type FirstSpec, keepsDigits } from './first-spec.ts'
 
 /** What the form for a new pipeline asks. */
@@ -7,6 +8,10 @@ export interface NewPipeline extends FirstSpec {
   /** Empty for a new one. */
   readonly project: string
   readonly newProject: string
+  /** Of a pipeline without callers: when it starts, as in a spec. */
+  readonly schedule: string
+  /** Empty for the default. */
+  readonly timeZone: string
 }
 
 export const NOTHING: NewPipeline = {
@@ -19,6 +24,8 @@ export const NOTHING: NewPipeline = {
   step: 'proxy',
   url: '',
   body: '',
+  schedule: '',
+  timeZone: '',
 }
 
 /** The names of pipelines and projects. Only the server decides; this says earlier what it would refuse. */
@@ -26,14 +33,6 @@ const NAME = /^[a-z][a-z0-9-]{0,62}$/
 
 export function isName(text: string): boolean {
   return NAME.test(text)
-}
-
-/** What a URL begins with; a placeholder may stand for all of it. */
-const BEGINNINGS = ['http://', 'https://', '{'] as const
-
-/** Whether a text is the URL of an upstream, or may become one while it is typed. The gate decides. */
-export function mayBeUrl(text: string): boolean {
-  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text))
 }
 
 /** Whether a text is a path. Empty for the one of the name. */
@@ -53,11 +52,12 @@ export function missingName({
 
 /** The same for all fields of a pipeline with one route. */
 export function missingIn(values: NewPipeline): readonly (string | false)[] {
-  const { step, url, body } = values
+  const { path, step, url, body } = values
   const { form } = t.pipelines
   return [
     ...missingName(values),
-    step === 'proxy' && url.trim() === '' && form.url,
+    !isPath(path) && form.path,
+    step === 'proxy' && !startsLikeUrl(url) && form.url,
     step === 'respond' && !keepsDigits(body) && form.body,
   ]
 }

@@ -7,7 +7,8 @@ import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { METHODS } from '../spec/trigger-facts.ts'
 import classes from './create-pipeline.module.css'
 import { keepsDigits } from './first-spec.ts'
-import { isName, isPath, mayBeUrl, type NewPipeline } from './new-pipeline.ts'
+import { isName, isPath, type NewPipeline } from './new-pipeline.ts'
+import { mayBeUrl } from '../spec/url-start.ts'
 
 interface FieldsProps {
   readonly values: NewPipeline

@@ -9,6 +9,11 @@ const DEPLOYMENTS_MAX = 20_000
 /** The most versions of a pipeline that are read. */
 const VERSIONS_MAX = 2_000
 
+/** So many runs of a schedule are shown. */
+const RUNS = 10
+/** How often they are read again: schedules are due once a minute at most. */
+const RUNS_MS = 30_000
+
 /** The pipelines, of one project or of all, page after page. */
 export function pipelinesQuery(organization: string, project: string | undefined) {
   return infiniteQueryOptions({
@@ -39,12 +44,15 @@ export function versionsQuery(organization: string, pipeline: string) {
   })
 }
 
-/** One version of a pipeline. */
-export function versionQuery(organization: string, pipeline: string, version: string) {
+/** The last runs of a schedule in an environment, newest first. */
+export function scheduleRunsQuery(organization: string, pipeline: string, environment: string) {
   return queryOptions({
-    queryKey: ['versions', organization, pipeline, version],
-    queryFn: async ({ signal }) =>
-      await sallyport.getVersion({ organization, pipeline, version }, { signal }),
+    queryKey: ['schedule-runs', organization, pipeline, environment],
+    queryFn: async ({ signal }) => {
+      const input = { organization, pipeline, environment, limit: RUNS }
+      return (await sallyport.listScheduleRuns(input, { signal }).page()).items
+    },
+    refetchInterval: RUNS_MS,
   })
 }
 

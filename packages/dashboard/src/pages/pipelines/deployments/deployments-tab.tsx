@@ -14,6 +14,8 @@ import { t } from '../../../texts/texts.ts'
 import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import { conformityQuery, historyQuery, versionsQuery } from '../data/queries.ts'
+import { hasCallers } from '../maintenance/maintenance-spec.ts'
+import { ScheduleRuns } from '../schedule/schedule-runs.tsx'
 import classes from './deployments-tab.module.css'
 import { historyColumns } from './history-columns.tsx'
 import { LiveDeployment } from './live-deployment.tsx'
@@ -75,6 +77,16 @@ function Deployments({ organization, shown, all }: DeploymentsProps) {
           )
         })}
       </section>
+      {places
+        .filter((place) =>
+          live.some(({ environment, version }) => environment === place && isSchedule(specOf(version))),
+        )
+        .map((place) => (
+          <section key={place} className={classes.section} aria-label={t.scheduleRuns.title(place)}>
+            <h2>{t.scheduleRuns.title(place)}</h2>
+            <ScheduleRuns organization={organization} pipeline={shown.name} environment={place} />
+          </section>
+        ))}
       <section className={classes.section} aria-label={words.history}>
         <h2>{words.history}</h2>
         {history.length === 0 ? (
@@ -95,6 +107,11 @@ function Deployments({ organization, shown, all }: DeploymentsProps) {
       {may('pipelines.write') && <Removal isLive={live.length > 0} />}
     </>
   )
+}
+
+/** Whether a spec, if it was read, has no callers but due times. */
+function isSchedule(spec: unknown): boolean {
+  return spec !== undefined && !hasCallers(spec)
 }
 
 /** Whether live deployments conform, by their ids. */

@@ -10,7 +10,7 @@ import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { MaintenanceState, usePaused } from '../maintenance/maintenance-state.tsx'
+import { MaintenanceState } from '../maintenance/maintenance-state.tsx'
 import { CLOSED } from '../address/search.ts'
 
 /** The columns of the history of deployments. */
@@ -100,10 +100,8 @@ function Version({ deployment: { version, origin, createdAt } }: CellProps) {
 }
 
 /** A live version, or one whose callers get 503. */
-function Live({ deployment: { pipeline, version } }: CellProps) {
-  const { organization } = usePlace()
-  const isPaused = usePaused(organization, pipeline)
-  return isPaused(version) ? <MaintenanceState /> : <State tone="ok">{t.pipeline.deployments.liveNow}</State>
+function Live({ deployment: { inMaintenance } }: CellProps) {
+  return inMaintenance ? <MaintenanceState /> : <State tone="ok">{t.pipeline.deployments.liveNow}</State>
 }
 
 function Redeploy({ deployment: { id, environment } }: CellProps) {

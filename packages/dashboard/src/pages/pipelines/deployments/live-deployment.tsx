@@ -10,7 +10,7 @@ import { t } from '../../../texts/texts.ts'
 import { before } from '../deploy/use-act.ts'
 import { CLOSED } from '../address/search.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
-import { hasCallers, isInMaintenance } from '../maintenance/maintenance-spec.ts'
+import { hasCallers } from '../maintenance/maintenance-spec.ts'
 import { MaintenanceState } from '../maintenance/maintenance-state.tsx'
 import classes from './deployments-tab.module.css'
 
@@ -29,7 +29,7 @@ interface LiveDeploymentProps {
 export function LiveDeployment({ deployment, history, next, isConforming, spec }: LiveDeploymentProps) {
   const { organization, may } = usePlace()
   const { set } = usePipelineSearch()
-  const { id, version, environment, url, origin, createdAt, createdBy } = deployment
+  const { id, version, environment, url, inMaintenance, origin, createdAt, createdBy } = deployment
   const words = t.pipeline.deployments
   const previous = before(deployment, history)
   const mayChange = may('pipelines.deploy', environment)
@@ -38,7 +38,7 @@ export function LiveDeployment({ deployment, history, next, isConforming, spec }
       <div className={classes.facts}>
         <span>
           <Id>{version}</Id> {isConforming === false && <State tone="bad">{t.pipelines.notConforming}</State>}{' '}
-          {isInMaintenance(spec) && <MaintenanceState />}
+          {inMaintenance && <MaintenanceState />}
         </span>
         <span className={text.meta}>
           {words.origins[origin ?? 'unknown']} <When at={createdAt} /> {words.by}{' '}
@@ -63,7 +63,7 @@ export function LiveDeployment({ deployment, history, next, isConforming, spec }
       )}
       {mayChange && spec !== undefined && hasCallers(spec) && (
         <Button size="xs" onClick={() => set({ ...CLOSED, dialog: 'maintenance', deployment: id })}>
-          {isInMaintenance(spec) ? t.maintenance.open.end : t.maintenance.open.start}
+          {inMaintenance ? t.maintenance.open.end : t.maintenance.open.start}
         </Button>
       )}
       {mayChange && (

@@ -3,28 +3,26 @@ import { InForce } from '../../../parts/in-force.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { MaintenanceState, usePaused } from '../maintenance/maintenance-state.tsx'
+import { MaintenanceState } from '../maintenance/maintenance-state.tsx'
 
 interface PipelineInForceProps {
-  readonly pipeline: string
   readonly live: readonly ListedDeployment[]
   /** Whether what is live was read. */
   readonly isKnown: boolean
 }
 
 /** Which versions are live where, and since when. */
-export function PipelineInForce({ pipeline, live, isKnown }: PipelineInForceProps) {
-  const { organization, environment } = usePlace()
-  const isPaused = usePaused(organization, pipeline)
+export function PipelineInForce({ live, isKnown }: PipelineInForceProps) {
+  const { environment } = usePlace()
   const shown = live.filter((each) => environment === undefined || each.environment === environment)
   const { force } = t.pipeline
   return (
     <InForce>
       {isKnown && shown.length === 0 && <span>{force.nothing(environment)}</span>}
-      {shown.map(({ id, version, environment: where, createdAt }) => (
+      {shown.map(({ id, version, environment: where, createdAt, inMaintenance }) => (
         <span key={id}>
           <strong>{force.version(version, where)}</strong> {force.since} <When at={createdAt} as="day" />{' '}
-          {isPaused(version) && <MaintenanceState />}
+          {inMaintenance && <MaintenanceState />}
         </span>
       ))}
     </InForce>

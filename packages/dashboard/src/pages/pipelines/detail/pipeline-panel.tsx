@@ -1,11 +1,10 @@
 import type { ListedDeployment, Pipeline } from '@sallyport/sdk'
-import { useMemo } from 'react'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import type { Act } from '../data/act.ts'
 import { DeployPanel } from '../deploy/deploy-panel.tsx'
 import type { Draft } from '../edit/use-draft.ts'
 import { ExpressionPanel } from '../expressions/expression-panel.tsx'
-import { parseSpec } from '../spec/spec-text.ts'
+import type { ParsedSpec } from '../spec/spec-text.ts'
 import { TryPanel } from '../try/try-panel.tsx'
 
 interface PipelinePanelProps {
@@ -14,13 +13,22 @@ interface PipelinePanelProps {
   readonly live: readonly ListedDeployment[]
   readonly act: Act | undefined
   readonly draft: Draft
+  /** The text as it was read last. */
+  readonly parsed: ParsedSpec
   readonly onClose: () => void
 }
 
 /** What stands beside the page of a pipeline. The URL says which panel is open. */
-export function PipelinePanel({ organization, shown, live, act, draft, onClose }: PipelinePanelProps) {
+export function PipelinePanel({
+  organization,
+  shown,
+  live,
+  act,
+  draft,
+  parsed,
+  onClose,
+}: PipelinePanelProps) {
   const { search } = usePipelineSearch()
-  const parsed = useMemo(() => parseSpec(draft.text), [draft.text])
   switch (search.panel) {
     case 'try':
       return <TryPanel organization={organization} shown={shown} live={live} onClose={onClose} />

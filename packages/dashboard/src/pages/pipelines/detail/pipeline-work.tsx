@@ -26,6 +26,7 @@ import { PipelineTabs } from './pipeline-tabs.tsx'
 import { CLOSED } from '../address/search.ts'
 import { ToPipelines } from './to-pipelines.tsx'
 import { useDraft } from '../edit/use-draft.ts'
+import { useReading } from '../edit/use-reading.ts'
 import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 
 interface PipelineWorkProps {
@@ -39,6 +40,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   const { search, set } = usePipelineSearch()
   const { tab = 'spec' } = search
   const draft = useDraft(shown)
+  const reading = useReading(draft.text)
   const save = useSaveVersion(organization, shown.name)
   const history = useQuery(historyQuery(organization, shown.name)).data
   const versions = useQuery(versionsQuery(organization, shown.name)).data
@@ -52,7 +54,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   })
   const refused = isGateShown && gate.data?.passes === false ? gate.data.violations : []
   const saveAs = (bump: 'minor' | 'major'): void => {
-    const parsed = parseSpec(draft.text)
+    const parsed = reading.isCurrent ? reading.parsed : parseSpec(draft.text)
     if (!parsed.ok || !draft.isChanged || save.isPending) return
     const comment = draft.comment.trim()
     save.mutate(
@@ -75,13 +77,14 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
             live={live}
             act={act}
             draft={draft}
+            parsed={reading.parsed}
             onClose={() => set(CLOSED)}
           />
         )
       }
     >
       <PageHead title={shown.name} parent={<ToPipelines />}>
-        {live.length > 0 && (
+        {live.some(({ url }) => url !== null) && (
           <Button variant="subtle" onClick={() => set({ ...CLOSED, panel: 'try', to: act?.environment })}>
             {t.pipeline.try.open}
           </Button>
@@ -95,7 +98,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
           </Button>
         )}
       </PageHead>
-      <PipelineInForce pipeline={shown.name} live={live} isKnown={history !== undefined} />
+      <PipelineInForce live={live} isKnown={history !== undefined} />
       <PipelineTabs
         open={tab}
         amounts={{
@@ -107,6 +110,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
         <SpecTab
           shown={shown}
           draft={draft}
+          reading={reading}
           violations={refused}
           save={save}
           saveAs={saveAs}

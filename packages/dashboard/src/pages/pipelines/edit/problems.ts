@@ -4,6 +4,7 @@ import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'
 import { type Fault, faultsOf } from '../schema/faults.ts'
 import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
+import { wrongUrls } from '../spec/url-start.ts'
 import type { StepFacts } from '../spec/trigger-facts.ts'
 
 /** So many faults are told at a time: each takes a search in the text. */
@@ -48,10 +49,13 @@ export function specFaults(
   }
   const faults = faultsOf(spec).slice(0, FAULTS_MAX)
   if (faults.length > 0) return faults
-  return violations.map((violation) => ({
+  const refusedByGate = violations.map((violation) => ({
     pointer: violation.path,
     message: t.pipeline.spec.faultOf(violation),
   }))
+  const known = new Set(refusedByGate.map(({ pointer }) => pointer))
+  const urls = wrongUrls(spec).filter((pointer) => !known.has(pointer))
+  return [...refusedByGate, ...urls.map((pointer) => ({ pointer, message: t.pipelines.form.urlWrong }))]
 }
 
 function isOfSpec({ path }: FieldError): boolean {

@@ -37,7 +37,13 @@ export function SaveVersion({ newest, draft, save, saveAs }: SaveVersionProps) {
         }}
       />
       <p className={classes.hint}>{saveHint(minor, major)}</p>
-      <Button size="xs" onClick={draft.discard}>
+      <Button
+        size="xs"
+        onClick={() => {
+          save.reset()
+          draft.discard()
+        }}
+      >
         {spec.discard}
       </Button>
       <Button size="xs" loading={save.isPending} onClick={() => saveAs('major')}>

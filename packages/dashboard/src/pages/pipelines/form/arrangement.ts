@@ -1,9 +1,9 @@
 import type { JsonSchema } from '@sallyport/sdk/spec-schema'
-import { fieldKind } from './field-kind.ts'
+import { isPart } from './field-kind.ts'
 
 /** Fields that stand together below one title. */
 export interface Arranged {
-  readonly title: 'paths' | 'callers' | 'timeouts' | 'upstream'
+  readonly title: 'slashes' | 'callers' | 'timeouts' | 'upstream'
   readonly names: readonly string[]
 }
 
@@ -17,7 +17,7 @@ export interface Arrangement {
 }
 
 const GROUPS: readonly Arranged[] = [
-  { title: 'paths', names: ['routes', 'trailingSlash', 'encodedSlashes'] },
+  { title: 'slashes', names: ['trailingSlash', 'encodedSlashes'] },
   { title: 'callers', names: ['addressRules', 'apiKeyInQuery', 'sendLabels'] },
   { title: 'timeouts', names: ['timeoutMs', 'connectTimeoutMs', 'firstByteTimeoutMs'] },
   { title: 'upstream', names: ['preserveHost', 'forwardedPrefix'] },
@@ -31,7 +31,6 @@ export function arranged({ properties = {} }: JsonSchema, elsewhere: readonly st
     names: wanted.filter((name) => names.includes(name)),
   })).filter((group) => group.names.length > 0)
   const rest = names.filter((name) => !groups.some((group) => group.names.includes(name)))
-  const isOwn = (name: string): boolean =>
-    ['group', 'rows', 'names'].includes(fieldKind(properties[name] ?? {}, undefined))
+  const isOwn = (name: string): boolean => isPart(properties[name] ?? {})
   return { open: rest.filter((name) => !isOwn(name)), groups, own: rest.filter(isOwn) }
 }

@@ -6,13 +6,14 @@ interface DisclosureProps {
   readonly title: string
   /** Beside the title, such as how much is inside. */
   readonly aside?: ReactNode
+  readonly startsOpen?: boolean
   /** Drawn only while it is open. */
   readonly children: ReactNode
 }
 
 /** A part that is closed until it is needed. */
-export function Disclosure({ title, aside, children }: DisclosureProps) {
-  const [isOpen, setOpen] = useState(false)
+export function Disclosure({ title, aside, startsOpen = false, children }: DisclosureProps) {
+  const [isOpen, setOpen] = useState(startsOpen)
   const id = useId()
   return (
     <div className={classes.disclosure}>

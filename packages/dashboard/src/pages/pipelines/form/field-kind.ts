@@ -1,21 +1,33 @@
 import type { JsonSchema } from '@sallyport/sdk/spec-schema'
-import { isMembers, type Members, typesOf } from '../schema/walk.ts'
+import { isMembers, isOfType, type Members, typesOf } from '../schema/walk.ts'
 
-/** How a field is filled in. `text-only` is a field that only the text can show. */
+/** How a field is filled in. */
 export type FieldKind =
   | 'switch'
   | 'choice'
   | 'choices'
   | 'number'
+  | 'numbers'
   | 'text'
   | 'texts'
   /** An object with named fields. */
   | 'group'
-  /** A list of such objects. */
+  /** A list of values with fields of their own. */
   | 'rows'
   /** An object with free names, as headers have. */
   | 'names'
-  | 'text-only'
+  /** One of several forms, such as a number or an expression. */
+  | 'variants'
+  /** Any value, such as a JSON Schema, or one that does not fit its field. */
+  | 'json'
+
+/** The kinds that have fields of their own, which stand below a title. */
+const PARTS: readonly FieldKind[] = ['group', 'rows', 'names']
+
+/** Whether the field of a schema has fields of its own. */
+export function isPart(schema: JsonSchema): boolean {
+  return PARTS.includes(fieldKind(schema, undefined))
+}
 
 /** The same schema without the choice of null, which stands for a missing value. */
 export function withoutNull(schema: JsonSchema): JsonSchema {
@@ -27,11 +39,24 @@ export function withoutNull(schema: JsonSchema): JsonSchema {
   return only !== undefined && more.length === 0 ? { ...only, ...about } : { ...about, anyOf: kept }
 }
 
+/** The choices of a schema, without null; the schema itself if it has none. */
+export function variantsOf(schema: JsonSchema): readonly JsonSchema[] {
+  const { anyOf, oneOf, ...plain } = withoutNull(schema)
+  return anyOf ?? oneOf ?? [plain]
+}
+
+/** Which of several forms a value has; undefined for none, as of a missing one. */
+export function variantOf(variants: readonly JsonSchema[], value: unknown): JsonSchema | undefined {
+  return variants.find((variant) => typesOf(variant).some((type) => isOfType(value, type)))
+}
+
 /** The kind by the schema, whatever the value is. */
 function kindOf(schema: JsonSchema): FieldKind {
-  const { enum: known, items, properties, additionalProperties } = schema
+  const { enum: known, items } = schema
   const types = typesOf(schema)
-  if (types.length !== 1) return 'text-only'
+  const variants = variantsOf(schema)
+  if (types.length === 0 || variants.some(isAnyObject)) return 'json'
+  if (types.length > 1) return 'variants'
   switch (types[0]) {
     case 'boolean':
       return 'switch'
@@ -41,25 +66,31 @@ function kindOf(schema: JsonSchema): FieldKind {
     case 'string':
       return known === undefined ? 'text' : 'choice'
     case 'array':
-      return items === undefined ? 'text-only' : listKindOf(items)
+      return items === undefined ? 'json' : listKindOf(items)
     case 'object':
-      if (properties !== undefined) return 'group'
-      return typeof additionalProperties === 'object' && takesText(additionalProperties)
-        ? 'names'
-        : 'text-only'
+      return variants.length > 1 ? 'json' : schema.properties === undefined ? 'names' : 'group'
     default:
-      return 'text-only'
+      return 'json'
   }
 }
 
-function listKindOf(items: JsonSchema): FieldKind {
-  const types = typesOf(items)
-  if (types.includes('string')) return items.enum === undefined ? 'texts' : 'choices'
-  return types.join('') === 'object' && items.properties !== undefined ? 'rows' : 'text-only'
+/** Whether a schema allows any object, as that of a JSON Schema does. */
+function isAnyObject({ type, properties, additionalProperties = true }: JsonSchema): boolean {
+  if (type !== 'object' || properties !== undefined) return false
+  return typeof additionalProperties === 'boolean' || Object.keys(additionalProperties).length === 0
 }
 
-function takesText(schema: JsonSchema): boolean {
-  return typesOf(schema).includes('string')
+function listKindOf(items: JsonSchema): FieldKind {
+  switch (kindOf(withoutNull(items))) {
+    case 'text':
+      return 'texts'
+    case 'choice':
+      return 'choices'
+    case 'number':
+      return 'numbers'
+    default:
+      return 'rows'
+  }
 }
 
 /** Whether a field of this kind can show a value without losing a part of it. */
@@ -77,21 +108,27 @@ function fits(kind: FieldKind, value: unknown, schema: JsonSchema): boolean {
       return Array.isArray(value) && value.every((item) => typeof item === 'string')
     case 'choices':
       return Array.isArray(value) && value.every((item) => schema.items?.enum?.includes(item) === true)
+    case 'numbers':
+      return (
+        Array.isArray(value) && value.every((item) => typeof item === 'number' || typeof item === 'string')
+      )
     case 'rows':
-      return Array.isArray(value) && value.every(isMembers)
+      return Array.isArray(value)
     case 'group':
     case 'names':
       return isMembers(value)
-    case 'text-only':
+    case 'variants':
+      return variantOf(variantsOf(schema), value) !== undefined
+    case 'json':
       return true
   }
 }
 
-/** How the field of a schema is filled in. One whose value does not fit is left to the text. */
+/** How the field of a schema is filled in. A value that does not fit its field is shown as JSON. */
 export function fieldKind(schema: JsonSchema, value: unknown): FieldKind {
   const plain = withoutNull(schema)
   const kind = kindOf(plain)
-  return value === undefined || value === null || fits(kind, value, plain) ? kind : 'text-only'
+  return value === undefined || value === null || fits(kind, value, plain) ? kind : 'json'
 }
 
 /**
@@ -106,12 +143,14 @@ export function firstValue(schema: JsonSchema, now: string): Members {
   )
 }
 
-function emptyValue(schema: JsonSchema, now: string): unknown {
+/** What a value is before anything is filled in, so that each missing part is told at its field. */
+export function emptyValue(schema: JsonSchema, now: string): unknown {
   const [known] = schema.enum ?? []
   if (known !== undefined) return known
   switch (kindOf(schema)) {
     case 'texts':
     case 'choices':
+    case 'numbers':
     case 'rows':
       return []
     case 'number':
@@ -121,8 +160,25 @@ function emptyValue(schema: JsonSchema, now: string): unknown {
     case 'group':
       return firstValue(schema, now)
     case 'names':
+    case 'json':
       return {}
+    case 'variants':
+      return emptyValue(variantsOf(schema)[0] ?? {}, now)
     default:
       return schema.format === 'date-time' ? now : ''
   }
+}
+
+/** A value in another form. A text that it has stays, such as the path of a route. */
+export function asVariant(variant: JsonSchema, value: unknown, now: string): unknown {
+  const [text] = typeof value === 'string' ? [value] : isMembers(value) ? textsIn(value) : []
+  const empty = emptyValue(variant, now)
+  if (text === undefined) return empty
+  if (!isMembers(empty)) return empty === '' ? text : empty
+  const name = Object.keys(empty).find((each) => empty[each] === '')
+  return name === undefined ? empty : { ...empty, [name]: text }
+}
+
+function textsIn(value: Members): readonly string[] {
+  return Object.values(value).filter((each) => typeof each === 'string')
 }

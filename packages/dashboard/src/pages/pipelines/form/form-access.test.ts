@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultAt, faultCount, faultWithin, pointerOf } from './form-access.ts'
+import { faultAt, faultCount, faultWithin, placedFault, pointerOf } from './form-access.ts'
 
 const faults = [
   { pointer: '/trigger/cors/origins/1', message: 'one' },
@@ -17,6 +17,12 @@ test('a fault stands at its field', () => {
 test('a list has the faults of its items, and those alone', () => {
   expect(faultWithin({ faults }, ['trigger', 'cors', 'origins'])).toBe('one')
   expect(faultWithin({ faults }, ['trigger', 'cor'])).toBeUndefined()
+})
+
+test('a field of JSON says where inside the fault is', () => {
+  expect(placedFault({ faults }, ['trigger', 'cors', 'origins'])).toBe('At /1: one')
+  expect(placedFault({ faults: faults.slice(1) }, ['trigger', 'cors'])).toBe('two')
+  expect(placedFault({ faults }, ['trigger', 'cor'])).toBeUndefined()
 })
 
 test('a group counts what is wrong inside, and not beside it', () => {

@@ -1,3 +1,4 @@
+import { t } from '../../../texts/texts.ts'
 import type { Fault } from '../schema/faults.ts'
 import type { Path } from '../schema/walk.ts'
 
@@ -25,6 +26,14 @@ export function faultAt({ faults }: Pick<FormAccess, 'faults'>, path: Path): str
 /** The same for a field that shows a whole list: also what is wrong with one of its items. */
 export function faultWithin({ faults }: Pick<FormAccess, 'faults'>, path: Path): string | undefined {
   return faults.find(({ pointer }) => isWithin(pointer, path))?.message
+}
+
+/** The same for a field that shows a whole value as text: with the place inside, if it has one. */
+export function placedFault({ faults }: Pick<FormAccess, 'faults'>, path: Path): string | undefined {
+  const fault = faults.find(({ pointer }) => isWithin(pointer, path))
+  if (fault === undefined) return undefined
+  const place = fault.pointer.slice(pointerOf(path).length)
+  return place === '' ? fault.message : t.specForm.json.at(place, fault.message)
 }
 
 /** How much is wrong at these places and below them. */

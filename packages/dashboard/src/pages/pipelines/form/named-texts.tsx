@@ -1,66 +1,70 @@
 import { ActionIcon, Button, Select, TagsInput, TextInput } from '@mantine/core'
+import type { JsonSchema } from '@sallyport/sdk/spec-schema'
 import { useState } from 'react'
 import { Icon } from '../../../parts/icon.tsx'
 import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
 import { t } from '../../../texts/texts.ts'
-import { isMembers, memberOf, type Path } from '../schema/walk.ts'
-import { type FormAccess, faultWithin } from './form-access.ts'
-import { NAME_RULES, ruleOf, rulesOf, ruleValue } from './name-rules.ts'
-import { type FieldProps, TextOnly } from './schema-field.tsx'
+import { childOf, isMembers, memberOf, type Path } from '../schema/walk.ts'
+import { withoutNull } from './field-kind.ts'
+import type { FieldProps } from './field-props.ts'
+import { type FormAccess, faultAt, faultWithin } from './form-access.ts'
+import { byCallerSchema, NAME_RULES, type NameRule, ruleOf, rulesOf, ruleValue } from './name-rules.ts'
+import { SchemaField } from './schema-field.tsx'
 import classes from './schema-form.module.css'
 
-/** Texts by free names, such as headers: one in each row, and a field for a further name. */
+/** Values by free names, such as headers or shared schemas: one in each row, and a field for a further name. */
 export function NamedTexts({ schema, value, path, access }: FieldProps) {
   const names = isMembers(value) ? Object.keys(value) : []
-  const rules = rulesOf(schema)
+  const { additionalProperties } = withoutNull(schema)
+  const own = typeof additionalProperties === 'object' ? additionalProperties : {}
+  const fault = faultAt(access, path)
+  const isOfTexts = rulesOf(own).length > 0
   const remove = (name: string): void => access.set(names.length === 1 ? path : [...path, name], undefined)
   return (
     <>
+      {fault !== undefined && <p className={classes.fault}>{fault}</p>}
       {names.map((name) => (
-        <NamedText
+        <NamedValue
           key={name}
           name={name}
+          schema={own}
           value={memberOf(value, name)}
-          rules={rules}
           path={[...path, name]}
           access={access}
           onRemove={() => remove(name)}
         />
       ))}
-      {!access.isDisabled && <NewName taken={names} onAdd={(name) => access.set([...path, name], '')} />}
+      {!access.isDisabled && (
+        <NewName
+          word={t.specForm.names.newNames[String(path.at(-1) ?? '')] ?? t.specForm.names.name}
+          taken={names}
+          onAdd={(name) => access.set([...path, name], isOfTexts ? '' : {})}
+        />
+      )}
     </>
   )
 }
 
-interface NamedTextProps {
+interface NamedValueProps {
   readonly name: string
+  readonly schema: JsonSchema
   readonly value: unknown
-  readonly rules: readonly string[]
   readonly path: Path
   readonly access: FormAccess
   readonly onRemove: () => void
 }
 
-function NamedText({ name, value, rules, path, access, onRemove }: NamedTextProps) {
+function NamedValue({ name, schema, value, path, access, onRemove }: NamedValueProps) {
   const { names: words } = t.specForm
-  const rule = ruleOf(value)
-  if (rule === undefined) {
-    return <TextOnly path={path} description="" value={value} access={access} />
-  }
-  const common = {
-    'aria-label': words.value(name),
-    disabled: access.isDisabled,
-    spellCheck: false,
-    error: faultWithin(access, path),
-  } as const
-  const ownText = typeof value === 'string' ? value : memberOf(value, 'from')
+  const rules = rulesOf(schema)
+  const rule = rules.length === 0 ? undefined : ruleOf(value)
   return (
     <fieldset className={classes.named}>
       <legend>
         <code>{name}</code>
       </legend>
       <div className={classes.line}>
-        {rules.length > 1 && (
+        {rule !== undefined && rules.length > 1 && (
           <Select
             className={classes.rule}
             comboboxProps={IN_LANDMARK}
@@ -78,25 +82,19 @@ function NamedText({ name, value, rules, path, access, onRemove }: NamedTextProp
             }}
           />
         )}
-        {rule === 'append' && (
-          <TagsInput
-            {...common}
-            className={classes.value}
-            comboboxProps={IN_LANDMARK}
-            acceptValueOnBlur
-            value={linesOf(value)}
-            onChange={(lines) => access.set([...path, 'append'], lines)}
-          />
-        )}
-        {(rule === 'set' || rule === 'from') && (
-          <TextInput
-            {...common}
-            className={classes.value}
-            value={typeof ownText === 'string' ? ownText : ''}
-            onChange={({ currentTarget }) =>
-              access.set(rule === 'set' ? path : [...path, 'from'], currentTarget.value)
-            }
-          />
+        {rule === undefined ? (
+          <div className={classes.value}>
+            <SchemaField
+              schema={schema}
+              value={value}
+              path={path}
+              label={words.value(name)}
+              isRequired
+              access={access}
+            />
+          </div>
+        ) : (
+          <RuleValue name={name} rule={rule} value={value} path={path} access={access} />
         )}
         {!access.isDisabled && (
           <ActionIcon variant="subtle" aria-label={words.remove(name)} onClick={onRemove}>
@@ -104,7 +102,88 @@ function NamedText({ name, value, rules, path, access, onRemove }: NamedTextProp
           </ActionIcon>
         )}
       </div>
+      {rule === 'by' && (
+        <ByCaller name={name} schema={byCallerSchema(schema)} value={value} path={path} access={access} />
+      )}
     </fieldset>
+  )
+}
+
+interface RuleValueProps {
+  readonly name: string
+  readonly rule: NameRule
+  readonly value: unknown
+  readonly path: Path
+  readonly access: FormAccess
+}
+
+/** The text, the lines or the other name of a rule that has one. */
+function RuleValue({ name, rule, value, path, access }: RuleValueProps) {
+  const { names: words } = t.specForm
+  const common = {
+    'aria-label': words.value(name),
+    className: classes.value,
+    disabled: access.isDisabled,
+    spellCheck: false,
+    error: faultWithin(access, path),
+  } as const
+  switch (rule) {
+    case 'append':
+      return (
+        <TagsInput
+          {...common}
+          comboboxProps={IN_LANDMARK}
+          acceptValueOnBlur
+          value={linesOf(value)}
+          onChange={(lines) => access.set([...path, 'append'], lines)}
+        />
+      )
+    case 'set':
+    case 'from': {
+      const own = rule === 'set' ? value : memberOf(value, 'from')
+      return (
+        <TextInput
+          {...common}
+          value={typeof own === 'string' ? own : ''}
+          onChange={({ currentTarget }) =>
+            access.set(rule === 'set' ? path : [...path, 'from'], currentTarget.value)
+          }
+        />
+      )
+    }
+    case 'remove':
+    case 'by':
+      return null
+  }
+}
+
+interface ByCallerProps {
+  readonly name: string
+  readonly schema: JsonSchema
+  readonly value: unknown
+  readonly path: Path
+  readonly access: FormAccess
+}
+
+/** A value for each consumer or key, and one for all others. */
+function ByCaller({ name, schema, value, path, access }: ByCallerProps) {
+  const { byCaller } = t.specForm
+  const part = (member: string): FieldProps => ({
+    schema: childOf(schema, member) ?? {},
+    value: memberOf(value, member),
+    path: [...path, member],
+    isRequired: schema.required?.includes(member) === true,
+    access,
+  })
+  return (
+    <div className={classes.byCaller}>
+      <SchemaField {...part('by')} label={byCaller.by(name)} />
+      <fieldset className={classes.fields}>
+        <legend>{byCaller.values(name)}</legend>
+        <NamedTexts {...part('values')} />
+      </fieldset>
+      <SchemaField {...part('otherwise')} label={byCaller.otherwise(name)} />
+    </div>
   )
 }
 
@@ -114,11 +193,13 @@ function linesOf(value: unknown): string[] {
 }
 
 interface NewNameProps {
+  /** What is named. */
+  readonly word: string
   readonly taken: readonly string[]
   readonly onAdd: (name: string) => void
 }
 
-function NewName({ taken, onAdd }: NewNameProps) {
+function NewName({ word, taken, onAdd }: NewNameProps) {
   const [name, setName] = useState('')
   const { names: words } = t.specForm
   const isTaken = taken.includes(name.trim())
@@ -131,8 +212,8 @@ function NewName({ taken, onAdd }: NewNameProps) {
     <div className={classes.line}>
       <TextInput
         className={classes.value}
-        aria-label={words.name}
-        placeholder={words.name}
+        aria-label={word}
+        placeholder={word}
         spellCheck={false}
         autoComplete="off"
         value={name}
@@ -142,7 +223,12 @@ function NewName({ taken, onAdd }: NewNameProps) {
           if (key === 'Enter') add()
         }}
       />
-      <Button size="compact-xs" aria-disabled={name.trim() === '' || isTaken || undefined} onClick={add}>
+      <Button
+        size="compact-xs"
+        aria-label={words.addNamed(word)}
+        aria-disabled={name.trim() === '' || isTaken || undefined}
+        onClick={add}
+      >
         {words.add}
       </Button>
     </div>

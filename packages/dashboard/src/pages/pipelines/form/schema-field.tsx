@@ -1,36 +1,26 @@
-import { Button, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
-import type { JsonSchema } from '@sallyport/sdk/spec-schema'
+import { MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { IN_LANDMARK } from '../../../parts/layers/in-landmark.ts'
-import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import { plain } from '../schema/about.ts'
 import type { Path } from '../schema/walk.ts'
 import { Toggle } from '../spec/toggle.tsx'
 import { fieldKind, withoutNull } from './field-kind.ts'
-import { type FormAccess, faultAt, faultWithin, pointerOf } from './form-access.ts'
+import type { FieldProps } from './field-props.ts'
+import { faultAt, faultWithin } from './form-access.ts'
+import { JsonField } from './json-field.tsx'
 import { labelOf } from './labels.ts'
-import classes from './schema-form.module.css'
 
 /** From so many characters on, a text may have several lines. */
 const LINES_FROM_CHARS = 500
 
-export interface FieldProps {
-  readonly schema: JsonSchema
-  readonly value: unknown
-  /** Where it stands in the spec. */
-  readonly path: Path
-  readonly isRequired: boolean
-  readonly access: FormAccess
-}
-
 /** A field with one value or a list of texts, as its schema describes it. */
 export function SchemaField(props: FieldProps) {
-  const { schema: whole, value, path, isRequired, access } = props
+  const { schema: whole, value, path, label = labelOf(path), isRequired, access } = props
   const schema = withoutNull(whole)
   const kind = fieldKind(whole, value)
   const { fields } = t.specForm
   const common = {
-    label: labelOf(path),
+    label,
     description: plain(schema.description),
     disabled: access.isDisabled,
     required: isRequired,
@@ -79,9 +69,10 @@ export function SchemaField(props: FieldProps) {
       return <TextField {...props} common={common} usual={usual} />
     case 'texts':
     case 'choices':
+    case 'numbers':
       return <ListField {...props} common={{ ...common, error: faultWithin(access, path) }} usual={usual} />
     default:
-      return <TextOnly path={path} description={common.description} value={value} access={access} />
+      return <JsonField {...props} />
   }
 }
 
@@ -134,6 +125,7 @@ function nameOf(path: Path): string {
 
 function ListField({ schema: whole, value, path, isRequired, access, common, usual }: PartProps) {
   const { items } = withoutNull(whole)
+  const isOfNumbers = fieldKind(whole, undefined) === 'numbers'
   const list = Array.isArray(value) ? value.map(String) : []
   const shared = {
     ...common,
@@ -141,7 +133,10 @@ function ListField({ schema: whole, value, path, isRequired, access, common, usu
     placeholder: list.length === 0 ? usual : '',
     value: list,
     onChange: (chosen: string[]): void =>
-      access.set(path, chosen.length === 0 && !isRequired ? undefined : chosen),
+      access.set(
+        path,
+        chosen.length === 0 && !isRequired ? undefined : isOfNumbers ? chosen.map(asNumber) : chosen,
+      ),
   }
   return items?.enum === undefined ? (
     <TagsInput {...shared} acceptValueOnBlur spellCheck={false} />
@@ -150,35 +145,7 @@ function ListField({ schema: whole, value, path, isRequired, access, common, usu
   )
 }
 
-interface TextOnlyProps {
-  readonly path: Path
-  readonly description: string
-  readonly value: unknown
-  readonly access: FormAccess
-}
-
-/** A field that only the text can show. It stays as it is there. */
-export function TextOnly({ path, description, value, access }: TextOnlyProps) {
-  const { fields } = t.specForm
-  const label = labelOf(path)
-  const fault = faultWithin(access, path)
-  const isSet = value !== undefined && value !== null
-  return (
-    <div className={classes.textOnly}>
-      <div className={classes.label}>{label}</div>
-      {description !== '' && <p className={text.meta}>{description}</p>}
-      {fault !== undefined && <p className={classes.fault}>{fault}</p>}
-      <div className={classes.line}>
-        <span className={text.dim}>{isSet ? fields.inText : fields.writeInText}</span>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-label={fields.showNamed(label)}
-          onClick={() => access.show(pointerOf(path))}
-        >
-          {fields.show}
-        </Button>
-      </div>
-    </div>
-  )
+/** A whole number as such; anything else stays as it was typed, so that its fault is told. */
+function asNumber(typed: string): number | string {
+  return /^\d{1,15}$/.test(typed) ? Number(typed) : typed
 }

@@ -1,19 +1,21 @@
-import { ActionIcon, Button } from '@mantine/core'
 import type { JsonSchema } from '@sallyport/sdk/spec-schema'
-import { Disclosure } from './disclosure.tsx'
-import { Icon } from '../../../parts/icon.tsx'
-import { State } from '../../../parts/state.tsx'
+import type { ReactNode } from 'react'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import { plain } from '../schema/about.ts'
 import { childOf, choiceOf, memberOf, type Path } from '../schema/walk.ts'
 import { Toggle } from '../spec/toggle.tsx'
-import { fieldKind, firstValue, withoutNull } from './field-kind.ts'
-import { type FormAccess, faultAt, faultCount, pointerOf } from './form-access.ts'
+import { Amount } from './amount.tsx'
+import { Disclosure } from './disclosure.tsx'
+import { fieldKind, firstValue, isPart, withoutNull } from './field-kind.ts'
+import type { FieldProps } from './field-props.ts'
+import { type FormAccess, faultAt, faultCount } from './form-access.ts'
 import { labelOf } from './labels.ts'
 import { NamedTexts } from './named-texts.tsx'
-import { type FieldProps, SchemaField, TextOnly } from './schema-field.tsx'
-import classes from './schema-form.module.css'
+import { Rows } from './rows.tsx'
+import { SchemaField } from './schema-field.tsx'
+import { timestampNow } from './timestamp-now.ts'
+import { VariantsField } from './variants-field.tsx'
 
 interface SchemaFieldsProps {
   /** The schema of the object that the fields belong to. */
@@ -33,16 +35,18 @@ export function SchemaFields({ schema, value, path, names, access }: SchemaField
     const own = { path: [...path, name], value: memberOf(value, name) }
     return [{ ...own, schema: child, isRequired: schema.required?.includes(name) === true, access }]
   })
+  const [open, parts] = [
+    fields.filter((each) => !isPart(each.schema)),
+    fields.filter((each) => isPart(each.schema)),
+  ]
   return (
     <>
-      {fields
-        .filter((field) => !isPart(field))
-        .map((field) => (
-          <SchemaField key={String(field.path.at(-1))} {...field} />
-        ))}
-      {fields.some(isPart) && (
+      {open.map((field) => (
+        <div key={String(field.path.at(-1))}>{drawn(field)}</div>
+      ))}
+      {parts.length > 0 && (
         <div>
-          {fields.filter(isPart).map((field) => (
+          {parts.map((field) => (
             <SchemaGroup key={String(field.path.at(-1))} {...field} />
           ))}
         </div>
@@ -51,9 +55,23 @@ export function SchemaFields({ schema, value, path, names, access }: SchemaField
   )
 }
 
-/** Whether a field has fields of its own. */
-function isPart({ schema }: FieldProps): boolean {
-  return ['group', 'rows', 'names'].includes(fieldKind(schema, undefined))
+/** A value as its schema describes it, in the place where it is filled in. */
+function drawn(field: FieldProps): ReactNode {
+  const { schema, value } = field
+  switch (fieldKind(schema, value)) {
+    case 'group': {
+      const own = choiceOf(withoutNull(schema), value)
+      return <SchemaFields {...field} schema={own} names={Object.keys(own.properties ?? {})} />
+    }
+    case 'rows':
+      return <Rows {...field} draw={drawn} />
+    case 'names':
+      return <NamedTexts {...field} />
+    case 'variants':
+      return <VariantsField {...field} draw={drawn} />
+    default:
+      return <SchemaField {...field} />
+  }
 }
 
 /** A field that has fields of its own, closed until it is needed. */
@@ -66,38 +84,20 @@ function SchemaGroup(props: FieldProps) {
   )
 }
 
-interface AmountProps {
-  readonly value: unknown
-  readonly faults: number
-}
-
-/** How much a closed group has, or what is wrong in it. */
-function Amount({ value, faults }: AmountProps) {
-  const { groups } = t.specForm
-  if (faults > 0) return <State tone="bad">{t.pipeline.spec.problems(faults)}</State>
-  if (value === undefined || value === null) return null
-  if (Array.isArray(value)) return groups.entries(value.length)
-  const amount = typeof value === 'object' ? Object.keys(value).length : 0
-  return amount === 0 ? groups.on : groups.fields(amount)
-}
-
 function GroupContent(props: FieldProps) {
-  const { schema, value, path, access } = props
-  const description = plain(withoutNull(schema).description)
+  const { schema, value } = props
   switch (fieldKind(schema, value)) {
     case 'group':
       return <ObjectFields {...props} />
-    case 'rows':
-      return <Rows {...props} />
     case 'names':
       return (
         <>
-          <p className={text.meta}>{description}</p>
-          <NamedTexts {...props} />
+          <p className={text.meta}>{plain(withoutNull(schema).description)}</p>
+          {drawn(props)}
         </>
       )
     default:
-      return <TextOnly path={path} description={description} value={value} access={access} />
+      return drawn(props)
   }
 }
 
@@ -125,64 +125,6 @@ function ObjectFields({ schema, value, path, isRequired, access }: FieldProps) {
           names={Object.keys(own.properties ?? {})}
           access={access}
         />
-      )}
-    </>
-  )
-}
-
-/** Now, without fractions of a second. */
-function timestampNow(): string {
-  return new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-}
-
-/** A list of objects, each as fields. */
-function Rows({ schema, value, path, access }: FieldProps) {
-  const { items = {}, maxItems = Infinity, description } = withoutNull(schema)
-  const { rows: words } = t.specForm
-  const rows = (Array.isArray(value) ? value : []).map((row: unknown, index) => {
-    const own = [...path, index]
-    return { row, index, own, pointer: pointerOf(own) }
-  })
-  const fault = faultAt(access, path)
-  const what = labelOf(path)
-  const remove = (index: number): void => access.set(rows.length === 1 ? path : [...path, index], undefined)
-  return (
-    <>
-      <p className={text.meta}>{plain(description)}</p>
-      {fault !== undefined && <p className={classes.fault}>{fault}</p>}
-      {rows.map(({ row, index, own, pointer }) => (
-        <fieldset key={pointer} className={classes.row}>
-          <legend>{words.name(what, index + 1)}</legend>
-          <SchemaFields
-            schema={items}
-            value={row}
-            path={own}
-            names={Object.keys(items.properties ?? {})}
-            access={access}
-          />
-          {!access.isDisabled && (
-            <ActionIcon
-              className={classes.remove}
-              variant="subtle"
-              aria-label={words.remove(what, index + 1)}
-              onClick={() => remove(index)}
-            >
-              <Icon small name="close" />
-            </ActionIcon>
-          )}
-        </fieldset>
-      ))}
-      {!access.isDisabled && rows.length < maxItems && (
-        <div>
-          <Button
-            size="compact-xs"
-            leftSection={<Icon small name="plus" />}
-            aria-label={words.addTo(what)}
-            onClick={() => access.set([...path, rows.length], firstValue(items, timestampNow()))}
-          >
-            {words.add}
-          </Button>
-        </div>
       )}
     </>
   )

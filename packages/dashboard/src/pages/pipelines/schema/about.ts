@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@sallyport/sdk/spec-schema'
 import type { Help } from '../../../parts/code-editor/knowledge.ts'
 import { t } from '../../../texts/texts.ts'
-import { isTooLong } from '../spec/spec-text.ts'
+import { isLong } from '../spec/spec-text.ts'
 import { fieldAt } from './field-at.ts'
 import { childOf, choiceOf, memberOf, schemaAt, typesOf } from './walk.ts'
 
@@ -36,7 +36,7 @@ function isPlain(value: unknown): boolean {
 
 /** What the field at a place of a text means. @param isOn whether the place must be on its name or its value */
 export function helpAt(text: string, at: number, isOn: boolean): Help | undefined {
-  if (isTooLong(text)) return undefined
+  if (isLong(text)) return undefined
   const found = fieldAt(text, at, isOn)
   if (found === undefined) return undefined
   const { field, spec } = found

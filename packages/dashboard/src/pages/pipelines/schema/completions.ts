@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@sallyport/sdk/spec-schema'
 import type { Completions, Suggestion } from '../../../parts/code-editor/knowledge.ts'
 import { t } from '../../../texts/texts.ts'
-import { isTooLong } from '../spec/spec-text.ts'
+import { isLong } from '../spec/spec-text.ts'
 import { isStepKind, stepText } from '../spec/step-templates.ts'
 import { aboutField, plain, typeWords } from './about.ts'
 import { type Spot, spotAt } from './spot.ts'
@@ -11,7 +11,7 @@ const INDENT = 2
 
 /** What fits at a place of a text: the names of fields and steps, or the values of a field. */
 export function completionsAt(text: string, at: number): Completions | undefined {
-  if (isTooLong(text)) return undefined
+  if (isLong(text)) return undefined
   const spot = spotAt(text, at)
   if (spot === undefined) return undefined
   const schema = schemaAt(spot.spec, spot.path)

@@ -121,7 +121,10 @@ describe('values', () => {
   test.each([
     [{ call: { url: '' } }, 'Write at least one character.'],
     [{ call: { url: 'a'.repeat(2049) } }, 'Write at most 2,048 characters.'],
-    [{ call: { url: 'a', headers: { 'x-a': 1 } } }, 'Write text or null. Quotes make text of 1.'],
+    [
+      { call: { url: 'a', headers: { 'x-a': 1 } } },
+      'Write text, null or fields of its own. Quotes make text of 1.',
+    ],
     [{ transform: { status: 100 } }, 'Write a number from 200 to 599.'],
     [{ transform: { status: [] } }, 'Write a whole number or text.'],
   ])('of the step %j', (step, message) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changed, parseSpec, placeOf, setAt, writeSpec } from './spec-text.ts'
+import { changed, isLong, parseSpec, placeOf, setAt, writeSpec } from './spec-text.ts'
 
 const TEXT = `# Orders of the shop.
 trigger:
@@ -61,8 +61,7 @@ describe('reading', () => {
     ['a:\n\tb: 1', 'spaces instead of tabs'],
     ['a: 1\na: 2', 'This name is there twice'],
     [`a: ${'['.repeat(5000)}`, 'within each other'],
-    [`a: ${'x'.repeat(600 * 1024)}`, 'too long'],
-    ['a: 1\n'.repeat(4_001), 'too long'],
+    [`a: ${'x'.repeat(2 * 1024 * 1024)}`, 'too long'],
   ])('refuses %j, which the server would not get or refuse', (text, message) => {
     const parsed = parseSpec(text)
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.message)).toEqual(
@@ -84,6 +83,16 @@ describe('reading', () => {
   test.each(['- 1', '', 'text'])('reads %j as YAML that is no object', (text) => {
     expect(parseSpec(text)).toEqual({ ok: false, problems: [] })
   })
+})
+
+test('a text is long from a number of lines or characters on, and is read all the same', () => {
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_, line) => `a${line}: 1`).join('\n')
+  expect(isLong(lines(4_000))).toBe(false)
+  expect(isLong(lines(4_001))).toBe(true)
+  expect(isLong('x'.repeat(512 * 1024))).toBe(false)
+  expect(isLong('x'.repeat(512 * 1024 + 1))).toBe(true)
+  expect(parseSpec(lines(4_001)).ok).toBe(true)
 })
 
 describe('writing', () => {
@@ -116,6 +125,23 @@ describe('changing', () => {
       '/orders',
     )
     expect(changed(TEXT, (document) => setAt(document, ['trigger', 'nothing'], undefined))).toBe(TEXT)
+  })
+
+  test('sets only what differs of an object, so that comments inside stay', () => {
+    const text = 'schema:\n  # An order.\n  type: object\n  required: [ id ] # for now\n  old: 1\nafter: {}\n'
+    const set = (value: unknown): string => changed(text, (document) => setAt(document, ['schema'], value))
+    expect(set({ type: 'object', required: ['name'], properties: { name: true } })).toBe(
+      'schema:\n  # An order.\n  type: object\n  required: [ name ] # for now\n  properties:\n    name: true\nafter: {}\n',
+    )
+    expect(set({})).toBe('schema: {}\nafter: {}\n')
+    expect(set('text')).toBe('schema: text\nafter: {}\n')
+    expect(set({ required: [] })).toBe('schema:\n  # An order.\n  required: []\nafter: {}\n')
+    expect(changed(text, (document) => setAt(document, ['after'], { a: [1, 2] }))).toContain(
+      'after:\n  a: [ 1, 2 ]',
+    )
+    expect(changed(text, (document) => setAt(document, ['after', 'a'], { b: 1 }))).toContain(
+      'after:\n  a:\n    b: 1',
+    )
   })
 
   test('leaves a text alone that is not YAML', () => {

@@ -5,11 +5,13 @@ import {
   isNode,
   isScalar,
   isSeq,
+  type Node,
   parseDocument,
   visit,
   type YAMLError,
 } from 'yaml'
 import { specEditor } from '../../../texts/spec-editor.ts'
+import { isMembers } from '../schema/walk.ts'
 import { strictFaults } from './strict-yaml.ts'
 import { hasAliases, writeOut } from './written-out.ts'
 
@@ -35,11 +37,13 @@ const STYLE = { lineWidth: 0, flowCollectionPadding: false } as const
 const INLINE_ITEMS_MAX = 8
 
 /**
- * The most characters and lines of a text that is read while it is written. Each key would take a second or more beyond
- * that, and no spec has as much: 500 routes and 50 steps have about 3000 lines, and the server takes 256 KiB of JSON.
+ * The most characters and lines of a text that is read at each key: beyond them, that takes a second or more. 500 routes
+ * without schemas have about 3000 lines; an imported document with schemas can have many more.
  */
-const CHARS_MAX = 512 * 1024
-const LINES_MAX = 4_000
+const SHORT_CHARS_MAX = 512 * 1024
+const SHORT_LINES_MAX = 4_000
+/** The most characters that are read at all. The server takes 256 KiB of JSON, of which indented YAML makes a multiple. */
+const CHARS_MAX = 2 * 1024 * 1024
 /** So many problems are told at a time. */
 const PROBLEMS_MAX = 50
 const READ_BY = {
@@ -54,13 +58,13 @@ const READ_BY = {
 } as const
 
 /** Whether a text is so long that reading it at each key would hold up the page. */
-export function isTooLong(text: string): boolean {
-  return text.length > CHARS_MAX || text.split('\n', LINES_MAX + 1).length > LINES_MAX
+export function isLong(text: string): boolean {
+  return text.length > SHORT_CHARS_MAX || text.split('\n', SHORT_LINES_MAX + 1).length > SHORT_LINES_MAX
 }
 
 /** Reads a spec in YAML. The server reads it by the same core schema of YAML 1.2, and takes only what JSON has. */
 export function parseSpec(text: string): ParsedSpec {
-  if (isTooLong(text)) return refused([{ message: specEditor.yaml.tooLong, from: 0, to: 0 }])
+  if (text.length > CHARS_MAX) return refused([{ message: specEditor.yaml.tooLong, from: 0, to: 0 }])
   const document = parseDocument(text, READ_BY)
   if (document.errors.length > 0) return refused(document.errors.map(problemOf))
   if (!isMap(document.contents)) return { ok: false, problems: [] }
@@ -106,15 +110,22 @@ function unresolved(document: Document): { readonly name: string; readonly place
 /** Writes a spec as YAML: lists of words on one line, everything else on lines of its own. */
 export function writeSpec(spec: unknown): string {
   const document = new Document(spec)
-  visit(document, {
+  writeInline(document)
+  return document.toString(STYLE).trimEnd()
+}
+
+function writeInline(node: Node | Document): void {
+  visit(node, {
     Seq: (_, list) => {
       if (list.items.length <= INLINE_ITEMS_MAX && list.items.every(isScalar)) list.flow = true
     },
   })
-  return document.toString(STYLE).trimEnd()
 }
 
-/** Sets one value of a document, and what is missing around it. Undefined removes it. */
+/**
+ * Sets one value of a document, and what is missing around it. Undefined removes it. Of an object or a list of the same
+ * length only what differs is set, so that comments inside stay.
+ */
 export function setAt(document: Document, path: readonly (string | number)[], value: unknown): void {
   if (value === undefined) {
     if (document.hasIn(path)) document.deleteIn(path)
@@ -131,8 +142,21 @@ export function setAt(document: Document, path: readonly (string | number)[], va
     old.value = value
     return
   }
+  if (isMap(old) && old.items.length > 0 && isMembers(value) && Object.keys(value).length > 0) {
+    const names = old.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
+    for (const name of names) if (!Object.hasOwn(value, name)) document.deleteIn([...path, name])
+    for (const [name, member] of Object.entries(value)) setAt(document, [...path, name], member)
+    return
+  }
+  if (isSeq(old) && Array.isArray(value) && value.length > 0 && old.items.length === value.length) {
+    for (const [index, item] of value.entries()) setAt(document, [...path, index], item)
+    return
+  }
   const node = document.createNode(value)
-  if (isSeq(node) && node.items.every(isScalar)) node.flow = true
+  writeInline(node)
+  const around = document.getIn(path.slice(0, -1), true)
+  // What is put into "{}" or "[]" has lines of its own.
+  if (isCollection(around) && around.items.length === 0) around.flow = false
   document.setIn(path, node)
 }
 

@@ -45,6 +45,11 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.pipelines.latestVersion('acme', 'orders')).toMatchObject({ major: 2, minor: 0 })
       expect(await store.read.pipelines.latestVersion('acme', 'orders', 1)).toEqual(tenth)
       expect(await store.read.pipelines.latestVersion('acme', 'orders', 3)).toBeUndefined()
+      expect(await store.read.pipelines.latestVersions('acme', ['orders', 'no-such-one'])).toEqual(
+        new Map([['orders', '2.0']]),
+      )
+      expect(await store.read.pipelines.latestVersions('acme', [])).toEqual(new Map())
+      expect(await store.read.pipelines.latestVersions('other', ['orders'])).toEqual(new Map())
       const { items } = await store.read.pipelines.listVersions('acme', 'orders', EVERYTHING)
       expect(items.map(({ major, minor }) => `${major}.${minor}`)).toEqual(['1.0', '1.9', '1.10', '2.0'])
       expect(await refusalOf(change(store, 'acme', (tx) => tx.pipelines.insertVersion(tenth)))).toBe(

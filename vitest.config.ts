@@ -15,6 +15,7 @@ const SOURCE_TESTS = [
   'test/proxies/documents.test.ts',
   'test/scan-rules.test.ts',
   'test/spec-schema.test.ts',
+  'test/stream-model.test.ts',
 ]
 
 /** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */

@@ -95,6 +95,7 @@ export const pipelinesExample: Example<PipelineExampleRow> = {
   queries: (read, { owner, id }) => [
     read.pipelines.latestVersion(owner, id),
     read.pipelines.latestVersion(owner, 'orders', 1),
+    read.pipelines.latestVersions(owner, [id, 'orders']),
   ],
   lists: {
     pipelines: createdList((read, { owner }, page) => read.pipelines.list(owner, page)),

@@ -1,3 +1,4 @@
+import { closingQuote } from './closing-quote.ts'
 import { exactJson } from './exact-json.ts'
 
 /** Why JSON is refused. `syntax` is invalid JSON; every other kind is valid, but readers disagree about it. */
@@ -64,7 +65,7 @@ function findFault(
     const character = text.charCodeAt(index)
     if (character === QUOTE) {
       start = index
-      end = endOfString(text, index)
+      end = closingQuote(text, index) + 1
       index = end - 1
       if (backslash < start) backslash = indexOrEnd(text, '\\', start)
       hasEscape = backslash < end
@@ -88,20 +89,6 @@ function findFault(
     }
   }
   return undefined
-}
-
-/** @returns the index after the closing quotation mark */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end + 1
-}
-
-/** Whether a quotation mark follows an odd number of backslashes. */
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote
-  while (text[first - 1] === '\\') first -= 1
-  return (quote - first) % 2 === 1
 }
 
 function indexOrEnd(text: string, wanted: string, from: number): number {

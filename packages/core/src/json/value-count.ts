@@ -1,6 +1,7 @@
+import { closingQuote } from './closing-quote.ts'
+
 const QUOTE = 0x22
 const COMMA = 0x2c
-const BACKSLASH = 0x5c
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
 
@@ -17,7 +18,7 @@ export function hasMoreValues(text: string, max: number): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charCodeAt(index)
     if (character === QUOTE) {
-      index = endOfString(text, index)
+      index = closingQuote(text, index)
       if (index < 0) return false
     } else if (character === COMMA || character === OPEN_ARRAY || character === OPEN_OBJECT) {
       count += 1
@@ -25,18 +26,4 @@ export function hasMoreValues(text: string, max: number): boolean {
     }
   }
   return false
-}
-
-/** @returns the index of the closing quotation mark; -1 if there is none */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-/** Whether a quotation mark follows an odd number of backslashes. */
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote
-  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1
-  return (quote - first) % 2 === 1
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
+import { registerGauge } from './gauge.ts'
 
 /**
  * Registers the clock and the event loop of a port, which has a thread of its own. They are read when metrics are.
@@ -7,7 +8,12 @@ import { Counter, Gauge, type Registry } from 'prom-client'
  * @param nowMs the time of this machine's clock, in ms since 1970
  */
 export function registerThreadMetrics(registry: Registry, nowMs: () => number): void {
-  gauge(registry, 'sallyport_clock_seconds', 'Time of the clock in seconds since 1970.', () => nowMs() / 1000)
+  registerGauge(
+    registry,
+    'sallyport_clock_seconds',
+    'Time of the clock in seconds since 1970.',
+    () => nowMs() / 1000,
+  )
   const loop: Counter<'nodejs_eventloop_state'> = new Counter({
     name: 'nodejs_eventloop_time_seconds_total',
     help: 'Time that the event loop was active or idle.',
@@ -34,23 +40,14 @@ export function registerProcessMetrics(registry: Registry): void {
       cpu.inc((user + system) / 1e6)
     },
   })
-  gauge(registry, 'process_resident_memory_bytes', 'Resident memory of the process.', () =>
+  registerGauge(registry, 'process_resident_memory_bytes', 'Resident memory of the process.', () =>
     process.memoryUsage.rss(),
   )
   const startSeconds = performance.timeOrigin / 1000
-  gauge(
+  registerGauge(
     registry,
     'process_start_time_seconds',
     'Start of the process in seconds since 1970.',
     () => startSeconds,
   )
-}
-
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
-  const created: Gauge = new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect: () => created.set(value()),
-  })
 }

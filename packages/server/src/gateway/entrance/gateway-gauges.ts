@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
+import { registerGauge } from '../../telemetry/gauge.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 
 /** The state of a gateway that its metrics show. */
@@ -20,14 +21,8 @@ export function registerGatewayGauges(
   registry: Registry,
   { readiness, openTunnels, runs, compressions, cache }: GatewayState,
 ): void {
-  const gauge = (name: string, help: string, value: () => number): void => {
-    const created: Gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect: () => created.set(value()),
-    })
-  }
+  const gauge = (name: string, help: string, value: () => number): void =>
+    registerGauge(registry, name, help, value)
   gauge('sallyport_gateway_tunnels', 'Open upgraded connections.', openTunnels)
   gauge('sallyport_gateway_runs', 'Running pipelines with steps.', () => runs.runs)
   gauge(

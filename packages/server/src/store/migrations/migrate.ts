@@ -32,6 +32,7 @@ import { organizationColors } from './steps/002x/0029-organization-colors.ts'
 import { versionComments } from './steps/003x/0030-version-comments.ts'
 import { scheduleOverlaps } from './steps/003x/0031-schedule-overlaps.ts'
 import { consumerProjects } from './steps/003x/0034-consumer-projects.ts'
+import { fleet } from './steps/003x/0035-fleet.ts'
 import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { plans } from './steps/003x/0033-plans.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
@@ -71,6 +72,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consumerTitles,
   plans,
   consumerProjects,
+  fleet,
 ]
 
 /**

@@ -8,6 +8,8 @@ import type { DeploymentReader, DeploymentWriter } from './deployments.ts'
 import type { EnvironmentReader, EnvironmentWriter } from './environments.ts'
 import type { ExternalKeyReader, ExternalKeyWriter } from './external-keys.ts'
 import type { FeedSource } from './feed.ts'
+import type { GatewayAttachments } from './fleet/attachments.ts'
+import type { GatewayEnrolments } from './fleet/enrolments.ts'
 import type { GatewayLeases } from './gateways.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.ts'
 import type { InvitationReader, InvitationWriter } from './people/invitations.ts'
@@ -147,7 +149,11 @@ export interface Committed<T> {
 export interface Store extends AsyncDisposable {
   readonly read: Reader
   readonly feed: FeedSource
+  /** The gateways that use the database themselves. */
   readonly gateways: GatewayLeases
+  /** Those that have a stream to a control node. */
+  readonly enrolments: GatewayEnrolments
+  readonly attachments: GatewayAttachments
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
   readonly webhookQueues: WebhookQueues

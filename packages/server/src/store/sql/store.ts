@@ -11,6 +11,8 @@ import { migrate, requireMigrated } from '../migrations/migrate.ts'
 import { writeTooLate } from '../database/write-turn.ts'
 import type { AuditSigning } from '../port/audit/audit-signing.ts'
 import type { FeedSource } from '../port/feed.ts'
+import type { GatewayAttachments } from '../port/fleet/attachments.ts'
+import type { GatewayEnrolments } from '../port/fleet/enrolments.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { UnfinishedImport } from '../port/keys/imports.ts'
@@ -22,6 +24,8 @@ import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
 import { auditSigning } from '../processes/audit-signing.ts'
+import { gatewayAttachments } from '../processes/fleet/attachments.ts'
+import { gatewayEnrolments } from '../processes/fleet/enrolments.ts'
 import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { ownerMailQueues } from '../processes/owner-mail-queues.ts'
@@ -73,6 +77,8 @@ class SqlStore implements Store {
   readonly read: Reader
   readonly feed: FeedSource
   readonly gateways: GatewayLeases
+  readonly enrolments: GatewayEnrolments
+  readonly attachments: GatewayAttachments
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
   readonly webhookQueues: WebhookQueues
@@ -91,6 +97,8 @@ class SqlStore implements Store {
     this.#writeMsMax = writeMsMax
     this.read = readerOf(backend.reader)
     this.gateways = gatewayLeases(backend.counter)
+    this.enrolments = gatewayEnrolments(backend.reader, backend.counter)
+    this.attachments = gatewayAttachments(backend.reader, backend.counter, backend.jsonRows)
     this.masterKeyCheck = masterKeyCheck(backend.counter)
     this.auditSigning = auditSigning(backend.reader, backend.counter)
     this.webhookQueues = webhookQueues(backend.reader, backend.counter)

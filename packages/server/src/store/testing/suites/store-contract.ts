@@ -5,6 +5,7 @@ import { auditSearchContract } from './audit-search.ts'
 import { auditSigningContract } from './audit-signing.ts'
 import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
 import { feedContract } from './feed.ts'
+import { fleetContract } from './fleet.ts'
 import { gatewaysContract } from './gateways.ts'
 import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
@@ -36,6 +37,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     ownerMailsContract(database)
     writeDeadlinesContract(database)
     gatewaysContract(database)
+    fleetContract(database)
     masterKeyCheckContract(database)
     feedContract(database)
     changesAndSnapshotContract(database)

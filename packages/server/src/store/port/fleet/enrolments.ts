@@ -1,0 +1,54 @@
+/** What an enrolled process is for. */
+export const FLEET_ROLES = ['gateway', 'relay'] as const
+export type FleetRole = (typeof FLEET_ROLES)[number]
+
+/** A token with which gateways enrol. Only its hash is kept. */
+export interface EnrolmentTokenRow {
+  /** SHA-256 of the token, as 64 lower-case hexadecimal digits. */
+  readonly digest: string
+  /** What the gateways are called. */
+  readonly name: string
+  readonly role: FleetRole
+  /** How many gateways can still enrol with it. */
+  readonly usesLeft: number
+  /** In ms since 1970. */
+  readonly createdAtMs: number
+  readonly expiresAtMs: number
+}
+
+/** A process without a database that has enrolled. */
+export interface EnrolledGateway {
+  readonly id: string
+  readonly name: string
+  readonly role: FleetRole
+}
+
+/** Which of its credentials a gateway has used: while one replaces the other, it has two. */
+export interface KnownCredential extends EnrolledGateway {
+  readonly isNext: boolean
+}
+
+/** The gateways that may have a stream, and their credentials. Each call is a transaction of its own. */
+export interface GatewayEnrolments {
+  addToken(row: EnrolmentTokenRow): Promise<void>
+  /**
+   * Uses a token once and adds a gateway.
+   *
+   * @returns the gateway, or undefined if the token is unknown, used up or expired
+   */
+  enrol(
+    tokenDigest: string,
+    gateway: { readonly id: string; readonly credentialDigest: string },
+    nowMs: number,
+  ): Promise<EnrolledGateway | undefined>
+  /** The gateway with a credential of this hash. */
+  find(credentialDigest: string): Promise<KnownCredential | undefined>
+  /** Adds the credential that will replace the present one. It takes the place of another one that was never used. */
+  offer(id: string, credentialDigest: string): Promise<void>
+  /** Makes the offered credential the only one. @returns whether it was the one with this hash */
+  adopt(id: string, credentialDigest: string): Promise<boolean>
+  /** Removes a gateway: it gets no stream any more. @returns whether there was one with this id */
+  remove(id: string): Promise<boolean>
+  /** Deletes tokens that expired before. */
+  prune(nowMs: number): Promise<void>
+}

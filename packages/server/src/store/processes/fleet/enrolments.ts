@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import type { Database } from '../../database/schema.ts'
+import type { FleetRole, GatewayEnrolments } from '../../port/fleet/enrolments.ts'
+
+declare module '../../database/schema.ts' {
+  interface Schema {
+    enrolment_tokens: EnrolmentTokensTable
+    enrolled_gateways: EnrolledGatewaysTable
+  }
+}
+
+interface EnrolmentTokensTable {
+  digest: string
+  name: string
+  role: FleetRole
+  uses_left: number
+  created_at: number
+  expires_at: number
+}
+
+interface EnrolledGatewaysTable {
+  id: string
+  name: string
+  role: FleetRole
+  credential_digest: string
+  next_credential_digest: string | null
+  enrolled_at: number
+  /** Empty without one. */
+  node: string
+  attachment: number
+  is_past: number
+  revision: number
+  hash: string
+  seen_at: number
+  facts_json: string
+}
+
+/**
+ * @param reader sees what was committed
+ * @param db its transactions write without the write lock
+ */
+export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolments {
+  return {
+    async addToken({ digest, name, role, usesLeft, createdAtMs, expiresAtMs }) {
+      await db
+        .insertInto('enrolment_tokens')
+        .values({ digest, name, role, uses_left: usesLeft, created_at: createdAtMs, expires_at: expiresAtMs })
+        .execute()
+    },
+
+    async enrol(tokenDigest, { id, credentialDigest }, nowMs) {
+      return await db.transaction().execute(async (tx) => {
+        const token = await tx
+          .updateTable('enrolment_tokens')
+          .set({ uses_left: sql<number>`uses_left - 1` })
+          .where('digest', '=', tokenDigest)
+          .where('uses_left', '>', 0)
+          .where('expires_at', '>', nowMs)
+          .returning(['name', 'role'])
+          .executeTakeFirst()
+        if (token === undefined) return undefined
+        const { name, role } = token
+        await tx
+          .insertInto('enrolled_gateways')
+          .values({
+            id,
+            name,
+            role,
+            credential_digest: credentialDigest,
+            next_credential_digest: null,
+            enrolled_at: nowMs,
+            node: '',
+            attachment: 0,
+            // It has never held a lease.
+            is_past: 1,
+            revision: 0,
+            hash: '',
+            seen_at: 0,
+            facts_json: '{}',
+          })
+          .execute()
+        return { id, name, role }
+      })
+    },
+
+    async find(credentialDigest) {
+      const row = await reader
+        .selectFrom('enrolled_gateways')
+        .select(['id', 'name', 'role', 'next_credential_digest'])
+        .where((eb) =>
+          eb.or([
+            eb('credential_digest', '=', credentialDigest),
+            eb('next_credential_digest', '=', credentialDigest),
+          ]),
+        )
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      const { next_credential_digest, ...gateway } = row
+      return { ...gateway, isNext: next_credential_digest === credentialDigest }
+    },
+
+    async offer(id, credentialDigest) {
+      await db
+        .updateTable('enrolled_gateways')
+        .set({ next_credential_digest: credentialDigest })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async adopt(id, credentialDigest) {
+      const { numUpdatedRows } = await db
+        .updateTable('enrolled_gateways')
+        .set({ credential_digest: credentialDigest, next_credential_digest: null })
+        .where('id', '=', id)
+        .where('next_credential_digest', '=', credentialDigest)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    async remove(id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('enrolled_gateways')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+
+    async prune(nowMs) {
+      await db.deleteFrom('enrolment_tokens').where('expires_at', '<=', nowMs).execute()
+    },
+  }
+}

@@ -1,6 +1,7 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { Follower, type Feed, type Position } from './follower.ts'
+import type { Position } from './cell-writer.ts'
+import { Follower, type Feed } from './follower.ts'
 import { confirmRevision, type ReceiptGateway, type ReportingGateway } from './receipts.ts'
 import { SnapshotCell } from './snapshot-cell.ts'
 import { eventually } from '../../../../test/support/eventually.ts'

@@ -1,11 +1,6 @@
-import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
+import type { Change, FeedRecord } from '@sallyport/core'
+import { CellWriter, type Position } from './cell-writer.ts'
 import type { SnapshotCell } from './snapshot-cell.ts'
-
-/** A point in the feed's history: a revision, and the hash of the history up to it. */
-export interface Position {
-  readonly revision: number
-  readonly hash: string
-}
 
 /** The part of the store that a follower reads. All values are plain data, so a feed can be remote. */
 export interface Feed {
@@ -56,7 +51,7 @@ interface Wait {
 export class Follower implements AsyncDisposable {
   readonly #deps: FollowerDeps
   readonly #waits = new Set<Wait>()
-  #position: Position = { revision: 0, hash: '' }
+  readonly #writer: CellWriter
   /** Counts the requests to poll. Each commit of this process makes one. */
   #requests = 0
   /** How many of them the feed has answered since. */
@@ -69,6 +64,7 @@ export class Follower implements AsyncDisposable {
 
   private constructor(deps: FollowerDeps) {
     this.#deps = deps
+    this.#writer = new CellWriter(deps.cell)
   }
 
   /**
@@ -97,7 +93,7 @@ export class Follower implements AsyncDisposable {
 
   /** The position of the cell's snapshot. */
   get position(): Position {
-    return this.#position
+    return this.#writer.position
   }
 
   /**
@@ -128,7 +124,7 @@ export class Follower implements AsyncDisposable {
   }
 
   #hasApplied(revision: number, request: number): boolean {
-    return this.#answeredRequests >= request && this.#position.revision >= revision
+    return this.#answeredRequests >= request && this.position.revision >= revision
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -161,57 +157,29 @@ export class Follower implements AsyncDisposable {
     for (;;) {
       const request = this.#requests
       const requestedAtMs = monotonicMs()
-      const { revision, hash } = this.#position
+      const { revision, hash } = this.position
       const changes = await feed.changesAfter(revision, CHANGES_PER_BATCH_MAX, hash)
       if (typeof changes === 'string') {
-        if (changes === 'forked') this.#deps.onForked(this.#position)
+        if (changes === 'forked') this.#deps.onForked(this.position)
         await this.#load()
         continue
       }
-      await this.#apply(changes)
+      await this.#writer.apply(changes)
       this.#answeredRequests = request
       this.#settleWaits()
       if (changes.length === CHANGES_PER_BATCH_MAX) continue
       this.#deps.cell.upToDateAtMs = requestedAtMs
-      if ((await this.#deps.onCurrent?.(this.#position, requestedAtMs)) !== true) return
+      if ((await this.#deps.onCurrent?.(this.position, requestedAtMs)) !== true) return
     }
   }
 
   async #load(): Promise<void> {
-    const requestedAtMs = this.#deps.monotonicMs()
-    const [snapshot, position] = await this.#deps.feed.readSnapshot(
-      async ({ revision, hash, records }) =>
-        [await Snapshot.load(revision, records), { revision, hash }] as const,
-    )
-    await this.#replace(snapshot, position, 'all')
-    this.#deps.cell.isLoaded = true
-    this.#deps.cell.upToDateAtMs = requestedAtMs
-  }
-
-  async #apply(changes: readonly (Change & Position)[]): Promise<void> {
-    let snapshot = this.#deps.cell.current
-    let records: FeedRecord[] = []
-    for (const change of changes) {
-      snapshot = snapshot.apply(change)
-      // One by one: a change may have more records than a function takes arguments.
-      for (const record of change.records) records.push(record)
-      // Otherwise a deployment that starts in a later change would seem to replace the one that ended here.
-      if (change !== changes.at(-1) && !change.records.some(isEndOfDeployment)) continue
-      const { revision, hash } = change
-      await this.#replace(snapshot, { revision, hash }, records)
-      records = []
-    }
-  }
-
-  /** The one place where a snapshot comes into force. */
-  async #replace(
-    snapshot: Snapshot,
-    position: Position,
-    records: readonly FeedRecord[] | 'all',
-  ): Promise<void> {
-    await this.#deps.cell.prepare(snapshot, records)
-    this.#deps.cell.replace(snapshot, records)
-    this.#position = position
+    const { cell, feed, monotonicMs } = this.#deps
+    const requestedAtMs = monotonicMs()
+    await feed.readSnapshot(async ({ records, ...position }) => {
+      await this.#writer.load(position, records)
+    })
+    cell.upToDateAtMs = requestedAtMs
   }
 
   #settleWaits(): void {
@@ -232,8 +200,4 @@ export class Follower implements AsyncDisposable {
     })
     this.#endPause = () => undefined
   }
-}
-
-function isEndOfDeployment(record: FeedRecord): boolean {
-  return record.kind === 'removed' && record.of === 'deployment'
 }

@@ -1,4 +1,4 @@
-import type { Position } from './follower.ts'
+import type { Position } from './cell-writer.ts'
 
 /** How long a lease lasts at least while its gateway is the only one on the database, in ms. */
 const LONE_LEASE_MS_MIN = 600_000

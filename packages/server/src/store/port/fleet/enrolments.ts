@@ -23,11 +23,6 @@ export interface EnrolledGateway {
   readonly role: FleetRole
 }
 
-/** Which of its credentials a gateway has used: while one replaces the other, it has two. */
-export interface KnownCredential extends EnrolledGateway {
-  readonly isNext: boolean
-}
-
 /** The gateways that may have a stream, and their credentials. Each call is a transaction of its own. */
 export interface GatewayEnrolments {
   addToken(row: EnrolmentTokenRow): Promise<void>
@@ -42,11 +37,9 @@ export interface GatewayEnrolments {
     nowMs: number,
   ): Promise<EnrolledGateway | undefined>
   /** The gateway with a credential of this hash. */
-  find(credentialDigest: string): Promise<KnownCredential | undefined>
-  /** Adds the credential that will replace the present one. It takes the place of another one that was never used. */
-  offer(id: string, credentialDigest: string): Promise<void>
-  /** Makes the offered credential the only one. @returns whether it was the one with this hash */
-  adopt(id: string, credentialDigest: string): Promise<boolean>
+  find(credentialDigest: string): Promise<EnrolledGateway | undefined>
+  /** Replaces the credential of a gateway. @returns whether it had the one with the first hash */
+  replaceCredential(id: string, fromDigest: string, toDigest: string): Promise<boolean>
   /** Removes a gateway: it gets no stream any more. @returns whether there was one with this id */
   remove(id: string): Promise<boolean>
   /** Deletes tokens that expired before. */

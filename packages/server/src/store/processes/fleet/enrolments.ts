@@ -23,7 +23,6 @@ interface EnrolledGatewaysTable {
   name: string
   role: FleetRole
   credential_digest: string
-  next_credential_digest: string | null
   enrolled_at: number
   /** Empty without one. */
   node: string
@@ -67,7 +66,6 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
             name,
             role,
             credential_digest: credentialDigest,
-            next_credential_digest: null,
             enrolled_at: nowMs,
             node: '',
             attachment: 0,
@@ -84,35 +82,19 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
     },
 
     async find(credentialDigest) {
-      const row = await reader
+      return await reader
         .selectFrom('enrolled_gateways')
-        .select(['id', 'name', 'role', 'next_credential_digest'])
-        .where((eb) =>
-          eb.or([
-            eb('credential_digest', '=', credentialDigest),
-            eb('next_credential_digest', '=', credentialDigest),
-          ]),
-        )
+        .select(['id', 'name', 'role'])
+        .where('credential_digest', '=', credentialDigest)
         .executeTakeFirst()
-      if (row === undefined) return undefined
-      const { next_credential_digest, ...gateway } = row
-      return { ...gateway, isNext: next_credential_digest === credentialDigest }
     },
 
-    async offer(id, credentialDigest) {
-      await db
-        .updateTable('enrolled_gateways')
-        .set({ next_credential_digest: credentialDigest })
-        .where('id', '=', id)
-        .execute()
-    },
-
-    async adopt(id, credentialDigest) {
+    async replaceCredential(id, fromDigest, toDigest) {
       const { numUpdatedRows } = await db
         .updateTable('enrolled_gateways')
-        .set({ credential_digest: credentialDigest, next_credential_digest: null })
+        .set({ credential_digest: toDigest })
         .where('id', '=', id)
-        .where('next_credential_digest', '=', credentialDigest)
+        .where('credential_digest', '=', fromDigest)
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },

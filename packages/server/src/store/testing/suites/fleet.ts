@@ -59,24 +59,23 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
       expect(made.filter((gateway) => gateway !== undefined)).toHaveLength(1)
     })
 
-    test('find a gateway by either of its credentials until it has adopted the new one', async () => {
+    test('find a gateway by its credential alone, which can be replaced once', async () => {
       await using db = await database()
       await using store = await db.open()
       await enrolled(store, 'gw_a', 'gw_b')
       const gateway = { id: 'gw_a', name: 'edge', role: 'gateway' }
-      await store.enrolments.offer('gw_a', 'first offer')
-      await store.enrolments.offer('gw_a', 'second offer')
-      expect(await store.enrolments.find('credential of gw_a')).toEqual({ ...gateway, isNext: false })
-      expect(await store.enrolments.find('second offer')).toEqual({ ...gateway, isNext: true })
-      expect(await store.enrolments.find('first offer')).toBeUndefined()
-      expect(await store.enrolments.adopt('gw_a', 'first offer')).toBe(false)
-      expect(await store.enrolments.adopt('gw_b', 'second offer')).toBe(false)
-      expect(await store.enrolments.adopt('gw_a', 'second offer')).toBe(true)
+      expect(await store.enrolments.find('credential of gw_a')).toEqual(gateway)
+      expect(await store.enrolments.find('')).toBeUndefined()
+      const replaced = async (id: string) =>
+        await store.enrolments.replaceCredential(id, 'credential of gw_a', 'another')
+      expect(await replaced('gw_b')).toBe(false)
+      expect(await replaced('gw_a')).toBe(true)
+      expect(await replaced('gw_a')).toBe(false)
       expect(await store.enrolments.find('credential of gw_a')).toBeUndefined()
-      expect(await store.enrolments.find('second offer')).toEqual({ ...gateway, isNext: false })
+      expect(await store.enrolments.find('another')).toEqual(gateway)
       expect(await store.enrolments.remove('gw_a')).toBe(true)
       expect(await store.enrolments.remove('gw_a')).toBe(false)
-      expect(await store.enrolments.find('second offer')).toBeUndefined()
+      expect(await store.enrolments.find('another')).toBeUndefined()
     })
 
     test('forget tokens that have expired', async () => {

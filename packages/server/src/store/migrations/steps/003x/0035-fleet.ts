@@ -17,35 +17,29 @@ export const fleet: Migration = {
       .addPrimaryKeyConstraint('enrolment_tokens_pkey', ['digest'])
       .modifyEnd(tableEnd)
       .execute()
-    await table(
-      db,
-      'enrolled_gateways',
-      {
-        id: name,
-        name: text,
-        role: text,
-        credential_digest: name,
-        enrolled_at: integer,
-        node: name,
-        attachment: integer,
-        is_past: integer,
-        revision: integer,
-        hash: text,
-        seen_at: integer,
-        facts_json: text,
-      },
-      { next_credential_digest: name },
-    )
+    await table(db, 'enrolled_gateways', {
+      id: name,
+      name: text,
+      role: text,
+      credential_digest: name,
+      enrolled_at: integer,
+      node: name,
+      attachment: integer,
+      is_past: integer,
+      revision: integer,
+      hash: text,
+      seen_at: integer,
+      facts_json: text,
+    })
       .addPrimaryKeyConstraint('enrolled_gateways_pkey', ['id'])
       .modifyEnd(tableEnd)
       .execute()
-    for (const column of ['credential_digest', 'next_credential_digest']) {
-      await db.schema
-        .createIndex(`enrolled_gateways_${column}`)
-        .on('enrolled_gateways')
-        .column(column)
-        .execute()
-    }
+    await db.schema
+      .createIndex('enrolled_gateways_credential')
+      .unique()
+      .on('enrolled_gateways')
+      .column('credential_digest')
+      .execute()
     await table(db, 'control_nodes', { id: name, renewal: integer, lease_ms: integer, seen_at: integer })
       .addPrimaryKeyConstraint('control_nodes_pkey', ['id'])
       .modifyEnd(tableEnd)

@@ -19,7 +19,7 @@ test.each([['help'], ['--help'], ['-h'], ['serve', '--help']])('%s %s shows the 
   expect(shown.stdout).toMatch(/^Usage: .*COMMAND\n[^]*\n {2}serve {3}/)
 })
 
-test.each([[[]], [['nonsense']], [['serve', 'more']], [['constructor']]])(
+test.each([[[]], [['nonsense']], [['demo', 'more']], [['constructor']]])(
   'the arguments %j are an error with the same text',
   (args) => {
     expect(run(...args)).toMatchObject({ status: 2, stdout: '' })
@@ -28,6 +28,19 @@ test.each([[[]], [['nonsense']], [['serve', 'more']], [['constructor']]])(
     )
   },
 )
+
+test.each([
+  [['serve', 'more'], "Unexpected argument 'more'"],
+  [['serve', '--role', 'none'], 'There is no role "none".'],
+  [['enrol'], 'Name the gateways'],
+  [['enrol', 'edge', '--uses', '0'], '--uses: Use a whole number from 1 to 10000.'],
+  [['remove-gateway', 'edge'], 'Usage: npm run -s admin -- remove-gateway ID'],
+])('the arguments %j are explained', (args, message) => {
+  const shown = run(...args)
+  expect(shown).toMatchObject({ status: 2, stdout: '' })
+  expect(shown.stderr).toContain(message)
+  expect(shown.stderr).toContain('Usage: npm ')
+})
 
 describe('a Node.js that is too old', () => {
   const inVersion = (version: string): ReturnType<typeof run> => {

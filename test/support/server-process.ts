@@ -14,7 +14,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly controlUrl: string
   readonly gatewayUrl: string
   readonly setupToken: string
-  /** The complete output so far. */
+  /** The complete output so far. A process without one of both ports has no URL for it. */
   readonly output: { readonly stdout: string; readonly stderr: string }
   /** Sends a signal and waits for the exit; resolves to the exit code, or null if the signal ended the process. */
   stop(signal: NodeJS.Signals): Promise<number | null>
@@ -24,21 +24,28 @@ export interface ServerProcess extends AsyncDisposable {
  * Starts a server on free ports and waits until it listens. Besides the given settings, it gets only those that a test
  * server needs.
  */
-export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+export async function startServerProcess(
+  settings: Readonly<Record<string, string>>,
+  role: 'all' | 'control' | 'gateway' = 'all',
+): Promise<ServerProcess> {
   const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
-  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve'], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      SALLYPORT_PORT: '0',
-      SALLYPORT_GATEWAY_PORT: '0',
-      SALLYPORT_SETUP_TOKEN: setupToken,
-      SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    [SERVER_PROGRAM, 'serve', ...(role === 'all' ? [] : ['--role', role])],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        SALLYPORT_PORT: '0',
+        SALLYPORT_GATEWAY_PORT: '0',
+        ...(role === 'gateway' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
+        SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   const output = { stdout: '', stderr: '' }
   const ended = once(child, 'exit')
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -51,8 +58,10 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
     }, START_MS_MAX)
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output.stdout += text
-      const control = /^control plane\s+(\S+)$/m.exec(output.stdout)?.[1]
-      const gateway = /^gateway\s+(\S+)$/m.exec(output.stdout)?.[1]
+      const url = (part: string, isThere: boolean): string | undefined =>
+        isThere ? new RegExp(`^${part}\\s+(\\S+)$`, 'm').exec(output.stdout)?.[1] : ''
+      const control = url('control plane', role !== 'gateway')
+      const gateway = url('gateway', role !== 'control')
       if (control === undefined || gateway === undefined) return
       clearTimeout(timer)
       resolve({ control, gateway })

@@ -1,5 +1,6 @@
 import { demo } from './cli/demo.ts'
 import { printError, print } from './cli/output.ts'
+import { enrolCommand, removeGatewayCommand } from './cli/enrol.ts'
 import { recoverOwnerCommand } from './cli/recover-owner.ts'
 import { serve } from './cli/serve.ts'
 import { UsageError } from './cli/usage-error.ts'
@@ -7,10 +8,15 @@ import { ConfigError } from './config/config-error.ts'
 
 const USAGE = `Usage: node packages/server/dist/main.js COMMAND
 
-  serve           run the control plane and the gateway until SIGTERM or Ctrl-C (npm start)
+  serve           [--role all|control|gateway]
+                  run the control plane and the gateway until SIGTERM or Ctrl-C (npm start), or one of them
   demo            run both with sample data in a temporary folder, and print commands to try (npm run demo)
   recover-owner   ORGANIZATION [--name NAME] [--expires-in-hours HOURS]
                   give an organization a new owner key, and print its token (npm run -s admin -- recover-owner)
+  enrol           NAME [--uses COUNT] [--expires-in-hours HOURS]
+                  print a token with which a gateway without a database enrols (npm run -s admin -- enrol)
+  remove-gateway  ID
+                  end the enrolment of a gateway (npm run -s admin -- remove-gateway)
   help            show this text
 
 Settings are environment variables; README.md lists them. docs/operations.md explains the commands.`
@@ -22,9 +28,11 @@ function help(): Promise<void> {
 
 /** Each returns its exit code if it is not 0. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
-  serve: alone(serve),
+  serve,
   demo: alone(demo),
   'recover-owner': recoverOwnerCommand,
+  enrol: enrolCommand,
+  'remove-gateway': removeGatewayCommand,
   help: alone(help),
 }
 

@@ -39,13 +39,16 @@ export async function demo(): Promise<void> {
   })
   const logDestination = openLog()
   const logger = createLogger(config.logLevel, logDestination)
-  const server = stack.use(await startServer({ config, logger, logDestination, setupToken, drainMs: 1000 }))
+  const server = stack.use(
+    await startServer({ config, role: 'all', logger, logDestination, setupToken, drainMs: 1000 }),
+  )
+  const gatewayUrl = server.gatewayUrl ?? ''
   const data = await createDemoData(server.controlUrl, setupToken, upstream.url)
 
   print('Sallyport demo: control plane, gateway and a sample upstream, with all data in a temporary folder.')
   print('')
   print(`control plane  ${server.controlUrl}   (API reference: ${server.controlUrl}/docs)`)
-  print(`gateway        ${server.gatewayUrl}`)
+  print(`gateway        ${gatewayUrl}`)
   print('')
   print(`To look around, open ${server.controlUrl} in a browser and sign in:`)
   print(`  e-mail address  ${data.person.email}`)
@@ -62,7 +65,7 @@ export async function demo(): Promise<void> {
   )
   print('')
   const cookieFile = join(folder, 'cookies')
-  const commands = demoCommands(server.controlUrl, server.gatewayUrl, data, cookieFile)
+  const commands = demoCommands(server.controlUrl, gatewayUrl, data, cookieFile)
   print('Paste these commands into another terminal, in this order:')
   for (const { title, command } of commands) {
     print(`\n# ${title}\n${command}`)

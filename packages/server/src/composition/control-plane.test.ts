@@ -79,7 +79,8 @@ test('a control plane runs without a gateway, and sends the last mails when it e
       store,
       decisions,
       requests: windowOf('gateway-1', new RecentRequests()),
-      gateways: { url: () => 'http://gateway.example', members: [] },
+      gateways: { url: () => 'http://gateway.example', members: [], peers: [] },
+      streams: null,
     }),
   )
   const response = await fetch(`${control.url}/v1/setup`, {

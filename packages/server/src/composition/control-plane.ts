@@ -11,6 +11,7 @@ import { reportDeadlines } from '../app/keys/report-deadlines.ts'
 import { sendOwnerMails } from '../app/owner-mails/send-owner-mails.ts'
 import { runRotations } from '../app/rotations/run-rotations.ts'
 import { openDelivery } from '../app/rotations/sealed-delivery.ts'
+import type { StreamEntrance } from '../control/routing/dependencies.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { addressCheck } from '../egress/checked-connector.ts'
@@ -57,8 +58,8 @@ export interface KnownGateways {
   /** The URL that callers reach them at, without a trailing slash. */
   url(): string
   readonly members: readonly ReportingGateway[]
-  /** The gateways of other processes, where the database can have several. */
-  readonly peers?: PeerConfirmations | undefined
+  /** The gateways of other processes: those that use the database themselves, and those that have streams. */
+  readonly peers: readonly PeerConfirmations[]
 }
 
 export interface ControlPlaneDeps {
@@ -98,6 +99,7 @@ export interface ControlPlaneDeps {
   /** The recent requests of the gateway of this process. */
   readonly requests: RequestWindow
   readonly gateways: KnownGateways
+  readonly streams: StreamEntrance | null
 }
 
 /** A listening control plane. Disposing it stops the remaining requests. */
@@ -125,6 +127,7 @@ export async function startControlPlane({
   decisions,
   requests,
   gateways,
+  streams,
 }: ControlPlaneDeps): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack()
   stack.use(
@@ -232,6 +235,7 @@ export async function startControlPlane({
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
         gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
+      streams,
       expressions: stack.use(new TrialExpressions()),
       prober: decisions,
       requests,

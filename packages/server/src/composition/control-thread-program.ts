@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { lowerThreadPriority } from '../priority/thread-priority.ts'
 import { openStore } from '../store/open.ts'
 import { createLogger } from '../telemetry/logger.ts'
+import { openControlFleet } from './control-fleet.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { watchPeers } from './fleet.ts'
 import { openSealer } from './master-key.ts'
@@ -31,6 +32,7 @@ const calls: ControlCalls = {
         ? undefined
         : watchPeers({ id: gatewayId, store, config, logger, monotonicMs })
     if (peers !== undefined) stack.use(peers)
+    const fleet = stack.use(openControlFleet({ store, config, sealer, logger, nowMs, monotonicMs }))
     controlPlane = stack.use(
       await startControlPlane({
         config,
@@ -44,7 +46,12 @@ const calls: ControlCalls = {
         store,
         decisions: gateway,
         requests: gateway,
-        gateways: { url: () => config.gatewayUrl ?? gatewayUrl, members: [gateway], peers },
+        gateways: {
+          url: () => config.gatewayUrl ?? gatewayUrl,
+          members: [gateway],
+          peers: [...(peers === undefined ? [] : [peers]), fleet.enrolled],
+        },
+        streams: fleet.streams,
       }),
     )
     await peers?.untilNoticed()

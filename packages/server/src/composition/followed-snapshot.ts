@@ -48,15 +48,7 @@ export async function followSnapshot({
   })
   return {
     cell,
-    readiness: () => ({
-      ...(isLeaseOver()
-        ? { ready: false, reason: 'snapshot_stale' as const }
-        : cell.isLoaded
-          ? { ready: true }
-          : { ready: false, reason: 'starting' as const }),
-      revision: cell.current.revision,
-      snapshotAgeSeconds: cell.isLoaded ? Math.round(monotonicMs() - cell.upToDateAtMs) / 1000 : null,
-    }),
+    readiness: () => readinessOf(cell, isLeaseOver(), monotonicMs()),
     isLeaseOver,
     poll: () => follower.poll(),
     waitForRevision: async (revision, waitMs) => await follower.waitForRevision(revision, waitMs),
@@ -64,5 +56,18 @@ export async function followSnapshot({
       await follower[Symbol.asyncDispose]()
       await lease?.end()
     },
+  }
+}
+
+/** @param nowMs by the monotonic clock */
+export function readinessOf(cell: SnapshotCell, isLeaseOver: boolean, nowMs: number): Readiness {
+  return {
+    ...(isLeaseOver
+      ? { ready: false, reason: 'snapshot_stale' as const }
+      : cell.isLoaded
+        ? { ready: true }
+        : { ready: false, reason: 'starting' as const }),
+    revision: cell.current.revision,
+    snapshotAgeSeconds: cell.isLoaded ? Math.round(nowMs - cell.upToDateAtMs) / 1000 : null,
   }
 }

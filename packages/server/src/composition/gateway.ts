@@ -68,6 +68,8 @@ export interface GatewayNode extends AsyncDisposable {
   readonly member: ReportingGateway
   /** Its recent requests. */
   readonly requests: RequestWindow
+  /** How many exchanges are open. */
+  readonly openExchanges: number
   /** Stops accepting requests and runs, and waits at most `drainMs` for those in progress. */
   close(drainMs: number): Promise<void>
 }
@@ -173,8 +175,11 @@ export async function startGatewayNode({
   const parts = stack.move()
   return {
     url: gateway.url,
-    member: memberOf(id, snapshot, nowMs),
+    member: memberOf(id, 'gateway', snapshot, nowMs),
     requests: windowOf(id, gateway.recent),
+    get openExchanges() {
+      return gateway.openExchanges
+    },
     async close(drainMs) {
       await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
       await exported.close()
@@ -183,7 +188,13 @@ export async function startGatewayNode({
   }
 }
 
-function memberOf(id: string, snapshot: FollowedSnapshot, nowMs: () => number): ReportingGateway {
+/** The holder of a snapshot as a member of receipts. */
+export function memberOf(
+  id: string,
+  role: string,
+  snapshot: FollowedSnapshot,
+  nowMs: () => number,
+): ReportingGateway {
   return {
     async confirm(revision, waitMs) {
       const confirmed = await snapshot.waitForRevision(revision, waitMs)
@@ -193,7 +204,7 @@ function memberOf(id: string, snapshot: FollowedSnapshot, nowMs: () => number): 
     async status() {
       const { ready, revision, snapshotAgeSeconds } = snapshot.readiness()
       const isStale = !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
-      return await Promise.resolve({ id, role: 'gateway', revision, seenAtMs: nowMs(), isStale })
+      return await Promise.resolve({ id, role, revision, seenAtMs: nowMs(), isStale })
     },
   }
 }

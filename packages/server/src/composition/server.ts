@@ -3,6 +3,8 @@ import type { DestinationStream, Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { MASTER_KEY_FILE } from '../crypto/master-key.ts'
 import type { SettingProblem } from '../config/config-error.ts'
+import type { Role } from '../config/role-settings.ts'
+import { RecentRequests, windowOf } from '../requests/recent-requests.ts'
 import { checkStart } from '../startup/check-start.ts'
 import { keepRequestsYoung } from '../startup/garbage-collection.ts'
 import { databaseProblem } from '../startup/database-problem.ts'
@@ -19,7 +21,7 @@ import { openDecisions } from './decisions.ts'
 import { environmentsByHost } from './environments-by-host.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
-import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
+import { memberOf, newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
 import { openSealer } from './master-key.ts'
 import { scheduleRunsOf } from './schedule-runs.ts'
 import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
@@ -29,6 +31,8 @@ const GATEWAY_CONNECTIONS = 3
 
 export interface ServerOptions {
   readonly config: Config
+  /** `control` for a server without a gateway. */
+  readonly role: Exclude<Role, 'gateway'>
   readonly logger: Logger
   /** Where the logger writes its lines. */
   readonly logDestination: DestinationStream
@@ -43,7 +47,8 @@ export interface ServerOptions {
 /** A control plane and a gateway that listen. Disposing waits for the requests in progress. */
 export interface RunningServer extends AsyncDisposable {
   readonly controlUrl: string
-  readonly gatewayUrl: string
+  /** Null without a gateway. */
+  readonly gatewayUrl: string | null
   /** Whether an organization existed when the server started. */
   readonly isSetUp: boolean
 }
@@ -51,13 +56,15 @@ export interface RunningServer extends AsyncDisposable {
 const monotonicMs = (): number => performance.now()
 
 /**
- * Starts a gateway in this thread, and a control plane in another one, so that its work does not delay the gateway's
- * requests. Each has a store of its own on the database. The gateway has the snapshot, which the control plane asks about.
+ * Starts a gateway in this thread, unless the role is `control`, and a control plane in another one, so that its work does not
+ * delay the gateway's requests. Each thread has a store of its own on the database. This one has the snapshot, which the
+ * control plane asks about.
  *
  * @throws StartError that names the settings to correct, such as a port in use or a database that cannot be opened
  */
 export async function startServer({
   config,
+  role,
   logger,
   logDestination,
   setupToken,
@@ -67,7 +74,7 @@ export async function startServer({
   await using stack = new AsyncDisposableStack()
   keepRequestsYoung()
   const nowMs = Date.now
-  await checkAll(config)
+  await checkAll(config, role !== 'control')
   if (config.databaseUrl === null) {
     const lock = await orStartError(
       Promise.try(() => lockFolder(config.dataFolder, nowMs)),
@@ -91,22 +98,25 @@ export async function startServer({
   )
   const { importedKeyId } = sealer
   beforeListening?.()
-  const gateway = stack.use(
-    await orStartError(
-      startGatewayNode({
-        config,
-        logger,
-        nowMs,
-        monotonicMs,
-        sealer,
-        importedKeyId,
-        snapshot,
-        reports: reportsTo(store),
-        id,
-      }),
-      (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
-    ),
-  )
+  const gateway =
+    role === 'control'
+      ? null
+      : stack.use(
+          await orStartError(
+            startGatewayNode({
+              config,
+              logger,
+              nowMs,
+              monotonicMs,
+              sealer,
+              importedKeyId,
+              snapshot,
+              reports: reportsTo(store),
+              id,
+            }),
+            (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
+          ),
+        )
   const { upstreamAllow } = config
   const hosts = environmentsByHost(config.hosts)
   const decisions = stack.use(
@@ -116,15 +126,15 @@ export async function startServer({
     startControlThread(
       { config, setupToken, gatewayId: id },
       {
-        ...gateway.member,
-        ...gateway.requests,
+        ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs)),
+        ...(gateway?.requests ?? windowOf(id, new RecentRequests())),
         ...decisions,
         changed: () => snapshot.poll(),
         log: (line) => logDestination.write(line),
       },
     ),
   )
-  const started = control.start(gateway.url).catch((error: unknown) => {
+  const started = control.start(gateway?.url ?? config.gatewayUrl ?? '').catch((error: unknown) => {
     throw asInstallationError(error)
   })
   const controlUrl = await orStartError(started, (error) =>
@@ -132,23 +142,23 @@ export async function startServer({
   )
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
-    await Promise.all([control.close(drainMs), gateway.close(drainMs)])
+    await Promise.all([control.close(drainMs), gateway?.close(drainMs)])
   })
   const isSetUp = (await store.read.organizations.first()) !== undefined
   const parts = stack.move()
   return {
     controlUrl,
-    gatewayUrl: gateway.url,
+    gatewayUrl: gateway?.url ?? null,
     isSetUp,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
 }
 
 /** @throws StartError that also covers the database, so that the operator can correct everything together */
-async function checkAll(config: Config): Promise<void> {
+async function checkAll(config: Config, hasGateway: boolean): Promise<void> {
   const { databaseUrl } = config
   const database = databaseUrl === null ? DATABASE_FILE : null
-  const problems = await checkStart(config, { masterKey: MASTER_KEY_FILE, database })
+  const problems = await checkStart(config, { masterKey: MASTER_KEY_FILE, database }, hasGateway)
   if (problems.length === 0) return
   if (databaseUrl !== null) {
     await reachPostgres(databaseUrl).catch((error: unknown) => {

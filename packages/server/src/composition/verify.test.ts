@@ -107,7 +107,8 @@ async function startBoth(stack: AsyncDisposableStack) {
       store,
       decisions,
       requests: gateway.requests,
-      gateways: { url: () => gateway.url, members: [gateway.member] },
+      gateways: { url: () => gateway.url, members: [gateway.member], peers: [] },
+      streams: null,
     }),
   )
   return { control, gateway }

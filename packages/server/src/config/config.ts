@@ -149,6 +149,12 @@ export interface Config {
   readonly maxStalenessSeconds: number | null
   /** How long a gateway may decide without the database while other servers use it too. */
   readonly leaseSeconds: number
+  /** How long a gateway with a stream may decide without its control node, where the environment does not say otherwise. */
+  readonly gatewayLeaseSeconds: number
+  /** The control nodes of a gateway without a database, without paths. */
+  readonly controlUrls: readonly string[]
+  /** What such a gateway enrols with at its first start. */
+  readonly enrolmentToken: string | null
   /** How long a request that writes may take until its response, apart from the wait for its receipt. */
   readonly writeDeadlineSeconds: number
   readonly quotas: QuotaConfig

@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { readConfig } from './read-config.ts'
 import { settingVariables } from './setting-variables.ts'
 
+const ENROLMENT_TOKEN = `spe_${'A'.repeat(43)}.${'b'.repeat(43)}`
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 const GITHUB_KEY = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({
   type: 'spki',
@@ -40,6 +41,9 @@ test('uses the defaults without any settings', () => {
     hosts: [],
     maxStalenessSeconds: null,
     leaseSeconds: 4,
+    gatewayLeaseSeconds: 10,
+    controlUrls: [],
+    enrolmentToken: null,
     writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
     usageDays: { minute: 2, hour: 90, day: 730 },
@@ -92,6 +96,9 @@ test('reads every setting', () => {
     SALLYPORT_MAX_STALENESS_SECONDS: '60',
     SALLYPORT_LEASE_SECONDS: '45',
     SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
+    SALLYPORT_GATEWAY_LEASE_SECONDS: '20',
+    SALLYPORT_CONTROL_URL: 'https://one.example.com, http://127.0.0.1:8080/, https://one.example.com',
+    SALLYPORT_ENROLMENT_TOKEN: ENROLMENT_TOKEN,
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
     SALLYPORT_USAGE_DAYS: 'hour=30, day=365',
     SALLYPORT_USAGE_ROWS: '10000',
@@ -137,6 +144,9 @@ test('reads every setting', () => {
     ],
     maxStalenessSeconds: 60,
     leaseSeconds: 45,
+    gatewayLeaseSeconds: 20,
+    controlUrls: ['https://one.example.com', 'http://127.0.0.1:8080'],
+    enrolmentToken: ENROLMENT_TOKEN,
     writeDeadlineSeconds: 20,
     quotas: {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
@@ -251,6 +261,8 @@ test.each([
   ['SALLYPORT_LEASE_SECONDS', '30', '30s'],
   ['SALLYPORT_WRITE_DEADLINE_SECONDS', '5', '4'],
   ['SALLYPORT_WRITE_DEADLINE_SECONDS', '30', '31'],
+  ['SALLYPORT_GATEWAY_LEASE_SECONDS', '2', '1'],
+  ['SALLYPORT_GATEWAY_LEASE_SECONDS', '3600', '3601'],
   ['SALLYPORT_HOST', '10.0.0.1', 'http://10.0.0.1'],
   ['SALLYPORT_PORT', '65535', '65536'],
   ['SALLYPORT_PORT', '0', '-1'],
@@ -433,4 +445,19 @@ test('reports all invalid settings at once, without secret values', () => {
     /^ {2}SALLYPORT_UPSTREAM_ALLOW: "ten".*\n {2}SALLYPORT_UPSTREAM_ALLOW: "eleven"/m,
   )
   expect(() => readConfig(invalid)).not.toThrow(/hunter/)
+})
+
+test.each(['edge', 'spe_short.token', `${ENROLMENT_TOKEN}x`])(
+  'never quotes an enrolment token: %s',
+  (token) => {
+    expect(() => readConfig({ SALLYPORT_ENROLMENT_TOKEN: token })).toThrow('The value is no enrolment token.')
+  },
+)
+
+test.each([
+  'http://control.example.com',
+  'https://one.example.com/path',
+  'https://one.example.com,ftp://two',
+])('takes no control nodes at %s', (urls) => {
+  expect(() => readConfig({ SALLYPORT_CONTROL_URL: urls })).toThrow('SALLYPORT_CONTROL_URL')
 })

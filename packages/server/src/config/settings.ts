@@ -2,6 +2,7 @@ import { ORGANIZATIONS_FOUNDED_DEFAULT } from '@sallyport/core'
 import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
 import { CACHE_BYTES_DEFAULT, parseCacheBytes } from './cache-settings.ts'
 import type { SettingProblem } from './config-error.ts'
+import { parseControlUrls, parseEnrolmentToken, parseGatewayLease } from './fleet-settings.ts'
 import { parseGitHubKeys } from './github-keys.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
@@ -74,6 +75,9 @@ export function readSettings(environment: Environment): {
     hosts: read('SALLYPORT_HOSTS', [], parseHosts),
     maxStalenessSeconds: read<number | null>('SALLYPORT_MAX_STALENESS_SECONDS', null, parseStaleness),
     leaseSeconds: read('SALLYPORT_LEASE_SECONDS', 4, parseLease),
+    gatewayLeaseSeconds: read('SALLYPORT_GATEWAY_LEASE_SECONDS', 10, parseGatewayLease),
+    controlUrls: read('SALLYPORT_CONTROL_URL', [], parseControlUrls),
+    enrolmentToken: read<string | null>('SALLYPORT_ENROLMENT_TOKEN', null, parseEnrolmentToken),
     writeDeadlineSeconds: read('SALLYPORT_WRITE_DEADLINE_SECONDS', 15, parseWriteDeadline),
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
     usageDays: read('SALLYPORT_USAGE_DAYS', parseUsageDays(''), parseUsageDays),

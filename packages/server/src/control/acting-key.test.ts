@@ -26,6 +26,8 @@ function hooked(
     },
     feed: store.feed,
     gateways: store.gateways,
+    enrolments: store.enrolments,
+    attachments: store.attachments,
     masterKeyCheck: store.masterKeyCheck,
     auditSigning: store.auditSigning,
     webhookQueues: store.webhookQueues,

@@ -145,6 +145,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   answerExpectations(app.server, deps.randomBytes)
   answerHalfClosed(app.server, GONE_MS)
   answerConnect(app.server, deps.randomBytes)
+  app.server.on('upgrade', (request, socket, head) => deps.streams?.begin(request, socket, head))
   return app
 }
 
@@ -161,7 +162,7 @@ function recordRefusals(app: ControlApp, { store, nowMs, logger }: ControlDeps):
   return refusals
 }
 
-function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlApp {
+function newApp({ logger, randomBytes, trustedProxies, streams }: ControlDeps): ControlApp {
   return fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -177,7 +178,7 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
     return503OnClosing: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     routerOptions: { maxParamLength: REFERENCE_CHARS_MAX },
-    http: SERVER_OPTIONS,
+    http: { ...SERVER_OPTIONS, shouldUpgradeCallback: (request) => streams?.accepts(request) === true },
     clientErrorHandler: answerClientError(randomBytes),
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply)

@@ -145,6 +145,8 @@ export interface Gateway extends AsyncDisposable {
   ): Promise<ScheduledOutcome>
   /** Its recent requests. */
   readonly recent: Pick<RecentRequests, 'find'>
+  /** How many exchanges are open. */
+  readonly openExchanges: number
   /**
    * Stops listening and waits for requests in progress; ends the remaining ones after the grace.
    *
@@ -290,6 +292,10 @@ class RunningGateway implements Gateway {
 
   get port(): number {
     return this.#address?.port ?? this.#deps.config.port
+  }
+
+  get openExchanges(): number {
+    return this.#exchanges.size
   }
 
   get recent(): RecentRequests {

@@ -1,15 +1,22 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
+import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
-import { GATEWAY_PORT, listenProblem, portProblems } from './ports.ts'
+import { CONTROL_PORT, GATEWAY_PORT, listenProblem, portProblems } from './ports.ts'
+
+const problemsOf = ({ control, gateway }: Config) =>
+  portProblems([
+    [control, CONTROL_PORT],
+    [gateway, GATEWAY_PORT],
+  ])
 
 test('names the setting of each port in use, and leaves free ports free', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const port = String((taken.address() as AddressInfo).port)
   try {
-    const inUse = await portProblems(readConfig({ SALLYPORT_PORT: '0', SALLYPORT_GATEWAY_PORT: port }))
+    const inUse = await problemsOf(readConfig({ SALLYPORT_PORT: '0', SALLYPORT_GATEWAY_PORT: port }))
     expect(inUse).toMatchObject([{ variable: 'SALLYPORT_GATEWAY_PORT' }])
     expect(inUse[0]?.message).toContain(`Port ${port} on 127.0.0.1 is in use`)
   } finally {
@@ -17,8 +24,8 @@ test('names the setting of each port in use, and leaves free ports free', async 
     await once(taken, 'close')
   }
   const free = readConfig({ SALLYPORT_PORT: port, SALLYPORT_GATEWAY_PORT: '0' })
-  expect(await portProblems(free)).toEqual([])
-  expect(await portProblems(free)).toEqual([])
+  expect(await problemsOf(free)).toEqual([])
+  expect(await problemsOf(free)).toEqual([])
 })
 
 test.each([

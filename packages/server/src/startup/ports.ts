@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { Config, ListenConfig } from '../config/config.ts'
+import type { ListenConfig } from '../config/config.ts'
 import type { SettingProblem } from '../config/config-error.ts'
 import { systemCode, systemReason } from './system-errors.ts'
 
 /** The settings of one of the two servers. */
-interface PortSettings {
+export interface PortSettings {
   readonly host: string
   readonly port: string
 }
@@ -13,14 +13,13 @@ interface PortSettings {
 export const CONTROL_PORT: PortSettings = { host: 'SALLYPORT_HOST', port: 'SALLYPORT_PORT' }
 export const GATEWAY_PORT: PortSettings = { host: 'SALLYPORT_GATEWAY_HOST', port: 'SALLYPORT_GATEWAY_PORT' }
 
-/** Tries to listen on both ports at once, and stops again. */
-export async function portProblems(config: Config): Promise<SettingProblem[]> {
+/** Tries to listen on all ports at once, and stops again. */
+export async function portProblems(
+  ports: readonly (readonly [ListenConfig, PortSettings])[],
+): Promise<SettingProblem[]> {
   await using stack = new AsyncDisposableStack()
   const problems: SettingProblem[] = []
-  for (const [listen, settings] of [
-    [config.control, CONTROL_PORT],
-    [config.gateway, GATEWAY_PORT],
-  ] as const) {
+  for (const [listen, settings] of ports) {
     const server = createServer()
     try {
       server.listen(listen.port, listen.host)

@@ -45,24 +45,24 @@ export interface PeerConfirmations {
  *
  * @param waitMs the maximum wait for all of them
  * @param monotonicMs the clock for `elapsedMs`
- * @param peers the gateways of other processes, if there can be any
+ * @param peers the gateways of other processes
  */
 export async function confirmRevision(
   reportingGateways: readonly ReportingGateway[],
   revision: number,
   waitMs: number,
   monotonicMs: () => number,
-  peers?: PeerConfirmations,
+  peers: readonly PeerConfirmations[] = [],
 ): Promise<Receipt> {
   const startedAtMs = monotonicMs()
   const [members, others] = await Promise.all([
     Promise.all(reportingGateways.map((gateway) => gateway.confirm(revision, waitMs))),
-    peers?.confirm(revision, waitMs) ?? { gateways: [], isComplete: true },
+    Promise.all(peers.map((group) => group.confirm(revision, waitMs))),
   ])
-  const gateways = [...members, ...others.gateways]
+  const gateways = [...members, ...others.flatMap((group) => group.gateways)]
   return {
     revision,
-    confirmed: others.isComplete && gateways.every(({ confirmed }) => confirmed),
+    confirmed: others.every(({ isComplete }) => isComplete) && gateways.every(({ confirmed }) => confirmed),
     gateways,
     elapsedMs: Math.round(monotonicMs() - startedAtMs),
   }
@@ -71,8 +71,9 @@ export async function confirmRevision(
 /** Every gateway, of this process and of others. */
 export async function statusOfGateways(
   members: readonly ReportingGateway[],
-  peers?: PeerConfirmations,
+  peers: readonly PeerConfirmations[] = [],
 ): Promise<readonly GatewayStatus[]> {
   const own = await Promise.all(members.map((member) => member.status()))
-  return [...own, ...((await peers?.list()) ?? [])]
+  const others = await Promise.all(peers.map((group) => group.list()))
+  return [...own, ...others.flat()]
 }

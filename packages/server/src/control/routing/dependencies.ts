@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { GitHubKeyConfig } from '../../config/config.ts'
@@ -45,6 +47,8 @@ export interface ControlDeps {
   /** Sign-in with OpenID Connect providers. */
   readonly signIn: ProviderServices
   readonly receipts: Receipts
+  /** Streams to gateways without a database; null where there are none. */
+  readonly streams: StreamEntrance | null
   /** Verifies credentials as the gateway would, if the actor has the permission. */
   readonly verify: (
     context: Pick<OperationContext, 'actor' | 'nowMs'>,
@@ -65,6 +69,12 @@ export interface ControlDeps {
   readonly gitHubKeys: readonly GitHubKeyConfig[]
   /** Ranges in CIDR form whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
+}
+
+/** Takes requests that ask for a stream. */
+export interface StreamEntrance {
+  accepts(request: IncomingMessage): boolean
+  begin(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 export interface Receipts {

@@ -159,6 +159,7 @@ export async function openControlWorld(
     verify: (context, input) =>
       verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS, importedKeyId }, input),
     findToken: (token) => findToken(cell.current, token, clock.nowMs, importedKeyId),
+    streams: null,
     requests: windowOf(id, recent),
     registry,
     durations: new RequestDurations(registry),

@@ -1,4 +1,3 @@
-import type { FeedPosition } from '../feed.ts'
 import type { EnrolledGateway } from './enrolments.ts'
 
 /** A control node: a process with the database that gateways have streams to. */
@@ -15,8 +14,16 @@ export interface ControlNodeRow {
 /** What a gateway says about itself, for people. JSON. */
 export type GatewayFacts = Readonly<Record<string, string | number | null>>
 
+/** The position of a gateway in the history of the database. */
+export interface ReachedPosition {
+  /** The revision of the last change that it has; 0 before the first one. */
+  readonly revision: number
+  /** The hash of that change; empty before the first one. */
+  readonly hash: string
+}
+
 /** An enrolled gateway as the database knows it. */
-export interface AttachedGateway extends EnrolledGateway, FeedPosition {
+export interface AttachedGateway extends EnrolledGateway, ReachedPosition {
   /** The control node that it is attached to; empty if it is attached to none. */
   readonly node: string
   /** Counts its attachments, so that nothing of an earlier one is taken for the present one. */
@@ -32,7 +39,7 @@ export interface AttachedGateway extends EnrolledGateway, FeedPosition {
 }
 
 /** What an attached gateway has written to its disk. */
-export interface GatewayPosition extends FeedPosition {
+export interface GatewayPosition extends ReachedPosition {
   readonly id: string
   readonly attachment: number
   readonly seenAtMs: number

@@ -1,0 +1,87 @@
+import { tmpdir } from 'node:os'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { AttachedGateways } from '../fleet/node/attached-gateways.ts'
+import { BlockWriter } from '../fleet/node/block-writer.ts'
+import { EnrolledGateways } from '../fleet/node/enrolled-gateways.ts'
+import { NodeFeed } from '../fleet/node/node-feed.ts'
+import { NodeLease } from '../fleet/node/node-lease.ts'
+import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
+import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
+import type { Store } from '../store/port/store.ts'
+import { newGatewayId } from './gateway.ts'
+import type { MasterKeyUses } from './master-key.ts'
+import { scheduleRunsOf } from './schedule-runs.ts'
+
+const SECOND_MS = 1000
+
+export interface ControlFleetDeps {
+  readonly store: Store
+  readonly config: Pick<Config, 'gatewayLeaseSeconds' | 'leaseSeconds'>
+  readonly sealer: MasterKeyUses
+  readonly logger: Logger
+  readonly nowMs: () => number
+  readonly monotonicMs: () => number
+}
+
+/** What a control plane does for gateways without a database. */
+export interface ControlFleet extends AsyncDisposable {
+  readonly streams: StreamServer
+  /** These gateways in receipts. */
+  readonly enrolled: EnrolledGateways
+}
+
+/** Serves gateways without a database. It does nothing until one connects, but for reading who has enrolled. */
+export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
+  const { store, config, sealer, logger, nowMs, monotonicMs } = deps
+  const { attachments, feed: source } = store
+  const leaseMs = config.gatewayLeaseSeconds * SECOND_MS
+  const stack = new AsyncDisposableStack()
+  const lease = new NodeLease({ attachments, leaseMs: config.leaseSeconds * SECOND_MS, monotonicMs, nowMs })
+  stack.defer(async () => {
+    await lease.end().catch((err: unknown) => logger.warn({ err }, 'the end of this node was not recorded'))
+  })
+  const writer = new BlockWriter(sealer.fleetKeys, sealer)
+  const feed = new NodeFeed({ feed: source, lease, writer, monotonicMs })
+  const spool = stack.use(new SnapshotSpool({ feed: source, writer, folder: tmpdir(), monotonicMs }))
+  const attached = stack.use(
+    new AttachedGateways({
+      attachments,
+      leaseMs,
+      monotonicMs,
+      nowMs,
+      onFault: (err) => logger.warn({ err }, 'what gateways have reported was not saved'),
+    }),
+  )
+  const streams = openStreamServer({
+    feed,
+    spool,
+    attached,
+    attachments,
+    monotonicMs,
+    nowMs,
+    store,
+    runs: scheduleRunsOf(store),
+    shared: sealer.fleetKeys.shared,
+    leaseMs,
+    logger,
+    newId: newGatewayId,
+  })
+  const enrolled = stack.use(
+    new EnrolledGateways({
+      attachments,
+      leaseMs,
+      monotonicMs,
+      onRead: (ids, begunAtMs) => streams.endUnknown(ids, begunAtMs),
+      onFault: (err) => logger.error({ err }, 'the register of enrolled gateways cannot be read'),
+    }),
+  )
+  stack.defer(() => streams.close())
+  stack.defer(
+    source.onChange(() => {
+      if (streams.size === 0) return
+      feed.read(true).catch((err: unknown) => logger.warn({ err }, 'the feed cannot be read for gateways'))
+    }),
+  )
+  return { streams, enrolled, [Symbol.asyncDispose]: async () => await stack.disposeAsync() }
+}

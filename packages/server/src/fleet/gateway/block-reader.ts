@@ -1,0 +1,78 @@
+import type { KeyObject } from 'node:crypto'
+import type { FeedRecord } from '@sallyport/core'
+import { fleetName, fleetPublicKey } from '../../crypto/fleet-keys.ts'
+import { CellWriter, isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import type { SnapshotCell } from '../../sync/snapshot-cell.ts'
+import { PushedBatches } from './pushed-batches.ts'
+import { BlockError, decodeBlock, type SnapshotHead } from '../blocks/block.ts'
+
+/** A snapshot of which parts have arrived. */
+interface Loading {
+  readonly to: Position
+  /** How many. */
+  parts: number
+  readonly batches: PushedBatches<readonly FeedRecord[]>
+  readonly loaded: Promise<void>
+}
+
+/** Brings blocks of one fleet into a cell. One call at a time. */
+export class BlockReader {
+  readonly #fleet: string
+  readonly #key: KeyObject
+  readonly #writer: CellWriter
+  #loading: Loading | undefined
+
+  /** @param publicKey of the fleet; see `FleetKeys` */
+  constructor(publicKey: string, cell: SnapshotCell) {
+    this.#fleet = fleetName(publicKey)
+    this.#key = fleetPublicKey(publicKey)
+    this.#writer = new CellWriter(cell)
+  }
+
+  /** The position of the cell. */
+  get position(): Position {
+    return this.#writer.position
+  }
+
+  /**
+   * Applies a block.
+   *
+   * @returns whether the position has changed: the first parts of a snapshot change nothing yet
+   * @throws BlockError if the block is not one of the fleet, or does not follow
+   */
+  async read(bytes: Uint8Array): Promise<boolean> {
+    const block = decodeBlock(bytes, this.#fleet, this.#key)
+    if ('records' in block) return await this.#readPart(block.head, block.records)
+    const { from } = block.head
+    if (this.#loading !== undefined || !isSamePosition(from, this.position))
+      throw new BlockError(
+        `The changes follow revision ${from.revision}, and the gateway is at ${this.position.revision}.`,
+      )
+    await this.#writer.apply(block.changes)
+    return true
+  }
+
+  /** Forgets a snapshot of which not all parts have arrived. */
+  reset(): void {
+    this.#loading = undefined
+  }
+
+  async #readPart({ to, part, isLast }: SnapshotHead, records: readonly FeedRecord[]): Promise<boolean> {
+    if (part === 0) this.#loading = this.#begin(to)
+    const loading = this.#loading
+    if (loading === undefined || loading.parts !== part || !isSamePosition(loading.to, to))
+      throw new BlockError(`Part ${part} of a snapshot does not follow the part before.`)
+    loading.parts += 1
+    loading.batches.push(records)
+    if (!isLast) return false
+    loading.batches.complete()
+    await loading.loaded
+    this.#loading = undefined
+    return true
+  }
+
+  #begin(to: Position): Loading {
+    const batches = new PushedBatches<readonly FeedRecord[]>()
+    return { to, parts: 0, batches, loaded: this.#writer.load(to, batches) }
+  }
+}

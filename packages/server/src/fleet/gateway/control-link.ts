@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { WebSocket } from 'ws'
+import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
+import { ENROLMENT_HEADER } from '../stream/credentials.ts'
+import { STREAM_PATH, streamOver, type Stream } from '../stream/stream.ts'
+
+/** How long a control node may take until its greeting, in ms. */
+const GREETING_MS_MAX = 10_000
+/** How long a stream may be silent, in ms. The node pings, and answers a question each second. */
+const SILENT_MS_MAX = 12_000
+/** The first pause before another attempt, and the longest one, in ms. */
+const PAUSE_MS_MIN = 100
+const PAUSE_MS_MAX = 5_000
+
+export type NodeStream = Stream<NodeFunctions, GatewayFunctions>
+
+/** A stream with its greeting. */
+export interface Greeted {
+  readonly stream: NodeStream
+  readonly greeting: Greeting
+  /** The credential that the node knows. */
+  readonly credential: string
+  readonly ended: AbortSignal
+}
+
+export interface ControlLinkDeps {
+  /** Control nodes, each as `https://…` without a path. */
+  readonly urls: readonly string[]
+  /** Those that a control node may know: one, or two while one replaces the other. */
+  readonly credentials: () => readonly string[]
+  /** For the first stream of a gateway that is not known yet. */
+  readonly enrolmentToken: string | null
+  readonly logger: Logger
+  readonly onBlock: (block: Uint8Array) => void
+  /** Uses a stream until it ends. */
+  readonly use: (greeted: Greeted) => Promise<void>
+}
+
+/** Keeps a stream to one of the control nodes, one at a time. */
+export class ControlLink implements AsyncDisposable {
+  readonly #deps: ControlLinkDeps
+  readonly #ending = new AbortController()
+  readonly #running: Promise<void>
+  readonly #refused = Promise.withResolvers<string>()
+  /** Attempts that have failed since the last stream, and those that were refused. */
+  #failures = 0
+  #refusals = 0
+
+  constructor(deps: ControlLinkDeps) {
+    this.#deps = deps
+    this.#running = this.#run()
+  }
+
+  /** Resolves with the reason when a control node does not know any credential of the gateway. */
+  get refused(): Promise<string> {
+    return this.#refused.promise
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { urls, logger, use } = this.#deps
+    const { signal } = this.#ending
+    for (let turn = 0; !signal.aborted; turn += 1) {
+      const url = urls[turn % urls.length] ?? ''
+      try {
+        const greeted = await this.#connect(url)
+        this.#failures = 0
+        this.#refusals = 0
+        logger.info({ control: url, id: greeted.greeting.id }, 'connected to a control node')
+        await use(greeted)
+        logger.warn(
+          { control: url, reason: await greeted.stream.closed },
+          'the stream to the control node has ended',
+        )
+      } catch (error) {
+        if (error instanceof UnknownGateway) this.#refusals += 1
+        if (this.#refusals >= this.#deps.credentials().length) this.#refused.resolve((error as Error).message)
+        // Once for each outage, and not for each attempt.
+        if (this.#failures === 0)
+          logger.error({ control: url, err: error }, 'a control node cannot be reached')
+        this.#failures += 1
+      }
+      const longest = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#failures, 10))
+      // Many gateways that lose the same node must not come back together.
+      await pause(longest * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(
+        () => undefined,
+      )
+    }
+  }
+
+  async #connect(url: string): Promise<Greeted> {
+    const { credentials, enrolmentToken, onBlock } = this.#deps
+    const known = credentials()
+    const credential = known[this.#refusals % known.length] ?? ''
+    const greeted = Promise.withResolvers<Greeting>()
+    const ended = new AbortController()
+    const socket = new WebSocket(new URL(STREAM_PATH, url.replace(/^http/, 'ws')), {
+      perMessageDeflate: false,
+      maxPayload: 512 * 1024 * 1024,
+      handshakeTimeout: GREETING_MS_MAX,
+      followRedirects: false,
+      headers: {
+        authorization: `Bearer ${credential}`,
+        ...(enrolmentToken === null ? {} : { [ENROLMENT_HEADER]: enrolmentToken }),
+      },
+    })
+    const stream = streamOver<NodeFunctions, GatewayFunctions>(socket, {
+      functions: { greet: (greeting) => greeted.resolve(greeting) },
+      onBlock,
+    })
+    const failed = new Promise<never>((_, reject) => {
+      socket.once('error', reject)
+      socket.once('unexpected-response', (request, response) => {
+        reject(refusalOf(url, response.statusCode))
+        request.destroy()
+      })
+      setTimeout(() => reject(new Error(`${url} has not greeted in time.`)), GREETING_MS_MAX).unref()
+    })
+    const endSilence = endIfSilent(socket)
+    const end = (): void => socket.terminate()
+    this.#ending.signal.addEventListener('abort', end, { once: true })
+    void stream.closed.then(() => {
+      endSilence()
+      this.#ending.signal.removeEventListener('abort', end)
+      ended.abort()
+    })
+    try {
+      return {
+        stream,
+        greeting: await Promise.race([greeted.promise, failed]),
+        credential,
+        ended: ended.signal,
+      }
+    } catch (error) {
+      socket.terminate()
+      throw error
+    }
+  }
+}
+
+/** The control node does not know the gateway. */
+class UnknownGateway extends Error {}
+
+function refusalOf(url: string, status: number | undefined): Error {
+  if (status === 401) {
+    return new UnknownGateway(
+      `${url} does not know this gateway, and takes no enrolment token that was used up or has expired. Make a new one on a control node (npm run -s admin -- enrol NAME), and set this to it.`,
+    )
+  }
+  if (status === 503) return new Error(`${url} cannot reach its database.`)
+  return new Error(
+    `${url} has answered ${status}: it is no control node of this version. Check SALLYPORT_CONTROL_URL.`,
+  )
+}
+
+/** Ends a connection on which nothing arrives any more. */
+function endIfSilent(socket: WebSocket): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const heard = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => socket.terminate(), SILENT_MS_MAX)
+    timer.unref()
+  }
+  for (const event of ['open', 'message', 'ping'] as const) socket.on(event, heard)
+  heard()
+  return () => clearTimeout(timer)
+}

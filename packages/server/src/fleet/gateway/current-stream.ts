@@ -1,0 +1,26 @@
+import { Problem } from '@sallyport/core'
+import type { NodeFunctions } from '../stream/stream-functions.ts'
+
+type Remote = Omit<NodeFunctions, 'ask' | 'report'>
+
+/** What the present stream can be asked, whichever stream that is. Without one, each call is `unavailable`. */
+export class CurrentStream {
+  #remote: Remote | undefined
+
+  get remote(): Remote {
+    if (this.#remote === undefined) {
+      throw new Problem('unavailable', { detail: 'The gateway has no connection to a control node.' })
+    }
+    return this.#remote
+  }
+
+  /** Uses a stream until the work on it is done. */
+  async during(remote: Remote, work: () => Promise<void>): Promise<void> {
+    this.#remote = remote
+    try {
+      await work()
+    } finally {
+      this.#remote = undefined
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The right of a gateway to decide, which its control node grants. It counts from the question for each grant, so a grant
+ * that was long under way gives no more time than others count with.
+ */
+export class GrantedLease {
+  readonly #monotonicMs: () => number
+  #endsAtMs = -Infinity
+  #isEnded = false
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs
+  }
+
+  /** Whether it is over now. Reads the clock each time, because the process may have been paused. */
+  isOver(): boolean {
+    return this.#monotonicMs() >= this.#endsAtMs
+  }
+
+  /**
+   * @param askedAtMs when the question was sent, by the monotonic clock
+   * @param leaseMs how long a grant lasts
+   */
+  extend(askedAtMs: number, leaseMs: number): void {
+    if (!this.#isEnded) this.#endsAtMs = Math.max(this.#endsAtMs, askedAtMs + leaseMs)
+  }
+
+  /** Ends it for good. */
+  end(): void {
+    this.#isEnded = true
+    this.#endsAtMs = -Infinity
+  }
+}

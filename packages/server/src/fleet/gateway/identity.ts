@@ -1,0 +1,150 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { seal, unseal } from '../../crypto/seal.ts'
+import { fleetOfToken, newCredential } from '../stream/credentials.ts'
+
+/** The file's name in the data folder. */
+const IDENTITY_FILE = 'gateway.identity'
+const CONTEXT = 'gateway identity'
+
+const content = z.strictObject({
+  /** The id of the gateway; null before a control node has said it. */
+  id: z.string().nullable(),
+  /** Of the fleet; see `FleetKeys`. */
+  publicKey: z.string(),
+  credential: z.string(),
+  /** The credential that replaces it, until the control node has said so. */
+  nextCredential: z.string().nullable(),
+  /** When the credential was made, in ms since 1970. */
+  madeAtMs: z.number(),
+})
+type Content = z.infer<typeof content>
+
+/** Why a gateway has no identity that it can use. */
+export class IdentityError extends Error {
+  /** The setting to correct. */
+  readonly variable: string
+
+  constructor(variable: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.variable = variable
+  }
+}
+
+/** Who a gateway is, in its data folder. The file is sealed, and replaced as a whole. */
+export class Identity {
+  readonly #path: string
+  readonly #key: Uint8Array
+  #content: Content
+
+  private constructor(path: string, key: Uint8Array, first: Content) {
+    this.#path = path
+    this.#key = key
+    this.#content = first
+  }
+
+  /**
+   * Opens the identity of a data folder, or makes one with an enrolment token. It counts once a control node has seen both.
+   *
+   * @param key of 32 bytes, which seals the file
+   * @throws IdentityError that says what to do
+   */
+  static async open(
+    folder: string,
+    key: Uint8Array,
+    token: string | null,
+    nowMs: () => number,
+  ): Promise<Identity> {
+    const path = join(folder, IDENTITY_FILE)
+    const publicKey = token === null ? undefined : fleetOfToken(token)
+    const sealed = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    if (sealed !== undefined) {
+      const known = read(sealed, key, path)
+      if (publicKey !== undefined && publicKey !== known.publicKey) {
+        throw new IdentityError(
+          'SALLYPORT_ENROLMENT_TOKEN',
+          `The gateway in this data folder belongs to another fleet than the token. Remove ${path} to enrol it anew.`,
+        )
+      }
+      return new Identity(path, key, known)
+    }
+    if (publicKey === undefined) {
+      throw new IdentityError(
+        'SALLYPORT_ENROLMENT_TOKEN',
+        'This gateway is not enrolled. Make a token on a control node (npm run -s admin -- enrol NAME), and set this to it for the first start.',
+      )
+    }
+    const made = { id: null, publicKey, credential: newCredential(), nextCredential: null, madeAtMs: nowMs() }
+    const identity = new Identity(path, key, made)
+    await identity.#write(made)
+    return identity
+  }
+
+  /** Undefined before its first stream. */
+  get id(): string | undefined {
+    return this.#content.id ?? undefined
+  }
+
+  get publicKey(): string {
+    return this.#content.publicKey
+  }
+
+  /** The credentials that control nodes may know: one, or two while one replaces the other. */
+  get credentials(): readonly string[] {
+    const { credential, nextCredential } = this.#content
+    return nextCredential === null ? [credential] : [nextCredential, credential]
+  }
+
+  /** When the credential was made, in ms since 1970. */
+  get madeAtMs(): number {
+    return this.#content.madeAtMs
+  }
+
+  /**
+   * Replaces the credential.
+   *
+   * @param tell makes the next one known; if it fails, it is not known which of both counts
+   */
+  async replaceCredential(tell: (next: string) => Promise<void>, nowMs: number): Promise<void> {
+    const next = this.#content.nextCredential ?? newCredential()
+    await this.#write({ ...this.#content, nextCredential: next })
+    await tell(next)
+    await this.#write({ ...this.#content, credential: next, nextCredential: null, madeAtMs: nowMs })
+  }
+
+  /** A control node knows the gateway by this id and this credential, and by no other. */
+  async keep(id: string, credential: string): Promise<void> {
+    const known = this.#content
+    if (known.id === id && known.credential === credential && known.nextCredential === null) return
+    await this.#write({ ...known, id, credential, nextCredential: null })
+  }
+
+  async #write(next: Content): Promise<void> {
+    const draft = `${this.#path}.new`
+    const file = await open(draft, 'w', 0o600)
+    try {
+      await file.writeFile(`${seal(this.#key, JSON.stringify(next), CONTEXT)}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, this.#path)
+    this.#content = next
+  }
+}
+
+function read(sealed: string, key: Uint8Array, path: string): Content {
+  try {
+    return content.parse(JSON.parse(unseal(key, sealed.trim(), CONTEXT)))
+  } catch (cause) {
+    throw new IdentityError(
+      'SALLYPORT_DATA',
+      `${path} cannot be opened: it was changed, or the master key of this gateway is another one. Restore both, or remove ${path} and enrol the gateway anew.`,
+      { cause },
+    )
+  }
+}

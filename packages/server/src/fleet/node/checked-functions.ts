@@ -1,0 +1,75 @@
+import { Problem } from '@sallyport/core'
+import { z } from 'zod'
+import type { NodeFunctions } from '../stream/stream-functions.ts'
+
+/** No text that a gateway sends is longer, in characters. */
+const TEXT_CHARS_MAX = 4_096
+/** Rows and facts in one call. */
+const ROWS_MAX = 200_000
+const FACTS_MAX = 32
+
+const text = z.string().max(TEXT_CHARS_MAX)
+const integer = z.int()
+const timeMs = z.int().min(0)
+const position = z.object({ revision: z.int().min(0), hash: text })
+const facts = z
+  .record(text, z.union([text, z.number(), z.null()]))
+  .refine((value) => Object.keys(value).length <= FACTS_MAX)
+const schedule = z.object({ organization: text, environment: text, pipeline: text, major: integer })
+const dueRun = schedule.extend({
+  dueAtMs: timeMs,
+  startedAtMs: timeMs,
+  isExclusive: z.boolean(),
+  missedBefore: integer,
+})
+const usageRow = z.object({
+  organization: text,
+  environment: text,
+  project: text,
+  pipeline: text,
+  version: text,
+  code: text,
+  consumer: text.nullable(),
+  keyId: z.templateLiteral(['key_', text]).nullable(),
+  secretSequence: integer,
+  isExternal: z.boolean(),
+  minuteMs: timeMs,
+  requests: integer.min(0),
+  lastUsedAtMs: timeMs,
+  lastUsedAddress: text.nullable(),
+  sources: z.array(
+    z.object({ address: text.nullable(), userAgent: text, requests: integer.min(0), lastUsedAtMs: timeMs }),
+  ),
+})
+
+/** What each function takes. */
+const ARGUMENTS = {
+  ask: z.tuple([position]),
+  report: z.tuple([position, facts]),
+  replaceCredential: z.tuple([z.string().regex(/^[0-9a-f]{64}$/)]),
+  addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX)]),
+  end: z.tuple([]),
+  claim: z.tuple([dueRun, z.enum(['missed', 'skipped']).nullable()]),
+  finish: z.tuple([dueRun, timeMs, text]),
+  standing: z.tuple([schedule, text, timeMs]),
+  beat: z.tuple([dueRun]),
+  askToEnd: z.tuple([schedule, timeMs]),
+  abandon: z.tuple([schedule, z.object({ dueAtMs: timeMs, beats: integer, finishedAtMs: timeMs })]),
+} as const satisfies { readonly [Name in keyof NodeFunctions]: z.ZodType<Parameters<NodeFunctions[Name]>> }
+
+/** The same functions, which refuse arguments of another form with `invalid_request`. */
+export function checkedFunctions(functions: NodeFunctions): NodeFunctions {
+  const checked = Object.entries(ARGUMENTS).map(([name, schema]) => {
+    const call = functions[name as keyof NodeFunctions] as (...args: readonly unknown[]) => Promise<unknown>
+    return [
+      name,
+      async (...args: readonly unknown[]) => {
+        const parsed = schema.safeParse(args)
+        if (!parsed.success)
+          throw new Problem('invalid_request', { detail: `The arguments of ${name} are of another form.` })
+        return await call(...parsed.data)
+      },
+    ]
+  })
+  return Object.fromEntries(checked)
+}

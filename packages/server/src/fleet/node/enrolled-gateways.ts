@@ -1,0 +1,191 @@
+import type { AttachedGateway, GatewayAttachments } from '../../store/port/fleet/attachments.ts'
+import type { GatewayStatus, PeerConfirmations, ReceiptGateway } from '../../sync/receipts.ts'
+import { MARGIN_MS } from './attached-gateways.ts'
+
+/** How often the database is read while a receipt waits, in ms. */
+const WAITING_READ_MS = 15
+/** How often it is read otherwise, in ms. */
+const READ_MS = 1_000
+
+export interface EnrolledGatewaysDeps {
+  readonly attachments: Pick<GatewayAttachments, 'all' | 'nodes' | 'removeNode' | 'markPast'>
+  /** How long a grant lasts, in ms. */
+  readonly leaseMs: number
+  readonly monotonicMs: () => number
+  /** Called after each reading, with the ids of all enrolled gateways and when the reading began. */
+  readonly onRead: (ids: ReadonlySet<string>, begunAtMs: number) => void
+  /** Called once when the database cannot be read, and once when it can be read again. */
+  readonly onFault: (cause: unknown) => void
+}
+
+/** What was seen of a node: the last renewal of its lease, or that it has no row. */
+interface SeenNode {
+  /** 0 for a node without a row. */
+  readonly renewal: number
+  /** By the monotonic clock, after it was first seen. */
+  readonly atMs: number
+}
+
+/** The gateways without a database, as receipts and people see them. */
+export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
+  readonly #deps: EnrolledGatewaysDeps
+  /**
+   * What the database says of leases that are over counts from here on, by the monotonic clock: if it was restored, a gateway
+   * may have got a grant since then.
+   */
+  readonly #believesPastAtMs: number
+  #gateways: readonly AttachedGateway[] = []
+  #nodes: ReadonlyMap<string, SeenNode> = new Map()
+  #reading: Promise<void> = Promise.resolve()
+  /** A reading that has not begun; all that ask before it begins share it. */
+  #nextReading: Promise<void> | undefined
+  #isFaulty = false
+  #isClosed = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(deps: EnrolledGatewaysDeps) {
+    this.#deps = deps
+    this.#believesPastAtMs = deps.monotonicMs() + deps.leaseMs + MARGIN_MS
+    this.#schedule()
+  }
+
+  /** Every enrolled gateway. @throws errors of the database */
+  async list(): Promise<readonly GatewayStatus[]> {
+    await this.#read()
+    return this.#gateways.map((gateway) => ({
+      id: gateway.id,
+      role: gateway.role,
+      revision: gateway.revision,
+      seenAtMs: gateway.seenAtMs,
+      isStale: this.#isPast(gateway) || !gateway.isOnHistory,
+    }))
+  }
+
+  /** See `PeerConfirmations.confirm`. */
+  async confirm(
+    revision: number,
+    waitMs: number,
+  ): Promise<{ readonly gateways: readonly ReceiptGateway[]; readonly isComplete: boolean }> {
+    const { monotonicMs } = this.#deps
+    const endsAtMs = monotonicMs() + waitMs
+    let isComplete = false
+    for (;;) {
+      isComplete = await this.#readBefore(endsAtMs)
+      if (isComplete && this.#gateways.every((gateway) => this.#isConfirmed(gateway, revision))) break
+      const restMs = endsAtMs - monotonicMs()
+      if (restMs <= 0 || this.#isClosed) break
+      await pause(Math.min(WAITING_READ_MS, restMs))
+    }
+    const gateways = this.#gateways.map((gateway) => ({
+      id: gateway.id,
+      confirmed: this.#isConfirmed(gateway, revision),
+      seenAtMs: gateway.seenAtMs,
+    }))
+    return { gateways, isComplete }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#reading.catch(() => undefined)
+  }
+
+  #isConfirmed(gateway: AttachedGateway, revision: number): boolean {
+    return (gateway.isOnHistory && gateway.revision >= revision) || this.#isPast(gateway)
+  }
+
+  #isPast({ isPast }: AttachedGateway): boolean {
+    return isPast && this.#deps.monotonicMs() >= this.#believesPastAtMs
+  }
+
+  /** @returns whether a reading that began after the call succeeded in time */
+  async #readBefore(endsAtMs: number): Promise<boolean> {
+    const read = this.#read().then(
+      () => true,
+      () => false,
+    )
+    // Even without a wait the database is read once, for at most this long.
+    const limitMs = Math.max(READ_MS, endsAtMs - this.#deps.monotonicMs())
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), limitMs)
+    })
+    try {
+      return await Promise.race([read, timeout])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#nextReading ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextReading = undefined
+        this.#reading = this.#readNow()
+        return this.#reading
+      })
+    await this.#nextReading
+  }
+
+  async #readNow(): Promise<void> {
+    const { attachments, monotonicMs, onFault, onRead } = this.#deps
+    const begunAtMs = monotonicMs()
+    try {
+      const gateways = await attachments.all()
+      onRead(new Set(gateways.map(({ id }) => id)), begunAtMs)
+      if (gateways.length > 0) await this.#judgeNodes(gateways)
+      this.#gateways = gateways
+      this.#isFaulty = false
+    } catch (cause) {
+      if (!this.#isFaulty && !this.#isClosed) onFault(cause)
+      this.#isFaulty = true
+      throw cause
+    }
+  }
+
+  /**
+   * Removes nodes that have not renewed their leases for so long that every grant of theirs is over, and marks the gateways
+   * of nodes that are gone.
+   */
+  async #judgeNodes(gateways: readonly AttachedGateway[]): Promise<void> {
+    const { attachments, monotonicMs, leaseMs } = this.#deps
+    const rows = await attachments.nodes()
+    const atMs = monotonicMs()
+    const renewals = new Map(rows.map(({ id, renewal }) => [id, renewal]))
+    const named = new Set([...renewals.keys(), ...gateways.map(({ node }) => node)])
+    named.delete('')
+    const seen = new Map<string, SeenNode>()
+    for (const id of named) {
+      const renewal = renewals.get(id) ?? 0
+      const before = this.#nodes.get(id)
+      seen.set(id, before?.renewal === renewal ? before : { renewal, atMs })
+    }
+    this.#nodes = seen
+    for (const [id, { renewal, atMs: seenAtMs }] of seen) {
+      const nodeLeaseMs = rows.find((row) => row.id === id)?.leaseMs ?? 0
+      if (atMs < seenAtMs + Math.max(leaseMs, nodeLeaseMs) + MARGIN_MS) continue
+      if (renewal > 0) await attachments.removeNode(id, renewal)
+      else {
+        for (const gateway of gateways)
+          if (gateway.node === id) await attachments.markPast(gateway.id, gateway.attachment)
+      }
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return
+    this.#timer = setTimeout(() => {
+      void this.#read()
+        .catch(() => undefined)
+        .finally(() => this.#schedule())
+    }, READ_MS)
+    this.#timer.unref()
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

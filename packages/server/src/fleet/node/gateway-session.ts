@@ -1,0 +1,135 @@
+import { Problem } from '@sallyport/core'
+import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
+import type { GatewayAttachments, GatewayFacts } from '../../store/port/fleet/attachments.ts'
+import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import type { AttachedGateways, Attachment } from './attached-gateways.ts'
+import type { NodeFeed } from './node-feed.ts'
+import type { SnapshotSpool } from './snapshot-spool.ts'
+
+/** How often a question is tried at most: a gateway is attached by the first try and gets its grant by the next. */
+const TRIES_MAX = 5
+
+export interface GatewaySessionDeps {
+  readonly feed: NodeFeed
+  readonly spool: SnapshotSpool
+  readonly attached: AttachedGateways
+  readonly attachments: Pick<GatewayAttachments, 'attach'>
+  readonly monotonicMs: () => number
+  readonly nowMs: () => number
+}
+
+/** What a control node does for one gateway while its stream lasts. See docs/decisions/0066-streams-to-gateways.md. */
+export class GatewaySession {
+  readonly #deps: GatewaySessionDeps
+  readonly #gateway: EnrolledGateway
+  readonly #sendBlock: (block: Uint8Array) => Promise<void>
+  readonly #endChanges: () => void
+  /** What the gateway has got so far; undefined before its first question. */
+  #sentTo: Position | undefined
+  #attachment: (Attachment & { readonly node: string }) | undefined
+  #reported: { readonly position: Position; readonly facts: GatewayFacts } | undefined
+  /** Blocks are sent one after the other. */
+  #sending: Promise<void> = Promise.resolve()
+
+  constructor(
+    gateway: EnrolledGateway,
+    sendBlock: (block: Uint8Array) => Promise<void>,
+    deps: GatewaySessionDeps,
+  ) {
+    this.#gateway = gateway
+    this.#sendBlock = sendBlock
+    this.#deps = deps
+    this.#endChanges = deps.feed.onChange(() => {
+      // What cannot be sent now is sent with the next question.
+      if (this.#sentTo !== undefined) void this.#send().catch(() => undefined)
+    })
+  }
+
+  /** See `NodeFunctions.ask`. */
+  async ask(position: Position): Promise<Position> {
+    const { feed, attached, monotonicMs } = this.#deps
+    this.#sentTo ??= position
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const { node, endsAtMs } = await feed.read()
+      if (!(await this.#isAttachedTo(node))) continue
+      await this.#send()
+      const { head } = feed
+      const attachment = this.#attachment
+      if (attachment === undefined || head === undefined || this.#sentTo === undefined) continue
+      // The gateway is on a history that the feed has left, or the reading has become too old meanwhile.
+      if (!isSamePosition(this.#sentTo, head) || monotonicMs() >= endsAtMs) continue
+      if (!attached.has(attachment)) continue
+      attached.extend(attachment)
+      return this.#sentTo
+    }
+    throw new Problem('unavailable')
+  }
+
+  /** See `NodeFunctions.report`. */
+  report(position: Position, facts: GatewayFacts): void {
+    this.#reported = { position, facts }
+    this.#saveReport()
+  }
+
+  /** See `NodeFunctions.end`. */
+  async end(): Promise<void> {
+    const attachment = this.#attachment
+    this.close()
+    if (attachment !== undefined) await this.#deps.attached.end(attachment)
+  }
+
+  /** The stream has ended. What the gateway was granted lasts. */
+  close(): void {
+    this.#endChanges()
+    this.#attachment = undefined
+  }
+
+  /** @returns false if the gateway was not attached to the node before; then the feed must be read again */
+  async #isAttachedTo(node: string): Promise<boolean> {
+    const { attached, attachments, nowMs } = this.#deps
+    const known = this.#attachment
+    if (known?.node === node && attached.has(known)) return true
+    const gateway = this.#gateway.id
+    const number = await attachments.attach(gateway, node, nowMs())
+    // The node was removed after it had read the feed, or the gateway is not enrolled any more.
+    if (number === undefined) return false
+    this.#attachment = { gateway, number, node }
+    attached.extend(this.#attachment)
+    this.#saveReport()
+    return false
+  }
+
+  #saveReport(): void {
+    if (this.#attachment === undefined || this.#reported === undefined) return
+    this.#deps.attached.report(this.#attachment, this.#reported.position, this.#reported.facts)
+  }
+
+  async #send(): Promise<void> {
+    const sent = this.#sending.catch(() => undefined).then(() => this.#sendNow())
+    this.#sending = sent
+    await sent
+  }
+
+  /** Sends what leads from what was sent to the newest position that the node knows. */
+  async #sendNow(): Promise<void> {
+    const { feed, spool } = this.#deps
+    let hasSnapshot = false
+    for (;;) {
+      const from = this.#sentTo
+      const { head } = feed
+      if (from === undefined || head === undefined || isSamePosition(from, head)) return
+      const block = await feed.blockAfter(from)
+      // The gateway has been brought further by another node than this one has read.
+      if (block === null) return
+      if (block === undefined) {
+        // Not even the snapshot leads there: the database has lost changes, or has deleted those that follow it.
+        if (hasSnapshot) await spool.forget()
+        this.#sentTo = await spool.read(this.#sendBlock)
+        hasSnapshot = true
+      } else {
+        await this.#sendBlock(block.bytes)
+        this.#sentTo = block.to
+      }
+    }
+  }
+}

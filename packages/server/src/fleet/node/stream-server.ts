@@ -1,0 +1,188 @@
+import type { IncomingMessage } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Problem, problemBody } from '@sallyport/core'
+import type { Logger } from 'pino'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { tokenDigest } from '../../crypto/digest.ts'
+import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
+import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
+import type { Store } from '../../store/port/store.ts'
+import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
+import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
+import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
+import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
+import { checkedFunctions } from './checked-functions.ts'
+import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
+
+/** The longest message of a gateway, in bytes: a report of usage. */
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
+/** How often it is checked that a gateway is still there, in ms. */
+const PING_MS = 5_000
+
+/** The streams of a control node. */
+export interface StreamServer {
+  /** Whether a request asks for a stream. */
+  accepts(request: IncomingMessage): boolean
+  /** Begins a stream, or refuses it. */
+  begin(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends the streams of gateways that were not enrolled at a time, by the monotonic clock. */
+  endUnknown(enrolled: ReadonlySet<string>, atMs: number): void
+  /** How many gateways have a stream. */
+  readonly size: number
+  /** Ends all streams. Their gateways go to other nodes. */
+  close(): void
+}
+
+export interface StreamServerDeps extends GatewaySessionDeps {
+  readonly store: Pick<Store, 'addUsage' | 'enrolments'>
+  readonly runs: ScheduleRuns
+  readonly shared: SharedFleetKeys
+  readonly leaseMs: number
+  /** A new id for a gateway. */
+  readonly newId: () => string
+  readonly logger: Logger
+}
+
+/** An open stream. */
+interface Open {
+  readonly begunAtMs: number
+  readonly close: (reason: CloseReason, text: string) => void
+}
+
+export function openStreamServer(deps: StreamServerDeps): StreamServer {
+  const { logger, leaseMs, shared, nowMs } = deps
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+    // Blocks are compressed already.
+    perMessageDeflate: false,
+  })
+  const streams = new Map<string, Open>()
+  let isClosed = false
+
+  function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
+    const { id, name } = gateway
+    const session = new GatewaySession(gateway, async (block) => await stream.sendBlock(block), deps)
+    const stream = streamOver<GatewayFunctions, NodeFunctions>(socket, {
+      functions: functionsFor(gateway, credentialDigest, session, deps),
+      onBlock: () => stream.close('protocol', 'a gateway sends no blocks'),
+    })
+    // One stream at a time: what comes from an earlier one would be taken for the present.
+    streams.get(id)?.close('refused', 'another stream of this gateway has begun')
+    const open: Open = { begunAtMs: deps.monotonicMs(), close: (reason, text) => stream.close(reason, text) }
+    streams.set(id, open)
+    const endPings = watch(socket)
+    logger.info({ gateway: id, name }, 'a gateway is connected')
+    void stream.closed.then((reason) => {
+      endPings()
+      session.close()
+      if (streams.get(id) === open) streams.delete(id)
+      logger.info({ gateway: id, name, reason }, 'a gateway is disconnected')
+    })
+    const greeting: Greeting = {
+      id,
+      name,
+      leaseMs,
+      nowMs: nowMs(),
+      records: Buffer.from(shared.records).toString('base64url'),
+      importedKeyIds: Buffer.from(shared.importedKeyIds).toString('base64url'),
+    }
+    void stream.remote.greet.asEvent(greeting)
+  }
+
+  return {
+    accepts: (request) => request.url === STREAM_PATH && /^websocket$/i.test(request.headers.upgrade ?? ''),
+    begin(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      authenticate(request, deps).then(
+        ({ gateway, credentialDigest }) => {
+          if (isClosed) socket.destroy()
+          else sockets.handleUpgrade(request, socket, head, (ws) => serve(gateway, credentialDigest, ws))
+        },
+        (error: unknown) => {
+          if (!(error instanceof Problem)) logger.error({ err: error }, 'a gateway could not be identified')
+          refuse(socket, error instanceof Problem ? error : new Problem('unavailable'))
+        },
+      )
+    },
+    endUnknown(enrolled, atMs) {
+      for (const [id, { begunAtMs, close }] of streams)
+        if (begunAtMs < atMs && !enrolled.has(id)) close('refused', 'the gateway is not enrolled any more')
+    },
+    get size() {
+      return streams.size
+    },
+    close() {
+      isClosed = true
+      for (const stream of streams.values()) stream.close('going', 'the control node ends')
+    },
+  }
+}
+
+/** @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token */
+async function authenticate(
+  { headers }: IncomingMessage,
+  { store: { enrolments }, newId, nowMs, logger }: StreamServerDeps,
+): Promise<{ readonly gateway: EnrolledGateway; readonly credentialDigest: string }> {
+  const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
+  if (!isCredential(credential)) throw new Problem('unauthenticated')
+  const credentialDigest = tokenDigest(credential)
+  const known = await enrolments.find(credentialDigest)
+  if (known !== undefined) return { gateway: known, credentialDigest }
+  const token = headers[ENROLMENT_HEADER]
+  if (typeof token !== 'string') throw new Problem('unauthenticated')
+  const gateway = await enrolments.enrol(tokenDigest(token), { id: newId(), credentialDigest }, nowMs())
+  if (gateway === undefined)
+    throw new Problem('unauthenticated', {
+      detail: 'The enrolment token is unknown, used up or expired. Make a new one on a control node.',
+    })
+  logger.info({ gateway: gateway.id, name: gateway.name }, 'a gateway has enrolled')
+  return { gateway, credentialDigest }
+}
+
+function functionsFor(
+  { id }: EnrolledGateway,
+  credentialDigest: string,
+  session: GatewaySession,
+  { store, runs }: StreamServerDeps,
+): NodeFunctions {
+  let present = credentialDigest
+  return checkedFunctions({
+    ...runs,
+    ask: async (position) => await session.ask(position),
+    async report(position, facts) {
+      session.report(position, facts)
+      return await Promise.resolve()
+    },
+    async replaceCredential(digest) {
+      if (!(await store.enrolments.replaceCredential(id, present, digest)))
+        throw new Problem('conflict', { detail: 'The gateway has another credential by now.' })
+      present = digest
+    },
+    addUsage: async (rows) => await store.addUsage(rows),
+    end: async () => await session.end(),
+  })
+}
+
+/** Ends a stream whose other side does not answer any more. @returns a function that stops that */
+function watch(socket: WebSocket): () => void {
+  let isAlive = true
+  socket.on('pong', () => (isAlive = true))
+  const timer = setInterval(() => {
+    if (!isAlive) socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, PING_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+function refuse(socket: Duplex, { code, detail, status }: Problem): void {
+  const body = JSON.stringify(problemBody(code, detail))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,102 @@
+import { createBirpc, type BirpcReturn } from 'birpc'
+import type { WebSocket } from 'ws'
+import { receivedError, remoteError, type RemoteError } from './remote-errors.ts'
+
+/** Where streams begin on a control node. */
+export const STREAM_PATH = '/fleet/stream'
+
+/** Bytes that may wait to be sent before `sendBlock` waits. */
+const WAITING_BYTES_MAX = 8 * 1024 * 1024
+/** How often it is looked whether they are fewer, in ms. */
+const DRAIN_CHECK_MS = 20
+
+/** What is said when a stream is closed: a code of WebSocket (RFC 6455 section 7.4.2), and a reason for the log. */
+export const CLOSE_CODES = {
+  /** The process ends. */
+  going: 1001,
+  /** The other side does not keep to the protocol. */
+  protocol: 1002,
+  /** The gateway is no longer enrolled, or another process has its credential. */
+  refused: 4001,
+  /** The gateway must begin anew, with its position. */
+  again: 4002,
+} as const
+export type CloseReason = keyof typeof CLOSE_CODES
+
+/** A message of `birpc`, whose member `e` is an error. */
+interface Message {
+  readonly e?: unknown
+}
+
+/** The functions of the other side, and blocks. */
+export interface Stream<Remote extends object, Local extends object> {
+  readonly remote: BirpcReturn<Remote, Local>
+  /** Waits while too much is waiting to be sent. @throws Error when the stream is closed */
+  sendBlock(block: Uint8Array): Promise<void>
+  close(reason: CloseReason, text?: string): void
+  /** Resolves when the stream is closed, with what the other side has said. */
+  readonly closed: Promise<string>
+}
+
+export interface StreamDeps<Local extends object> {
+  /** What the other side may call. */
+  readonly functions: Local
+  /** Called for each block, in their order. */
+  readonly onBlock: (block: Uint8Array) => void
+}
+
+/** Calls and blocks over a WebSocket: a call is a text message, a block is a binary one. All arrive in their order. */
+export function streamOver<Remote extends object, Local extends object>(
+  socket: WebSocket,
+  { functions, onBlock }: StreamDeps<Local>,
+): Stream<Remote, Local> {
+  const close = (reason: CloseReason, text = ''): void => {
+    socket.close(CLOSE_CODES[reason], text)
+  }
+  const listeners = new Set<(data: string) => void>()
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (isBinary) onBlock(data)
+    else for (const listener of listeners) listener(data.toString())
+  })
+  // `close` follows, and has the reason.
+  socket.on('error', () => undefined)
+  const remote = createBirpc<Remote, Local>(functions, {
+    post: (data: string) => {
+      if (socket.readyState === socket.OPEN) socket.send(data)
+    },
+    on: (listener) => void listeners.add(listener),
+    off: (listener) => void listeners.delete(listener),
+    serialize: (message: Message) =>
+      JSON.stringify('e' in message ? { ...message, e: remoteError(message.e) } : message),
+    deserialize: (data: string) => {
+      const message = JSON.parse(data) as Message
+      return 'e' in message ? { ...message, e: receivedError(message.e as RemoteError) } : message
+    },
+    // A name of the other side must not reach what every object has.
+    resolver: (name, found) => (Object.hasOwn(functions, name) ? found : undefined),
+    onGeneralError: () => {
+      close('protocol', 'a message could not be read')
+      return true
+    },
+    bind: 'functions',
+    // A call ends with its stream, and the life of a stream is checked by `ping`.
+    timeout: -1,
+  })
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', (code, said) => {
+      remote.$close()
+      resolve(said.length === 0 ? `closed (${code})` : said.toString())
+    })
+  })
+  return {
+    remote,
+    close,
+    closed,
+    async sendBlock(block) {
+      while (socket.bufferedAmount > WAITING_BYTES_MAX && socket.readyState === socket.OPEN)
+        await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS))
+      if (socket.readyState !== socket.OPEN) throw new Error('The stream is closed.')
+      socket.send(block)
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { eventually } from './support/eventually.ts'
+import { enrolmentToken, startFleetGateway, type FleetGateway } from './support/fleet.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
+import { startEchoUpstream } from './support/upstream.ts'
+
+/** A control node on SQLite without a gateway of its own, and gateways without a database. */
+describe('a control node and its gateways', () => {
+  const stack = new AsyncDisposableStack()
+  let settings: Readonly<Record<string, string>>
+  let control: ServerProcess
+  let gateways: readonly FleetGateway[]
+  let acme: ApiClient
+  let path: string
+  let consumer: string
+
+  beforeAll(async () => {
+    const upstream = stack.use(await startEchoUpstream())
+    const folder = stack.use(await temporaryFolder())
+    settings = { SALLYPORT_DATA: folder.path }
+    control = stack.use(
+      await startServerProcess({ ...settings, SALLYPORT_GATEWAY_URL: 'http://gateways.test' }, 'control'),
+    )
+    const token = await enrolmentToken(settings, 2)
+    gateways = await Promise.all([1, 2].map(() => startFleetGateway(control.controlUrl, token)))
+    for (const gateway of gateways) stack.use(gateway)
+    acme = await setUpAcme(control)
+    ;({ path } = await publishPipeline(acme, 'orders', `${upstream.url}/orders`))
+    const consumers = await acme.must('GET', '/v1/organizations/acme/consumers?environment=prod')
+    consumer = (consumers['items'] as unknown as { id: string }[])[0]?.id ?? ''
+  })
+  afterAll(async () => await stack.disposeAsync())
+
+  async function newKey(): Promise<{
+    readonly id: string
+    readonly token: string
+    readonly receipt: unknown
+  }> {
+    const made = await acme.must('POST', '/v1/organizations/acme/keys', {
+      name: 'caller',
+      type: 'secret',
+      environment: 'prod',
+      consumer,
+    })
+    return { id: textAt(made, 'key', 'id'), token: textAt(made, 'token'), receipt: made['receipt'] }
+  }
+
+  const call = async (gateway: FleetGateway, token: string): Promise<number> =>
+    (await new ApiClient(gateway.url).call('GET', path, undefined, { 'x-api-key': token })).status
+
+  test('decide by each change as soon as its receipt is confirmed', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id, token } = await newKey()
+      for (const gateway of gateways)
+        await eventually(async () => expect(await call(gateway, token)).toBe(200))
+      const { receipt } = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}`)
+      expect(receipt).toMatchObject({ confirmed: true, gateways: { length: 3 } })
+      for (const gateway of gateways) expect(await call(gateway, token)).toBe(401)
+    }
+  })
+})

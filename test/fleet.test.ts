@@ -60,4 +60,33 @@ describe('a control node and its gateways', () => {
       for (const gateway of gateways) expect(await call(gateway, token)).toBe(401)
     }
   })
+
+  test('name a gateway that is paused, and confirm the next change without it once its lease is over', async () => {
+    const [paused, other] = gateways
+    if (paused === undefined || other === undefined) throw new Error('there are two gateways')
+    const { id, token } = await newKey()
+    process.kill(paused.process.pid, 'SIGSTOP')
+    const first = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=1`)
+    expect(first['receipt']).toMatchObject({ confirmed: false })
+    expect(await call(other, token)).toBe(401)
+    const again = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=30`)
+    expect(again['receipt']).toMatchObject({ confirmed: true })
+    process.kill(paused.process.pid, 'SIGCONT')
+    expect([401, 503]).toContain(await call(paused, token))
+    await eventually(async () => expect(await call(paused, token)).toBe(401))
+  })
+
+  test('go on where they were after kill -9, with what changed meanwhile', async () => {
+    const [killed] = gateways
+    if (killed === undefined) throw new Error('there are two gateways')
+    const before = await newKey()
+    await eventually(async () => expect(await call(killed, before.token)).toBe(200))
+    await killed.process.stop('SIGKILL')
+    const during = await newKey()
+    await acme.must('DELETE', `/v1/organizations/acme/keys/${before.id}?wait=0`)
+    await killed.startAgain()
+    expect(killed.process.output.stderr).toContain('started from the snapshot of the last run')
+    await eventually(async () => expect(await call(killed, during.token)).toBe(200))
+    expect(await call(killed, before.token)).toBe(401)
+  })
 })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { SettingProblem } from '../config/config-error.ts'
@@ -18,6 +19,8 @@ import { VERSION } from '../startup/version.ts'
 import { readinessOf, type FollowedSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode, type GatewayNode, type GatewayReports } from './gateway.ts'
 
+/** The file of the snapshot in the data folder. */
+const SNAPSHOT_FILE = 'gateway.snapshot'
 /** How old a credential becomes, in ms. */
 const CREDENTIAL_MS = 24 * 60 * 60 * 1000
 /** How long the end of the lease may take to be told, in ms. */
@@ -54,8 +57,11 @@ export async function startGatewayProcess({
   keepRequestsYoung()
   const nowMs = Date.now
   await checkAll(config)
-  const identity = await orStartError(openIdentity(config, nowMs), identityProblem)
+  const key = await orStartError(openKey(config), identityProblem)
+  const { dataFolder, enrolmentToken } = config
+  const identity = await orStartError(Identity.open(dataFolder, key, enrolmentToken, nowMs), identityProblem)
   const keys = new SharedKeys()
+  if (identity.shared !== null) keys.set(identity.shared)
   const current = new CurrentStream()
   let listening: GatewayNode | undefined
   let clockOffsetMs: number | null = null
@@ -65,16 +71,23 @@ export async function startGatewayProcess({
     clockOffsetMs,
     openExchanges: listening?.openExchanges ?? 0,
   })
-  const snapshot = new StreamedSnapshot({ publicKey: identity.publicKey, monotonicMs, logger, facts })
+  const snapshot = stack.use(
+    await StreamedSnapshot.open({
+      publicKey: identity.publicKey,
+      path: join(dataFolder, SNAPSHOT_FILE),
+      key,
+      monotonicMs,
+      nowMs,
+      logger,
+      facts,
+    }),
+  )
 
   async function use({ stream, greeting, credential, ended }: Greeted): Promise<void> {
-    const { leaseMs, records, importedKeyIds } = greeting
+    const { id, leaseMs, records, importedKeyIds } = greeting
     clockOffsetMs = nowMs() - greeting.nowMs
-    keys.set({
-      records: Buffer.from(records, 'base64url'),
-      importedKeyIds: Buffer.from(importedKeyIds, 'base64url'),
-    })
-    await identity.keep(greeting.id, credential)
+    keys.set({ records, importedKeyIds })
+    await identity.keep({ id, credential, records, importedKeyIds })
     const { remote } = stream
     await current.during(remote, async () => {
       if (nowMs() - identity.madeAtMs > CREDENTIAL_MS) {
@@ -93,7 +106,7 @@ export async function startGatewayProcess({
       credentials: () => identity.credentials,
       enrolmentToken: config.enrolmentToken,
       logger,
-      onBlock: (block) => snapshot.receive(block),
+      onBlock: (block, purpose) => snapshot.receive(block, purpose),
       use,
     }),
   )
@@ -135,15 +148,11 @@ async function checkAll(config: Config): Promise<void> {
 }
 
 /** The gateway's files are sealed under a master key of its own: that of the control nodes stays with them. */
-async function openIdentity(
-  { dataFolder, masterKey, enrolmentToken }: Config,
-  nowMs: () => number,
-): Promise<Identity> {
-  const key = await openMasterKey({
+async function openKey({ dataFolder, masterKey }: Config): Promise<Uint8Array> {
+  return await openMasterKey({
     folder: dataFolder,
     ...(masterKey === null ? {} : { base64: masterKey }),
   })
-  return await Identity.open(dataFolder, key, enrolmentToken, nowMs)
 }
 
 function identityProblem(error: unknown): SettingProblem {

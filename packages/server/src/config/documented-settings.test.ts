@@ -89,6 +89,7 @@ describe('the table states the range of', () => {
   test('each number', () => {
     expect(numeric.map(({ variable }) => variable).toSorted()).toEqual([
       'OTEL_EXPORTER_OTLP_TIMEOUT',
+      'SALLYPORT_GATEWAY_LEASE_SECONDS',
       'SALLYPORT_GATEWAY_PORT',
       'SALLYPORT_LEASE_SECONDS',
       'SALLYPORT_MAX_STALENESS_SECONDS',

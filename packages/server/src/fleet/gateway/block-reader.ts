@@ -4,7 +4,7 @@ import { fleetName, fleetPublicKey } from '../../crypto/fleet-keys.ts'
 import { CellWriter, isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import type { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { PushedBatches } from './pushed-batches.ts'
-import { BlockError, decodeBlock, type SnapshotHead } from '../blocks/block.ts'
+import { BlockError, decodeBlock, type Block, type BlockHead, type SnapshotHead } from '../blocks/block.ts'
 
 /** A snapshot of which parts have arrived. */
 interface Loading {
@@ -37,19 +37,27 @@ export class BlockReader {
   /**
    * Applies a block.
    *
-   * @returns whether the position has changed: the first parts of a snapshot change nothing yet
+   * @returns its head; the position changes with the last part of a snapshot
    * @throws BlockError if the block is not one of the fleet, or does not follow
    */
-  async read(bytes: Uint8Array): Promise<boolean> {
-    const block = decodeBlock(bytes, this.#fleet, this.#key)
-    if ('records' in block) return await this.#readPart(block.head, block.records)
+  async read(bytes: Uint8Array): Promise<BlockHead> {
+    const block = this.check(bytes)
+    if ('records' in block) {
+      await this.#readPart(block.head, block.records)
+      return block.head
+    }
     const { from } = block.head
     if (this.#loading !== undefined || !isSamePosition(from, this.position))
       throw new BlockError(
         `The changes follow revision ${from.revision}, and the gateway is at ${this.position.revision}.`,
       )
     await this.#writer.apply(block.changes)
-    return true
+    return block.head
+  }
+
+  /** Checks a block without applying it. @throws BlockError if it is not one of the fleet */
+  check(bytes: Uint8Array): Block {
+    return decodeBlock(bytes, this.#fleet, this.#key)
   }
 
   /** Forgets a snapshot of which not all parts have arrived. */
@@ -57,18 +65,17 @@ export class BlockReader {
     this.#loading = undefined
   }
 
-  async #readPart({ to, part, isLast }: SnapshotHead, records: readonly FeedRecord[]): Promise<boolean> {
+  async #readPart({ to, part, isLast }: SnapshotHead, records: readonly FeedRecord[]): Promise<void> {
     if (part === 0) this.#loading = this.#begin(to)
     const loading = this.#loading
     if (loading === undefined || loading.parts !== part || !isSamePosition(loading.to, to))
       throw new BlockError(`Part ${part} of a snapshot does not follow the part before.`)
     loading.parts += 1
     loading.batches.push(records)
-    if (!isLast) return false
+    if (!isLast) return
     loading.batches.complete()
     await loading.loaded
     this.#loading = undefined
-    return true
   }
 
   #begin(to: Position): Loading {

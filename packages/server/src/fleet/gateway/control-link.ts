@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { ENROLMENT_HEADER } from '../stream/credentials.ts'
-import { STREAM_PATH, streamOver, type Stream } from '../stream/stream.ts'
+import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stream/stream.ts'
 
 /** How long a control node may take until its greeting, in ms. */
 const GREETING_MS_MAX = 10_000
@@ -32,7 +32,7 @@ export interface ControlLinkDeps {
   /** For the first stream of a gateway that is not known yet. */
   readonly enrolmentToken: string | null
   readonly logger: Logger
-  readonly onBlock: (block: Uint8Array) => void
+  readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
   /** Uses a stream until it ends. */
   readonly use: (greeted: Greeted) => Promise<void>
 }

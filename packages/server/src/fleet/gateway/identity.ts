@@ -1,7 +1,9 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { seal, unseal } from '../../crypto/seal.ts'
+import type { Greeting } from '../stream/stream-functions.ts'
 import { fleetOfToken, newCredential } from '../stream/credentials.ts'
 
 /** The file's name in the data folder. */
@@ -18,6 +20,8 @@ const content = z.strictObject({
   nextCredential: z.string().nullable(),
   /** When the credential was made, in ms since 1970. */
   madeAtMs: z.number(),
+  /** What the fleet shares with its gateways; null before the first stream. */
+  shared: z.strictObject({ records: z.string(), importedKeyIds: z.string() }).nullable(),
 })
 type Content = z.infer<typeof content>
 
@@ -31,6 +35,9 @@ export class IdentityError extends Error {
     this.variable = variable
   }
 }
+
+/** What a gateway knows of itself once a control node has greeted it. */
+type Known = Pick<Greeting, 'id' | 'records' | 'importedKeyIds'> & { readonly credential: string }
 
 /** Who a gateway is, in its data folder. The file is sealed, and replaced as a whole. */
 export class Identity {
@@ -78,7 +85,14 @@ export class Identity {
         'This gateway is not enrolled. Make a token on a control node (npm run -s admin -- enrol NAME), and set this to it for the first start.',
       )
     }
-    const made = { id: null, publicKey, credential: newCredential(), nextCredential: null, madeAtMs: nowMs() }
+    const made = {
+      id: null,
+      publicKey,
+      credential: newCredential(),
+      nextCredential: null,
+      madeAtMs: nowMs(),
+      shared: null,
+    }
     const identity = new Identity(path, key, made)
     await identity.#write(made)
     return identity
@@ -87,6 +101,11 @@ export class Identity {
   /** Undefined before its first stream. */
   get id(): string | undefined {
     return this.#content.id ?? undefined
+  }
+
+  /** In base64url; null before its first stream. */
+  get shared(): Content['shared'] {
+    return this.#content.shared
   }
 
   get publicKey(): string {
@@ -116,11 +135,11 @@ export class Identity {
     await this.#write({ ...this.#content, credential: next, nextCredential: null, madeAtMs: nowMs })
   }
 
-  /** A control node knows the gateway by this id and this credential, and by no other. */
-  async keep(id: string, credential: string): Promise<void> {
-    const known = this.#content
-    if (known.id === id && known.credential === credential && known.nextCredential === null) return
-    await this.#write({ ...known, id, credential, nextCredential: null })
+  /** Keeps what a control node has greeted with, and the credential that it knows: it knows no other. */
+  async keep({ id, credential, records, importedKeyIds }: Known): Promise<void> {
+    const shared = { records, importedKeyIds }
+    const next = { ...this.#content, id, credential, nextCredential: null, shared }
+    if (!isDeepStrictEqual(next, this.#content)) await this.#write(next)
   }
 
   async #write(next: Content): Promise<void> {

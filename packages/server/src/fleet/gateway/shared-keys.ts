@@ -2,13 +2,20 @@ import { Problem, type KeyId } from '@sallyport/core'
 import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
 import { importedKeyId } from '../../crypto/imported-key-id.ts'
 import { unseal } from '../../crypto/seal.ts'
+import type { Greeting } from '../stream/stream-functions.ts'
+
+type SentKeys = Pick<Greeting, 'records' | 'importedKeyIds'>
 
 /** The secrets of its fleet as a gateway has got them. */
 export class SharedKeys {
   #keys: SharedFleetKeys | undefined
 
-  set(keys: SharedFleetKeys): void {
-    this.#keys = keys
+  /** @param keys in base64url */
+  set({ records, importedKeyIds }: SentKeys): void {
+    this.#keys = {
+      records: Buffer.from(records, 'base64url'),
+      importedKeyIds: Buffer.from(importedKeyIds, 'base64url'),
+    }
   }
 
   /** Opens what the fleet has sealed for its gateways. */

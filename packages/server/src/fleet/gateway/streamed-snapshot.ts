@@ -1,19 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
-import type { Position } from '../../sync/cell-writer.ts'
+import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
+import { BlockStore } from '../disk/block-store.ts'
 import type { NodeFunctions } from '../stream/stream-functions.ts'
+import type { BlockPurpose } from '../stream/stream.ts'
 import { BlockReader } from './block-reader.ts'
 import { GrantedLease } from './granted-lease.ts'
 
 /** How often a gateway asks for a grant, in ms. */
 const ASK_MS = 1_000
+/** How often its file notes that it is up to date, and how often it asks for a snapshot to shorten the file, in ms. */
+const MARK_MS = 15_000
+const SNAPSHOT_MS = 60_000
 
 export interface StreamedSnapshotDeps {
   /** Of the fleet; see `FleetKeys`. */
   readonly publicKey: string
+  /** The file that the gateway starts from without a control node. */
+  readonly path: string
+  /** Of 32 bytes; seals the file. */
+  readonly key: Uint8Array
   readonly monotonicMs: () => number
+  readonly nowMs: () => number
   readonly logger: Logger
   /** What the gateway says about itself. */
   readonly facts: () => GatewayFacts
@@ -21,7 +31,7 @@ export interface StreamedSnapshotDeps {
 
 /** The part of a stream that a snapshot needs. */
 export interface SnapshotStream {
-  readonly remote: Pick<NodeFunctions, 'ask' | 'report'>
+  readonly remote: Pick<NodeFunctions, 'ask' | 'report' | 'sendSnapshot'>
   readonly leaseMs: number
   /** Aborted when the stream has ended. */
   readonly ended: AbortSignal
@@ -29,23 +39,53 @@ export interface SnapshotStream {
   readonly fail: (reason: string) => void
 }
 
-/** A snapshot that is brought up to date over streams, one after the other, and the lease that they grant. */
-export class StreamedSnapshot {
+/**
+ * A snapshot that is brought up to date over streams, one after the other, the file that keeps it, and the lease that the
+ * streams grant.
+ */
+export class StreamedSnapshot implements AsyncDisposable {
   readonly cell = new SnapshotCell()
   readonly lease: GrantedLease
   readonly #deps: StreamedSnapshotDeps
   readonly #reader: BlockReader
+  readonly #store: BlockStore
   readonly #loaded = Promise.withResolvers<void>()
   /** Blocks and answers are taken one after the other, in the order of their arrival. */
   #queue: Promise<void> = Promise.resolve()
   /** The positions since the last question, as hashes. */
   readonly #passed = new Set<string>()
   #stream: SnapshotStream | undefined
+  /** What outlasts the end of the process. */
+  #kept: Position | undefined
+  #markedAtMs = -Infinity
+  #snapshotAskedAtMs: number
 
-  constructor(deps: StreamedSnapshotDeps) {
+  private constructor(deps: StreamedSnapshotDeps) {
+    const { monotonicMs, nowMs, path, key, logger, publicKey } = deps
     this.#deps = deps
-    this.lease = new GrantedLease(deps.monotonicMs)
-    this.#reader = new BlockReader(deps.publicKey, this.cell)
+    this.lease = new GrantedLease(monotonicMs)
+    this.#reader = new BlockReader(publicKey, this.cell)
+    this.#snapshotAskedAtMs = monotonicMs()
+    this.#store = new BlockStore({
+      path,
+      key,
+      nowMs,
+      onKept: (position) => this.#onKept(position),
+      onFault: (err) => logger.error({ err }, 'the file of the snapshot cannot be written'),
+    })
+  }
+
+  /** Starts from the file, if there is a usable one, or with nothing. */
+  static async open(deps: StreamedSnapshotDeps): Promise<StreamedSnapshot> {
+    const opened = new StreamedSnapshot(deps)
+    try {
+      await opened.#restore()
+      return opened
+    } catch (err) {
+      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is not used')
+      await opened[Symbol.asyncDispose]()
+      return new StreamedSnapshot(deps)
+    }
   }
 
   get position(): Position {
@@ -63,13 +103,14 @@ export class StreamedSnapshot {
     await this.#queue
     this.#reader.reset()
     this.#stream = stream
+    this.#report(stream)
     while (!stream.ended.aborted) {
       const askedAtMs = this.#deps.monotonicMs()
       this.#passed.clear()
       this.#passed.add(this.position.hash)
       try {
         const granted = await stream.remote.ask(this.position)
-        await this.#inTurn(stream, () => this.#take(granted, askedAtMs, stream))
+        await this.#inTurn(stream, async () => await Promise.resolve(this.#take(granted, askedAtMs, stream)))
       } catch (err) {
         if (!stream.ended.aborted) this.#deps.logger.warn({ err }, 'the control node has given no grant')
       }
@@ -79,36 +120,72 @@ export class StreamedSnapshot {
   }
 
   /** Takes a block of the present stream. */
-  receive(block: Uint8Array): void {
+  receive(block: Uint8Array, purpose: BlockPurpose): void {
     const stream = this.#stream
     if (stream === undefined) return
     void this.#inTurn(stream, async () => {
-      if (!(await this.#reader.read(block))) return
+      if (purpose === 'keep') {
+        this.#store.append(block, this.#reader.check(block).head, true)
+        return
+      }
+      const head = await this.#reader.read(block)
+      this.#store.append(block, head, false)
+      if (!isSamePosition(this.position, head.to)) return
       this.#passed.add(this.position.hash)
       this.#loaded.resolve()
-      await this.#report(stream)
     })
   }
 
-  async #take(granted: Position, askedAtMs: number, stream: SnapshotStream): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#queue
+    await this.#store[Symbol.asyncDispose]()
+  }
+
+  async #restore(): Promise<void> {
+    const { monotonicMs, nowMs, logger } = this.#deps
+    const atMs = await this.#store.restore(async (block) => await this.#reader.read(block))
+    if (atMs === undefined) return
+    this.cell.isLoaded = true
+    this.cell.upToDateAtMs = monotonicMs() - Math.max(0, nowMs() - atMs)
+    this.#kept = this.position
+    this.#loaded.resolve()
+    logger.info(
+      { revision: this.position.revision, upToDateAt: new Date(atMs).toISOString() },
+      'started from the snapshot of the last run',
+    )
+  }
+
+  #take(granted: Position, askedAtMs: number, stream: SnapshotStream): void {
     if (!this.#passed.has(granted.hash)) {
       stream.fail(`A grant is for revision ${granted.revision}, which this gateway has not reached.`)
       return
     }
-    this.cell.upToDateAtMs = askedAtMs
+    const { cell } = this
+    cell.upToDateAtMs = askedAtMs
     this.lease.extend(askedAtMs, stream.leaseMs)
-    if (!this.cell.isLoaded) {
-      // The database is empty.
-      this.cell.isLoaded = true
-      this.#loaded.resolve()
+    // An empty database has no snapshot.
+    cell.isLoaded = true
+    this.#loaded.resolve()
+    const nowMs = this.#deps.monotonicMs()
+    if (nowMs - this.#markedAtMs > MARK_MS) {
+      this.#markedAtMs = nowMs
+      this.#store.mark()
+      this.#report(stream)
     }
-    await this.#report(stream)
+    if (this.#store.needsSnapshot && nowMs - this.#snapshotAskedAtMs > SNAPSHOT_MS) {
+      this.#snapshotAskedAtMs = nowMs
+      void stream.remote.sendSnapshot().catch(() => undefined)
+    }
   }
 
-  async #report({ remote }: SnapshotStream): Promise<void> {
-    // The answer is not awaited: nothing depends on it.
-    void remote.report(this.position, this.#deps.facts()).catch(() => undefined)
-    return await Promise.resolve()
+  #onKept(position: Position): void {
+    this.#kept = position
+    if (this.#stream !== undefined) this.#report(this.#stream)
+  }
+
+  /** Says what would be left after the end of the process. The answer is not awaited: nothing depends on it. */
+  #report({ remote }: SnapshotStream): void {
+    if (this.#kept !== undefined) void remote.report(this.#kept, this.#deps.facts()).catch(() => undefined)
   }
 
   async #inTurn(stream: SnapshotStream, work: () => Promise<void>): Promise<void> {

@@ -47,6 +47,7 @@ const ARGUMENTS = {
   ask: z.tuple([position]),
   report: z.tuple([position, facts]),
   replaceCredential: z.tuple([z.string().regex(/^[0-9a-f]{64}$/)]),
+  sendSnapshot: z.tuple([]),
   addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX)]),
   end: z.tuple([]),
   claim: z.tuple([dueRun, z.enum(['missed', 'skipped']).nullable()]),

@@ -2,6 +2,7 @@ import { Problem } from '@sallyport/core'
 import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayAttachments, GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import type { BlockPurpose } from '../stream/stream.ts'
 import type { AttachedGateways, Attachment } from './attached-gateways.ts'
 import type { NodeFeed } from './node-feed.ts'
 import type { SnapshotSpool } from './snapshot-spool.ts'
@@ -18,11 +19,13 @@ export interface GatewaySessionDeps {
   readonly nowMs: () => number
 }
 
+type SendBlock = (block: Uint8Array, purpose?: BlockPurpose) => Promise<void>
+
 /** What a control node does for one gateway while its stream lasts. See docs/decisions/0066-streams-to-gateways.md. */
 export class GatewaySession {
   readonly #deps: GatewaySessionDeps
   readonly #gateway: EnrolledGateway
-  readonly #sendBlock: (block: Uint8Array) => Promise<void>
+  readonly #sendBlock: SendBlock
   readonly #endChanges: () => void
   /** What the gateway has got so far; undefined before its first question. */
   #sentTo: Position | undefined
@@ -31,11 +34,7 @@ export class GatewaySession {
   /** Blocks are sent one after the other. */
   #sending: Promise<void> = Promise.resolve()
 
-  constructor(
-    gateway: EnrolledGateway,
-    sendBlock: (block: Uint8Array) => Promise<void>,
-    deps: GatewaySessionDeps,
-  ) {
+  constructor(gateway: EnrolledGateway, sendBlock: SendBlock, deps: GatewaySessionDeps) {
     this.#gateway = gateway
     this.#sendBlock = sendBlock
     this.#deps = deps
@@ -69,6 +68,11 @@ export class GatewaySession {
   report(position: Position, facts: GatewayFacts): void {
     this.#reported = { position, facts }
     this.#saveReport()
+  }
+
+  /** See `NodeFunctions.sendSnapshot`. */
+  async sendSnapshot(): Promise<void> {
+    await this.#deps.spool.read(async (block) => await this.#sendBlock(block, 'keep'))
   }
 
   /** See `NodeFunctions.end`. */
@@ -124,7 +128,7 @@ export class GatewaySession {
       if (block === undefined) {
         // Not even the snapshot leads there: the database has lost changes, or has deleted those that follow it.
         if (hasSnapshot) await spool.forget()
-        this.#sentTo = await spool.read(this.#sendBlock)
+        this.#sentTo = await spool.read(async (part) => await this.#sendBlock(part))
         hasSnapshot = true
       } else {
         await this.#sendBlock(block.bytes)

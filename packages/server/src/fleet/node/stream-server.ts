@@ -64,7 +64,11 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
 
   function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
     const { id, name } = gateway
-    const session = new GatewaySession(gateway, async (block) => await stream.sendBlock(block), deps)
+    const session = new GatewaySession(
+      gateway,
+      async (block, purpose) => await stream.sendBlock(block, purpose),
+      deps,
+    )
     const stream = streamOver<GatewayFunctions, NodeFunctions>(socket, {
       functions: functionsFor(gateway, credentialDigest, session, deps),
       onBlock: () => stream.close('protocol', 'a gateway sends no blocks'),
@@ -161,6 +165,7 @@ function functionsFor(
         throw new Problem('conflict', { detail: 'The gateway has another credential by now.' })
       present = digest
     },
+    sendSnapshot: async () => await session.sendSnapshot(),
     addUsage: async (rows) => await store.addUsage(rows),
     end: async () => await session.end(),
   })

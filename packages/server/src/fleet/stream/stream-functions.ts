@@ -32,6 +32,8 @@ export interface NodeFunctions extends ScheduleRuns {
   ask(position: Position): Promise<Position>
   /** Says what the gateway has written to its disk. */
   report(position: Position, facts: GatewayFacts): Promise<void>
+  /** Asks for a snapshot to keep on the disk. Its blocks come beside the others. */
+  sendSnapshot(): Promise<void>
   /** Replaces the credential of the gateway by the one with this SHA-256. */
   replaceCredential(digest: string): Promise<void>
   addUsage(rows: readonly UsageRow[]): Promise<void>

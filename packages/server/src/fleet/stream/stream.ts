@@ -23,6 +23,10 @@ export const CLOSE_CODES = {
 } as const
 export type CloseReason = keyof typeof CLOSE_CODES
 
+/** Why a block is sent: to be applied, or only to be kept on the disk. The first byte of its message says so. */
+export type BlockPurpose = 'apply' | 'keep'
+const PURPOSE_BYTES = { apply: Buffer.from([0]), keep: Buffer.from([1]) } as const
+
 /** A message of `birpc`, whose member `e` is an error. */
 interface Message {
   readonly e?: unknown
@@ -32,7 +36,7 @@ interface Message {
 export interface Stream<Remote extends object, Local extends object> {
   readonly remote: BirpcReturn<Remote, Local>
   /** Waits while too much is waiting to be sent. @throws Error when the stream is closed */
-  sendBlock(block: Uint8Array): Promise<void>
+  sendBlock(block: Uint8Array, purpose?: BlockPurpose): Promise<void>
   close(reason: CloseReason, text?: string): void
   /** Resolves when the stream is closed, with what the other side has said. */
   readonly closed: Promise<string>
@@ -42,7 +46,7 @@ export interface StreamDeps<Local extends object> {
   /** What the other side may call. */
   readonly functions: Local
   /** Called for each block, in their order. */
-  readonly onBlock: (block: Uint8Array) => void
+  readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
 }
 
 /** Calls and blocks over a WebSocket: a call is a text message, a block is a binary one. All arrive in their order. */
@@ -55,7 +59,7 @@ export function streamOver<Remote extends object, Local extends object>(
   }
   const listeners = new Set<(data: string) => void>()
   socket.on('message', (data: Buffer, isBinary: boolean) => {
-    if (isBinary) onBlock(data)
+    if (isBinary) onBlock(data.subarray(1), data[0] === 1 ? 'keep' : 'apply')
     else for (const listener of listeners) listener(data.toString())
   })
   // `close` follows, and has the reason.
@@ -92,11 +96,13 @@ export function streamOver<Remote extends object, Local extends object>(
     remote,
     close,
     closed,
-    async sendBlock(block) {
+    async sendBlock(block, purpose = 'apply') {
       while (socket.bufferedAmount > WAITING_BYTES_MAX && socket.readyState === socket.OPEN)
         await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS))
       if (socket.readyState !== socket.OPEN) throw new Error('The stream is closed.')
-      socket.send(block)
+      // Two parts of one message, so that the bytes, which all gateways get, need not be copied.
+      socket.send(PURPOSE_BYTES[purpose], { binary: true, fin: false })
+      socket.send(block, { binary: true, fin: true })
     },
   }
 }

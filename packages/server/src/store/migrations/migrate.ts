@@ -34,6 +34,7 @@ import { scheduleOverlaps } from './steps/003x/0031-schedule-overlaps.ts'
 import { consumerProjects } from './steps/003x/0034-consumer-projects.ts'
 import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { plans } from './steps/003x/0033-plans.ts'
+import { whenStale } from './steps/003x/0036-when-stale.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -71,6 +72,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consumerTitles,
   plans,
   consumerProjects,
+  whenStale,
 ]
 
 /**

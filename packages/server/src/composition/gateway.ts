@@ -144,7 +144,7 @@ export async function startGatewayNode({
       tracing,
       spans: exported.spans,
       readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
-      isLeaseOver: () => snapshot.isLeaseOver(),
+      mayDecide: snapshot.mayDecide,
       usage,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
@@ -160,7 +160,7 @@ export async function startGatewayNode({
         ...reports.runs,
         // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
         claim: async (run, outcome) => {
-          if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
+          if (!snapshot.mayDecide(run.organization, run.environment)) throw new Problem('snapshot_stale')
           return await reports.runs.claim(run, outcome)
         },
       },

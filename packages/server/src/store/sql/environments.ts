@@ -201,11 +201,11 @@ export function environmentWriter(
         .where('name', '=', name)
         .executeTakeFirst(),
     )
-  const { get } = environmentReader(db)
+  const reader = environmentReader(db)
   // What the transaction has staged gets the next revision, as it holds the write lock.
   const ownRevision = async (): Promise<number> => (await headRevision(db)) + 1
   return {
-    ...environmentReader(db),
+    ...reader,
 
     async insert(row) {
       await db
@@ -232,7 +232,7 @@ export function environmentWriter(
     },
 
     async setWhenStale(organization, name, whenStale) {
-      if ((await get(organization, name))?.whenStale === whenStale) return
+      if ((await reader.get(organization, name))?.whenStale === whenStale) return
       await update(organization, name, {
         refuses_since: whenStale === 'refuse' ? await ownRevision() : null,
       })
@@ -241,7 +241,7 @@ export function environmentWriter(
 
     async remove(organization, name) {
       await refuseWhileInUse(db, organization, name)
-      const isServing = (await get(organization, name))?.whenStale === 'serve'
+      const isServing = (await reader.get(organization, name))?.whenStale === 'serve'
       await detachDeletedKeys(db, staged, organization, 'environment', name)
       await deleteEndedDeployments(db, organization, 'environment', name)
       await deleteKeptDeployments(db, organization, name)

@@ -73,7 +73,7 @@ export const groups = [
   },
   {
     name: 'exchanges',
-    mutate: [`${SERVER}/gateway/exchanges/{lease-gate,recent-exchanges}.ts`],
+    mutate: [`${SERVER}/gateway/exchanges/{lease-gate,lease-gates,recent-exchanges}.ts`],
     tests: `${SERVER}/gateway/exchanges`,
     scoreMin: 90,
   },

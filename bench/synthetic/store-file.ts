@@ -53,6 +53,7 @@ async function makeOrganization(file: string): Promise<void> {
       name: ENVIRONMENT,
       position: 0,
       requiresPrevious: false,
+      whenStale: 'serve',
       createdAtMs: CREATED_AT_MS,
     })
     await tx.projects.insert({

@@ -92,6 +92,27 @@ describe('an environment', () => {
   })
 })
 
+describe('gateways that are cut off', () => {
+  test('serve the calls of an environment, until it says that they refuse them', async () => {
+    const { page, open } = dashboard
+    const chosen = async (): Promise<unknown> =>
+      (await dashboard.acme.call('GET', `${ACME}/environments/prod`)).body['whenStale']
+    await open('environments?open=prod')
+    const section = page.getByRole('region', { name: 'When a gateway is cut off' })
+    expect(await section.getByLabel('Go on serving').isChecked()).toBe(true)
+    await section.getByLabel('Refuse calls').check()
+    await page.getByText(/^prod refuses calls in gateways that are cut off: set on 1 gateway after/).waitFor()
+    expect(await section.getByLabel('Go on serving').isChecked()).toBe(false)
+    expect(await chosen()).toBe('refuse')
+    await open('environments?open=prod')
+    expect(await section.getByLabel('Refuse calls').isChecked()).toBe(true)
+    await section.getByLabel('Go on serving').check()
+    await page.getByText(/^prod is served by gateways that are cut off/).waitFor()
+    expect(await chosen()).toBe('serve')
+    expect(dashboard.faults).toEqual([])
+  })
+})
+
 describe('variables and secrets', () => {
   test('are added, used at once, changed, kept while they are used, and removed', async () => {
     const { page, open, acme } = dashboard

@@ -50,6 +50,7 @@ const VALUES_OF_NEW: Readonly<Record<string, unknown>> = {
   status: 'active',
   onLeak: 'notify',
   requiresPrevious: false,
+  whenStale: 'serve',
 }
 
 /**

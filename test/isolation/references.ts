@@ -183,6 +183,7 @@ const BODY_FIELDS: Kinds = {
   comment: null,
   spec: null,
   mode: null,
+  whenStale: null,
   status: null,
   type: null,
   permission: null,

@@ -483,7 +483,7 @@ export {
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
 
-export { emptyEnvironment, type EnvironmentView } from './snapshot/environment.ts'
+export { emptyEnvironment, type EnvironmentView, WHEN_STALE, type WhenStale } from './snapshot/environment.ts'
 export {
   type Change,
   type FeedRecord,

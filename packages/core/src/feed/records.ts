@@ -21,6 +21,8 @@ export interface EnvironmentRecord {
   readonly kind: 'environment'
   readonly organization: string
   readonly name: string
+  /** Missing for `serve`, and in changes of releases without this choice. */
+  readonly whenStale?: 'refuse'
 }
 
 /** The longest lifetime of secrets, for the keys of one environment or for those without an environment. */

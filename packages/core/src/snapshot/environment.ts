@@ -9,6 +9,13 @@ import type {
 } from '../feed/records.ts'
 
 /**
+ * What becomes of the calls of an environment in a gateway that is cut off from its control nodes, once its lease is over:
+ * it goes on to decide by what it knows, or refuses them. A gateway that uses the database itself always refuses.
+ */
+export const WHEN_STALE = ['serve', 'refuse'] as const
+export type WhenStale = (typeof WHEN_STALE)[number]
+
+/**
  * One environment as a gateway sees it. It is immutable, and unchanged parts keep their identity: the view, each of its
  * maps and each record stay the same object until their content changes. Callers can therefore cache derived values by
  * object identity.
@@ -17,6 +24,7 @@ export interface EnvironmentView {
   /** The organization's slug. */
   readonly organization: string
   readonly name: string
+  readonly whenStale: WhenStale
   /** Live deployments by id. */
   readonly deployments: ReadonlyMap<string, DeploymentRecord>
   /** By id, which is the `kid` of the tokens they sign. */
@@ -39,11 +47,12 @@ export interface OrganizationView {
   readonly roles: ReadonlyMap<string, readonly Grant[]>
 }
 
-/** An environment without any records. */
+/** An environment without any records, which serves when stale. */
 export function emptyEnvironment(organization: string, name: string): EnvironmentView {
   return {
     organization,
     name,
+    whenStale: 'serve',
     deployments: new Map(),
     signingKeys: new Map(),
     issuers: new Map(),

@@ -14,7 +14,12 @@ import type {
   RoleRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
-import { emptyEnvironment, type EnvironmentView, type OrganizationView } from './environment.ts'
+import {
+  emptyEnvironment,
+  type EnvironmentView,
+  type OrganizationView,
+  type WhenStale,
+} from './environment.ts'
 import { keyAgeId } from './key-lifetimes.ts'
 import { changeEnvironment, changeOrganization, type SnapshotParts } from './parts.ts'
 
@@ -63,23 +68,22 @@ export const RECORD_KINDS = {
   environment: {
     scope: 'organization',
     id: ({ name }) => name,
-    apply: (parts, { organization, name }) =>
-      changeOrganization(parts, organization, (view) =>
-        view.environments.has(name)
-          ? view
-          : {
-              ...view,
-              environments: withEntry(view.environments, name, emptyEnvironment(organization, name)),
-            },
-      ),
+    apply: (parts, { organization, name, whenStale: refuses }) =>
+      changeOrganization(parts, organization, (view) => {
+        const whenStale: WhenStale = refuses ?? 'serve'
+        const known = view.environments.get(name)
+        if (known?.whenStale === whenStale) return view
+        const environment = { ...(known ?? emptyEnvironment(organization, name)), whenStale }
+        return { ...view, environments: withEntry(view.environments, name, environment) }
+      }),
     remove: (parts, organization, name) =>
       changeOrganization(parts, organization, (view) => ({
         ...view,
         environments: withoutEntry(view.environments, name),
       })),
     *records(parts) {
-      for (const { organization, name } of environmentsOf(parts)) {
-        yield { kind: 'environment', organization, name }
+      for (const { organization, name, whenStale } of environmentsOf(parts)) {
+        yield { kind: 'environment', organization, name, ...(whenStale === 'refuse' && { whenStale }) }
       }
     },
   } satisfies RecordKind<EnvironmentRecord>,

@@ -74,7 +74,10 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
 
   environment: {
     ids: ({ environment }) => [environment],
-    record: ({ organization }, name) => fc.constant({ kind: 'environment' as const, organization, name }),
+    record: ({ organization }, name) =>
+      fc
+        .constantFrom({}, { whenStale: 'refuse' as const })
+        .map((more) => ({ kind: 'environment' as const, organization, name, ...more })),
   },
 
   'key-age': {
@@ -487,6 +490,35 @@ test('a snapshot lists every environment of every organization, and knows no oth
   expect(snapshot.organization('acme')?.slug).toBe('acme')
   expect(snapshot.organization('nobody')).toBeUndefined()
   expect(snapshot.environment('nobody', 'test')).toBeUndefined()
+})
+
+describe('whenStale of an environment', () => {
+  const prod = { kind: 'environment', organization: 'acme', name: 'prod' } as const
+  const role = { kind: 'role', organization: 'acme', name: 'other', grants: [] } as const
+  let revision = 0
+  const after = (snapshot: Snapshot, record: FeedRecord): Snapshot =>
+    snapshot.apply({ revision: (revision += 1), atMs: 1, records: [record] })
+  const chosen = (snapshot: Snapshot) => snapshot.environment('acme', 'prod')?.whenStale
+
+  test('is `serve` in records without it, and follows each record', () => {
+    const first = after(Snapshot.empty().apply({ revision: 0, atMs: 1, records: owners }), prod)
+    expect(chosen(first)).toBe('serve')
+    const refusing = after(first, { ...prod, whenStale: 'refuse' })
+    expect(chosen(refusing)).toBe('refuse')
+    expect(chosen(after(refusing, prod))).toBe('serve')
+    expect(chosen(first)).toBe('serve')
+  })
+
+  test('changes nothing else of the environment, and no other record changes it', () => {
+    const first = after(Snapshot.empty().apply({ revision: 0, atMs: 1, records: owners }), prod)
+    const refusing = after(first, { ...prod, whenStale: 'refuse' })
+    const view = refusing.environment('acme', 'prod')
+    expect(view).toEqual({ ...first.environment('acme', 'prod'), whenStale: 'refuse' })
+    expect(view?.deployments).toBe(first.environment('acme', 'prod')?.deployments)
+    expect(after(refusing, role).environment('acme', 'prod')).toBe(view)
+    expect(after(refusing, { ...prod, whenStale: 'refuse' }).environment('acme', 'prod')).toBe(view)
+    expect(refusing.environment('acme', 'test')?.whenStale).toBe('serve')
+  })
 })
 
 test('records are listed owners first, then by identity', () => {

@@ -45,6 +45,24 @@ export const environments = {
     policies: 'Policies of this environment',
     remove: 'Delete…',
   },
+  cutOff: {
+    title: 'When a gateway is cut off',
+    text: 'This is for gateways without a database. One that uses the database always refuses calls while it is cut off.',
+    choices: {
+      serve: {
+        name: 'Go on serving',
+        text: 'Calls are decided by what the gateway last knew. A key that is revoked meanwhile works there until it is connected again.',
+      },
+      refuse: {
+        name: 'Refuse calls',
+        text: 'Callers get 503 until the gateway is connected again. A revocation that is confirmed holds there too.',
+      },
+    },
+    done: {
+      serve: (name: string, on: string) => `${name} is served by gateways that are cut off: set ${on}`,
+      refuse: (name: string, on: string) => `${name} refuses calls in gateways that are cut off: set ${on}`,
+    },
+  },
   form: {
     title: 'Create an environment',
     name: 'Name',

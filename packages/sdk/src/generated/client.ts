@@ -493,7 +493,7 @@ export interface Operations {
   /**
    * Change an environment.
    *
-   * Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room, so it needs `organization.write` for the whole organization. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one. What is live stays live.
+   * Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room, so it needs `organization.write` for the whole organization. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one; what is live stays live. `whenStale` says what gateways without a database do with calls once they are cut off.
    *
    * Requires `organization.write`.
    *

@@ -116,6 +116,8 @@ export interface CreateEnvironmentInput {
   readonly position?: number | null | undefined
   /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
   readonly requiresPrevious?: boolean | null | undefined
+  /** What a gateway without a database does with calls once it is cut off and its lease is over: `serve` decides on by what it knows and reports its age, `refuse` answers 503 `snapshot_stale`. A gateway that uses the database refuses in either case. */
+  readonly whenStale?: 'serve' | 'refuse' | null | undefined
 }
 
 export interface GetEnvironmentInput {
@@ -136,6 +138,8 @@ export interface UpdateEnvironmentInput {
   readonly position?: number | null | undefined
   /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
   readonly requiresPrevious?: boolean | null | undefined
+  /** What a gateway without a database does with calls once it is cut off and its lease is over: `serve` decides on by what it knows and reports its age, `refuse` answers 503 `snapshot_stale`. A gateway that uses the database refuses in either case. */
+  readonly whenStale?: 'serve' | 'refuse' | null | undefined
 }
 
 export interface RemoveEnvironmentInput {

@@ -116,6 +116,8 @@ export interface Environment {
   readonly position: number
   /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
   readonly requiresPrevious: boolean
+  /** What a gateway without a database does with calls once it is cut off and its lease is over: `serve` decides on by what it knows and reports its age, `refuse` answers 503 `snapshot_stale`. A gateway that uses the database refuses in either case. */
+  readonly whenStale: 'serve' | 'refuse'
   /** When it was created. */
   readonly createdAt: string
 }
@@ -1414,16 +1416,28 @@ export interface AuditEvent {
 }
 
 export interface Gateway {
-  /** As receipts name it. A restarted gateway has a new id. */
+  /** As receipts name it. A gateway that uses the database itself has a new id after each start; an enrolled one keeps its own. */
   readonly id: string
-  /** Always `gateway`. */
+  /** `gateway`, or `control` for a control node, which decides for `POST /v1/verify` alone. */
   readonly role: string
+  /** What operators call an enrolled gateway; null for others. */
+  readonly name: string | null
   /** The `revision` of the newest change that it has applied, as in receipts. */
   readonly revision: number
   /** When it last reported, by its own clock. */
   readonly seenAt: string
   /** Whether it may not have applied the newest changes. */
   readonly stale: boolean
+  /** `over`: it has no connection to a control node. What it does with calls then is the `whenStale` of their environment. */
+  readonly lease: 'held' | 'over'
+  /** Of its program; null if it has not said. */
+  readonly version: string | null
+  /** How many threads decide in it; null if it has not said. */
+  readonly threads: number | null
+  /** How many calls and connections were open when it last reported; null if it has not said. */
+  readonly openExchanges: number | null
+  /** How far its clock is ahead of its control node's, in milliseconds; null if it is not known. */
+  readonly clockOffsetMs: number | null
 }
 
 export interface LinkedProvider {
@@ -1584,6 +1598,8 @@ export interface Receipt {
   readonly gateways: readonly {
     /** As `GET /v1/organizations/{organization}/gateways` names it. */
     readonly id: string
+    /** `applied`: it decides by the change, or by a later one. `past`: it lost its connection before it had the change, and its lease is over. Then it refuses calls of environments with `whenStale: refuse`, and may serve others by the old state. `pending`: it has not reported yet. */
+    readonly state: 'applied' | 'pending' | 'past'
     /** Whether this gateway has applied the change, or can no longer decide by the old state. */
     readonly confirmed: boolean
     /** When the gateway last reported, by its own clock. */

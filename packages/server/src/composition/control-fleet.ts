@@ -6,6 +6,7 @@ import { BlockWriter } from '../fleet/node/block-writer.ts'
 import { EnrolledGateways } from '../fleet/node/enrolled-gateways.ts'
 import { NodeFeed } from '../fleet/node/node-feed.ts'
 import { NodeLease } from '../fleet/node/node-lease.ts'
+import { refusesFrom } from '../fleet/node/stale-refusal.ts'
 import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
 import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
 import type { Store } from '../store/port/store.ts'
@@ -72,6 +73,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
       attachments,
       leaseMs,
       monotonicMs,
+      refusesFrom: async (revision) => await refusesFrom(store, revision),
       onRead: (ids, begunAtMs) => streams.endUnknown(ids, begunAtMs),
       onFault: (err) => logger.error({ err }, 'the register of enrolled gateways cannot be read'),
     }),

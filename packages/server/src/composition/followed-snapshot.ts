@@ -1,4 +1,7 @@
+import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
+import type { MayDecide } from '../gateway/exchanges/may-decide.ts'
+import { type DecisionLease, hasServing, mayDecide } from '../sync/decision-lease.ts'
 import { Follower, type Feed } from '../sync/follower.ts'
 import type { Lease } from '../sync/lease.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
@@ -7,9 +10,9 @@ import type { Readiness } from '../telemetry/readiness.ts'
 /** A snapshot that follows a feed until it is disposed. */
 export interface FollowedSnapshot extends AsyncDisposable {
   readonly cell: SnapshotCell
+  /** Ready also past the lease, as long as one environment is served. */
   readiness(): Readiness
-  /** Whether no decision may be made on the snapshot now, because the gateway's lease is over. */
-  isLeaseOver(): boolean
+  readonly mayDecide: MayDecide
   /** Asks the feed for changes now. */
   poll(): void
   /** Waits at most `waitMs` for a revision. @returns whether the snapshot reached it in time */
@@ -20,8 +23,8 @@ export interface FollowDeps {
   readonly feed: Feed
   readonly monotonicMs: () => number
   readonly logger: Logger
-  /** Where several processes can use the database. */
-  readonly lease?: Lease | undefined
+  /** Where a control plane can take rights away without this gateway. */
+  readonly lease?: (DecisionLease & Pick<Lease, 'renew' | 'end'>) | undefined
 }
 
 /** Loads a snapshot from a feed and follows it. @throws errors of the feed while it loads */
@@ -32,7 +35,6 @@ export async function followSnapshot({
   lease,
 }: FollowDeps): Promise<FollowedSnapshot> {
   const cell = new SnapshotCell()
-  const isLeaseOver = (): boolean => lease?.isOver() ?? false
   const follower = await Follower.start({
     feed,
     cell,
@@ -48,8 +50,7 @@ export async function followSnapshot({
   })
   return {
     cell,
-    readiness: () => readinessOf(cell, isLeaseOver(), monotonicMs()),
-    isLeaseOver,
+    ...decidingBy(cell, lease, monotonicMs),
     poll: () => follower.poll(),
     waitForRevision: async (revision, waitMs) => await follower.waitForRevision(revision, waitMs),
     async [Symbol.asyncDispose]() {
@@ -59,15 +60,30 @@ export async function followSnapshot({
   }
 }
 
-/** @param nowMs by the monotonic clock */
-export function readinessOf(cell: SnapshotCell, isLeaseOver: boolean, nowMs: number): Readiness {
+/** Whether the holder of a snapshot may decide by it. @param lease undefined for one that is alone on its database */
+export function decidingBy(
+  cell: SnapshotCell,
+  lease: DecisionLease | undefined,
+  monotonicMs: () => number,
+): Pick<FollowedSnapshot, 'readiness' | 'mayDecide'> {
+  /** Determined once for each snapshot, which can have thousands of environments. */
+  let serving: { readonly snapshot: Snapshot; readonly isAny: boolean } | undefined
+  const refusesAll = (): boolean => {
+    if (lease === undefined || !lease.isOver()) return false
+    const { current } = cell
+    if (serving?.snapshot !== current) serving = { snapshot: current, isAny: hasServing(current) }
+    return lease.whenOver === 'refuse-all' || !serving.isAny
+  }
   return {
-    ...(isLeaseOver
-      ? { ready: false, reason: 'snapshot_stale' as const }
-      : cell.isLoaded
-        ? { ready: true }
-        : { ready: false, reason: 'starting' as const }),
-    revision: cell.current.revision,
-    snapshotAgeSeconds: cell.isLoaded ? Math.round(nowMs - cell.upToDateAtMs) / 1000 : null,
+    readiness: () => ({
+      ...(refusesAll()
+        ? { ready: false, reason: 'snapshot_stale' as const }
+        : cell.isLoaded
+          ? { ready: true }
+          : { ready: false, reason: 'starting' as const }),
+      revision: cell.current.revision,
+      snapshotAgeSeconds: cell.isLoaded ? Math.round(monotonicMs() - cell.upToDateAtMs) / 1000 : null,
+    }),
+    mayDecide: (organization, environment) => mayDecide(lease, cell.current, organization, environment),
   }
 }

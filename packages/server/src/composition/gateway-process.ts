@@ -16,7 +16,7 @@ import { GATEWAY_PORT, listenProblem, portProblems } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
 import { systemReason } from '../startup/system-errors.ts'
 import { VERSION } from '../startup/version.ts'
-import { readinessOf, type FollowedSnapshot } from './followed-snapshot.ts'
+import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode, type GatewayNode, type GatewayReports } from './gateway.ts'
 
 /** The file of the snapshot in the data folder. */
@@ -170,11 +170,9 @@ async function firstOf(snapshot: StreamedSnapshot, link: ControlLink): Promise<v
 
 function followed(snapshot: StreamedSnapshot): FollowedSnapshot {
   const { cell, lease } = snapshot
-  const isLeaseOver = (): boolean => lease.isOver()
   return {
     cell,
-    readiness: () => readinessOf(cell, isLeaseOver(), monotonicMs()),
-    isLeaseOver,
+    ...decidingBy(cell, lease, monotonicMs),
     // Changes arrive by themselves, and receipts come from the control node.
     poll: () => undefined,
     waitForRevision: async (revision) => await Promise.resolve(cell.current.revision >= revision),

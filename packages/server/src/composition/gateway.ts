@@ -10,6 +10,7 @@ import { windowOf, type RequestWindow } from '../requests/recent-requests.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
+import { VERSION } from '../startup/version.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
@@ -146,7 +147,7 @@ export async function startGatewayNode({
       tracing,
       spans: exported.spans,
       readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
-      isLeaseOver: () => snapshot.isLeaseOver(),
+      mayDecide: snapshot.mayDecide,
       usage,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
@@ -162,7 +163,7 @@ export async function startGatewayNode({
         ...reports.runs,
         // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
         claim: async (run, outcome) => {
-          if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
+          if (!snapshot.mayDecide(run.organization, run.environment)) throw new Problem('snapshot_stale')
           return await reports.runs.claim(run, outcome)
         },
       },
@@ -175,7 +176,7 @@ export async function startGatewayNode({
   const parts = stack.move()
   return {
     url: gateway.url,
-    member: memberOf(id, 'gateway', snapshot, nowMs),
+    member: memberOf(id, 'gateway', snapshot, nowMs, () => gateway.openExchanges),
     requests: windowOf(id, gateway.recent),
     get openExchanges() {
       return gateway.openExchanges
@@ -194,17 +195,25 @@ export function memberOf(
   role: string,
   snapshot: FollowedSnapshot,
   nowMs: () => number,
+  openExchanges: () => number,
 ): ReportingGateway {
   return {
     async confirm(revision, waitMs) {
       const confirmed = await snapshot.waitForRevision(revision, waitMs)
       // A gateway in the same process is always reachable.
-      return { id, confirmed, seenAtMs: nowMs() }
+      return { id, state: confirmed ? 'applied' : 'pending', confirmed, seenAtMs: nowMs() }
     },
     async status() {
       const { ready, revision, snapshotAgeSeconds } = snapshot.readiness()
       const isStale = !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
-      return await Promise.resolve({ id, role, revision, seenAtMs: nowMs(), isStale })
+      const own = {
+        name: null,
+        version: VERSION,
+        threads: 1,
+        clockOffsetMs: 0,
+        openExchanges: openExchanges(),
+      }
+      return await Promise.resolve({ id, role, revision, seenAtMs: nowMs(), isStale, isPast: false, ...own })
     },
   }
 }

@@ -126,7 +126,7 @@ export async function startServer({
     startControlThread(
       { config, setupToken, gatewayId: id },
       {
-        ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs)),
+        ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs, () => 0)),
         ...(gateway?.requests ?? windowOf(id, new RecentRequests())),
         ...decisions,
         changed: () => snapshot.poll(),

@@ -1,4 +1,4 @@
-import { ENVIRONMENTS_MAX, parseEnvironmentPosition } from '@sallyport/core'
+import { ENVIRONMENTS_MAX, parseEnvironmentPosition, WHEN_STALE } from '@sallyport/core'
 import { z } from 'zod'
 import { resourceName } from './fields/names.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
@@ -19,19 +19,27 @@ const requiresPrevious = z
     'Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback.',
   )
 
+const whenStale = z
+  .enum(WHEN_STALE)
+  .describe(
+    'What a gateway without a database does with calls once it is cut off and its lease is over: `serve` decides on by what it knows and reports its age, `refuse` answers 503 `snapshot_stale`. A gateway that uses the database refuses in either case.',
+  )
+
 export const environmentCreation = z.strictObject({
   name: resourceName.describe('The name, unique within the organization.'),
   position: position.optional(),
   requiresPrevious: requiresPrevious.optional(),
+  whenStale: whenStale.optional(),
 })
 
 export const environmentChange = z
   .strictObject({
     position: position.register(defaults, { value: ENVIRONMENTS_MAX - 1 }).optional(),
     requiresPrevious: requiresPrevious.register(defaults, { value: false }).optional(),
+    whenStale: whenStale.register(defaults, { value: 'serve' }).optional(),
   })
-  .refine(({ position: moved, requiresPrevious: required }) => (moved ?? required) !== undefined, {
-    message: 'Give at least one of `position` and `requiresPrevious`.',
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: 'Give at least one of `position`, `requiresPrevious` and `whenStale`.',
   })
 
 export const environment = z
@@ -39,6 +47,7 @@ export const environment = z
     name: z.string().describe('The name, unique within the organization.'),
     position: z.int().describe('The index in promotion order; 0 is the first environment.'),
     requiresPrevious,
+    whenStale,
     createdAt,
   })
   .describe('The environment.')

@@ -27,6 +27,11 @@ export const receipt = z
       .array(
         z.object({
           id: z.string().describe('As `GET /v1/organizations/{organization}/gateways` names it.'),
+          state: z
+            .enum(['applied', 'pending', 'past'])
+            .describe(
+              '`applied`: it decides by the change, or by a later one. `past`: it lost its connection before it had the change, and its lease is over. Then it refuses calls of environments with `whenStale: refuse`, and may serve others by the old state. `pending`: it has not reported yet.',
+            ),
           confirmed: z
             .boolean()
             .describe(

@@ -107,6 +107,41 @@ test('environments: created, moved and removed', async () => {
   expect(await world.own('DELETE', `${ACME}/environments/staging`)).toMatchObject({ status: 404 })
 })
 
+test('environments: serve when stale unless they are told to refuse', async () => {
+  await using world = await openAcme()
+  const whenStale = async (name: string): Promise<unknown> =>
+    (await world.own('GET', `${ACME}/environments/${name}`)).body['whenStale']
+  expect(await world.own('POST', `${ACME}/environments`, { name: 'staging' })).toMatchObject({
+    status: 201,
+    body: { whenStale: 'serve' },
+  })
+  expect(await whenStale('prod')).toBe('serve')
+  const change = async (body: unknown) => await world.own('PATCH', `${ACME}/environments/prod`, body)
+  const refusing = await change({ whenStale: 'refuse' })
+  expect(refusing).toMatchObject({
+    status: 200,
+    body: { environment: { name: 'prod', whenStale: 'refuse' }, receipt: { confirmed: true } },
+  })
+  expect([await whenStale('prod'), await whenStale('staging')]).toEqual(['refuse', 'serve'])
+  expect((await change({ requiresPrevious: true })).body).toMatchObject({
+    environment: { whenStale: 'refuse', requiresPrevious: true },
+  })
+  // Null is the value of a new environment.
+  expect((await change({ whenStale: null })).body).toMatchObject({ environment: { whenStale: 'serve' } })
+  expect(
+    await world.own('POST', `${ACME}/environments`, { name: 'payments', whenStale: 'refuse' }),
+  ).toMatchObject({
+    body: { whenStale: 'refuse' },
+  })
+  for (const wrong of ['Refuse', 'stop', true, '', ['refuse']]) {
+    expect(await change({ whenStale: wrong })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/whenStale' }] },
+    })
+  }
+  expect((await change({})).status).toBe(400)
+})
+
 test('policies: read, dry run, set, and conformity', async () => {
   await using world = await openAcme()
   const policy = `${ACME}/environments/prod/policies/external-api-access`

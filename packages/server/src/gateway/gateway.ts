@@ -41,6 +41,7 @@ import { registerGatewayGauges } from './entrance/gateway-gauges.ts'
 import { OpenApiEndpoint } from './entrance/openapi-endpoint.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
 import { LiveVersions } from './exchanges/live-versions.ts'
+import type { MayDecide } from './exchanges/may-decide.ts'
 import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { CallableDeployments } from './listing/callable-deployments.ts'
 import { Tunnels } from './proxy/tunnels.ts'
@@ -107,8 +108,8 @@ export interface GatewayDeps {
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
-  /** Whether the gateway's lease is over, so that it must not decide; absent for a gateway without a lease. */
-  readonly isLeaseOver?: (() => boolean) | undefined
+  /** Absent for a gateway without a lease. */
+  readonly mayDecide?: MayDecide | undefined
   readonly usage: UsageSink
   /** Decrypts values in records that are sealed under the master key. */
   readonly unseal: Unseal
@@ -205,7 +206,7 @@ class RunningGateway implements Gateway {
       decideCaller: (snapshot, { request, query }, last, atMs) =>
         authorizer.authorizeAgain(snapshot, last, request, query, atMs),
       nowMs,
-      isLeaseOver: deps.isLeaseOver,
+      mayDecide: deps.mayDecide,
       logger,
     })
     this.#exchanges = exchanges
@@ -257,7 +258,7 @@ class RunningGateway implements Gateway {
       logger,
       registry,
       readiness: () => this.#readiness(),
-      isLeaseOver: deps.isLeaseOver,
+      mayDecide: deps.mayDecide,
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       operatorHosts: new OwnHosts(config.operatorHosts),

@@ -297,12 +297,12 @@ function reporting(receipt: ReceiptGateway): ReportingGateway {
 }
 
 test('a receipt is confirmed if every gateway has applied the revision, and names the others', async () => {
-  const current = reporting({ id: 'gw_a', confirmed: true, seenAtMs: 7 })
-  const behind = reporting({ id: 'gw_b', confirmed: false, seenAtMs: 3 })
+  const current = reporting({ id: 'gw_a', state: 'applied', confirmed: true, seenAtMs: 7 })
+  const behind = reporting({ id: 'gw_b', state: 'pending', confirmed: false, seenAtMs: 3 })
   expect(await confirmRevision([current], 5, 0, () => 9)).toEqual({
     revision: 5,
     confirmed: true,
-    gateways: [{ id: 'gw_a', confirmed: true, seenAtMs: 7 }],
+    gateways: [{ id: 'gw_a', state: 'applied', confirmed: true, seenAtMs: 7 }],
     elapsedMs: 0,
   })
   expect(await confirmRevision([current, behind], 5, 0, () => 9)).toMatchObject({

@@ -246,14 +246,14 @@ describe('Other gateways confirm a revision', () => {
     for (const lease of [one, other, own]) await fleet.renew(lease)
     expect(await fleet.peers.confirm(0, 0)).toEqual({
       gateways: [
-        { id: 'gw_a', confirmed: true, seenAtMs: 77 },
-        { id: 'gw_b', confirmed: true, seenAtMs: 77 },
+        { id: 'gw_a', state: 'applied', confirmed: true, seenAtMs: 77 },
+        { id: 'gw_b', state: 'applied', confirmed: true, seenAtMs: 77 },
       ],
       isComplete: true,
     })
     expect((await fleet.peers.confirm(1, 0)).gateways).toMatchObject([
-      { id: 'gw_a', confirmed: false },
-      { id: 'gw_b', confirmed: false },
+      { id: 'gw_a', state: 'pending', confirmed: false },
+      { id: 'gw_b', state: 'pending', confirmed: false },
     ])
   })
 

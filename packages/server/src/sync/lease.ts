@@ -1,4 +1,5 @@
 import type { Position } from './cell-writer.ts'
+import type { DecisionLease } from './decision-lease.ts'
 
 /** How long a lease lasts at least while its gateway is the only one on the database, in ms. */
 const LONE_LEASE_MS_MIN = 600_000
@@ -68,7 +69,9 @@ export interface LeaseDeps {
  * A removed gateway decides nothing: it counts its lease from before it asked the feed, a control plane counts from after
  * it read the renewal, and a removal and a renewal exclude each other in the database.
  */
-export class Lease {
+export class Lease implements DecisionLease {
+  /** Once the gateway is removed, receipts no longer name it, whatever an environment says. */
+  readonly whenOver = 'refuse-all'
   readonly #deps: LeaseDeps
   /** By the monotonic clock: the registration was complete at this time. */
   #registeredAtMs = Infinity

@@ -1,4 +1,4 @@
-import type { GatewayStatus, ReceiptGateway } from './receipts.ts'
+import { UNKNOWN_FACTS, type GatewayStatus, type ReceiptGateway } from './receipts.ts'
 import type { LeaseReport } from './lease.ts'
 
 /** How often the register is read while there are other gateways, and otherwise, in ms. */
@@ -80,6 +80,8 @@ export class PeerGateways implements AsyncDisposable {
       role: gateway.role,
       revision: gateway.revision,
       seenAtMs: gateway.seenAtMs,
+      ...UNKNOWN_FACTS,
+      isPast: !isListed,
       isStale: !isListed || !gateway.isOnHistory || nowMs - atMs > SILENT_MS,
     }))
   }
@@ -136,11 +138,12 @@ export class PeerGateways implements AsyncDisposable {
   #collect(receipts: Map<string, ReceiptGateway>, revision: number): void {
     for (const [id, { gateway, isListed }] of this.#observed) {
       const confirmed = isListed && gateway.isOnHistory && gateway.revision >= revision
-      receipts.set(id, { id, confirmed, seenAtMs: gateway.seenAtMs })
+      const state = confirmed ? 'applied' : 'pending'
+      receipts.set(id, { id, state, confirmed, seenAtMs: gateway.seenAtMs })
     }
-    // A gateway that is no longer observed has lost its lease, or has ended.
+    // A gateway that is no longer observed has lost its lease, or has ended. It uses the database, so it refuses all calls.
     for (const [id, receipt] of receipts) {
-      if (!this.#observed.has(id)) receipts.set(id, { ...receipt, confirmed: true })
+      if (!this.#observed.has(id)) receipts.set(id, { ...receipt, state: 'past', confirmed: true })
     }
   }
 

@@ -7,8 +7,17 @@ export interface Receipt {
   readonly elapsedMs: number
 }
 
+/**
+ * What a gateway has of a change. `applied`: it decides by the change or a later one. `past`: its lease is over, and it has not
+ * reported the change; then it may still serve environments whose `whenStale` is `serve`. `pending`: it may decide by the old
+ * state.
+ */
+export type ReceiptState = 'applied' | 'pending' | 'past'
+
 export interface ReceiptGateway {
   readonly id: string
+  readonly state: ReceiptState
+  /** Whether it has applied the change, or cannot let anything in by the old state. */
   readonly confirmed: boolean
   /** When the gateway last reported, in ms since 1970. */
   readonly seenAtMs: number
@@ -22,7 +31,23 @@ export interface GatewayStatus {
   readonly seenAtMs: number
   /** Whether it may not have applied the newest changes. */
   readonly isStale: boolean
+  /** Whether its lease is over. */
+  readonly isPast: boolean
+  /** What operators call it; null for one that uses the database itself. */
+  readonly name: string | null
+  /** What it says about itself; null where it is not known. */
+  readonly version: string | null
+  readonly threads: number | null
+  readonly openExchanges: number | null
+  /** How far its clock is ahead of its control node's, in ms. */
+  readonly clockOffsetMs: number | null
 }
+
+/** What is not known of a gateway. */
+export const UNKNOWN_FACTS: Pick<
+  GatewayStatus,
+  'name' | 'version' | 'threads' | 'openExchanges' | 'clockOffsetMs'
+> = { name: null, version: null, threads: null, openExchanges: null, clockOffsetMs: null }
 
 /** A gateway that reports its applied revision. */
 export interface ReportingGateway {

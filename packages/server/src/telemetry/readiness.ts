@@ -10,7 +10,7 @@ export interface Readiness {
 
 /**
  * `starting`: no snapshot is loaded yet. `stopping`: the server ends its last requests. `snapshot_stale`: the snapshot
- * is older than the operator allows, or the gateway's lease is over. `database_unavailable`: the database does not
+ * is older than the operator allows, or the gateway's lease is over and it serves no environment past it. `database_unavailable`: the database does not
  * respond.
  */
 export type NotReadyReason = 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable'

@@ -9,6 +9,7 @@ import { t } from '../../texts/texts.ts'
 import { RemoveEnvironment } from './dialogs/remove-environment.tsx'
 import { Plans } from './plans/plans.tsx'
 import { environmentQuery } from './queries.ts'
+import { CutOffGateways } from './sections/cut-off-gateways.tsx'
 import { Issuers } from './sections/issuers.tsx'
 import { Promotion } from './sections/promotion.tsx'
 import { Secrets, Variables } from './sections/named-values.tsx'
@@ -50,6 +51,7 @@ export function EnvironmentPanel({ organization, all, listed, onClose }: Environ
         <Failure error={query.error} retry={() => void query.refetch()} isReading />
       )}
       <Promotion organization={organization} all={all} shown={shown} read={read} />
+      <CutOffGateways organization={organization} shown={shown} />
       {may('variables.read', name) && <Variables organization={organization} environment={name} />}
       {may('secrets.read', name) && <Secrets organization={organization} environment={name} />}
       {may('signing-keys.read', name) && <SigningKeys organization={organization} environment={name} />}

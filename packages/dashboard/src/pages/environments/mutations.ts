@@ -1,4 +1,9 @@
-import type { CreateEnvironmentInput, CreateIssuerInput, UpdateEnvironmentInput } from '@sallyport/sdk'
+import type {
+  CreateEnvironmentInput,
+  CreateIssuerInput,
+  Environment,
+  UpdateEnvironmentInput,
+} from '@sallyport/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { readAgain, useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { useGuardedChange } from '../../data/edits/guarded-change.ts'
@@ -52,6 +57,22 @@ export function useRequirePrevious(organization: string) {
       await sallyport.updateEnvironment(input)
       const { requires, takesAny } = t.environments.panel
       return requiresPrevious ? requires(environment, before) : takesAny(environment)
+    },
+  )
+}
+
+/** Chooses what gateways do with calls while they are cut off. */
+export function useSetWhenStale(organization: string) {
+  return useToldChange(
+    organization,
+    [...OF_ENVIRONMENTS, 'environment'],
+    async ({
+      environment,
+      whenStale,
+    }: Pick<Environment, 'whenStale'> & Pick<UpdateEnvironmentInput, 'environment'>) => {
+      const input = { organization, environment, whenStale, wait: WAIT_SECONDS }
+      const { receipt } = await sallyport.updateEnvironment(input)
+      return t.environments.cutOff.done[whenStale](environment, t.receipt.on(receipt))
     },
   )
 }

@@ -138,10 +138,13 @@ test('the changes of an organization, its environments and projects record what 
   ).toEqual([
     [
       'environments.update',
-      { position: 2, requiresPrevious: false },
-      { position: 0, requiresPrevious: false },
+      { position: 2, requiresPrevious: false, whenStale: 'serve' },
+      { position: 0, requiresPrevious: false, whenStale: 'serve' },
     ],
   ])
+  expect(
+    await states(async () => await updateEnvironment(owner, { ...environment, whenStale: 'refuse' })),
+  ).toEqual([['environments.update', having({ whenStale: 'serve' }), having({ whenStale: 'refuse' })]])
   const policy = { ...environment, mode: 'jwt', dryRun: false } as const
   expect(await states(async () => await setPolicy(owner, policy))).toEqual([
     ['policies.save', { mode: 'any', version: 1 }, { mode: 'jwt', version: 2 }],

@@ -1,4 +1,9 @@
-import { ENVIRONMENTS_MAX, type EnvironmentPosition, type ResourceName } from '@sallyport/core'
+import {
+  ENVIRONMENTS_MAX,
+  type EnvironmentPosition,
+  type ResourceName,
+  type WhenStale,
+} from '@sallyport/core'
 import type { EnvironmentRow } from '../../store/port/environments.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
@@ -14,6 +19,8 @@ export interface CreateEnvironmentInput {
   readonly position?: EnvironmentPosition | undefined
   /** Default: false. */
   readonly requiresPrevious?: boolean | undefined
+  /** Default: `serve`. */
+  readonly whenStale?: WhenStale | undefined
 }
 
 /**
@@ -23,7 +30,7 @@ export interface CreateEnvironmentInput {
  */
 export async function createEnvironment(
   context: OperationContext,
-  { organization, name, position, requiresPrevious = false }: CreateEnvironmentInput,
+  { organization, name, position, requiresPrevious = false, whenStale = 'serve' }: CreateEnvironmentInput,
 ): Promise<EnvironmentRow> {
   // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
   // result still holds at the commit.
@@ -43,6 +50,7 @@ export async function createEnvironment(
       name,
       position: Math.min(position ?? rows.length, rows.length),
       requiresPrevious,
+      whenStale,
       createdAtMs: context.nowMs(),
     }
     await insertEnvironment(tx, context, environment, signingKey)

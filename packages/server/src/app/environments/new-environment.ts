@@ -14,7 +14,7 @@ export async function insertEnvironment(
   environment: EnvironmentRow,
   signingKey: NewSigningKey,
 ): Promise<void> {
-  const { organization, name, position, requiresPrevious, createdAtMs } = environment
+  const { organization, name, position, requiresPrevious, whenStale, createdAtMs } = environment
   await tx.environments.insert(environment)
   await tx.policies.insert({
     organization,
@@ -26,7 +26,7 @@ export async function insertEnvironment(
   })
   tx.audit(
     auditEntry(context, organization, 'environments.create', `environment/${name}`, {
-      after: { name, position, requiresPrevious, policy: 'any' },
+      after: { name, position, requiresPrevious, whenStale, policy: 'any' },
     }),
   )
   await insertFirstSigningKey(tx, context, signingKey, { organization, environment: name })

@@ -1,4 +1,4 @@
-import type { EnvironmentPosition } from '@sallyport/core'
+import type { EnvironmentPosition, WhenStale } from '@sallyport/core'
 import type { EnvironmentRow } from '../../store/port/environments.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
@@ -12,6 +12,7 @@ export interface UpdateEnvironmentInput {
   /** The new index in promotion order; beyond the end, the environment becomes the last one. */
   readonly position?: EnvironmentPosition | undefined
   readonly requiresPrevious?: boolean | undefined
+  readonly whenStale?: WhenStale | undefined
 }
 export interface UpdatedEnvironment {
   readonly environment: EnvironmentRow
@@ -20,11 +21,11 @@ export interface UpdatedEnvironment {
 
 /**
  * Moves an environment in promotion order, where the others are renumbered, and changes whether versions must be live in
- * the environment before it. What is live stays live.
+ * the environment before it, and what gateways do with its calls when they are stale. What is live stays live.
  */
 export async function updateEnvironment(
   context: OperationContext,
-  { organization, environment, position, requiresPrevious }: UpdateEnvironmentInput,
+  { organization, environment, position, requiresPrevious, whenStale }: UpdateEnvironmentInput,
 ): Promise<UpdatedEnvironment> {
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedEnvironment(
@@ -42,6 +43,7 @@ export async function updateEnvironment(
     if (requiresPrevious !== undefined) {
       await tx.environments.setRequiresPrevious(organization, environment, requiresPrevious)
     }
+    if (whenStale !== undefined) await tx.environments.setWhenStale(organization, environment, whenStale)
     const after = (await tx.environments.get(organization, environment)) ?? before
     tx.audit(
       auditEntry(context, organization, 'environments.update', `environment/${environment}`, {
@@ -54,6 +56,10 @@ export async function updateEnvironment(
   return { environment: value, revision }
 }
 
-function auditedEnvironment({ position, requiresPrevious }: EnvironmentRow): Record<string, unknown> {
-  return { position, requiresPrevious }
+function auditedEnvironment({
+  position,
+  requiresPrevious,
+  whenStale,
+}: EnvironmentRow): Record<string, unknown> {
+  return { position, requiresPrevious, whenStale }
 }

@@ -90,6 +90,7 @@ export async function insertOrganization(
       name: first.name,
       position,
       requiresPrevious: false,
+      whenStale: 'serve' as const,
       createdAtMs,
     }
     await insertEnvironment(tx, context, environment, first.signingKey)

@@ -11,6 +11,7 @@ export function receiptAnswer({ revision, confirmed, gateways, elapsedMs }: Rece
     confirmed,
     gateways: gateways.map((gateway) => ({
       id: gateway.id,
+      state: gateway.state,
       confirmed: gateway.confirmed,
       seenAt: timestampAnswer(gateway.seenAtMs),
     })),

@@ -15,8 +15,8 @@ import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 const all = '/v1/organizations/:organization/environments'
 const one = `${all}/:environment` as const
 
-function environmentAnswer({ name, position, requiresPrevious, createdAtMs }: EnvironmentRow) {
-  return { name, position, requiresPrevious, createdAt: timestampAnswer(createdAtMs) }
+function environmentAnswer({ name, position, requiresPrevious, whenStale, createdAtMs }: EnvironmentRow) {
+  return { name, position, requiresPrevious, whenStale, createdAt: timestampAnswer(createdAtMs) }
 }
 
 export function environmentRoutes(api: ControlApi): void {

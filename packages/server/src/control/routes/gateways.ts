@@ -9,8 +9,21 @@ import { documented } from '../routing/route-schema.ts'
 
 const path = '/v1/organizations/:organization/gateways' as const
 
-function gatewayAnswer({ id, role, revision, seenAtMs, isStale }: GatewayStatus) {
-  return { id, role, revision, seenAt: timestampAnswer(seenAtMs), stale: isStale }
+function gatewayAnswer({ id, role, name, revision, seenAtMs, isStale, isPast, ...facts }: GatewayStatus) {
+  const { version, threads, openExchanges, clockOffsetMs } = facts
+  return {
+    id,
+    role,
+    name,
+    revision,
+    seenAt: timestampAnswer(seenAtMs),
+    stale: isStale,
+    lease: isPast ? ('over' as const) : ('held' as const),
+    version,
+    threads,
+    openExchanges,
+    clockOffsetMs,
+  }
 }
 
 export function gatewayRoutes({ app, operations, deps }: ControlApi): void {

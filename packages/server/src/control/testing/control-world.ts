@@ -20,7 +20,12 @@ import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { createMigratedFile } from '../../store/testing/migrated-file.ts'
 import { Follower } from '../../sync/follower.ts'
-import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../sync/receipts.ts'
+import {
+  confirmRevision,
+  UNKNOWN_FACTS,
+  statusOfGateways,
+  type ReportingGateway,
+} from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { RequestDurations } from '../../telemetry/request-durations.ts'
@@ -113,11 +118,19 @@ export async function openControlWorld(
   const member: ReportingGateway = {
     async confirm(revision, waitMs) {
       const confirmed = await follower.waitForRevision(revision, waitMs)
-      return { id, confirmed, seenAtMs: nowMs() }
+      return { id, state: confirmed ? 'applied' : 'pending', confirmed, seenAtMs: nowMs() }
     },
     async status() {
       const { revision } = cell.current
-      return await Promise.resolve({ id, role: 'gateway', revision, seenAtMs: nowMs(), isStale: false })
+      return await Promise.resolve({
+        id,
+        role: 'gateway',
+        revision,
+        seenAtMs: nowMs(),
+        isStale: false,
+        isPast: false,
+        ...UNKNOWN_FACTS,
+      })
     },
   }
   const recent = new RecentRequests()

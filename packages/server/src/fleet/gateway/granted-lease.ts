@@ -1,8 +1,11 @@
+import type { DecisionLease } from '../../sync/decision-lease.ts'
+
 /**
  * The right of a gateway to decide, which its control node grants. It counts from the question for each grant, so a grant
  * that was long under way gives no more time than others count with.
  */
-export class GrantedLease {
+export class GrantedLease implements DecisionLease {
+  readonly whenOver = 'by-environment'
   readonly #monotonicMs: () => number
   #endsAtMs = -Infinity
   #isEnded = false

@@ -1,5 +1,5 @@
 import type { AttachedGateway, GatewayAttachments } from '../../store/port/fleet/attachments.ts'
-import type { GatewayStatus, PeerConfirmations, ReceiptGateway } from '../../sync/receipts.ts'
+import type { GatewayStatus, PeerConfirmations, ReceiptGateway, ReceiptState } from '../../sync/receipts.ts'
 import { MARGIN_MS } from './attached-gateways.ts'
 
 /** How often the database is read while a receipt waits, in ms. */
@@ -11,6 +11,11 @@ export interface EnrolledGatewaysDeps {
   readonly attachments: Pick<GatewayAttachments, 'all' | 'nodes' | 'removeNode' | 'markPast'>
   /** How long a grant lasts, in ms. */
   readonly leaseMs: number
+  /**
+   * From which revision on a gateway past its lease lets nothing in that a change is about: it then knows that all environments
+   * which the change can be about refuse. Undefined if one of them serves.
+   */
+  readonly refusesFrom: (revision: number) => Promise<number | undefined>
   readonly monotonicMs: () => number
   /** Called after each reading, with the ids of all enrolled gateways and when the reading began. */
   readonly onRead: (ids: ReadonlySet<string>, begunAtMs: number) => void
@@ -52,13 +57,10 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   /** Every enrolled gateway. @throws errors of the database */
   async list(): Promise<readonly GatewayStatus[]> {
     await this.#read()
-    return this.#gateways.map((gateway) => ({
-      id: gateway.id,
-      role: gateway.role,
-      revision: gateway.revision,
-      seenAtMs: gateway.seenAtMs,
-      isStale: this.#isPast(gateway) || !gateway.isOnHistory,
-    }))
+    return this.#gateways.map((gateway) => {
+      const isPast = this.#isPast(gateway)
+      return { ...statusOf(gateway), isPast, isStale: isPast || !gateway.isOnHistory }
+    })
   }
 
   /** See `PeerConfirmations.confirm`. */
@@ -71,16 +73,21 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     let isComplete = false
     for (;;) {
       isComplete = await this.#readBefore(endsAtMs)
-      if (isComplete && this.#gateways.every((gateway) => this.#isConfirmed(gateway, revision))) break
+      if (isComplete && this.#gateways.every((gateway) => this.#stateOf(gateway, revision) !== 'pending'))
+        break
       const restMs = endsAtMs - monotonicMs()
       if (restMs <= 0 || this.#isClosed) break
       await pause(Math.min(WAITING_READ_MS, restMs))
     }
-    const gateways = this.#gateways.map((gateway) => ({
-      id: gateway.id,
-      confirmed: this.#isConfirmed(gateway, revision),
-      seenAtMs: gateway.seenAtMs,
-    }))
+    const judged = this.#gateways.map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
+    const refusesFrom = judged.some(({ state }) => state === 'past')
+      ? await this.#deps.refusesFrom(revision).catch(() => undefined)
+      : undefined
+    const gateways = judged.map(({ gateway, state }) => {
+      const refuses = refusesFrom !== undefined && gateway.isOnHistory && gateway.revision >= refusesFrom
+      const confirmed = state === 'applied' || (state === 'past' && refuses)
+      return { id: gateway.id, state, confirmed, seenAtMs: gateway.seenAtMs }
+    })
     return { gateways, isComplete }
   }
 
@@ -90,8 +97,9 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     await this.#reading.catch(() => undefined)
   }
 
-  #isConfirmed(gateway: AttachedGateway, revision: number): boolean {
-    return (gateway.isOnHistory && gateway.revision >= revision) || this.#isPast(gateway)
+  #stateOf(gateway: AttachedGateway, revision: number): ReceiptState {
+    if (gateway.isOnHistory && gateway.revision >= revision) return 'applied'
+    return this.#isPast(gateway) ? 'past' : 'pending'
   }
 
   #isPast({ isPast }: AttachedGateway): boolean {
@@ -182,6 +190,25 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     }, READ_MS)
     this.#timer.unref()
   }
+}
+
+function statusOf({ id, role, name, revision, seenAtMs, facts }: AttachedGateway) {
+  const { version, threads, openExchanges, clockOffsetMs } = facts
+  return {
+    id,
+    role,
+    name,
+    revision,
+    seenAtMs,
+    version: typeof version === 'string' ? version : null,
+    threads: numberOrNull(threads),
+    openExchanges: numberOrNull(openExchanges),
+    clockOffsetMs: numberOrNull(clockOffsetMs),
+  }
+}
+
+function numberOrNull(fact: unknown): number | null {
+  return typeof fact === 'number' && Number.isFinite(fact) ? Math.round(fact) : null
 }
 
 async function pause(ms: number): Promise<void> {

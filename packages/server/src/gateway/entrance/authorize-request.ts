@@ -67,7 +67,7 @@ export type Authorization = AllowedRequest | RefusedRequest
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
-  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'
+  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'mayDecide'
 >
 
 /**
@@ -84,7 +84,7 @@ export function authorizeRequest(
   const located = deps.hosts.locate(snapshot, host, target.path)
   const { environment } = located
   if (environment !== undefined) entry?.locate(environment.organization, environment.name)
-  const outage = outageOf(snapshot, deps)
+  const outage = outageOf(snapshot, environment, deps)
   const { path, host: ownHost } = located
   const match = findRoute(environment, method, path, target.form, request, preflights, ownHost)
   if (outage !== null) return undecided(outage, match)
@@ -108,7 +108,7 @@ function decidedLater(
   return verdict.then(
     (late): Authorization => {
       // The lease may have ended while the verdict waited, and the process may have been paused.
-      const outage = outageOf(snapshot, deps)
+      const outage = outageOf(snapshot, located.environment, deps)
       return outage === null ? decided(late, snapshot, located, match) : undecided(outage, match)
     },
     (error: unknown): UndecidedRequest => {
@@ -171,19 +171,22 @@ function decided(
 }
 
 /**
- * Why no request can be decided right now, or null. An outage must not look like the caller's fault: before the first
- * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date. A gateway whose
- * lease is over may have missed a change that others have confirmed.
+ * Why no request to an environment can be decided right now, or null. An outage must not look like the caller's fault:
+ * before the first snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date. A
+ * gateway whose lease is over may have missed a change that others have confirmed.
+ *
+ * @param environment undefined for a request that addresses no known environment
  */
 export function outageOf(
   snapshot: Snapshot,
+  environment: EnvironmentView | undefined,
   {
     maxStalenessSeconds,
     readiness,
-    isLeaseOver,
-  }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'>,
+    mayDecide,
+  }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness' | 'mayDecide'>,
 ): ProblemCode | null {
-  if (isLeaseOver?.() === true) return 'snapshot_stale'
+  if (mayDecide?.(environment?.organization, environment?.name) === false) return 'snapshot_stale'
   if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
     return 'snapshot_stale'
   }

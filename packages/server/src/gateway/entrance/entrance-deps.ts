@@ -5,6 +5,7 @@ import type { OwnHosts } from '../../address/own-hosts.ts'
 import type { RequestRecorder } from '../../requests/request-recorder.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 import type { Authorizer } from '../credentials/authorizer.ts'
+import type { MayDecide } from '../exchanges/may-decide.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import type { RequestIds } from '../request/request-id.ts'
 import type { OtherHosts } from '../response/other-hosts.ts'
@@ -18,8 +19,8 @@ export interface EntranceDeps {
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
-  /** Whether the gateway's lease is over, so that it must not decide; absent for a gateway without a lease. */
-  readonly isLeaseOver?: (() => boolean) | undefined
+  /** Absent for a gateway without a lease. */
+  readonly mayDecide?: MayDecide | undefined
   /** Requests are refused when the snapshot is older than this; null for no limit. */
   readonly maxStalenessSeconds: number | null
   readonly hosts: HostMap

@@ -101,7 +101,7 @@ export class PipelineEntrance {
   ): { readonly done: void | Promise<void> } | null {
     const snapshot = this.#deps.cell.current
     const { environment, path, host: ownHost } = this.#deps.hosts.locate(snapshot, host, target.path)
-    if (environment === undefined || outageOf(snapshot, this.#deps) !== null) return null
+    if (environment === undefined || outageOf(snapshot, environment, this.#deps) !== null) return null
     if (path === JWKS_PATH) {
       entryOf(response)?.answered('jwks')
       return { done: sendJwks(response, environment, requestId, this.#deps.nowMs()) }
@@ -188,7 +188,7 @@ export class PipelineEntrance {
       return
     }
     if (first === 'empty') delete request.headers['transfer-encoding']
-    const outage = outageOf(this.#deps.cell.current, this.#deps)
+    const outage = outageOf(this.#deps.cell.current, authorization.environment, this.#deps)
     const decided: Authorization =
       outage === null ? authorization : { kind: 'undecided', code: outage, deployment }
     await this.#proceed(

@@ -7,7 +7,7 @@ export interface ExchangeOwner {
   /** Ends the exchange at once, in both directions. Nothing is sent or forwarded after this returns. */
   cut(reason: DenyReason): void
   /**
-   * Called when bytes of the exchange have waited for 2 s, because the gateway's lease is over. An owner that has not
+   * Called when bytes of the exchange have waited for 2 s, because the gateway must not decide for its environment. An owner that has not
    * begun to respond refuses the request; without this method, the bytes wait until the exchange ends by its own limits.
    */
   heldTooLong?(): void
@@ -78,7 +78,7 @@ export class Exchange implements Passage {
     this.registration?.refresh(this)
   }
 
-  /** False while the gateway's lease is over, and after a cut. An exchange that is due to end is cut by this call. */
+  /** False while the gateway must not decide for its environment, and after a cut. An exchange that is due to end is cut by this call. */
   mayPass(): boolean {
     return this.registration?.mayPass(this) ?? this.cutReason === null
   }

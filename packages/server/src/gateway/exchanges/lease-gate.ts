@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /**
- * Holds back the bytes of open exchanges while the gateway's lease is over, because a change may have been confirmed
+ * Holds back the bytes of open exchanges while the gateway's lease is over and it must not decide, because a change may have been confirmed
  * without this gateway. A lease is renewed only after the changes before it were applied, so an exchange that a change
  * refuses has been cut when the gate opens.
  */
@@ -29,6 +29,11 @@ export class LeaseGate implements Disposable {
 
   get isOpen(): boolean {
     return !this.#isLeaseOver()
+  }
+
+  /** Whether nothing waits. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0
   }
 
   /**

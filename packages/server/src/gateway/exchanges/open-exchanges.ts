@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import { decideAgain, type DecideCaller } from './decide-again.ts'
 import { DueQueue } from './due-queue.ts'
 import type { Exchange } from './exchange.ts'
-import { LeaseGate } from './lease-gate.ts'
+import { LeaseGates } from './lease-gates.ts'
 import { LiveVersions } from './live-versions.ts'
+import type { MayDecide } from './may-decide.ts'
 import { RecentExchanges } from './recent-exchanges.ts'
 import { changedSubjects, subjectsOf } from './subjects.ts'
 
@@ -19,8 +20,8 @@ export interface OpenExchangesDeps {
   readonly cell: { readonly current: Snapshot }
   readonly decideCaller: DecideCaller
   readonly nowMs: () => number
-  /** Whether the gateway's lease is over, so that nothing may pass; absent for a gateway without a lease. */
-  readonly isLeaseOver?: (() => boolean) | undefined
+  /** Nothing may pass for an environment for which it is false; absent for a gateway without a lease. */
+  readonly mayDecide?: MayDecide | undefined
   readonly logger: Logger
 }
 
@@ -37,7 +38,7 @@ export class OpenExchanges implements Disposable {
   readonly #recent = new RecentExchanges()
   readonly #bySubject = new Map<string, Set<Exchange>>()
   readonly #due = new DueQueue()
-  readonly #gate: LeaseGate
+  readonly #gates: LeaseGates
   #roundTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
   /** The due time that the timer waits for. */
@@ -46,7 +47,7 @@ export class OpenExchanges implements Disposable {
 
   constructor(deps: OpenExchangesDeps) {
     this.#deps = deps
-    this.#gate = new LeaseGate(deps.isLeaseOver ?? (() => false))
+    this.#gates = new LeaseGates(deps.mayDecide ?? (() => true))
   }
 
   get size(): number {
@@ -82,13 +83,17 @@ export class OpenExchanges implements Disposable {
   /** Whether bytes of an exchange may pass now. The timers may be late, so a due exchange is decided again first. */
   mayPass(exchange: Exchange): boolean {
     if (exchange.dueAtMs !== Infinity && exchange.dueAtMs <= this.#deps.nowMs()) this.refresh(exchange)
-    return exchange.cutReason === null && this.#gate.isOpen
+    const { organization, environment } = exchange.deployment
+    return exchange.cutReason === null && this.#gates.isOpen(organization, environment)
   }
 
   /** Calls `resume` when bytes of the exchange may pass again, unless it has ended by then. */
   whenOpen(exchange: Exchange, resume: () => void): void {
     const isOpen = (): boolean => exchange.registration === this
-    this.#gate.whenOpen(
+    const { organization, environment } = exchange.deployment
+    this.#gates.whenOpen(
+      organization,
+      environment,
       () => {
         if (isOpen()) resume()
       },
@@ -113,7 +118,7 @@ export class OpenExchanges implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#roundTimer)
-    this.#gate[Symbol.dispose]()
+    this.#gates[Symbol.dispose]()
     clearTimeout(this.#dueTimer)
   }
 

@@ -19,6 +19,7 @@ import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions, type ExpressionsOptions } from '../../expression/expressions.ts'
+import { type DecisionLease, mayDecide } from '../../sync/decision-lease.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { RequestDurations } from '../../telemetry/request-durations.ts'
 import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
@@ -57,7 +58,10 @@ export interface StartOptions {
   readonly nowMs?: () => number
   /** The monotonic clock alone. */
   readonly monotonicMs?: () => number
+  /** Of a lease of the database: past it, the gateway refuses every call. */
   readonly isLeaseOver?: () => boolean
+  /** Of a lease of a stream: past it, each environment says what the gateway does. */
+  readonly isStreamLeaseOver?: () => boolean
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
   readonly passwords?: PasswordOptions
@@ -99,6 +103,7 @@ export async function startWith(
   const expressions = createExpressions({ ...PATIENT_EVALUATIONS, ...options.evaluations })
   const uses: ReportedUse[] = []
   const log: string[] = []
+  const lease = leaseOf(options)
   const gateway = await startGateway({
     cell,
     config: {
@@ -115,7 +120,7 @@ export async function startWith(
     },
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: options.monotonicMs ?? options.nowMs ?? (() => performance.now()),
-    isLeaseOver: options.isLeaseOver,
+    mayDecide: (organization, environment) => mayDecide(lease, cell.current, organization, environment),
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     registry,
     durations: new RequestDurations(registry),
@@ -162,6 +167,11 @@ export async function startWith(
       await expressions[Symbol.asyncDispose]()
     },
   }
+}
+
+function leaseOf({ isLeaseOver, isStreamLeaseOver }: StartOptions): DecisionLease | undefined {
+  if (isStreamLeaseOver !== undefined) return { isOver: isStreamLeaseOver, whenOver: 'by-environment' }
+  return isLeaseOver === undefined ? undefined : { isOver: isLeaseOver, whenOver: 'refuse-all' }
 }
 
 const MASTER_KEY = randomBytes(32)

@@ -35,6 +35,7 @@ import { consumerProjects } from './steps/003x/0034-consumer-projects.ts'
 import { fleet } from './steps/003x/0035-fleet.ts'
 import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { plans } from './steps/003x/0033-plans.ts'
+import { whenStale } from './steps/003x/0036-when-stale.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -73,6 +74,7 @@ export const MIGRATIONS: readonly Migration[] = [
   plans,
   consumerProjects,
   fleet,
+  whenStale,
 ]
 
 /**

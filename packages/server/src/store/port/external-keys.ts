@@ -54,6 +54,8 @@ export interface ExternalKeyReader {
   countOfOrganization(organization: string): Promise<number>
   /** The organizations that have a key as an external key, by slug. */
   acceptedBy(owner: string, keyId: KeyId): Promise<readonly AcceptedByRow[]>
+  /** The organizations that have any key of an organization as an external key, by slug. */
+  partnersOf(owner: string): Promise<readonly string[]>
   /** The keys with these ids, in no particular order. */
   partnerKeys(keyIds: readonly KeyId[]): Promise<readonly PartnerKeyRow[]>
   /** When each of these keys was last used in the organization, in ms since 1970. Unused ones are missing. */

@@ -4,6 +4,7 @@ import type { UniqueConstraints } from '../database/conflicts.ts'
 import { isWithin } from '../database/scope-condition.ts'
 import { pageOf, startAfter } from '../database/cursors.ts'
 import type { Database, Schema } from '../database/schema.ts'
+import { headRevision } from '../feed/changes.ts'
 import { type EntityFeed, entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
@@ -23,6 +24,8 @@ interface EnvironmentsTable {
   name: string
   position: number
   requires_previous: number
+  /** The revision of the change since which it refuses when stale; null if it serves. */
+  refuses_since: number | null
   created_at: number
 }
 
@@ -37,11 +40,12 @@ export const ENVIRONMENTS_CONSTRAINTS: UniqueConstraints = {
 export const ENVIRONMENTS_FEED = entityFeed({
   kind: 'environment',
   keyColumns: ['organization', 'name'],
-  select: (db) => db.selectFrom('environments').select(['organization', 'name']),
+  select: (db) => db.selectFrom('environments').select(['organization', 'name', 'refuses_since']),
   record: (row): EnvironmentRecord => ({
     kind: 'environment',
     organization: row.organization,
     name: row.name,
+    ...(row.refuses_since !== null && { whenStale: 'refuse' as const }),
   }),
 })
 
@@ -51,6 +55,7 @@ function environmentRow(row: EnvironmentsTable): EnvironmentRow {
     name: row.name,
     position: row.position,
     requiresPrevious: row.requires_previous === 1,
+    whenStale: row.refuses_since === null ? 'serve' : 'refuse',
     createdAtMs: row.created_at,
   }
 }
@@ -85,6 +90,27 @@ export function environmentReader(db: Database): EnvironmentReader {
         (row) => [row.position, row.name],
         (kept) => kept.map(environmentRow),
       )
+    },
+
+    async staleRefusal(organization) {
+      const { all, refusing, newest } = await db
+        .selectFrom('environments')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('all'),
+          eb.fn.count<number>('refuses_since').as('refusing'),
+          eb.fn.max('refuses_since').as('newest'),
+        ])
+        .where('organization', '=', organization)
+        .executeTakeFirstOrThrow()
+      const owner = await db
+        .selectFrom('organizations')
+        .select('served_until')
+        .where('slug', '=', organization)
+        .executeTakeFirst()
+      return {
+        isByAll: refusing === all,
+        sinceRevision: Math.max(newest ?? 0, owner?.served_until ?? 0),
+      }
     },
   }
 }
@@ -162,11 +188,10 @@ export function environmentWriter(
   staged: StagedChange,
   contents: readonly EnvironmentContents[],
 ): EnvironmentWriter {
-  // Gateways use neither the promotion order nor what it requires, so nothing is staged.
   const update = async (
     organization: string,
     name: string,
-    columns: Partial<Pick<EnvironmentsTable, 'position' | 'requires_previous'>>,
+    columns: Partial<Pick<EnvironmentsTable, 'position' | 'requires_previous' | 'refuses_since'>>,
   ): Promise<void> =>
     requireUpdated(
       await db
@@ -176,8 +201,11 @@ export function environmentWriter(
         .where('name', '=', name)
         .executeTakeFirst(),
     )
+  const reader = environmentReader(db)
+  // What the transaction has staged gets the next revision, as it holds the write lock.
+  const ownRevision = async (): Promise<number> => (await headRevision(db)) + 1
   return {
-    ...environmentReader(db),
+    ...reader,
 
     async insert(row) {
       await db
@@ -187,12 +215,14 @@ export function environmentWriter(
           name: row.name,
           position: row.position,
           requires_previous: row.requiresPrevious ? 1 : 0,
+          refuses_since: row.whenStale === 'refuse' ? await ownRevision() : null,
           created_at: row.createdAtMs,
         })
         .execute()
       staged.upsert(ENVIRONMENTS_FEED, row.organization, row.name)
     },
 
+    // Gateways use neither the promotion order nor what it requires, so nothing is staged.
     async move(organization, name, position) {
       await update(organization, name, { position })
     },
@@ -201,8 +231,17 @@ export function environmentWriter(
       await update(organization, name, { requires_previous: requiresPrevious ? 1 : 0 })
     },
 
+    async setWhenStale(organization, name, whenStale) {
+      if ((await reader.get(organization, name))?.whenStale === whenStale) return
+      await update(organization, name, {
+        refuses_since: whenStale === 'refuse' ? await ownRevision() : null,
+      })
+      staged.upsert(ENVIRONMENTS_FEED, organization, name)
+    },
+
     async remove(organization, name) {
       await refuseWhileInUse(db, organization, name)
+      const isServing = (await reader.get(organization, name))?.whenStale === 'serve'
       await detachDeletedKeys(db, staged, organization, 'environment', name)
       await deleteEndedDeployments(db, organization, 'environment', name)
       await deleteKeptDeployments(db, organization, name)
@@ -216,6 +255,13 @@ export function environmentWriter(
           .executeTakeFirst(),
       )
       staged.remove(ENVIRONMENTS_FEED, organization, name)
+      // A gateway that has not heard of the removal still serves the environment.
+      if (!isServing) return
+      await db
+        .updateTable('organizations')
+        .set({ served_until: await ownRevision() })
+        .where('slug', '=', organization)
+        .execute()
     },
   }
 }

@@ -26,6 +26,8 @@ interface OrganizationsTable {
   on_leak: string
   owner_mails_json: string
   color: string | null
+  /** The revision of the change that removed the last environment that served when stale; null if none was removed. */
+  served_until: number | null
   created_at: number
 }
 
@@ -124,6 +126,7 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
           on_leak: row.onLeak,
           owner_mails_json: toJson(row.ownerMails),
           color: row.color,
+          served_until: null,
           created_at: row.createdAtMs,
         })
         .execute()

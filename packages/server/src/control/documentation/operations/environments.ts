@@ -27,9 +27,13 @@ export const ENVIRONMENTS: ResourceTexts = {
     },
     updateEnvironment: {
       description:
-        'Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room, so it needs `organization.write` for the whole organization. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one. What is live stays live.',
+        'Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room, so it needs `organization.write` for the whole organization. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one; what is live stays live. `whenStale` says what gateways without a database do with calls once they are cut off.',
       permissions: ['organization.write'],
-      example: { path, body: { position: 0, requiresPrevious: false }, after: ['createEnvironment'] },
+      example: {
+        path,
+        body: { position: 0, requiresPrevious: false, whenStale: 'refuse' },
+        after: ['createEnvironment'],
+      },
     },
     removeEnvironment: {
       description:

@@ -163,6 +163,17 @@ export function externalKeyReader(db: Database): ExternalKeyReader {
       }))
     },
 
+    async partnersOf(owner) {
+      const found = await db
+        .selectFrom('external_keys')
+        .select('organization')
+        .distinct()
+        .where('owner', '=', owner)
+        .orderBy('organization')
+        .execute()
+      return found.map(({ organization }) => organization)
+    },
+
     async partnerKeys(keyIds) {
       if (keyIds.length === 0) return []
       const found = await db

@@ -3,7 +3,15 @@ import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 
 export function environment(owner: string, name: string, more: Partial<EnvironmentRow> = {}): EnvironmentRow {
-  return { organization: owner, name, position: 0, requiresPrevious: false, createdAtMs: FIRST_MS, ...more }
+  return {
+    organization: owner,
+    name,
+    position: 0,
+    requiresPrevious: false,
+    whenStale: 'serve',
+    createdAtMs: FIRST_MS,
+    ...more,
+  }
 }
 
 const row = ({ owner, id, index }: Seed): EnvironmentRow => environment(owner, id, { position: index % 2 })
@@ -14,7 +22,7 @@ export const environmentsExample: Example<EnvironmentRow> = {
   row,
   insert: (store, seed) => change(store, seed.owner, (tx) => tx.environments.insert(row(seed))),
   get: (read, { owner, id }) => read.environments.get(owner, id),
-  queries: () => [],
+  queries: (read, { owner }) => [read.environments.staleRefusal(owner)],
   lists: {
     environments: {
       read: (read, { owner }, page) => read.environments.list(owner, page),

@@ -39,6 +39,7 @@ export const externalKeysExample: Example<ExternalKeyRow> = {
       read.externalKeys.find(seed.owner, key),
       read.externalKeys.countOfOrganization(seed.owner),
       read.externalKeys.acceptedBy(seed.owner, key),
+      read.externalKeys.partnersOf(seed.owner),
       read.externalKeys.partnerKeys([key]),
       // Nothing counts uses here; an empty map is a result.
       read.externalKeys.lastUses(seed.owner, [key]),

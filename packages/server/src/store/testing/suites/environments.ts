@@ -1,3 +1,4 @@
+import type { WhenStale } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { Reader } from '../../port/store.ts'
 import { ENVIRONMENT_CONTENTS } from '../../sql/registry.ts'
@@ -8,7 +9,7 @@ import { deployment, ended } from '../examples/deployments.ts'
 import { environment } from '../examples/environments.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { policy } from '../examples/policies.ts'
-import { changesOf, EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { changesOf, EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
 /** The feed record of a removed row of `acme`. */
@@ -57,6 +58,83 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       await set('prod', false)
       expect(await required()).toEqual([false, false])
       expect(await refusalOf(set('pro', true))).toBe('not_found')
+    })
+
+    describe('when stale', () => {
+      test('serve at first, and gateways learn of each change, and of nothing that changes nothing', async () => {
+        await using db = await database()
+        await using store = await db.open()
+        await store.write((tx) => insertOrganization(tx, 'acme'))
+        const set = async (name: string, whenStale: WhenStale) =>
+          await change(store, 'acme', (tx) => tx.environments.setWhenStale('acme', name, whenStale))
+        const stored = async () => (await store.read.environments.get('acme', 'prod'))?.whenStale
+        const record = { kind: 'environment', organization: 'acme', name: 'prod' }
+        expect(await stored()).toBe('serve')
+        const { revision } = await set('prod', 'refuse')
+        expect(await stored()).toBe('refuse')
+        expect((await set('prod', 'refuse')).revision).toBe(revision)
+        await set('prod', 'serve')
+        expect(await stored()).toBe('serve')
+        expect(await refusalOf(set('pro', 'refuse'))).toBe('not_found')
+        await change(store, 'acme', (tx) =>
+          tx.environments.insert(environment('acme', 'stage', { whenStale: 'refuse' })),
+        )
+        const changes = await changesOf(store, revision - 1)
+        expect(changes.map(({ records }) => records)).toEqual([
+          [{ ...record, whenStale: 'refuse' }],
+          [record],
+          [{ ...record, name: 'stage', whenStale: 'refuse' }],
+        ])
+        const { records } = await readSnapshot(store)
+        expect(records.filter(({ kind }) => kind === 'environment')).toEqual([
+          record,
+          { ...record, name: 'stage', whenStale: 'refuse' },
+          { ...record, name: 'test' },
+        ])
+      })
+
+      test('refuse by all since the newest change that made one refuse', async () => {
+        await using db = await database()
+        await using store = await db.open()
+        await store.write((tx) => insertOrganization(tx, 'globex'))
+        await store.write((tx) => insertOrganization(tx, 'acme'))
+        const set = async (name: string, whenStale: WhenStale) =>
+          await change(store, 'acme', (tx) => tx.environments.setWhenStale('acme', name, whenStale))
+        const refusal = async () => await store.read.environments.staleRefusal('acme')
+        expect(await refusal()).toEqual({ isByAll: false, sinceRevision: 0 })
+        const first = await set('test', 'refuse')
+        expect(await refusal()).toEqual({ isByAll: false, sinceRevision: first.revision })
+        const second = await set('prod', 'refuse')
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: second.revision })
+        // Neither an unrelated change nor the same value again moves it.
+        await set('test', 'refuse')
+        await change(store, 'globex', (tx) => tx.environments.setWhenStale('globex', 'prod', 'refuse'))
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: second.revision })
+        await set('test', 'serve')
+        expect(await refusal()).toEqual({ isByAll: false, sinceRevision: second.revision })
+        const third = await set('test', 'refuse')
+        expect(third.revision).toBeGreaterThan(second.revision)
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: third.revision })
+        const fourth = await change(store, 'acme', (tx) =>
+          tx.environments.insert(environment('acme', 'stage', { whenStale: 'refuse' })),
+        )
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: fourth.revision })
+      })
+
+      test('refuse by all only since the removal of the last one that served', async () => {
+        await using db = await database()
+        await using store = await db.open()
+        await store.write((tx) => insertOrganization(tx, 'acme'))
+        const refusal = async () => await store.read.environments.staleRefusal('acme')
+        const remove = async (name: string) =>
+          await change(store, 'acme', (tx) => tx.environments.remove('acme', name))
+        await change(store, 'acme', (tx) => tx.environments.setWhenStale('acme', 'prod', 'refuse'))
+        const { revision } = await remove('test')
+        // A gateway without this change still knows the environment, and serves it.
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: revision })
+        await remove('prod')
+        expect(await refusal()).toEqual({ isByAll: true, sinceRevision: revision })
+      })
     })
 
     test('have a name that is unique in their organization', async () => {

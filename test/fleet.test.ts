@@ -19,7 +19,7 @@ describe('a control node and its gateways', () => {
   beforeAll(async () => {
     const upstream = stack.use(await startEchoUpstream())
     const folder = stack.use(await temporaryFolder())
-    settings = { SALLYPORT_DATA: folder.path }
+    settings = { SALLYPORT_DATA: folder.path, SALLYPORT_GATEWAY_LEASE_SECONDS: '2' }
     control = stack.use(
       await startServerProcess({ ...settings, SALLYPORT_GATEWAY_URL: 'http://gateways.test' }, 'control'),
     )
@@ -61,19 +61,46 @@ describe('a control node and its gateways', () => {
     }
   })
 
-  test('name a gateway that is paused, and confirm the next change without it once its lease is over', async () => {
+  /** Deletes a key while a gateway is paused, until its lease is over. @returns the last receipt */
+  async function deleteDuringPause(paused: FleetGateway, id: string): Promise<unknown> {
+    process.kill(paused.process.pid, 'SIGSTOP')
+    try {
+      const first = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=1`)
+      expect(first['receipt']).toMatchObject({ confirmed: false })
+      const { receipt } = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=30`)
+      return receipt
+    } finally {
+      process.kill(paused.process.pid, 'SIGCONT')
+    }
+  }
+
+  test('say of a gateway that is cut off that it may still serve, unless all environments refuse then', async () => {
     const [paused, other] = gateways
     if (paused === undefined || other === undefined) throw new Error('there are two gateways')
-    const { id, token } = await newKey()
-    process.kill(paused.process.pid, 'SIGSTOP')
-    const first = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=1`)
-    expect(first['receipt']).toMatchObject({ confirmed: false })
-    expect(await call(other, token)).toBe(401)
-    const again = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=30`)
-    expect(again['receipt']).toMatchObject({ confirmed: true })
-    process.kill(paused.process.pid, 'SIGCONT')
-    expect([401, 503]).toContain(await call(paused, token))
-    await eventually(async () => expect(await call(paused, token)).toBe(401))
+    const serving = await newKey()
+    const past = { state: 'past', confirmed: false }
+    expect(await deleteDuringPause(paused, serving.id)).toMatchObject({
+      confirmed: false,
+      gateways: expect.arrayContaining([expect.objectContaining(past)]) as unknown,
+    })
+    expect(await call(other, serving.token)).toBe(401)
+    await eventually(async () => expect(await call(paused, serving.token)).toBe(401))
+
+    const { items } = await acme.must('GET', '/v1/organizations/acme/environments')
+    for (const { name } of items as unknown as readonly { readonly name: string }[]) {
+      const changed = await acme.must('PATCH', `/v1/organizations/acme/environments/${name}`, {
+        whenStale: 'refuse',
+      })
+      expect(changed['receipt']).toMatchObject({ confirmed: true })
+    }
+    const refused = await newKey()
+    expect(await deleteDuringPause(paused, refused.id)).toMatchObject({
+      confirmed: true,
+      gateways: expect.arrayContaining([expect.objectContaining({ ...past, confirmed: true })]) as unknown,
+    })
+    // It was paused for longer than its lease, and has not asked since.
+    expect([401, 503]).toContain(await call(paused, refused.token))
+    await eventually(async () => expect(await call(paused, refused.token)).toBe(401))
   })
 
   test('go on where they were after kill -9, with what changed meanwhile', async () => {

@@ -93,6 +93,17 @@ export class BlockStore implements AsyncDisposable {
     return file.atMs
   }
 
+  /**
+   * Reads what is in the file.
+   *
+   * @param use gets its blocks one after the other
+   * @throws BlockFileError, errors of the disk; ENOENT without a file
+   */
+  async each(use: (block: Buffer) => Promise<void>): Promise<void> {
+    await this.#writing
+    await using _read = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
+  }
+
   /** Whether the file has become so long that a new snapshot should replace it, or could not be written. */
   get needsSnapshot(): boolean {
     if (this.#file === undefined) return true

@@ -73,13 +73,13 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     let isComplete = false
     for (;;) {
       isComplete = await this.#readBefore(endsAtMs)
-      if (isComplete && this.#gateways.every((gateway) => this.#stateOf(gateway, revision) !== 'pending'))
+      if (isComplete && this.#deciding.every((gateway) => this.#stateOf(gateway, revision) !== 'pending'))
         break
       const restMs = endsAtMs - monotonicMs()
       if (restMs <= 0 || this.#isClosed) break
       await pause(Math.min(WAITING_READ_MS, restMs))
     }
-    const judged = this.#gateways.map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
+    const judged = this.#deciding.map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
     const refusesFrom = judged.some(({ state }) => state === 'past')
       ? await this.#deps.refusesFrom(revision).catch(() => undefined)
       : undefined
@@ -95,6 +95,11 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     this.#isClosed = true
     clearTimeout(this.#timer)
     await this.#reading.catch(() => undefined)
+  }
+
+  /** A relay decides nothing. */
+  get #deciding(): readonly AttachedGateway[] {
+    return this.#gateways.filter(({ role }) => role !== 'relay')
   }
 
   #stateOf(gateway: AttachedGateway, revision: number): ReceiptState {

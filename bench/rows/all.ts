@@ -1,6 +1,7 @@
 import { KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
+import { fleetRow } from './fleet.ts'
 import { importRow } from './import.ts'
 import { keyListsRow } from './key-lists.ts'
 import { keyLoadRow } from './key-load.ts'
@@ -29,6 +30,7 @@ export const ROWS: readonly Row[] = [
   usageRow('postgres'),
   importRow('sqlite'),
   importRow('postgres'),
+  fleetRow,
   scanRow(1),
   scanRow(50),
   nginxRow(KEYS_SMALL),

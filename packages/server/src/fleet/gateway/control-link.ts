@@ -8,7 +8,7 @@ import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stre
 /** How long a control node may take until its greeting, in ms. */
 const GREETING_MS_MAX = 10_000
 /** How long a stream may be silent, in ms. The node pings, and answers a question each second. */
-const SILENT_MS_MAX = 12_000
+const SILENT_MS_MAX = 25_000
 /** The first pause before another attempt, and the longest one, in ms. */
 const PAUSE_MS_MIN = 100
 const PAUSE_MS_MAX = 5_000

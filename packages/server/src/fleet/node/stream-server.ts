@@ -19,7 +19,7 @@ import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 /** The longest message of a gateway, in bytes: a report of usage. */
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 /** How often it is checked that a gateway is still there, in ms. */
-const PING_MS = 5_000
+const PING_MS = 10_000
 
 /** The streams of a control node. */
 export interface StreamServer {

@@ -16,7 +16,7 @@ import { RecentBlocks } from '../node/recent-blocks.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
 
 /** How far apart questions are at least, in ms. */
-const ASK_MS = 25
+const ASK_MS = 100
 /** How often a relay without gateways asks, so that it stays up to date, in ms. */
 const IDLE_ASK_MS = 1_000
 /** How often its file notes that it is up to date, and how often it asks for a snapshot to shorten the file, in ms. */

@@ -93,6 +93,14 @@ export class BlockStore implements AsyncDisposable {
     return file.atMs
   }
 
+  /** Puts a file aside that cannot be used. @throws errors of the disk */
+  async setAside(): Promise<void> {
+    await rename(this.#deps.path, `${this.#deps.path}.refused`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    await syncFolder(dirname(this.#deps.path))
+  }
+
   /**
    * Reads what is in the file.
    *
@@ -230,6 +238,7 @@ export class BlockStore implements AsyncDisposable {
       await this.#file?.[Symbol.asyncDispose]()
       this.#file = undefined
       await rm(this.#deps.path, { force: true })
+      await syncFolder(dirname(this.#deps.path))
       return true
     } catch (cause) {
       this.#deps.onFault(cause)

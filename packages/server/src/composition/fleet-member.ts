@@ -117,9 +117,11 @@ export function linkToControl<Remote extends NodeFunctions>({
             nowMs(),
           )
         }
-        await using _rotation = repeatWork(rotate, ROTATION_CHECK_MS, (err) => {
+        await using rotations = new AsyncDisposableStack()
+        const rotation = repeatWork(rotate, ROTATION_CHECK_MS, (err) => {
           logger.warn({ err }, 'the credential was not replaced')
         })
+        rotations.use(rotation)
         await follow({ remote, leaseMs, ended, fail: (reason) => stream.close('again', reason) })
       })
     },

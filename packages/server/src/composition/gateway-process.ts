@@ -62,7 +62,11 @@ export async function startGatewayProcess({
   )
   const link: MemberLink<NodeFunctions> = stack.use(
     linkToControl<NodeFunctions>({
-      ...{ identity, keys, config, logger, nowMs },
+      identity,
+      keys,
+      config,
+      logger,
+      nowMs,
       onBlock: (block, purpose) => snapshot.receive(block, purpose),
       follow: async (stream) => await snapshot.follow(stream),
     }),

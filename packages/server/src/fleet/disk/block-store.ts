@@ -109,7 +109,8 @@ export class BlockStore implements AsyncDisposable {
    */
   async each(use: (block: Buffer) => Promise<void>): Promise<void> {
     await this.#writing
-    await using _read = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
+    const file = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
+    await file[Symbol.asyncDispose]()
   }
 
   /** Whether the file has become so long that a new snapshot should replace it, or could not be written. */

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../feed/records.ts'
+import type { ConsumerRecord, KeyRecord } from '../feed/records.ts'
 import type { SnapshotParts } from './parts.ts'
 import { RECORD_KINDS, type Scope, SCOPES } from './record-kinds.ts'
 
@@ -77,23 +77,26 @@ export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotP
   return kindOf(record).apply(parts, record)
 }
 
-/** The parts after records, one after the other. Keys that follow each other are added together. */
+/** The parts after records, one after the other. Keys that follow each other are added together, and so are consumers. */
 export function applyRecords(before: SnapshotParts, records: readonly FeedRecord[]): SnapshotParts {
   let parts = before
   let keys: KeyRecord[] = []
-  const addKeys = (): void => {
+  let consumers: ConsumerRecord[] = []
+  const addCollected = (): void => {
     if (keys.length > 0) parts = { ...parts, keys: parts.keys.withAll(keys) }
+    if (consumers.length > 0) parts = { ...parts, consumers: parts.consumers.withAll(consumers) }
     keys = []
+    consumers = []
   }
   for (const record of records) {
-    if (record.kind === 'key') {
-      keys.push(record)
-      continue
+    if (record.kind === 'key') keys.push(record)
+    else if (record.kind === 'consumer') consumers.push(record)
+    else {
+      addCollected()
+      parts = applyRecord(parts, record)
     }
-    addKeys()
-    parts = applyRecord(parts, record)
   }
-  addKeys()
+  addCollected()
   return parts
 }
 

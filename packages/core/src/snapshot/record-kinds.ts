@@ -84,7 +84,7 @@ export const RECORD_KINDS = {
     },
   } satisfies RecordKind<EnvironmentRecord>,
 
-  // Policies are part of the key table, which finds the one of a key by the numbers in the key's row.
+  // Policies are part of the key table, because they end keys.
   'key-age': {
     scope: 'organization',
     id: (record) => keyAgeId(record.environment),
@@ -113,7 +113,7 @@ export const RECORD_KINDS = {
   consumer: {
     scope: 'environment',
     id: ({ id }) => id,
-    apply: (parts, record) => ({ ...parts, consumers: parts.consumers.with(record.id, record) }),
+    apply: (parts, record) => ({ ...parts, consumers: parts.consumers.with(record) }),
     remove: (parts, _organization, id) => ({ ...parts, consumers: parts.consumers.without(id) }),
     records: ({ consumers }) => consumers.values(),
   } satisfies RecordKind<ConsumerRecord>,
@@ -123,9 +123,7 @@ export const RECORD_KINDS = {
     scope: 'organization',
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, keys: parts.keys.with(record) }),
-    *records({ keys }) {
-      for (const view of keys.views()) yield view.toRecord()
-    },
+    records: ({ keys }) => keys.records.values(),
   } satisfies RecordKind<KeyRecord>,
 
   'external-key': {

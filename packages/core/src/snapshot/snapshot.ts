@@ -7,12 +7,35 @@ import type {
   KeyAgeRecord,
 } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
+import { type HashSeed } from '../tables/text-hash.ts'
+import type { RowContext } from '../tables/row.ts'
+import { ValuePool } from '../tables/value-pool.ts'
+import { BASIC_CREDENTIAL_ROWS, basicCredentialNaturalKey } from './basic-credential-rows.ts'
+import { CONSUMER_ROWS } from './consumer-rows.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
 import { applyRecord, applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
-import type { KeyTable } from './key-table.ts'
-import { KeyTableLoader } from './key-table-loader.ts'
-import { basicCredentialNaturalKey, EMPTY_PARTS, externalKeyNaturalKey, type SnapshotParts } from './parts.ts'
-import { ShardedMap } from './sharded-map.ts'
+import { EXTERNAL_KEY_ROWS, externalKeyNaturalKey } from './external-key-rows.ts'
+import { type KeyTable, KeyTableLoader } from './key-table.ts'
+import type { KeyView } from './key-view.ts'
+import { emptyParts, type SnapshotParts } from './parts.ts'
+import { RecordTableLoader } from './record-table.ts'
+
+export interface LoadOptions {
+  /** A secret of the process, for the hashes of what callers choose. */
+  readonly seed?: HashSeed
+  /** Lets other work of the process run; called after each millisecond or so of work. */
+  readonly pause?: () => Promise<void>
+}
+
+const NO_SEED: HashSeed = [0, 0]
+
+async function noPause(): Promise<void> {
+  // A test or a tool has nothing else to do.
+}
+
+function contextWith(seed: HashSeed): RowContext {
+  return { pool: new ValuePool(), seed }
+}
 
 /**
  * Everything that a gateway needs to decide, at one revision. Immutable: a change makes a new snapshot that shares all
@@ -29,7 +52,7 @@ export class Snapshot {
   }
 
   static empty(): Snapshot {
-    return new Snapshot(0, EMPTY_PARTS)
+    return new Snapshot(0, emptyParts(contextWith(NO_SEED)))
   }
 
   /**
@@ -37,21 +60,36 @@ export class Snapshot {
    *
    * @param batches owners come before what they own, and each entity comes at most once
    */
-  static async load(revision: number, batches: AsyncIterable<readonly FeedRecord[]>): Promise<Snapshot> {
-    const keys = new KeyTableLoader()
+  static async load(
+    revision: number,
+    batches: AsyncIterable<readonly FeedRecord[]>,
+    { seed = NO_SEED, pause = noPause }: LoadOptions = {},
+  ): Promise<Snapshot> {
+    const context = contextWith(seed)
+    const keys = new KeyTableLoader(context)
+    const consumers = new RecordTableLoader(CONSUMER_ROWS, context)
+    const externalKeys = new RecordTableLoader(EXTERNAL_KEY_ROWS, context)
+    const basicCredentials = new RecordTableLoader(BASIC_CREDENTIAL_ROWS, context)
     const ages: KeyAgeRecord[] = []
-    const consumers = new Map<string, ConsumerRecord>()
-    let parts = EMPTY_PARTS
+    let parts = emptyParts(context)
     for await (const batch of batches) {
       for (const record of batch) {
-        // Keys and consumers can number in the millions, so they are collected and built in bulk.
+        // These can number in the millions, so they are collected and built in bulk.
         if (record.kind === 'key') keys.add(record)
+        else if (record.kind === 'consumer') consumers.add(record)
+        else if (record.kind === 'external-key') externalKeys.add(record)
+        else if (record.kind === 'basic-credential') basicCredentials.add(record)
         else if (record.kind === 'key-age') ages.push(record)
-        else if (record.kind === 'consumer') consumers.set(record.id, record)
         else parts = applyRecord(parts, record)
       }
     }
-    return new Snapshot(revision, { ...parts, keys: keys.build(ages), consumers: ShardedMap.from(consumers) })
+    return new Snapshot(revision, {
+      ...parts,
+      keys: await keys.build(ages, pause),
+      consumers: await consumers.build(pause),
+      externalKeys: await externalKeys.build(pause),
+      basicCredentials: await basicCredentials.build(pause),
+    })
   }
 
   /** The snapshot after a change, at the change's revision. */
@@ -73,7 +111,12 @@ export class Snapshot {
   }
 
   consumer(id: string): ConsumerRecord | undefined {
-    return this.#parts.consumers.get(id)
+    return this.#parts.consumers.find(id)
+  }
+
+  /** The consumer that a key belongs to, or undefined. */
+  consumerOf(key: KeyView): ConsumerRecord | undefined {
+    return key.consumerIn(this.#parts.consumers)
   }
 
   get keys(): KeyTable {
@@ -82,7 +125,7 @@ export class Snapshot {
 
   /** The entry of another organization's key in this organization, or undefined. */
   externalKey(organization: string, keyId: KeyId): ExternalKeyRecord | undefined {
-    return this.#parts.externalKeys.get(externalKeyNaturalKey(organization, keyId))
+    return this.#parts.externalKeys.findNatural(externalKeyNaturalKey(organization, keyId))
   }
 
   /** The Basic credential with this username in an environment, or undefined. */
@@ -91,7 +134,9 @@ export class Snapshot {
     environment: string,
     username: string,
   ): BasicCredentialRecord | undefined {
-    return this.#parts.basicCredentials.get(basicCredentialNaturalKey(organization, environment, username))
+    return this.#parts.basicCredentials.findNatural(
+      basicCredentialNaturalKey(organization, environment, username),
+    )
   }
 
   /** The Basic credential with this id, or undefined. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
@@ -179,9 +181,10 @@ export class Follower implements AsyncDisposable {
 
   async #load(): Promise<void> {
     const requestedAtMs = this.#deps.monotonicMs()
+    const seed = [randomBytes(4).readUInt32LE(), randomBytes(4).readUInt32LE()] as const
     const [snapshot, position] = await this.#deps.feed.readSnapshot(
       async ({ revision, hash, records }) =>
-        [await Snapshot.load(revision, records), { revision, hash }] as const,
+        [await Snapshot.load(revision, records, { seed, pause: setImmediate }), { revision, hash }] as const,
     )
     await this.#replace(snapshot, position, 'all')
     this.#deps.cell.isLoaded = true

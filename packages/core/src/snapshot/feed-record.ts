@@ -48,6 +48,7 @@ export interface RecordKey {
  */
 interface AnyKind {
   readonly scope: Scope
+  readonly isRows?: true
   id(record: EntityRecord): string
   apply(parts: SnapshotParts, record: EntityRecord): SnapshotParts
   remove?(parts: SnapshotParts, organization: string, id: string): SnapshotParts
@@ -105,13 +106,23 @@ export function applyRecords(before: SnapshotParts, records: readonly FeedRecord
  * records in this order, and snapshots with the same content give equal lists.
  */
 export function sortedRecords(parts: SnapshotParts): FeedRecord[] {
-  const kinds: readonly AnyKind[] = Object.values(RECORD_KINDS)
   return SCOPES.flatMap((scope) =>
-    kinds
-      .filter((kind) => kind.scope === scope)
+    kindsIn(scope)
       .flatMap((kind) => [...kind.records(parts)])
       .map((record) => ({ record, identity: recordIdentity(record) }))
       .toSorted((one, other) => (one.identity < other.identity ? -1 : 1))
       .map(({ record }) => record),
   )
+}
+
+/** The records of a snapshot that are not rows of a table, owners before what they own. */
+export function* otherRecords(parts: SnapshotParts): Generator<FeedRecord> {
+  for (const scope of SCOPES) {
+    for (const kind of kindsIn(scope)) if (kind.isRows !== true) yield* kind.records(parts)
+  }
+}
+
+function kindsIn(scope: Scope): readonly AnyKind[] {
+  const kinds: readonly AnyKind[] = Object.values(RECORD_KINDS)
+  return kinds.filter((kind) => kind.scope === scope)
 }

@@ -1,6 +1,6 @@
 import type { KeyAgeRecord, KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import type { RowContext } from '../tables/row.ts'
+import { type RowContext, rowFlags, rowLength } from '../tables/row.ts'
 import { offsetOf } from '../tables/segments.ts'
 import { FLAG_FOREIGN } from './key-layout.ts'
 import { KeyLifetimes } from './key-lifetimes.ts'
@@ -99,6 +99,18 @@ export class KeyTableLoader {
   add(key: KeyRecord): void {
     this.#records.add(key)
     if (key.hasForeignToken === true) this.#foreignCount += 1
+  }
+
+  /**
+   * Adds the rows of another table, whose values are in the pool, without copying them.
+   *
+   * @throws RangeError when the words are not rows of keys
+   */
+  adopt(words: Uint32Array): void {
+    this.#records.adopt(words)
+    for (let at = 0; at < words.length; at += rowLength(words, at)) {
+      if ((rowFlags(words, at) & FLAG_FOREIGN) !== 0) this.#foreignCount += 1
+    }
   }
 
   /**

@@ -35,6 +35,8 @@ type ScopeOf<R> = R extends { readonly environment: string }
 /** Everything that differs between kinds of records. */
 interface RecordKind<R> {
   readonly scope: ScopeOf<R>
+  /** Whether the records are rows of a table: there can be millions of them. */
+  readonly isRows?: true
   /** The record's id, which is unique among the records of its kind in its organization. */
   id(record: R): string
   /** The snapshot with this record as the only one with its id. Applying a record twice is the same as once. */
@@ -112,6 +114,7 @@ export const RECORD_KINDS = {
 
   consumer: {
     scope: 'environment',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, consumers: parts.consumers.with(record) }),
     remove: (parts, _organization, id) => ({ ...parts, consumers: parts.consumers.without(id) }),
@@ -121,6 +124,7 @@ export const RECORD_KINDS = {
   // A deleted key stays as a tombstone, so that its caller gets `key_deleted`.
   key: {
     scope: 'organization',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, keys: parts.keys.with(record) }),
     records: ({ keys }) => keys.records.values(),
@@ -128,6 +132,7 @@ export const RECORD_KINDS = {
 
   'external-key': {
     scope: 'organization',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, externalKeys: parts.externalKeys.with(record) }),
     remove: (parts, _organization, id) => ({ ...parts, externalKeys: parts.externalKeys.without(id) }),
@@ -136,6 +141,7 @@ export const RECORD_KINDS = {
 
   'basic-credential': {
     scope: 'environment',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, basicCredentials: parts.basicCredentials.with(record) }),
     remove: (parts, _organization, id) => ({

@@ -112,13 +112,13 @@ export class RecordTable<R extends { readonly id: string }> {
 
 /** Builds a table from many records at once. */
 export class RecordTableLoader<R extends { readonly id: string }> {
-  readonly rows: RowTableLoader
+  readonly #rows: RowTableLoader
   readonly #kind: RecordRows<R>
   readonly #context: RowContext
   readonly #buffer: RowBuffer
 
   constructor(kind: RecordRows<R>, context: RowContext) {
-    this.rows = new RowTableLoader(rowShape(kind, context.pool))
+    this.#rows = new RowTableLoader(rowShape(kind, context.pool))
     this.#kind = kind
     this.#context = context
     this.#buffer = new RowBuffer(context)
@@ -127,12 +127,22 @@ export class RecordTableLoader<R extends { readonly id: string }> {
   /** Adds a record. Each id and each natural key may come at most once. */
   add(record: R): void {
     this.#kind.write(record, this.#buffer)
-    this.rows.add(this.#buffer)
+    this.#rows.add(this.#buffer)
+  }
+
+  /**
+   * Adds the rows of another table, whose values are in the pool, without copying them.
+   *
+   * @throws RangeError when the words are not rows of this kind
+   */
+  adopt(words: Uint32Array): void {
+    const { pool } = this.#context
+    this.#rows.adopt(words, (at) => this.#kind.isSound(words, at, pool))
   }
 
   /** Builds the table. Call it once: it empties the loader. */
   async build(pause: () => Promise<void>): Promise<RecordTable<R>> {
-    return RecordTable.of(await this.rows.build(pause), this.#kind, this.#context)
+    return RecordTable.of(await this.#rows.build(pause), this.#kind, this.#context)
   }
 }
 

@@ -34,15 +34,41 @@ export const HOME: ValueKind<Home> = {
   encode: ({ organization, environment, names, projects, plan }) =>
     JSON.stringify([organization, environment, names, projects, plan]),
   decode(json) {
-    const [organization, environment, names, projects, plan] = json as [
-      string,
-      string | null,
-      string[],
-      string[],
-      string | null,
-    ]
+    const [organization, environment, names, projects, plan] = listOf(json)
+    if (
+      !isText(organization) ||
+      !isTextOrNull(environment) ||
+      !isTexts(names) ||
+      !isTexts(projects) ||
+      !isTextOrNull(plan)
+    ) {
+      throw DAMAGED
+    }
     return { organization, environment, names, projects, plan }
   },
+}
+
+const DAMAGED = new RangeError('a value is damaged')
+
+function listOf(json: unknown): readonly unknown[] {
+  if (!Array.isArray(json)) throw DAMAGED
+  return json
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || isText(value)
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText)
+}
+
+function isLabels(value: unknown): value is Labels {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
 }
 
 /** The address rules, rate limits and labels of a key; keys that have the same usually share one object. */
@@ -61,7 +87,8 @@ export const RULES: ValueKind<KeyRules> = {
   isSame: () => false,
   encode: ({ addressRules, rateLimits, labels }) => JSON.stringify([addressRules, rateLimits, labels]),
   decode(json) {
-    const [addressRules, rateLimits, labels] = json as [string[], RateLimit[], Labels]
+    const [addressRules, rateLimits, labels] = listOf(json)
+    if (!isTexts(addressRules) || !Array.isArray(rateLimits) || !isLabels(labels)) throw DAMAGED
     return { addressRules, rateLimits, labels }
   },
 }
@@ -71,7 +98,10 @@ export const LABELS: ValueKind<Labels> = {
   isIndividual: true,
   isSame: () => false,
   encode: (labels) => JSON.stringify(labels),
-  decode: (json) => json as Labels,
+  decode(json) {
+    if (!isLabels(json)) throw DAMAGED
+    return json
+  },
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {

@@ -1,24 +1,19 @@
 import type { Permission, Target } from '../access/permissions.ts'
 import { NO_CUSTOM_ROLES, rolesPermit } from '../access/roles.ts'
-import type {
-  BasicCredentialRecord,
-  ConsumerRecord,
-  ExternalKeyRecord,
-  KeyAgeRecord,
-} from '../feed/records.ts'
+import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import { type HashSeed } from '../tables/text-hash.ts'
+import type { HashSeed } from '../tables/text-hash.ts'
 import type { RowContext } from '../tables/row.ts'
 import { ValuePool } from '../tables/value-pool.ts'
-import { BASIC_CREDENTIAL_ROWS, basicCredentialNaturalKey } from './basic-credential-rows.ts'
-import { CONSUMER_ROWS } from './consumer-rows.ts'
+import { basicCredentialNaturalKey } from './basic-credential-rows.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
-import { applyRecord, applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
-import { EXTERNAL_KEY_ROWS, externalKeyNaturalKey } from './external-key-rows.ts'
-import { type KeyTable, KeyTableLoader } from './key-table.ts'
+import { applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
+import { externalKeyNaturalKey } from './external-key-rows.ts'
+import type { KeyTable } from './key-table.ts'
 import type { KeyView } from './key-view.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
-import { RecordTableLoader } from './record-table.ts'
+import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
+import { SnapshotLoader } from './snapshot-loader.ts'
 
 export interface LoadOptions {
   /** A secret of the process, for the hashes of what callers choose. */
@@ -65,31 +60,34 @@ export class Snapshot {
     batches: AsyncIterable<readonly FeedRecord[]>,
     { seed = NO_SEED, pause = noPause }: LoadOptions = {},
   ): Promise<Snapshot> {
-    const context = contextWith(seed)
-    const keys = new KeyTableLoader(context)
-    const consumers = new RecordTableLoader(CONSUMER_ROWS, context)
-    const externalKeys = new RecordTableLoader(EXTERNAL_KEY_ROWS, context)
-    const basicCredentials = new RecordTableLoader(BASIC_CREDENTIAL_ROWS, context)
-    const ages: KeyAgeRecord[] = []
-    let parts = emptyParts(context)
-    for await (const batch of batches) {
-      for (const record of batch) {
-        // These can number in the millions, so they are collected and built in bulk.
-        if (record.kind === 'key') keys.add(record)
-        else if (record.kind === 'consumer') consumers.add(record)
-        else if (record.kind === 'external-key') externalKeys.add(record)
-        else if (record.kind === 'basic-credential') basicCredentials.add(record)
-        else if (record.kind === 'key-age') ages.push(record)
-        else parts = applyRecord(parts, record)
-      }
-    }
-    return new Snapshot(revision, {
-      ...parts,
-      keys: await keys.build(ages, pause),
-      consumers: await consumers.build(pause),
-      externalKeys: await externalKeys.build(pause),
-      basicCredentials: await basicCredentials.build(pause),
-    })
+    const loader = new SnapshotLoader(contextWith(seed))
+    for await (const batch of batches) for (const record of batch) loader.add(record)
+    return new Snapshot(revision, await loader.build(pause))
+  }
+
+  /**
+   * Reads a snapshot from the bytes of `toBytes`. Authenticate them first: reading is safe whatever they are, but only a trusted
+   * writer's snapshot is one to decide by.
+   *
+   * @param chunks the bytes, divided in any way
+   * @throws SnapshotBytesError when they are not a whole snapshot of this format
+   */
+  static async fromBytes(
+    chunks: AsyncIterable<Uint8Array>,
+    pause: () => Promise<void> = noPause,
+  ): Promise<Snapshot> {
+    const { revision, parts } = await readSnapshotBytes(chunks, pause)
+    return new Snapshot(revision, parts)
+  }
+
+  /**
+   * The snapshot as bytes, which a machine with the same byte order can read quickly. They contain what the gateway knows: digests
+   * of secrets, hashes of passwords, sealed keys.
+   *
+   * @param pause lets other work of the process run; called after each millisecond or so of work
+   */
+  toBytes(pause: () => Promise<void> = noPause): AsyncGenerator<Uint8Array> {
+    return snapshotBytes(this.revision, this.#parts, pause)
   }
 
   /** The snapshot after a change, at the change's revision. */

@@ -1,5 +1,5 @@
 import { hashOfId, isWholeId, packId } from './packed-id.ts'
-import { ID_AT, NATURAL_HASH_AT, rowId, rowLength, type RowBuffer } from './row.ts'
+import { ID_AT, isRow, NATURAL_HASH_AT, type RowBuffer, rowId, rowLength } from './row.ts'
 import { firstSlot, RowIndex, type RowIndexDraft, RowIndexLoader, slotAfter, SLOTS_AT } from './row-index.ts'
 import { offsetOf, rowRef, SegmentList, segmentOf } from './segments.ts'
 
@@ -16,6 +16,8 @@ const WASTE_WORDS_MIN = 65_536
 /** For each word that a change writes, it looks at so many old ones if there is too much waste, but at least at … */
 const CLEANED_WORDS_PER_WORD = 8
 const CLEANED_WORDS_MIN = 256
+
+const MARKS_PER_PAUSE = 16_384
 
 const idScratch = new Uint32Array(3)
 
@@ -125,24 +127,39 @@ export class RowTable {
     return this.#version.byId.refs()
   }
 
-  /** The numbers of the segments with rows. */
-  get segmentCount(): number {
-    return this.#version.segments.length
+  /**
+   * The rows of this version, as many as a segment has at a time.
+   *
+   * @param pause lets other work of the process run; called after each millisecond or so of work
+   */
+  async *rows(pause: () => Promise<void>): AsyncGenerator<Uint32Array> {
+    const { segments } = this.#version
+    const live = await this.#liveMarks(pause)
+    for (let segment = 0; segment < segments.length; segment += 1) {
+      const from = segments.words(segment)
+      const rows = new Uint32Array(from.length)
+      let length = 0
+      for (let at = 0; rowLength(from, at) > 0; at += rowLength(from, at)) {
+        if (!live.has(segment, at)) continue
+        const row = from.subarray(at, at + rowLength(from, at))
+        rows.set(row, length)
+        length += row.length
+      }
+      if (length > 0) yield rows.subarray(0, length)
+      await pause()
+    }
   }
 
-  /** The rows of a segment that belong to this version, one after the other. */
-  liveWords(segment: number): Uint32Array {
-    const { segments } = this.#version
-    const from = segments.words(segment)
-    const rows = new Uint32Array(from.length)
-    let length = 0
-    for (let at = 0; rowLength(from, at) > 0; at += rowLength(from, at)) {
-      if (!this.isLive(segment, at)) continue
-      const row = from.subarray(at, at + rowLength(from, at))
-      rows.set(row, length)
-      length += row.length
+  async #liveMarks(pause: () => Promise<void>): Promise<RowMarks> {
+    const { segments, byId } = this.#version
+    const marks = new RowMarks(segments)
+    let marked = 0
+    for (const ref of byId.refs()) {
+      marks.add(ref)
+      marked += 1
+      if (marked % MARKS_PER_PAUSE === 0) await pause()
     }
-    return rows.subarray(0, length)
+    return marks
   }
 
   /** Whether this version has the row at a place. */
@@ -155,6 +172,28 @@ export class RowTable {
   /** Makes the next version. */
   draft(): RowTableDraft {
     return new RowTableDraft(this.#version)
+  }
+}
+
+/** A bit for each place of a row. */
+class RowMarks {
+  readonly #bits: readonly Uint32Array[]
+
+  constructor(segments: SegmentList) {
+    this.#bits = Array.from(
+      { length: segments.length },
+      (_, segment) => new Uint32Array((segments.words(segment).length + 31) >>> 5),
+    )
+  }
+
+  add(ref: number): void {
+    const at = offsetOf(ref)
+    const bits = this.#bits[segmentOf(ref)]
+    if (bits !== undefined) bits[at >>> 5] = (bits[at >>> 5] ?? 0) | (1 << (at & 31))
+  }
+
+  has(segment: number, at: number): boolean {
+    return ((this.#bits[segment]?.[at >>> 5] ?? 0) & (1 << (at & 31))) !== 0
   }
 }
 
@@ -334,14 +373,17 @@ export class RowTableLoader {
     this.#index(this.#segments.append(words, length), length)
   }
 
-  /** Adds whole rows, one after the other, without copying them. */
-  adopt(words: Uint32Array): void {
+  /**
+   * Adds whole rows, one after the other, without copying them.
+   *
+   * @param isSound whether the fields at a place are those of a row; its length and its id have been checked
+   * @throws RangeError when the words are not rows
+   */
+  adopt(words: Uint32Array, isSound: (at: number) => boolean): void {
     const segment = this.#segments.adopt(words)
-    let at = 0
-    while (at < words.length) {
-      const length = rowLength(words, at)
-      this.#index(rowRef(segment, at), length)
-      at += length
+    for (let at = 0; at < words.length; at += rowLength(words, at)) {
+      if (!isRow(words, at) || !isSound(at)) throw new RangeError('a row is damaged')
+      this.#index(rowRef(segment, at), rowLength(words, at))
     }
   }
 

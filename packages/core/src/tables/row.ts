@@ -1,5 +1,5 @@
 import { isWholeId, packId, unpackId } from './packed-id.ts'
-import { readText, textWords, writeText } from './packed-text.ts'
+import { readText, textWords, textWordsOf, writeText } from './packed-text.ts'
 import type { HashSeed } from './text-hash.ts'
 import { type ValueKind, type ValuePool, valueText } from './value-pool.ts'
 
@@ -40,6 +40,18 @@ export function rowLength(words: Uint32Array, at: number): number {
 
 export function rowFlags(words: Uint32Array, at: number): number {
   return (words[at] ?? 0) >>> FLAGS_SHIFT
+}
+
+/** The shortest row: a header, an id and a word. */
+const ROW_WORDS_MIN = 5
+
+/** Whether a row begins at a word, ends within the words, and has its id within itself. */
+export function isRow(words: Uint32Array, at: number): boolean {
+  const length = rowLength(words, at)
+  if (length < ROW_WORDS_MIN || at + length > words.length) return false
+  if (isWholeId(words, at + ID_AT)) return true
+  const text = words[at + length - 1] ?? 0
+  return text < length && text + textWordsOf(words[at + text] ?? 0) < length
 }
 
 /** The id of a row. @param prefix of the ids of its table */

@@ -1,4 +1,4 @@
-import { readText, textWords, writeText } from './packed-text.ts'
+import { readText, textWords, textWordsOf, writeText } from './packed-text.ts'
 import { sharedWords } from './segments.ts'
 
 /** The most values of a pool: beyond that, rows contain their values. */
@@ -13,6 +13,15 @@ const VALUE_WORDS_MAX = 4_096
 const FIRST_BLOCK_WORDS = 4_096
 /** How many values of rows are kept decoded. */
 const DECODED_MAX = 1_024
+
+/** The largest piece in which a pool is written: 256 KiB. */
+const PIECE_WORDS = 65_536
+
+/** Words of a pool, and the place of the first one. */
+export interface PoolPiece {
+  readonly start: number
+  readonly words: Uint32Array
+}
 
 /** How values of one kind are written as text. */
 export interface ValueKind<T> {
@@ -95,9 +104,58 @@ export class ValuePool {
     return value
   }
 
-  /** All values by place, as texts. */
-  texts(): ReadonlyMap<string, number> {
-    return this.#refs
+  /** Everything that the pool has, a piece at a time. */
+  *pieces(): Generator<PoolPiece> {
+    for (const [number, block] of this.#blocks.entries()) {
+      const start = startOf(number)
+      const end = Math.min(block.length, this.#usedWords - start)
+      for (let at = 0; at < end; at += PIECE_WORDS) {
+        yield { start: start + at, words: block.subarray(at, Math.min(at + PIECE_WORDS, end)) }
+      }
+    }
+  }
+
+  /** How many of the values are those of single rows. */
+  get individualCount(): number {
+    return this.#individualCount
+  }
+
+  /**
+   * Adds a piece of another pool. The pieces come in their order, and nothing else has been added.
+   *
+   * @throws RangeError when it is not the next piece
+   */
+  adopt({ start, words }: PoolPiece): void {
+    const [block, first] = blockOf(start)
+    const end = start + words.length
+    const isNext = start === this.#usedWords || (start === first && start > this.#usedWords)
+    if (!isNext || end > first + blockWords(block) || end > POOL_WORDS_MAX) {
+      throw new RangeError('a piece of the pool is out of place')
+    }
+    while (this.#blocks.length <= block) this.#blocks.push(sharedWords(blockWords(this.#blocks.length)))
+    this.#blocks[block]?.set(words, start - first)
+    this.#usedWords = end
+  }
+
+  /**
+   * Ends the adoption of pieces: the values can be found by their texts.
+   *
+   * @param individualCount that of the other pool
+   * @throws RangeError when the pieces are not values
+   */
+  adopted(individualCount: number): void {
+    this.#individualCount = individualCount
+    for (const [number, block] of this.#blocks.entries()) {
+      const start = startOf(number)
+      const end = Math.min(block.length, this.#usedWords - start)
+      // No value is an empty text: a 0 ends the values of a block.
+      for (let at = 0; at < end && block[at] !== 0;) {
+        const next = at + textWordsOf(block[at] ?? 0)
+        if (next > end || this.#refs.size >= VALUES_MAX) throw new RangeError('a value is damaged')
+        this.#refs.set(readText(block, at), start + at + 1)
+        at = next
+      }
+    }
   }
 
   /** Makes room for words in one block. A block with too little room at its end is left. @returns whether there is room */
@@ -130,7 +188,11 @@ const NO_WORDS = new Uint32Array(0)
 function blockOf(at: number): readonly [block: number, start: number] {
   if (at < FIRST_BLOCK_WORDS) return [0, 0]
   const block = 32 - Math.clz32(Math.floor(at / FIRST_BLOCK_WORDS))
-  return [block, FIRST_BLOCK_WORDS * 2 ** (block - 1)]
+  return [block, startOf(block)]
+}
+
+function startOf(block: number): number {
+  return block === 0 ? 0 : FIRST_BLOCK_WORDS * 2 ** (block - 1)
 }
 
 function blockWords(block: number): number {

@@ -153,6 +153,16 @@ export class Snapshot {
     return rolesPermit(roles, custom, permission, target)
   }
 
+  /** How much shared memory the keys, consumers and credentials take, with what is allocated for the next rows, in bytes. */
+  get tableBytes(): number {
+    const { keys, consumers, externalKeys, basicCredentials } = this.#parts
+    const { pool } = keys.records.context
+    return [keys, consumers, externalKeys, basicCredentials, pool].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    )
+  }
+
   /**
    * Its content as records, in an order that `load` accepts. Snapshots with the same content give equal lists, whether
    * they were loaded at once or built change by change.

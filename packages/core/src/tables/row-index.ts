@@ -311,6 +311,8 @@ export class RowIndexLoader {
   #block = NO_PAIRS
   #used = 0
   #count = 0
+  /** How many rows there are by the first 8 bits of their hashes. */
+  readonly #counts = new Uint32Array(CHUNK_PAGES)
 
   /** Each row is added once. */
   add(hash: number, ref: number): void {
@@ -324,6 +326,8 @@ export class RowIndexLoader {
     this.#block[this.#used + 1] = ref
     this.#used += 2
     this.#count += 1
+    const group = hash >>> (32 - CHUNK_BITS)
+    this.#counts[group] = (this.#counts[group] ?? 0) + 1
   }
 
   /**
@@ -341,45 +345,42 @@ export class RowIndexLoader {
       await pause()
     }
     const draft = new RowIndex([...inChunks(pages)], depth).draft(hashOf)
-    for (const pairs of late) forEachPair(pairs, pairs.length, (hash, ref) => draft.add(hash, ref))
+    for (const pairs of late) {
+      for (let at = 0; at < pairs.length; at += 2) draft.add(pairs[at] ?? 0, pairs[at + 1] ?? 0)
+    }
     return draft.current
   }
 
-  /** The rows by the first bits of their hashes: each group fits into the cache of a core, with its pages. */
+  /**
+   * The rows by the first bits of their hashes: each group fits into the cache of a core, with its pages.
+   *
+   * @param bits at most `CHUNK_BITS`
+   */
   async #grouped(bits: number, pause: () => Promise<void>): Promise<Uint32Array[]> {
-    const ends = new Uint32Array(2 ** bits)
-    for (const block of this.#blocks) {
-      forEachPair(block, this.#lengthOf(block), (hash) => {
-        const group = pageNumber(hash, bits)
-        ends[group] = (ends[group] ?? 0) + 2
-      })
-      await pause()
+    const lengths = new Uint32Array(2 ** bits)
+    for (const [first, count] of this.#counts.entries()) {
+      const group = first >>> (CHUNK_BITS - bits)
+      lengths[group] = (lengths[group] ?? 0) + 2 * count
     }
-    const groups = Array.from(ends, (length) => new Uint32Array(length))
-    ends.fill(0)
+    const groups = Array.from(lengths, (length) => new Uint32Array(length))
+    const ends = new Uint32Array(2 ** bits)
     for (const [number, block] of this.#blocks.entries()) {
-      forEachPair(block, this.#lengthOf(block), (hash, ref) => {
+      const length = block === this.#block ? this.#used : block.length
+      for (let at = 0; at < length; at += 2) {
+        const hash = block[at] ?? 0
         const group = pageNumber(hash, bits)
         const end = ends[group] ?? 0
         const pairs = groups[group] ?? NO_PAIRS
         pairs[end] = hash
-        pairs[end + 1] = ref
+        pairs[end + 1] = block[at + 1] ?? 0
         ends[group] = end + 2
-      })
+      }
       // Its memory is not needed any more.
       this.#blocks[number] = NO_PAIRS
       await pause()
     }
     return groups
   }
-
-  #lengthOf(block: Uint32Array): number {
-    return block === this.#block ? this.#used : block.length
-  }
-}
-
-function forEachPair(pairs: Uint32Array, length: number, visit: (hash: number, ref: number) => void): void {
-  for (let at = 0; at < length; at += 2) visit(pairs[at] ?? 0, pairs[at + 1] ?? 0)
 }
 
 /**
@@ -391,21 +392,20 @@ function forEachPair(pairs: Uint32Array, length: number, visit: (hash: number, r
 function fillPages(pairs: Uint32Array, depth: number, pages: Page[]): Uint32Array {
   const count = 2 ** Math.max(0, depth - CHUNK_BITS)
   const counts = new Uint32Array(count)
-  forEachPair(pairs, pairs.length, (hash) => {
-    const page = pageNumber(hash, depth) & (count - 1)
+  for (let at = 0; at < pairs.length; at += 2) {
+    const page = pageNumber(pairs[at] ?? 0, depth) & (count - 1)
     counts[page] = (counts[page] ?? 0) + 1
-  })
+  }
   const own = Array.from(counts, (rows) => makePage(depth, 0, slotsFor(Math.min(rows, PAGE_ROWS_MAX))))
   const late: number[] = []
-  forEachPair(pairs, pairs.length, (hash, ref) => {
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [hash = 0, ref = 0] = [pairs[at], pairs[at + 1]]
     const page = own[pageNumber(hash, depth) & (count - 1)] ?? NO_PAGE
-    if (countOf(page) >= PAGE_ROWS_MAX) {
-      late.push(hash, ref)
-      return
-    }
-    insert(page, hash, ref)
-    page[COUNT_AT] = countOf(page) + 1
-  })
+    if (countOf(page) < PAGE_ROWS_MAX) {
+      insert(page, hash, ref)
+      page[COUNT_AT] = countOf(page) + 1
+    } else late.push(hash, ref)
+  }
   for (const page of own) pages.push(page)
   return Uint32Array.from(late)
 }

@@ -1,5 +1,5 @@
 import { type Ask, type FeedRecord, type Snapshot, decide, readCredentials } from '@sallyport/core'
-import { fleetingDigest } from '../../packages/server/src/gateway/credentials/token-digest.ts'
+import { fleetingBytes, tokenDigestText } from '../../packages/server/src/gateway/credentials/token-digest.ts'
 import { shuffledNumbers, syntheticKey } from '../synthetic/keys.ts'
 import { CONSUMERS, ordersDeployment, syntheticKeyRecord, syntheticSnapshot } from '../synthetic/records.ts'
 import { percentileOf } from '../statistics.ts'
@@ -47,7 +47,7 @@ function asReceived(text: string): string {
 
 function isAllowed(snapshot: Snapshot, rawHeaders: readonly string[], nowMs: number): boolean {
   const { apiKey } = readCredentials(rawHeaders)
-  const digest = apiKey.kind === 'token' ? fleetingDigest(apiKey.parsed.token) : null
+  const digest = apiKey.kind === 'token' ? fleetingBytes(tokenDigestText(apiKey.parsed.token)) : null
   const ask: Ask = { route, preflight: false, apiKey, digest }
   return decide(snapshot, ask, nowMs).kind === 'allow'
 }
@@ -75,7 +75,7 @@ function decisionPass(snapshot: Snapshot): number {
 }
 
 function digestPass(): number {
-  return pass((rawHeaders) => fleetingDigest(rawHeaders[TOKEN_INDEX] ?? '').length > 0)
+  return pass((rawHeaders) => fleetingBytes(tokenDigestText(rawHeaders[TOKEN_INDEX] ?? '')).length > 0)
 }
 
 /** The median time of a change of one key, in µs. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { KeyId } from '@sallyport/core'
+import { counterKeys } from '../crypto/counter-key.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { openMasterKey } from '../crypto/master-key.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
@@ -14,6 +15,8 @@ const CHECKED_TEXT = 'sallyport master key check 1'
 export interface MasterKeyUses extends Sealer {
   /** The id of the key that was imported with a token of this SHA-256. */
   readonly importedKeyId: (digest: Uint8Array) => KeyId
+  /** The name of a counter in a store that gateways share; see `counterKeys`. */
+  readonly counterKey: (name: string) => string
 }
 
 /**
@@ -42,7 +45,7 @@ export async function openSealer(
   if (sealed !== undefined && !opens(sealer, sealed)) throw wrongKey(masterKey)
   const value = createHmac('sha256', key).update(CHECKED_TEXT).digest('hex')
   if ((stored ?? (await check.put(value, nowMs()))) !== value) throw wrongKey(masterKey)
-  return { ...sealer, importedKeyId: importedKeyIds(key) }
+  return { ...sealer, importedKeyId: importedKeyIds(key), counterKey: counterKeys(key) }
 }
 
 function opens(sealer: Sealer, value: SealedValue): boolean {

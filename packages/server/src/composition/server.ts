@@ -21,6 +21,7 @@ import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
 import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
 import { openSealer } from './master-key.ts'
+import { openSharedLimits } from './shared-limits.ts'
 import { scheduleRunsOf } from './schedule-runs.ts'
 import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
 
@@ -89,7 +90,9 @@ export async function startServer({
   const snapshot = stack.use(
     await orStartError(followSnapshot({ feed: store.feed, monotonicMs, logger, lease }), asDatabaseProblem),
   )
-  const { importedKeyId } = sealer
+  const { importedKeyId, counterKey } = sealer
+  const limits = await openSharedLimits({ config, logger, monotonicMs, counterKey })
+  if (limits !== undefined) stack.use(limits)
   beforeListening?.()
   const gateway = stack.use(
     await orStartError(
@@ -101,6 +104,7 @@ export async function startServer({
         sealer,
         importedKeyId,
         snapshot,
+        limits,
         reports: reportsTo(store),
         id,
       }),

@@ -159,12 +159,18 @@ describe('a level above the limit', () => {
 
   test('makes no difference below the limit', () => {
     fc.assert(
-      fc.property(requests, windowMs, fc.nat(100_000), fc.double({ min: 0, max: 1, noNaN: true }), (...drawn) => {
-        const [most, length, later, share] = drawn
-        expect(gcraWithDebt(most, length, most * share, 0, later)).toEqual(
-          gcra(most, length, most * share, 0, later),
-        )
-      }),
+      fc.property(
+        requests,
+        windowMs,
+        fc.nat(100_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (...drawn) => {
+          const [most, length, later, share] = drawn
+          expect(gcraWithDebt(most, length, most * share, 0, later)).toEqual(
+            gcra(most, length, most * share, 0, later),
+          )
+        },
+      ),
     )
   })
 })

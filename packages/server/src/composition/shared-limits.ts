@@ -67,7 +67,10 @@ export async function openSharedLimits({
       decided[by] += 1
     },
   })
-  store.beforeUp(async () => await reconciliation.tellAll())
+  store.beforeUp(async () => {
+    limiter.tellAll()
+    await reconciliation.tellAll()
+  })
   const error = await store.start()
   if (error instanceof Error && WRONG_SETTINGS.test(error.message)) {
     await store[Symbol.asyncDispose]()

@@ -3,12 +3,7 @@ import type { Config, Environment, LimitsMode, MailAddress, SmtpConfig } from '.
 import { CACHE_BYTES_DEFAULT, parseCacheBytes } from './cache-settings.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseGitHubKeys } from './github-keys.ts'
-import {
-  LIMITS_WAIT_MS_DEFAULT,
-  parseLimitsMode,
-  parseLimitsUrl,
-  parseLimitsWait,
-} from './limit-settings.ts'
+import { LIMITS_WAIT_MS_DEFAULT, parseLimitsMode, parseLimitsUrl, parseLimitsWait } from './limit-settings.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'

@@ -6,5 +6,7 @@ test('the key of a counter depends on each character of its name, and on the mas
   const name = 'credentials acme prod orders minute consumer con_1'
   expect(keyOf(name)).toMatch(/^[\w-]{22}$/)
   expect(keyOf(name)).toBe(keyOf(name))
-  expect(new Set([keyOf(name), keyOf(`${name}1`), keyOf(name.replace('acme', 'acmf')), other(name)]).size).toBe(4)
+  expect(
+    new Set([keyOf(name), keyOf(`${name}1`), keyOf(name.replace('acme', 'acmf')), other(name)]).size,
+  ).toBe(4)
 })

@@ -1,9 +1,6 @@
 /** How long a gateway waits between two exchanges with the store, in ms. */
 export const PERIOD_MS = 100
 
-/** The default of how long a gateway waits for an answer of the store, in ms. */
-export const WAIT_MS_DEFAULT = 50
-
 /**
  * How long what a gateway counted is unknown to the store at most, in ms: a period, the answer of the exchange before, and
  * the way to the store.

@@ -42,6 +42,11 @@ export class Reconciliation implements Disposable {
   /** Says that the gateway decides by a counter, which is exchanged from now on as long as it is in use. */
   use(counter: SharedCounter, nowMs: number): void {
     counter.usedAtMs = nowMs
+    this.tell(counter)
+  }
+
+  /** Has a counter told again, by its level. */
+  tell(counter: SharedCounter): void {
     if (counter.exchange === null) this.#makeDue(counter)
   }
 
@@ -69,7 +74,7 @@ export class Reconciliation implements Disposable {
     await this.#meeting
   }
 
-  /** Tells the store of every counter that was used while it did not answer. */
+  /** Exchanges all counters that are due, without a pause. */
   async tellAll(): Promise<void> {
     const counters = [...this.#due]
     for (let start = 0; start < counters.length; start += COUNTERS_PER_ROUND_MAX) {

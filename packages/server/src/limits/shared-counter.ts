@@ -32,6 +32,11 @@ export class SharedCounter {
     return this.#uncounted > 0
   }
 
+  /** Whether it is above 0. */
+  isUsed(nowMs: number): boolean {
+    return this.#levelAt(nowMs) > 0
+  }
+
   /** Takes another number of requests: who has used more than a lower one has used all of it, and no more. */
   limitTo(requests: number): void {
     if (requests === this.#requests) return

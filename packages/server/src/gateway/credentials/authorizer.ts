@@ -237,9 +237,7 @@ export class Authorizer {
           },
           monotonicMs(),
         )
-        return fact instanceof Promise
-          ? fact.then((limit) => ({ ...ask, limit }))
-          : { ...ask, limit: fact }
+        return fact instanceof Promise ? fact.then((limit) => ({ ...ask, limit })) : { ...ask, limit: fact }
       }
     }
   }

@@ -21,6 +21,10 @@ export class Counters<Counter> {
     return this.#counters.get(name)
   }
 
+  all(): Iterable<Counter> {
+    return this.#counters.values()
+  }
+
   set(name: string, counter: Counter): void {
     // Deleting first moves the counter to the end of the map.
     this.#counters.delete(name)

@@ -1,4 +1,11 @@
-import { gcra, WINDOW_MS, type GcraVerdict, type LimitFact, type RateBudget, type SetLimit } from '@sallyport/core'
+import {
+  gcra,
+  WINDOW_MS,
+  type GcraVerdict,
+  type LimitFact,
+  type RateBudget,
+  type SetLimit,
+} from '@sallyport/core'
 import { Counters, COUNTERS_MAX } from './counters.ts'
 import { eachLimit, type CounterKind, type RateLimitedRequest } from './request-limits.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LimitFact, RateWindow } from '@sallyport/core'
+import type { LimitFact, RateLimit } from '@sallyport/core'
 import type { CountedCounter, LimitStore } from '../../limits/limit-store.ts'
 import { unknownMsMax, untoldMsMax } from '../../limits/limit-terms.ts'
 import { Reconciliation } from '../../limits/reconciliation.ts'
@@ -13,7 +13,7 @@ const UNKNOWN_MS = unknownMsMax(WAIT_MS)
 /** The store's clock is another one. */
 const STORE_EPOCH_MS = 1_700_000_000_000
 
-function ask(requests: number, per: RateWindow = 'second', consumer = 'con_1'): RateLimitedRequest {
+function ask(requests: number, per: RateLimit['per'] = 'second', consumer = 'con_1'): RateLimitedRequest {
   return {
     organization: 'acme',
     counterPrefix: 'acme prod orders ',
@@ -104,9 +104,7 @@ class Gateway {
       },
       exchange: async (counters: readonly CountedCounter[]) => {
         const sentAtMs = STORE_EPOCH_MS + world.nowMs
-        return await travel((nowMs) =>
-          world.model.exchange(counters, untoldMsMax(WAIT_MS), sentAtMs, nowMs),
-        )
+        return await travel((nowMs) => world.model.exchange(counters, untoldMsMax(WAIT_MS), sentAtMs, nowMs))
       },
     }
     this.reconciliation = new Reconciliation(this.store, { monotonicMs, after: world.after })
@@ -204,14 +202,21 @@ describe('in exact mode', () => {
     }
     expect(await consume()).toMatchObject({ kind: 'within', budgets: [{ remaining: 2 }] })
     world.isStoreUp = false
-    expect(await consume()).toMatchObject({ kind: 'within', budgets: [{ remaining: 1, isCountedAlone: true }] })
+    expect(await consume()).toMatchObject({
+      kind: 'within',
+      budgets: [{ remaining: 1, isCountedAlone: true }],
+    })
     gateway.store.isUp = false
-    expect(await consume()).toMatchObject({ kind: 'within', budgets: [{ remaining: 0, isCountedAlone: true }] })
+    expect(await consume()).toMatchObject({
+      kind: 'within',
+      budgets: [{ remaining: 0, isCountedAlone: true }],
+    })
     expect((await consume()).kind).toBe('exceeded')
     expect(gateway.decided).toEqual(['store', 'gateway-alone', 'gateway-alone', 'gateway-alone'])
     // The store comes back without its data, and learns both what it had and what it missed.
     world.isStoreUp = true
     world.model.clear()
+    gateway.limiter.tellAll()
     const told = gateway.reconciliation.tellAll()
     await world.runUntil(world.nowMs)
     await told

@@ -12,7 +12,7 @@ export type LimitDecider = 'store' | 'gateway' | 'gateway-alone'
 
 export interface SharedRateLimiterDeps {
   readonly store: LimitStore
-  readonly reconciliation: Pick<Reconciliation, 'use' | 'meet' | 'forget'>
+  readonly reconciliation: Pick<Reconciliation, 'use' | 'meet' | 'tell' | 'forget'>
   /** Whether the store decides each request; otherwise this gateway does, and tells the store. */
   readonly isExact: boolean
   /** The key in the store of a counter's name; see `keyOf`. */
@@ -59,15 +59,20 @@ export class SharedRateLimiter {
     return isKnown ? this.#decide(limits, nowMs, false) : this.#wait(this.#meet(limits))
   }
 
+  /** Has the store told of all counters: it may have lost them, or have missed what was allowed without it. */
+  tellAll(): void {
+    const { reconciliation, monotonicMs } = this.#deps
+    const nowMs = monotonicMs()
+    for (const counters of Object.values(this.#counters)) {
+      for (const counter of counters.all()) if (counter.isUsed(nowMs)) reconciliation.tell(counter)
+    }
+  }
+
   #counterOf(kind: CounterKind, name: string, { limit }: SetLimit): SharedCounter {
     const counters = this.#counters[kind]
     let counter = counters.get(name)
     if (counter === undefined) {
-      counter = new SharedCounter(
-        this.#deps.keyOf(`${kind} ${name}`),
-        limit.requests,
-        WINDOW_MS[limit.per],
-      )
+      counter = new SharedCounter(this.#deps.keyOf(`${kind} ${name}`), limit.requests, WINDOW_MS[limit.per])
     } else {
       counter.limitTo(limit.requests)
     }

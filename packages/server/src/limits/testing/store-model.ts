@@ -27,7 +27,9 @@ export class StoreModel {
     const levels = counters.map((counter) =>
       Math.max(0, knownAt(counter, sentAtMs, nowMs), this.#read(counter, nowMs) ?? 0),
     )
-    const isWithin = counters.every(({ requests }, index) => (levels[index] ?? 0) + 1 <= requests * (1 + 1e-12))
+    const isWithin = counters.every(
+      ({ requests }, index) => (levels[index] ?? 0) + 1 <= requests * (1 + 1e-12),
+    )
     if (isWithin) {
       for (const [index, counter] of counters.entries()) this.#write(counter, (levels[index] ?? 0) + 1, nowMs)
     }
@@ -35,12 +37,7 @@ export class StoreModel {
   }
 
   /** `EXCHANGE`. @returns the levels after it */
-  exchange(
-    counters: readonly CountedCounter[],
-    ageMs: number,
-    sentAtMs: number,
-    nowMs: number,
-  ): number[] {
+  exchange(counters: readonly CountedCounter[], ageMs: number, sentAtMs: number, nowMs: number): number[] {
     return counters.map((counter) => {
       const { requests, windowMs, count } = counter
       const lowest = (-ageMs * requests) / windowMs

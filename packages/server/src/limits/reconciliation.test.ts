@@ -10,27 +10,23 @@ const WAIT_MS = 50
 /** Rounds by a clock of the test, and the messages that they send. */
 class Rounds {
   nowMs = 0
-  isUp = true
   level = 0
   readonly messages: (readonly CountedCounter[])[] = []
+  readonly #store = {
+    isUp: true,
+    era: 1,
+    waitMs: WAIT_MS,
+    charge: async () => await Promise.resolve(null),
+    exchange: async (counters: readonly CountedCounter[]) => {
+      this.messages.push(counters)
+      return await Promise.resolve(this.#store.isUp ? counters.map(() => this.level) : null)
+    },
+  } satisfies LimitStore
   #next: (() => void) | null = null
   readonly reconciliation: Reconciliation
 
   constructor() {
-    const rounds = this
-    const store: LimitStore = {
-      get isUp() {
-        return rounds.isUp
-      },
-      era: 1,
-      waitMs: WAIT_MS,
-      charge: async () => await Promise.resolve(null),
-      exchange: async (counters) => {
-        rounds.messages.push(counters)
-        return await Promise.resolve(rounds.isUp ? counters.map(() => rounds.level) : null)
-      },
-    }
-    this.reconciliation = new Reconciliation(store, {
+    this.reconciliation = new Reconciliation(this.#store, {
       monotonicMs: () => this.nowMs,
       after: (ms, call) => {
         expect(ms).toBe(PERIOD_MS)
@@ -40,6 +36,10 @@ class Rounds {
         }
       },
     })
+  }
+
+  set isUp(isUp: boolean) {
+    this.#store.isUp = isUp
   }
 
   /** Whether a round will take place. */

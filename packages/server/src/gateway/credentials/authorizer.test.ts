@@ -333,7 +333,7 @@ describe('Rate limits', () => {
       authorize(deployment(), { headers: withKey(one) }),
     )
     expect(verdicts.map((verdict) => verdict instanceof Promise)).toEqual([true, false, true])
-    expect(await Promise.all(verdicts)).toMatchObject([
+    expect(await Promise.all(verdicts.map(async (verdict) => await verdict))).toMatchObject([
       { kind: 'allow', principal: { keyId: limited.record.id }, budgets: [{ remaining: 0 }] },
       { kind: 'allow', principal: { keyId: machine.record.id }, budgets: [] },
       { kind: 'deny', reason: 'rate_limited', secret: { keyId: limited.record.id } },

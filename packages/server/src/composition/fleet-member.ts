@@ -104,10 +104,10 @@ export function linkToControl<Remote extends NodeFunctions>({
     logger,
     onBlock,
     async use({ stream, greeting, credential, ended }) {
-      const { id, leaseMs, records, importedKeyIds } = greeting
+      const { id, leaseMs, records, importedKeyIds, counters } = greeting
       clockOffsetMs = nowMs() - greeting.nowMs
-      keys.set({ records, importedKeyIds })
-      await identity.keep({ id, credential, records, importedKeyIds })
+      keys.set({ records, importedKeyIds, counters })
+      await identity.keep({ id, credential, records, importedKeyIds, counters })
       const remote = stream.remote as unknown as Remote
       await current.during(remote, async () => {
         const rotate = async (): Promise<void> => {

@@ -15,6 +15,7 @@ import {
   type MemberProcessOptions,
 } from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
+import { openSharedLimits } from './shared-limits.ts'
 import { startGatewayNode, type GatewayNode, type GatewayReports } from './gateway.ts'
 
 /** The file of the snapshot in the data folder. */
@@ -71,6 +72,9 @@ export async function startGatewayProcess({
       follow: async (stream) => await snapshot.follow(stream),
     }),
   )
+  const counterKey = (name: string): string => keys.counterKey(name)
+  const limits = await openSharedLimits({ config, logger, monotonicMs, counterKey })
+  if (limits !== undefined) stack.use(limits)
   // While the stream is there: receipts then need not wait until the lease is over.
   stack.defer(async () => {
     snapshot.lease.end()
@@ -89,6 +93,7 @@ export async function startGatewayProcess({
         sealer: keys,
         importedKeyId: (digest) => keys.importedKeyId(digest),
         snapshot: followed(snapshot),
+        limits,
         reports: reportsTo(link.current),
         id: identity.id,
       }),

@@ -88,7 +88,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       if (streams.get(id) === open) streams.delete(id)
       logger.info({ gateway: id, name, reason }, 'a gateway is disconnected')
     })
-    const { records, importedKeyIds } = deps.shared()
+    const { records, importedKeyIds, counters } = deps.shared()
     const greeting: Greeting = {
       id,
       name,
@@ -96,6 +96,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       nowMs: nowMs(),
       records: Buffer.from(records).toString('base64url'),
       importedKeyIds: Buffer.from(importedKeyIds).toString('base64url'),
+      counters: Buffer.from(counters).toString('base64url'),
     }
     void stream.remote.greet.asEvent(greeting)
   }

@@ -16,6 +16,7 @@ export interface Greeting {
   /** See `SharedFleetKeys`; base64url. */
   readonly records: string
   readonly importedKeyIds: string
+  readonly counters: string
 }
 
 /** The answer to a question: the gateway has everything that was committed before its node got the question. */

@@ -17,7 +17,7 @@ import { ConnectionPool } from '../../egress/connection-pool.ts'
 import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, idOfImported, makeKey, OPEN } from '../testing/started-gateway.ts'
-import { Authorizer, type Verdict } from './authorizer.ts'
+import { Authorizer, type Limiter, type Verdict } from './authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { JwtVerifier } from './jwt-verifier.ts'
@@ -71,7 +71,7 @@ let authorizer: Authorizer
 
 beforeEach(() => startAuthorizer())
 
-function startAuthorizer(passwords: PasswordOptions = {}): void {
+function startAuthorizer(passwords: PasswordOptions = {}, limiter: Limiter = new RateLimiter()): void {
   uses = []
   monotonicMs = 0
   derivedIds = 0
@@ -79,7 +79,7 @@ function startAuthorizer(passwords: PasswordOptions = {}): void {
   const logger = pino({ level: 'silent' })
   authorizer = new Authorizer({
     proxies: new TrustedProxies(new AddressSet(['10.0.0.0/8'])),
-    limiter: new RateLimiter(),
+    limiter,
     usage: {
       record: ({ secret }, atMs, address) => {
         if (secret !== null) uses.push({ keyId: secret.keyId, sequence: secret.sequence, atMs, address })
@@ -389,6 +389,23 @@ describe('Rate limits', () => {
   test('of a pipeline are those of its environment', async () => {
     expect(await outcome(perHour, {})).toBe('allow')
     expect(await outcome({ ...perHour, environment: 'test' }, {})).toBe('allow')
+  })
+
+  test('wait for a limiter that asks a store, and for nothing without a limit', async () => {
+    const memory = new RateLimiter()
+    const shared: Limiter = { consume: async (...asked) => await Promise.resolve(memory.consume(...asked)) }
+    startAuthorizer({}, shared)
+    expect(authorize(deployment(), { headers: withKey(machine) })).not.toBeInstanceOf(Promise)
+    // Both are in progress at once, so each has the digest of its own token.
+    const verdicts = [limited, machine, limited].map((one) =>
+      authorize(deployment(), { headers: withKey(one) }),
+    )
+    expect(verdicts.map((verdict) => verdict instanceof Promise)).toEqual([true, false, true])
+    expect(await Promise.all(verdicts.map(async (verdict) => await verdict))).toMatchObject([
+      { kind: 'allow', principal: { keyId: limited.record.id }, budgets: [{ remaining: 0 }] },
+      { kind: 'allow', principal: { keyId: machine.record.id }, budgets: [] },
+      { kind: 'deny', reason: 'rate_limited', secret: { keyId: limited.record.id } },
+    ])
   })
 
   test('of a key apply to every pipeline', async () => {

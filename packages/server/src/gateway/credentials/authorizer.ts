@@ -15,6 +15,7 @@ import {
   type DenyReason,
   type EntryFact,
   type KeyId,
+  type LimitFact,
   type Needed,
   type RouteFact,
   type Snapshot,
@@ -26,9 +27,9 @@ import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { readQueryKeys } from '../request/query-key.ts'
 import type { BasicAuthenticator } from './basic-authenticator.ts'
 import type { JwtVerifier } from './jwt-verifier.ts'
-import type { RateLimiter } from './rate-limiter.ts'
 import { RememberedVerdicts } from './remembered-verdicts.ts'
 import { fleetingBytes, tokenDigestText } from './token-digest.ts'
+import type { RateLimitedRequest } from './request-limits.ts'
 
 /** Counts the requests to pipelines. It is called on the hot path and must not block. */
 export interface UsageSink {
@@ -45,10 +46,16 @@ export interface UsageSink {
   ): void
 }
 
+/** Counts requests: in the memory of this process, or over a store that gateways share. */
+export interface Limiter {
+  /** @param nowMs by the monotonic clock */
+  consume(request: RateLimitedRequest, nowMs: number): LimitFact | Promise<LimitFact>
+}
+
 /** Where an authorizer gets the facts that a decision needs. */
 export interface FactSources {
   readonly proxies: TrustedProxies
-  readonly limiter: Pick<RateLimiter, 'consume'>
+  readonly limiter: Limiter
   readonly usage: UsageSink
   readonly basic: Pick<BasicAuthenticator, 'authenticate'>
   readonly jwt: Pick<JwtVerifier, 'verify'>
@@ -240,7 +247,7 @@ export class Authorizer {
       case 'limit': {
         const { deployment, keyLimits, externalKeyLimits, planLimits, principal } = needed
         const { counterPrefix, ownIssuer } = compileDeployment(deployment)
-        const limit = limiter.consume(
+        const fact = limiter.consume(
           {
             organization: deployment.organization,
             counterPrefix,
@@ -254,7 +261,7 @@ export class Authorizer {
           },
           monotonicMs(),
         )
-        return { ...ask, limit }
+        return fact instanceof Promise ? fact.then((limit) => ({ ...ask, limit })) : { ...ask, limit: fact }
       }
     }
   }

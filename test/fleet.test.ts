@@ -6,7 +6,7 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
-/** A control node on SQLite without a gateway of its own, and gateways without a database. */
+/** A control node on SQLite without a gateway of its own, a gateway without a database, and one behind a relay. */
 describe('a control node and its gateways', () => {
   const stack = new AsyncDisposableStack()
   let settings: Readonly<Record<string, string>>
@@ -24,7 +24,20 @@ describe('a control node and its gateways', () => {
       await startServerProcess({ ...settings, SALLYPORT_GATEWAY_URL: 'http://gateways.test' }, 'control'),
     )
     const token = await enrolmentToken(settings, 2)
-    gateways = await Promise.all([1, 2].map(() => startFleetGateway(control.controlUrl, token)))
+    const relayFolder = stack.use(await temporaryFolder())
+    const relay = stack.use(
+      await startServerProcess(
+        {
+          SALLYPORT_DATA: relayFolder.path,
+          SALLYPORT_CONTROL_URL: control.controlUrl,
+          SALLYPORT_ENROLMENT_TOKEN: await enrolmentToken(settings, 1, 'relay'),
+        },
+        'relay',
+      ),
+    )
+    gateways = await Promise.all(
+      [control, relay].map(({ controlUrl }) => startFleetGateway(controlUrl, token)),
+    )
     for (const gateway of gateways) stack.use(gateway)
     acme = await setUpAcme(control)
     ;({ path } = await publishPipeline(acme, 'orders', `${upstream.url}/orders`))
@@ -75,7 +88,7 @@ describe('a control node and its gateways', () => {
   }
 
   test('say of a gateway that is cut off that it may still serve, unless all environments refuse then', async () => {
-    const [paused, other] = gateways
+    const [other, paused] = gateways
     if (paused === undefined || other === undefined) throw new Error('there are two gateways')
     const serving = await newKey()
     const past = { state: 'past', confirmed: false }
@@ -86,6 +99,10 @@ describe('a control node and its gateways', () => {
     expect(await call(other, serving.token)).toBe(401)
     await eventually(async () => expect(await call(paused, serving.token)).toBe(401))
 
+    await eventually(async () => {
+      const { items: listed } = await acme.must('GET', '/v1/organizations/acme/gateways')
+      expect(listed).not.toContainEqual(expect.objectContaining({ lease: 'over' }))
+    })
     const { items } = await acme.must('GET', '/v1/organizations/acme/environments')
     for (const { name } of items as unknown as readonly { readonly name: string }[]) {
       const changed = await acme.must('PATCH', `/v1/organizations/acme/environments/${name}`, {
@@ -103,8 +120,8 @@ describe('a control node and its gateways', () => {
     await eventually(async () => expect(await call(paused, refused.token)).toBe(401))
   })
 
-  test('go on where they were after kill -9, with what changed meanwhile', async () => {
-    const [killed] = gateways
+  test.each([0, 1])('go on where they were after kill -9, with what changed meanwhile: %i', async (index) => {
+    const killed = gateways[index]
     if (killed === undefined) throw new Error('there are two gateways')
     const before = await newKey()
     await eventually(async () => expect(await call(killed, before.token)).toBe(200))

@@ -1,6 +1,7 @@
-import { KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
+import { KEYS_HUGE, KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
+import { fleetRow } from './fleet.ts'
 import { importRow } from './import.ts'
 import { keyListsRow } from './key-lists.ts'
 import { keyLoadRow } from './key-load.ts'
@@ -15,6 +16,7 @@ import { usageRow } from './usage.ts'
 export const ROWS: readonly Row[] = [
   authzRow(KEYS_SMALL),
   authzRow(KEYS_LARGE),
+  authzRow(KEYS_HUGE),
   authVariantRow('repeated JWT'),
   authVariantRow('JWT with key'),
   authVariantRow('Basic'),
@@ -29,6 +31,7 @@ export const ROWS: readonly Row[] = [
   usageRow('postgres'),
   importRow('sqlite'),
   importRow('postgres'),
+  fleetRow,
   scanRow(1),
   scanRow(50),
   nginxRow(KEYS_SMALL),

@@ -18,9 +18,14 @@ export async function runAdmin(
   return { code: child.exitCode, stdout, stderr }
 }
 
-/** @param settings of a control node. @returns a token for as many gateways */
-export async function enrolmentToken(settings: Readonly<Record<string, string>>, uses = 1): Promise<string> {
-  const { stdout, stderr } = await runAdmin(['enrol', 'edge', '--uses', String(uses)], settings)
+/** @param settings of a control node. @returns a token for as many processes */
+export async function enrolmentToken(
+  settings: Readonly<Record<string, string>>,
+  uses = 1,
+  role: 'gateway' | 'relay' = 'gateway',
+): Promise<string> {
+  const args = ['enrol', 'edge', '--uses', String(uses), '--role', role]
+  const { stdout, stderr } = await runAdmin(args, settings)
   if (!stdout.startsWith('spe_')) throw new Error(`no enrolment token: ${stderr}`)
   return stdout.trim()
 }

@@ -14,7 +14,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly controlUrl: string
   readonly gatewayUrl: string
   readonly setupToken: string
-  /** The complete output so far. A process without one of both ports has no URL for it. */
+  /** The complete output so far. A process without one of both ports has no URL for it; `controlUrl` is that of a relay. */
   readonly output: { readonly stdout: string; readonly stderr: string }
   /** Sends a signal and waits for the exit; resolves to the exit code, or null if the signal ended the process. */
   stop(signal: NodeJS.Signals): Promise<number | null>
@@ -26,7 +26,7 @@ export interface ServerProcess extends AsyncDisposable {
  */
 export async function startServerProcess(
   settings: Readonly<Record<string, string>>,
-  role: 'all' | 'control' | 'gateway' = 'all',
+  role: 'all' | 'control' | 'gateway' | 'relay' = 'all',
 ): Promise<ServerProcess> {
   const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
   const child = spawn(
@@ -39,7 +39,7 @@ export async function startServerProcess(
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         SALLYPORT_PORT: '0',
         SALLYPORT_GATEWAY_PORT: '0',
-        ...(role === 'gateway' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
+        ...(role === 'gateway' || role === 'relay' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
         SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
         ...settings,
       },
@@ -60,8 +60,8 @@ export async function startServerProcess(
       output.stdout += text
       const url = (part: string, isThere: boolean): string | undefined =>
         isThere ? new RegExp(`^${part}\\s+(\\S+)$`, 'm').exec(output.stdout)?.[1] : ''
-      const control = url('control plane', role !== 'gateway')
-      const gateway = url('gateway', role !== 'control')
+      const control = url(role === 'relay' ? 'relay' : 'control plane', role !== 'gateway')
+      const gateway = url('gateway', role === 'all' || role === 'gateway')
       if (control === undefined || gateway === undefined) return
       clearTimeout(timer)
       resolve({ control, gateway })

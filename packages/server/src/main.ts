@@ -8,12 +8,12 @@ import { ConfigError } from './config/config-error.ts'
 
 const USAGE = `Usage: node packages/server/dist/main.js COMMAND
 
-  serve           [--role all|control|gateway]
+  serve           [--role all|control|gateway|relay]
                   run the control plane and the gateway until SIGTERM or Ctrl-C (npm start), or one of them
   demo            run both with sample data in a temporary folder, and print commands to try (npm run demo)
   recover-owner   ORGANIZATION [--name NAME] [--expires-in-hours HOURS]
                   give an organization a new owner key, and print its token (npm run -s admin -- recover-owner)
-  enrol           NAME [--uses COUNT] [--expires-in-hours HOURS]
+  enrol           NAME [--role gateway|relay] [--uses COUNT] [--expires-in-hours HOURS]
                   print a token with which a gateway without a database enrols (npm run -s admin -- enrol)
   remove-gateway  ID
                   end the enrolment of a gateway (npm run -s admin -- remove-gateway)

@@ -4,6 +4,7 @@ import { openOffline, OfflineError } from '../composition/offline-store.ts'
 import { readConfig } from '../config/read-config.ts'
 import { tokenDigest } from '../crypto/digest.ts'
 import { newEnrolmentToken } from '../fleet/stream/credentials.ts'
+import { FLEET_ROLES, type FleetRole } from '../store/port/fleet/enrolments.ts'
 import { print, printError } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -11,10 +12,12 @@ const HOUR_MS = 60 * 60 * 1000
 const HOURS_DEFAULT = 1
 const HOURS_MAX = 24 * 30
 const USES_MAX = 10_000
-const USAGE = 'Usage: npm run -s admin -- enrol NAME [--uses COUNT] [--expires-in-hours HOURS]'
+const USAGE =
+  'Usage: npm run -s admin -- enrol NAME [--role gateway|relay] [--uses COUNT] [--expires-in-hours HOURS]'
 
 interface Arguments {
   readonly name: Title
+  readonly role: FleetRole
   readonly uses: number
   readonly hours: number
 }
@@ -26,7 +29,7 @@ interface Arguments {
  * @throws UsageError, ConfigError, OfflineError
  */
 export async function enrolCommand(args: readonly string[]): Promise<void> {
-  const { name, uses, hours } = parseArguments(args)
+  const { name, role, uses, hours } = parseArguments(args)
   const nowMs = Date.now
   await using offline = await openOffline(readConfig(), nowMs)
   const token = newEnrolmentToken(offline.sealer.fleetKeys.publicKey)
@@ -36,16 +39,16 @@ export async function enrolCommand(args: readonly string[]): Promise<void> {
   await enrolments.addToken({
     digest: tokenDigest(token),
     name,
-    role: 'gateway',
+    role,
     usesLeft: uses,
     createdAtMs: nowMs(),
     expiresAtMs,
   })
   print(token)
-  const times = uses === 1 ? 'One gateway' : `${uses} gateways`
+  const times = uses === 1 ? `One ${role}` : `${uses} ${role}s`
   printError(
     `${times} can enrol with this token as "${name}" until ${new Date(expiresAtMs).toISOString()}. It is shown only this once. ` +
-      'Set SALLYPORT_ENROLMENT_TOKEN to it, and SALLYPORT_CONTROL_URL, and start: npm start -- --role gateway',
+      `Set SALLYPORT_ENROLMENT_TOKEN to it, and SALLYPORT_CONTROL_URL, and start: npm start -- --role ${role}`,
   )
 }
 
@@ -78,9 +81,17 @@ function parseArguments(args: readonly string[]): Arguments {
   if (!name.ok) throw new UsageError(`NAME: ${name.problem}\n${USAGE}`)
   return {
     name: name.value,
+    role: roleOf(values.role),
     uses: numberOf('--uses', values.uses, 1, USES_MAX),
     hours: numberOf('--expires-in-hours', values['expires-in-hours'], HOURS_DEFAULT, HOURS_MAX),
   }
+}
+
+function roleOf(text: string | undefined): FleetRole {
+  if (text === undefined) return 'gateway'
+  const known = FLEET_ROLES.find((role) => role === text)
+  if (known === undefined) throw new UsageError(`--role: Use ${FLEET_ROLES.join(' or ')}.\n${USAGE}`)
+  return known
 }
 
 function numberOf(name: string, text: string | undefined, fallback: number, max: number): number {
@@ -95,7 +106,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { uses: { type: 'string' }, 'expires-in-hours': { type: 'string' } },
+      options: { role: { type: 'string' }, uses: { type: 'string' }, 'expires-in-hours': { type: 'string' } },
     })
   } catch (error) {
     // What follows the first sentence explains how Node.js reads arguments.

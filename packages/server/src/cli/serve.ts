@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
 import { startGatewayProcess } from '../composition/gateway-process.ts'
+import { startRelayProcess } from '../composition/relay-process.ts'
 import { startServer } from '../composition/server.ts'
 import type { Config } from '../config/config.ts'
-import { requireRoleSettings, type Role } from '../config/role-settings.ts'
+import { requireRoleSettings, type DatabaseRole } from '../config/role-settings.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createLogger, openLog } from '../telemetry/logger.ts'
 import { print } from './output.ts'
@@ -23,6 +24,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   const config = readConfig()
   requireRoleSettings(role, config)
   if (role === 'gateway') await serveGateway(config)
+  else if (role === 'relay') await serveRelay(config)
   else await serveWithDatabase(role, config)
 }
 
@@ -39,6 +41,20 @@ async function serveGateway(config: Config): Promise<void> {
   print(`gateway        ${gateway.gatewayUrl}`)
   logger.info({ signal: await ending }, 'shutting down: waiting for requests in progress')
   await gateway[Symbol.asyncDispose]()
+}
+
+/**
+ * Runs a relay until a termination signal.
+ *
+ * @throws StartError that names what keeps it from starting
+ */
+async function serveRelay(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel, openLog())
+  const { ending, beforeListening } = untilTermination()
+  const relay = await startRelayProcess({ config, logger, drainMs: REQUESTS_MS_MAX, beforeListening })
+  print(`relay          ${relay.relayUrl}`)
+  logger.info({ signal: await ending }, 'shutting down')
+  await relay[Symbol.asyncDispose]()
 }
 
 /** A termination signal ends the process at once, until the start-up work is done. */
@@ -66,7 +82,7 @@ function untilTermination(): {
  *
  * @throws StartError that names what keeps the server from starting
  */
-async function serveWithDatabase(role: Exclude<Role, 'gateway'>, config: Config): Promise<void> {
+async function serveWithDatabase(role: DatabaseRole, config: Config): Promise<void> {
   const logDestination = openLog()
   const logger = createLogger(config.logLevel, logDestination)
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url')

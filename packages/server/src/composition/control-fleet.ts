@@ -48,7 +48,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
   const attached = stack.use(
     new AttachedGateways({
       attachments,
-      leaseMs,
+      leaseMs: () => leaseMs,
       monotonicMs,
       nowMs,
       onFault: (err) => logger.warn({ err }, 'what gateways have reported was not saved'),
@@ -61,10 +61,11 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     attachments,
     monotonicMs,
     nowMs,
-    store,
+    addUsage: async (rows) => await store.addUsage(rows),
+    enrolments: store.enrolments,
     runs: scheduleRunsOf(store),
-    shared: sealer.fleetKeys.shared,
-    leaseMs,
+    shared: () => sealer.fleetKeys.shared,
+    leaseMs: () => leaseMs,
     logger,
     newId: newGatewayId,
   })

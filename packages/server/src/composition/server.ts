@@ -3,7 +3,7 @@ import type { DestinationStream, Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { MASTER_KEY_FILE } from '../crypto/master-key.ts'
 import type { SettingProblem } from '../config/config-error.ts'
-import type { Role } from '../config/role-settings.ts'
+import type { DatabaseRole } from '../config/role-settings.ts'
 import { RecentRequests, windowOf } from '../requests/recent-requests.ts'
 import { checkStart } from '../startup/check-start.ts'
 import { keepRequestsYoung } from '../startup/garbage-collection.ts'
@@ -32,7 +32,7 @@ const GATEWAY_CONNECTIONS = 3
 export interface ServerOptions {
   readonly config: Config
   /** `control` for a server without a gateway. */
-  readonly role: Exclude<Role, 'gateway'>
+  readonly role: DatabaseRole
   readonly logger: Logger
   /** Where the logger writes its lines. */
   readonly logDestination: DestinationStream

@@ -75,6 +75,15 @@ export function encodeBlock(
 }
 
 /**
+ * Checks the signature of a block and reads its head alone.
+ *
+ * @throws BlockError; see `decodeBlock`
+ */
+export function decodeHead(bytes: Uint8Array, fleet: string, key: KeyObject): BlockHead {
+  return openBlock(bytes, fleet, key).head
+}
+
+/**
  * Checks the signature of a block and reads it.
  *
  * @param fleet the name that its head must have
@@ -82,6 +91,19 @@ export function encodeBlock(
  * @throws BlockError if the bytes are no block that the fleet has signed, or have a format of a later version
  */
 export function decodeBlock(bytes: Uint8Array, fleet: string, key: KeyObject): Block {
+  const { head, content, isCompressed } = openBlock(bytes, fleet, key)
+  const text = isCompressed ? zstdDecompressSync(content, { maxOutputLength: CONTENT_BYTES_MAX }) : content
+  const items = JSON.parse(text.toString()) as unknown
+  return head.kind === 'changes'
+    ? { head, changes: items as readonly BlockChange[] }
+    : { head, records: items as readonly FeedRecord[] }
+}
+
+function openBlock(
+  bytes: Uint8Array,
+  fleet: string,
+  key: KeyObject,
+): { readonly head: BlockHead; readonly content: Buffer; readonly isCompressed: boolean } {
   const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const end = block.length - SIGNATURE_BYTES
   if (end < PREFIX_BYTES) throw new BlockError('The block is too short.')
@@ -95,12 +117,7 @@ export function decodeBlock(bytes: Uint8Array, fleet: string, key: KeyObject): B
     throw new BlockError('The head of the block is too long.')
   const head = JSON.parse(signed.toString('utf8', PREFIX_BYTES, headEnd)) as BlockHead
   if (head.fleet !== fleet) throw new BlockError(`The block is of the fleet ${head.fleet}.`)
-  const content = signed.subarray(headEnd)
-  const text = signed[1] === 1 ? zstdDecompressSync(content, { maxOutputLength: CONTENT_BYTES_MAX }) : content
-  const items = JSON.parse(text.toString()) as unknown
-  return head.kind === 'changes'
-    ? { head, changes: items as readonly BlockChange[] }
-    : { head, records: items as readonly FeedRecord[] }
+  return { head, content: signed.subarray(headEnd), isCompressed: signed[1] === 1 }
 }
 
 /** Ed25519 hashes what it signs twice, so it gets a digest. */

@@ -1,10 +1,7 @@
 import { Problem } from '@sallyport/core'
-import type { NodeFunctions } from '../stream/stream-functions.ts'
-
-type Remote = Omit<NodeFunctions, 'ask' | 'report'>
 
 /** What the present stream can be asked, whichever stream that is. Without one, each call is `unavailable`. */
-export class CurrentStream {
+export class CurrentStream<Remote extends object> {
   #remote: Remote | undefined
 
   get remote(): Remote {

@@ -20,15 +20,16 @@ export class SharedKeys {
 
   /** Opens what the fleet has sealed for its gateways. */
   unseal(sealed: string, context: string): string {
-    return unseal(this.#known.records, sealed, context)
+    return unseal(this.known.records, sealed, context)
   }
 
   /** The id of the key that was imported with a token of this SHA-256. */
   importedKeyId(digest: Uint8Array): KeyId {
-    return importedKeyId(this.#known.importedKeyIds, digest)
+    return importedKeyId(this.known.importedKeyIds, digest)
   }
 
-  get #known(): SharedFleetKeys {
+  /** @throws Problem `unavailable` before the first stream of the process's life */
+  get known(): SharedFleetKeys {
     if (this.#keys === undefined) throw new Problem('unavailable')
     return this.#keys
   }

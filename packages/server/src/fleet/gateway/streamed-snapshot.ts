@@ -4,9 +4,10 @@ import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { BlockStore } from '../disk/block-store.ts'
-import type { NodeFunctions } from '../stream/stream-functions.ts'
+import type { Grant, NodeFunctions } from '../stream/stream-functions.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
 import { BlockReader } from './block-reader.ts'
+import { Turns } from './turns.ts'
 import { GrantedLease } from './granted-lease.ts'
 
 /** How often a gateway asks for a grant, in ms. */
@@ -50,8 +51,8 @@ export class StreamedSnapshot implements AsyncDisposable {
   readonly #reader: BlockReader
   readonly #store: BlockStore
   readonly #loaded = Promise.withResolvers<void>()
-  /** Blocks and answers are taken one after the other, in the order of their arrival. */
-  #queue: Promise<void> = Promise.resolve()
+  /** Of blocks and answers. */
+  readonly #turns = new Turns()
   /** The positions since the last question, as hashes. */
   readonly #passed = new Set<string>()
   #stream: SnapshotStream | undefined
@@ -82,8 +83,10 @@ export class StreamedSnapshot implements AsyncDisposable {
       await opened.#restore()
       return opened
     } catch (err) {
-      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is not used')
+      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is put aside')
       await opened[Symbol.asyncDispose]()
+      // A later start must not use it either: by then, more has been reported.
+      await opened.#store.setAside()
       return new StreamedSnapshot(deps)
     }
   }
@@ -100,7 +103,7 @@ export class StreamedSnapshot implements AsyncDisposable {
   /** Follows a stream until it ends. Streams follow each other: the one before must have ended. */
   async follow(stream: SnapshotStream): Promise<void> {
     // Blocks of the stream before are gone from the queue then.
-    await this.#queue
+    await this.#turns.idle
     this.#reader.reset()
     this.#stream = stream
     this.#report(stream)
@@ -110,7 +113,7 @@ export class StreamedSnapshot implements AsyncDisposable {
       this.#passed.add(this.position.hash)
       try {
         const granted = await stream.remote.ask(this.position)
-        await this.#inTurn(stream, async () => await Promise.resolve(this.#take(granted, askedAtMs, stream)))
+        await this.#inTurn(stream, () => this.#take(granted, askedAtMs, stream))
       } catch (err) {
         if (!stream.ended.aborted) this.#deps.logger.warn({ err }, 'the control node has given no grant')
       }
@@ -137,7 +140,7 @@ export class StreamedSnapshot implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#queue
+    await this.#turns.idle
     await this.#store[Symbol.asyncDispose]()
   }
 
@@ -155,7 +158,7 @@ export class StreamedSnapshot implements AsyncDisposable {
     )
   }
 
-  #take(granted: Position, askedAtMs: number, stream: SnapshotStream): void {
+  #take(granted: Grant, askedAtMs: number, stream: SnapshotStream): void {
     if (!this.#passed.has(granted.hash)) {
       stream.fail(`A grant is for revision ${granted.revision}, which this gateway has not reached.`)
       return
@@ -188,20 +191,10 @@ export class StreamedSnapshot implements AsyncDisposable {
     if (this.#kept !== undefined) void remote.report(this.#kept, this.#deps.facts()).catch(() => undefined)
   }
 
-  async #inTurn(stream: SnapshotStream, work: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(async () => {
-      if (stream.ended.aborted) return
-      try {
-        await work()
-      } catch (err) {
-        this.#deps.logger.error(
-          { err },
-          'a message of the control node could not be used; a new stream begins',
-        )
-        stream.fail(err instanceof Error ? err.message : String(err))
-      }
+  async #inTurn(stream: SnapshotStream, work: () => Promise<void> | void): Promise<void> {
+    await this.#turns.take(stream.ended, work, (err) => {
+      this.#deps.logger.error({ err }, 'a message of the control node could not be used; a new stream begins')
+      stream.fail(err instanceof Error ? err.message : String(err))
     })
-    this.#queue = turn
-    await turn
   }
 }

@@ -10,9 +10,10 @@ const RETRY_MS = 500
 export interface AttachedGatewaysDeps {
   readonly attachments: Pick<GatewayAttachments, 'report' | 'markPast'>
   /** How long a grant lasts, in ms. */
-  readonly leaseMs: number
+  readonly leaseMs: () => number
   readonly monotonicMs: () => number
   readonly nowMs: () => number
+  /** Called once when something cannot be saved, and once more after something was. */
   readonly onFault: (cause: unknown) => void
 }
 
@@ -36,6 +37,7 @@ export class AttachedGateways implements AsyncDisposable {
   readonly #timer: NodeJS.Timeout
   #saving: Promise<void> | undefined
   #isClosed = false
+  #isFaulty = false
 
   constructor(deps: AttachedGatewaysDeps) {
     this.#deps = deps
@@ -46,12 +48,17 @@ export class AttachedGateways implements AsyncDisposable {
   /** A gateway was attached, or is given a grant. Every grant before lasts no longer than one that is given now. */
   extend({ gateway, number }: Attachment): void {
     const { monotonicMs, leaseMs } = this.#deps
-    this.#ends.set(gateway, { number, endsAtMs: monotonicMs() + leaseMs + MARGIN_MS })
+    this.#ends.set(gateway, { number, endsAtMs: monotonicMs() + leaseMs() + MARGIN_MS })
   }
 
   /** Whether an attachment still counts: it does not when the gateway was marked as past its lease. */
   has({ gateway, number }: Attachment): boolean {
     return this.#ends.get(gateway)?.number === number
+  }
+
+  /** Gateways are no longer attached, which others have found out. */
+  forget(gateways: readonly string[]): void {
+    for (const gateway of gateways) this.#ends.delete(gateway)
   }
 
   /** Saves what a gateway has reported, soon. */
@@ -73,14 +80,20 @@ export class AttachedGateways implements AsyncDisposable {
     await this.#saving
   }
 
+  #onFault(cause: unknown): void {
+    if (!this.#isFaulty) this.#deps.onFault(cause)
+    this.#isFaulty = true
+  }
+
   async #save(): Promise<void> {
     while (this.#reports.size > 0 && !this.#isClosed) {
       const reports = [...this.#reports.values()]
       this.#reports.clear()
       try {
         await this.#deps.attachments.report(reports)
+        this.#isFaulty = false
       } catch (cause) {
-        this.#deps.onFault(cause)
+        this.#onFault(cause)
         // A later report of the same gateway has more.
         for (const report of reports) if (!this.#reports.has(report.id)) this.#reports.set(report.id, report)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
@@ -101,7 +114,7 @@ export class AttachedGateways implements AsyncDisposable {
         await this.end(attachment)
       } catch (cause) {
         // Other nodes find out by themselves when this one cannot reach the database.
-        this.#deps.onFault(cause)
+        this.#onFault(cause)
         return
       }
       if (this.#past.get(attachment.gateway) === attachment) this.#past.delete(attachment.gateway)

@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import { z } from 'zod'
-import type { NodeFunctions } from '../stream/stream-functions.ts'
+import type { NodeFunctions, RelayFunctions } from '../stream/stream-functions.ts'
 
 /** No text that a gateway sends is longer, in characters. */
 const TEXT_CHARS_MAX = 4_096
@@ -15,6 +15,7 @@ const position = z.object({ revision: z.int().min(0), hash: text })
 const facts = z
   .record(text, z.union([text, z.number(), z.null()]))
   .refine((value) => Object.keys(value).length <= FACTS_MAX)
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const schedule = z.object({ organization: text, environment: text, pipeline: text, major: integer })
 const dueRun = schedule.extend({
   dueAtMs: timeMs,
@@ -46,7 +47,7 @@ const usageRow = z.object({
 const ARGUMENTS = {
   ask: z.tuple([position]),
   report: z.tuple([position, facts]),
-  replaceCredential: z.tuple([z.string().regex(/^[0-9a-f]{64}$/)]),
+  replaceCredential: z.tuple([digest]),
   sendSnapshot: z.tuple([]),
   addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX)]),
   end: z.tuple([]),
@@ -58,19 +59,42 @@ const ARGUMENTS = {
   abandon: z.tuple([schedule, z.object({ dueAtMs: timeMs, beats: integer, finishedAtMs: timeMs })]),
 } as const satisfies { readonly [Name in keyof NodeFunctions]: z.ZodType<Parameters<NodeFunctions[Name]>> }
 
+const reached = position.extend({ id: text, attachment: integer, seenAtMs: timeMs, facts })
+
+const RELAY_ARGUMENTS = {
+  findGateway: z.tuple([digest]),
+  enrolGateway: z.tuple([digest, digest]),
+  replaceGatewayCredential: z.tuple([text, digest, digest]),
+  attachGateway: z.tuple([text]),
+  reportGateways: z.tuple([z.array(reached).max(ROWS_MAX)]),
+  endGateway: z.tuple([text, integer]),
+} as const satisfies { readonly [Name in keyof RelayFunctions]: z.ZodType<Parameters<RelayFunctions[Name]>> }
+
 /** The same functions, which refuse arguments of another form with `invalid_request`. */
 export function checkedFunctions(functions: NodeFunctions): NodeFunctions {
-  const checked = Object.entries(ARGUMENTS).map(([name, schema]) => {
-    const call = functions[name as keyof NodeFunctions] as (...args: readonly unknown[]) => Promise<unknown>
+  return checked(functions, ARGUMENTS)
+}
+
+/** The same for the functions of relays. */
+export function checkedRelayFunctions(functions: RelayFunctions): RelayFunctions {
+  return checked(functions, RELAY_ARGUMENTS)
+}
+
+function checked<Functions extends object>(
+  functions: Functions,
+  schemas: { readonly [Name in keyof Functions]: z.ZodType },
+): Functions {
+  const entries = Object.entries<z.ZodType>(schemas).map(([name, schema]) => {
+    const call = functions[name as keyof Functions] as (...args: readonly unknown[]) => Promise<unknown>
     return [
       name,
       async (...args: readonly unknown[]) => {
         const parsed = schema.safeParse(args)
         if (!parsed.success)
           throw new Problem('invalid_request', { detail: `The arguments of ${name} are of another form.` })
-        return await call(...parsed.data)
+        return await call(...(parsed.data as readonly unknown[]))
       },
     ]
   })
-  return Object.fromEntries(checked)
+  return Object.fromEntries(entries) as Functions
 }

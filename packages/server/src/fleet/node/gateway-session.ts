@@ -2,17 +2,34 @@ import { Problem } from '@sallyport/core'
 import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayAttachments, GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import type { Grant } from '../stream/stream-functions.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
 import type { AttachedGateways, Attachment } from './attached-gateways.ts'
-import type { NodeFeed } from './node-feed.ts'
-import type { SnapshotSpool } from './snapshot-spool.ts'
+import type { ChangesBlock } from './block-writer.ts'
+import type { Reading } from './node-feed.ts'
 
 /** How often a question is tried at most: a gateway is attached by the first try and gets its grant by the next. */
 const TRIES_MAX = 5
 
+/** Where a session gets changes from; see `NodeFeed`. */
+export interface SessionFeed {
+  readonly head: Position | undefined
+  onChange(listener: () => void): () => void
+  read(): Promise<Reading>
+  blockAfter(position: Position): Promise<ChangesBlock | null | undefined>
+}
+
+/** Where it gets everything from; see `SnapshotSpool`. */
+export interface SessionSpool {
+  read(send: (block: Uint8Array) => Promise<void>): Promise<Position>
+  forget(): Promise<void>
+  /** Hands a snapshot over that a gateway keeps on its disk only. */
+  keep(send: (block: Uint8Array) => Promise<void>): Promise<void>
+}
+
 export interface GatewaySessionDeps {
-  readonly feed: NodeFeed
-  readonly spool: SnapshotSpool
+  readonly feed: SessionFeed
+  readonly spool: SessionSpool
   readonly attached: AttachedGateways
   readonly attachments: Pick<GatewayAttachments, 'attach'>
   readonly monotonicMs: () => number
@@ -45,7 +62,7 @@ export class GatewaySession {
   }
 
   /** See `NodeFunctions.ask`. */
-  async ask(position: Position): Promise<Position> {
+  async ask(position: Position): Promise<Pick<Grant, 'node' | 'revision' | 'hash'>> {
     const { feed, attached, monotonicMs } = this.#deps
     this.#sentTo ??= position
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
@@ -59,7 +76,7 @@ export class GatewaySession {
       if (!isSamePosition(this.#sentTo, head) || monotonicMs() >= endsAtMs) continue
       if (!attached.has(attachment)) continue
       attached.extend(attachment)
-      return this.#sentTo
+      return { ...this.#sentTo, node }
     }
     throw new Problem('unavailable')
   }
@@ -72,7 +89,7 @@ export class GatewaySession {
 
   /** See `NodeFunctions.sendSnapshot`. */
   async sendSnapshot(): Promise<void> {
-    await this.#deps.spool.read(async (block) => await this.#sendBlock(block, 'keep'))
+    await this.#deps.spool.keep(async (block) => await this.#sendBlock(block, 'keep'))
   }
 
   /** See `NodeFunctions.end`. */

@@ -5,7 +5,7 @@ import type { NodeLease } from './node-lease.ts'
 import { RecentBlocks } from './recent-blocks.ts'
 
 /** How far apart readings for questions are at least, in ms. A change is read at once. */
-const READ_MS = 25
+const READ_MS = 100
 /** Changes that are read at once. */
 const CHANGES_PER_BATCH_MAX = 100
 

@@ -64,6 +64,11 @@ export class SnapshotSpool implements AsyncDisposable {
     }
   }
 
+  /** The same for a gateway that keeps it on its disk only. */
+  async keep(send: (block: Uint8Array) => Promise<void>): Promise<void> {
+    await this.read(send)
+  }
+
   /** Lets the next gateway have a new snapshot. */
   async forget(): Promise<void> {
     await this.#use(undefined)

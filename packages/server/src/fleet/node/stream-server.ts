@@ -8,17 +8,18 @@ import { tokenDigest } from '../../crypto/digest.ts'
 import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { Store } from '../../store/port/store.ts'
-import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
+import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
 import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
 import { checkedFunctions } from './checked-functions.ts'
+import { RelayedGateways } from './relayed-gateways.ts'
 import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 
 /** The longest message of a gateway, in bytes: a report of usage. */
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 /** How often it is checked that a gateway is still there, in ms. */
-const PING_MS = 5_000
+const PING_MS = 10_000
 
 /** The streams of a control node. */
 export interface StreamServer {
@@ -35,10 +36,12 @@ export interface StreamServer {
 }
 
 export interface StreamServerDeps extends GatewaySessionDeps {
-  readonly store: Pick<Store, 'addUsage' | 'enrolments'>
+  readonly addUsage: Store['addUsage']
+  readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
   readonly runs: ScheduleRuns
-  readonly shared: SharedFleetKeys
-  readonly leaseMs: number
+  readonly shared: () => SharedFleetKeys
+  /** How long a grant lasts, in ms. */
+  readonly leaseMs: () => number
   /** A new id for a gateway. */
   readonly newId: () => string
   readonly logger: Logger
@@ -51,7 +54,7 @@ interface Open {
 }
 
 export function openStreamServer(deps: StreamServerDeps): StreamServer {
-  const { logger, leaseMs, shared, nowMs } = deps
+  const { logger, nowMs } = deps
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -85,13 +88,14 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       if (streams.get(id) === open) streams.delete(id)
       logger.info({ gateway: id, name, reason }, 'a gateway is disconnected')
     })
+    const { records, importedKeyIds } = deps.shared()
     const greeting: Greeting = {
       id,
       name,
-      leaseMs,
+      leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
-      records: Buffer.from(shared.records).toString('base64url'),
-      importedKeyIds: Buffer.from(shared.importedKeyIds).toString('base64url'),
+      records: Buffer.from(records).toString('base64url'),
+      importedKeyIds: Buffer.from(importedKeyIds).toString('base64url'),
     }
     void stream.remote.greet.asEvent(greeting)
   }
@@ -128,7 +132,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
 /** @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token */
 async function authenticate(
   { headers }: IncomingMessage,
-  { store: { enrolments }, newId, nowMs, logger }: StreamServerDeps,
+  { enrolments, newId, nowMs, logger }: StreamServerDeps,
 ): Promise<{ readonly gateway: EnrolledGateway; readonly credentialDigest: string }> {
   const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   if (!isCredential(credential)) throw new Problem('unauthenticated')
@@ -147,28 +151,34 @@ async function authenticate(
 }
 
 function functionsFor(
-  { id }: EnrolledGateway,
+  { id, role }: EnrolledGateway,
   credentialDigest: string,
   session: GatewaySession,
-  { store, runs }: StreamServerDeps,
+  deps: StreamServerDeps,
 ): NodeFunctions {
+  const { addUsage, enrolments, runs } = deps
+  const relayed = role === 'relay' ? new RelayedGateways(deps) : null
   let present = credentialDigest
-  return checkedFunctions({
+  const functions = checkedFunctions({
     ...runs,
-    ask: async (position) => await session.ask(position),
+    async ask(position) {
+      const grant = await session.ask(position)
+      return { ...grant, lost: relayed?.extend() ?? [] }
+    },
     async report(position, facts) {
       session.report(position, facts)
       return await Promise.resolve()
     },
     async replaceCredential(digest) {
-      if (!(await store.enrolments.replaceCredential(id, present, digest)))
+      if (!(await enrolments.replaceCredential(id, present, digest)))
         throw new Problem('conflict', { detail: 'The gateway has another credential by now.' })
       present = digest
     },
     sendSnapshot: async () => await session.sendSnapshot(),
-    addUsage: async (rows) => await store.addUsage(rows),
+    addUsage: async (rows) => await addUsage(rows),
     end: async () => await session.end(),
   })
+  return { ...functions, ...relayed?.functions() }
 }
 
 /** Ends a stream whose other side does not answer any more. @returns a function that stops that */

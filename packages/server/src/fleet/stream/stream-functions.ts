@@ -1,6 +1,7 @@
 import type { Position } from '../../sync/cell-writer.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
-import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
+import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
+import type { GatewayFacts, GatewayPosition } from '../../store/port/fleet/attachments.ts'
 import type { UsageRow } from '../../store/port/usage.ts'
 
 /** What a control node tells a gateway when its stream begins. */
@@ -17,19 +18,26 @@ export interface Greeting {
   readonly importedKeyIds: string
 }
 
+/** The answer to a question: the gateway has everything that was committed before its node got the question. */
+export interface Grant extends Position {
+  /** The registration of the control node that the gateway is attached to. */
+  readonly node: string
+  /** For a relay: its gateways that are no longer attached, and must be before they get a grant. */
+  readonly lost: readonly string[]
+}
+
 /**
  * What a gateway asks its control node over a stream. Arguments and results are JSON. Beside them, the node sends blocks, and
  * all messages arrive in their order.
  */
 export interface NodeFunctions extends ScheduleRuns {
   /**
-   * The question for a grant. The answer comes after the blocks that lead to its position: the gateway then has everything that
-   * was committed before the node got the question.
+   * The question for a grant. The answer comes after the blocks that lead to its position.
    *
    * @param position of the gateway, which counts with the first question of a stream
    * @throws Problem `unavailable` if the node cannot reach the database
    */
-  ask(position: Position): Promise<Position>
+  ask(position: Position): Promise<Grant>
   /** Says what the gateway has written to its disk. */
   report(position: Position, facts: GatewayFacts): Promise<void>
   /** Asks for a snapshot to keep on the disk. Its blocks come beside the others. */
@@ -39,6 +47,22 @@ export interface NodeFunctions extends ScheduleRuns {
   addUsage(rows: readonly UsageRow[]): Promise<void>
   /** The gateway decides nothing from here on. */
   end(): Promise<void>
+}
+
+/** What a relay asks its control node for its gateways. */
+export interface RelayFunctions {
+  /** See `GatewayEnrolments.find`. */
+  findGateway(credentialDigest: string): Promise<EnrolledGateway | null>
+  /** See `GatewayEnrolments.enrol`; the control node makes the id. */
+  enrolGateway(tokenDigest: string, credentialDigest: string): Promise<EnrolledGateway | null>
+  /** See `GatewayEnrolments.replaceCredential`. */
+  replaceGatewayCredential(id: string, fromDigest: string, toDigest: string): Promise<boolean>
+  /** Attaches a gateway to the relay's control node. @returns the number of the attachment; null for an unknown gateway */
+  attachGateway(id: string): Promise<number | null>
+  /** See `GatewayAttachments.report`. Other gateways than those of the relay are left out. */
+  reportGateways(positions: readonly GatewayPosition[]): Promise<void>
+  /** The relay gives a gateway no grants any more, and the last one is over. */
+  endGateway(id: string, attachment: number): Promise<void>
 }
 
 /** What a control node tells a gateway over a stream. */

@@ -200,6 +200,74 @@ describe('An API key', () => {
   })
 })
 
+describe('A repeated key', () => {
+  const to = deployment()
+  const expiring = makeKey({ expiresAtMs: NOW + 1 })
+  const at = (nowMs: number, on: Snapshot): Verdict | Promise<Verdict> =>
+    authorizer.authorize(
+      on,
+      { kind: 'found', deployment: to },
+      false,
+      requestWith({ headers: withKey(expiring) }),
+      null,
+      nowMs,
+    )
+
+  test('gets the same verdict, and each use counts with its own address', async () => {
+    const first = await authorize(to, { headers: withKey(key) })
+    const again = await authorize(to, { headers: withKey(key), address: '192.0.2.2' })
+    expect(again).toBe(first)
+    expect(uses).toEqual([useOf(key.record.id), useOf(key.record.id, '192.0.2.2')])
+  })
+
+  test.each<[string, FeedRecord, string]>([
+    ['its key is deactivated', { ...key.record, active: false }, 'key_inactive'],
+    ['its key is deleted', { ...key.record, deleted: true }, 'key_deleted'],
+    ['its consumer is deactivated', { ...consumer, active: false }, 'key_inactive'],
+    ['its consumer loses the pipeline', { ...consumer, pipelines: [] }, 'pipeline_not_allowed'],
+  ])(
+    'is refused from the moment on at which %s, and works again without that',
+    async (_what, record, reason) => {
+      expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+      const changed = snapshot.apply({ revision: 2, atMs: 0, records: [record] })
+      expect(await outcome(to, { headers: withKey(key) }, changed)).toBe(reason)
+      expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    },
+  )
+
+  test('is refused at its expiry, although nothing has changed', async () => {
+    const on = snapshot.apply({ revision: 2, atMs: 0, records: [expiring.record] })
+    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
+    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
+    expect(await at(NOW + 1, on)).toMatchObject({ kind: 'deny', reason: 'key_expired' })
+  })
+
+  test('is decided for each deployment', async () => {
+    const closed = deployment({}, undefined, { pipeline: 'other' })
+    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    expect(await outcome(closed, { headers: withKey(key) })).toBe('pipeline_not_allowed')
+    expect(await outcome(deployment(), { headers: withKey(key) })).toBe('allow')
+  })
+
+  test('is checked each time for what does not depend on the token alone', async () => {
+    const headers = withKey(office)
+    expect(await outcome(to, { headers, address: '198.51.100.9' })).toBe('allow')
+    expect(await outcome(to, { headers, address: '198.51.101.9' })).toBe('address_not_allowed')
+    expect(await outcome(to, { headers: withKey(limited) })).toBe('allow')
+    expect(await outcome(to, { headers: withKey(limited) })).toBe('rate_limited')
+    const withBasic = deployment({ authentication: { ...KEY, basic: true } })
+    const both = { ...withKey(key), ...basic('open sesame') }
+    expect(await outcome(withBasic, { headers: both })).toBe('allow')
+    expect(await outcome(withBasic, { headers: withKey(key) })).toBe('basic_invalid')
+  })
+
+  test('is not known by another token of the same key', async () => {
+    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    const { token } = makeKey({ id: key.record.id })
+    expect(await outcome(to, { headers: { 'x-api-key': token } })).toBe('credential_invalid')
+  })
+})
+
 describe('A request without a decision to make', () => {
   test('is denied if it matches no route, and its key is not counted', () => {
     const request = requestWith({ headers: withKey(key) })

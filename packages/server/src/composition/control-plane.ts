@@ -284,6 +284,8 @@ export async function startControlPlane({
   let closed: Promise<void> | null = null
   const drain = async (drainMs: number): Promise<void> => {
     const startMs = monotonicMs()
+    // First: a connection that has become a stream is never idle, and ends with nothing else.
+    streams?.close()
     await control.close(drainMs)
     const leftMs = Math.max(0, startMs + drainMs - monotonicMs())
     await outbox?.close(Math.min(MAILS_MS_MAX, leftMs))

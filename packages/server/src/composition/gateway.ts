@@ -53,6 +53,8 @@ export interface GatewayNodeDeps {
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly snapshot: FollowedSnapshot
   readonly reports: GatewayReports
+  /** Registers further metrics of the gateway. */
+  readonly registerMetrics?: ((registry: Registry) => void) | undefined
   /** Names the gateway in receipts; random unless given. */
   readonly id?: string | undefined
 }
@@ -89,6 +91,7 @@ export async function startGatewayNode({
   importedKeyId,
   snapshot,
   reports,
+  registerMetrics,
   id = newGatewayId(),
 }: GatewayNodeDeps): Promise<GatewayNode> {
   await using stack = new AsyncDisposableStack()
@@ -107,6 +110,7 @@ export async function startGatewayNode({
   const durations = new RequestDurations(registry)
   registerThreadMetrics(registry, nowMs)
   registerProcessMetrics(registry)
+  registerMetrics?.(registry)
   const exported = stack.use(
     await exportTelemetry({
       config: config.telemetry,

@@ -30,7 +30,7 @@ function documentedSites(replaced: Readonly<Record<string, string>>): string {
 
 /** The documented settings of the service, with other addresses. */
 function documentedSettings(consoleUrl: string, apiUrl: string): Record<string, string> {
-  const file = /```ini\n# \/etc\/sallyport\.env[^\n]*\n(.*?)```/s.exec(OPERATIONS)?.[1] ?? ''
+  const file = /```ini\n# \/etc\/sallyport\/sallyport\.env\n(.*?)```/s.exec(OPERATIONS)?.[1] ?? ''
   const withAddresses = file
     .replace('https://console.example.com', consoleUrl)
     .replace('https://api.example.com', apiUrl)

@@ -124,6 +124,43 @@ describe('with requests', () => {
     })
   })
 
+  describe('the overview of a fleet', () => {
+    test('names its gateways, those first that are cut off or behind, and counts the rest', async () => {
+      const { page, open } = dashboard
+      const seenAt = new Date().toISOString()
+      const items = Array.from({ length: 10 }, (_, index) => ({
+        id: `gw_${index}`,
+        role: 'gateway',
+        name: `edge ${index}`,
+        revision: 7,
+        seenAt,
+        stale: index > 7,
+        lease: index === 9 ? 'over' : 'held',
+        version: '0.1.0',
+        threads: 1,
+        openExchanges: 4,
+        clockOffsetMs: null,
+      }))
+      const gateways = '**/v1/organizations/acme/gateways*'
+      await page.route(gateways, async (route) => await route.fulfill({ json: { items, next: null } }))
+      await open('')
+      await page.getByRole('row', { name: /edge 9 Cut off/ }).waitFor()
+      const rows = page.getByRole('table', { name: 'Gateways' }).getByRole('row')
+      const names = (await rows.allInnerTexts()).map(
+        (text) => /edge \d \S+|edge \d\s+\S+/.exec(text)?.[0] ?? '',
+      )
+      expect(names.map((name) => name.replaceAll(/\s+/g, ' ')).slice(1, 4)).toEqual([
+        'edge 9 Cut',
+        'edge 8 Behind',
+        'edge 0 Current',
+      ])
+      await page.getByTitle('gw_9, version 0.1.0, 4 open').waitFor()
+      await page.getByText('2 more gateways. GET /gateways lists all.').waitFor()
+      await page.unroute(gateways)
+      expect(dashboard.faults).toEqual([])
+    })
+  })
+
   describe('the page of requests', () => {
     test('says why a caller got a 403, and leads to where it is corrected', async () => {
       const { page, open } = dashboard

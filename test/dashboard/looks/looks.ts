@@ -90,6 +90,32 @@ async function withoutCalls(page: Page): Promise<void> {
   await page.getByText('Waiting for the first call').waitFor()
 }
 
+/** Shows the overview with the gateways of a fleet, of which one is cut off and one is behind. */
+async function withFleet(page: Page): Promise<void> {
+  const known = {
+    role: 'gateway',
+    revision: 128,
+    version: '0.1.0',
+    threads: 1,
+    openExchanges: 12,
+    clockOffsetMs: 3,
+  }
+  const seenAt = new Date().toISOString()
+  const items = Array.from({ length: 10 }, (_, index) => ({
+    ...known,
+    id: `gw_00000000000000${10 + index}`,
+    name: `edge ${index + 1}`,
+    seenAt,
+    stale: index > 7,
+    lease: index === 9 ? 'over' : 'held',
+  }))
+  await page.route('**/v1/organizations/acme/gateways*', async (route) => {
+    await route.fulfill({ json: { items, next: null } })
+  })
+  await page.reload()
+  await page.getByText('Cut off').waitFor()
+}
+
 /** Chooses keys, one of which is being rolled already, and asks to roll them. */
 async function rollAsked(page: Page, acme: ApiClient): Promise<void> {
   for (const name of ['Feed of Lyon', 'Feed of Ghent']) {
@@ -415,6 +441,7 @@ export const LOOKS: readonly Look[] = [
   { name: 'session-ended', path: 'keys', prepare: withoutSession, isApart: true },
   { name: 'overview', path: '', isInDocs: true },
   { name: 'overview-reason', path: '?reason=credential_missing' },
+  { name: 'overview-fleet', path: '', prepare: withFleet, isApart: true },
   { name: 'overview-first-steps', path: '', prepare: withoutCalls, isApart: true },
   { name: 'pipelines', path: 'pipelines', isInDocs: true },
   { name: 'pipelines-none-fits', path: 'pipelines?search=nothing' },

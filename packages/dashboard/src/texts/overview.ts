@@ -1,5 +1,13 @@
 import { count, counted } from '../format/numbers.ts'
 
+interface GatewayFacts {
+  readonly id: string
+  readonly role: string
+  readonly version: string | null
+  readonly openExchanges: number | null
+  readonly clockOffsetMs: number | null
+}
+
 /** The overview of an organization. */
 export const overview = {
   title: 'Overview',
@@ -85,6 +93,21 @@ export const overview = {
     seen: 'Seen',
     current: 'Current',
     behind: 'Behind',
+    cutOff: 'Cut off',
+    /** What is known of a gateway besides, for its title. */
+    facts: ({ id, role, version, openExchanges, clockOffsetMs }: GatewayFacts) =>
+      [
+        id,
+        role === 'gateway' ? null : role,
+        version === null ? null : `version ${version}`,
+        openExchanges === null ? null : `${count(openExchanges)} open`,
+        clockOffsetMs === null
+          ? null
+          : `clock ${count(Math.abs(clockOffsetMs))} ms ${clockOffsetMs < 0 ? 'behind' : 'ahead'}`,
+      ]
+        .filter((fact) => fact !== null)
+        .join(', '),
+    more: (others: number) => `${counted(others, 'more gateway')}. GET /gateways lists all.`,
     revision: (revision: string) => `revision ${revision}`,
     none: 'No gateway reports. Without one, every call fails.',
   },

@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import { AttachedGateways } from '../fleet/node/attached-gateways.ts'
 import { BlockWriter } from '../fleet/node/block-writer.ts'
 import { EnrolledGateways } from '../fleet/node/enrolled-gateways.ts'
 import { NodeFeed } from '../fleet/node/node-feed.ts'
 import { NodeLease } from '../fleet/node/node-lease.ts'
+import { registerNodeMetrics } from '../fleet/node/node-metrics.ts'
 import { refusesFrom } from '../fleet/node/stale-refusal.ts'
 import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
 import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
@@ -33,6 +35,7 @@ export interface ControlFleet extends AsyncDisposable {
   readonly streams: StreamServer
   /** These gateways in receipts. */
   readonly enrolled: EnrolledGateways
+  registerMetrics(registry: Registry): void
 }
 
 /** Serves gateways without a database. It does nothing until one connects, but for reading who has enrolled. */
@@ -90,5 +93,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
       feed.read(true).catch((err: unknown) => logger.warn({ err }, 'the feed cannot be read for gateways'))
     }),
   )
-  return { streams, enrolled, [Symbol.asyncDispose]: async () => await stack.disposeAsync() }
+  const registerMetrics = (registry: Registry): void =>
+    registerNodeMetrics(registry, { streams, attached, enrolled })
+  return { streams, enrolled, registerMetrics, [Symbol.asyncDispose]: async () => await stack.disposeAsync() }
 }

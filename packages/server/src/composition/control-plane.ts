@@ -100,6 +100,8 @@ export interface ControlPlaneDeps {
   readonly requests: RequestWindow
   readonly gateways: KnownGateways
   readonly streams: StreamEntrance | null
+  /** Registers further metrics of the control plane. */
+  readonly registerMetrics?: (registry: Registry) => void
 }
 
 /** A listening control plane. Disposing it stops the remaining requests. */
@@ -128,6 +130,7 @@ export async function startControlPlane({
   requests,
   gateways,
   streams,
+  registerMetrics,
 }: ControlPlaneDeps): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack()
   stack.use(
@@ -172,6 +175,7 @@ export async function startControlPlane({
   const registry = new Registry()
   const durations = new RequestDurations(registry)
   registerThreadMetrics(registry, nowMs)
+  registerMetrics?.(registry)
   const exported = stack.use(
     await exportTelemetry({
       config: { ...config.telemetry, traces: null },
@@ -284,6 +288,8 @@ export async function startControlPlane({
   let closed: Promise<void> | null = null
   const drain = async (drainMs: number): Promise<void> => {
     const startMs = monotonicMs()
+    // First: a connection that has become a stream is never idle, and ends with nothing else.
+    streams?.close()
     await control.close(drainMs)
     const leftMs = Math.max(0, startMs + drainMs - monotonicMs())
     await outbox?.close(Math.min(MAILS_MS_MAX, leftMs))

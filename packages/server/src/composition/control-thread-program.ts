@@ -54,6 +54,7 @@ const calls: ControlCalls = {
           peers: [...(peers === undefined ? [] : [peers]), fleet.enrolled],
         },
         streams: fleet.streams,
+        registerMetrics: (registry) => fleet.registerMetrics(registry),
       }),
     )
     await peers?.untilNoticed()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { CurrentStream } from '../fleet/gateway/current-stream.ts'
+import { registerGatewayMetrics } from '../fleet/gateway/gateway-metrics.ts'
 import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import { keepRequestsYoung } from '../startup/garbage-collection.ts'
@@ -95,6 +96,17 @@ export async function startGatewayProcess({
         snapshot: followed(snapshot),
         limits,
         reports: reportsTo(link.current),
+        registerMetrics(registry) {
+          const measured = {
+            get isConnected() {
+              return link.current.isConnected
+            },
+            get clockOffsetMs() {
+              return link.clockOffsetMs
+            },
+          }
+          registerGatewayMetrics(registry, { snapshot, link: measured, nowMs })
+        },
         id: identity.id,
       }),
       (error) => listenProblem(error, config.gateway, GATEWAY_PORT),

@@ -60,6 +60,8 @@ export interface GatewayNodeDeps {
   /** Limits that gateways share; without them this one counts for itself. */
   readonly limits?: SharedLimits | undefined
   readonly reports: GatewayReports
+  /** Registers further metrics of the gateway. */
+  readonly registerMetrics?: ((registry: Registry) => void) | undefined
   /** Names the gateway in receipts; random unless given. */
   readonly id?: string | undefined
 }
@@ -97,6 +99,7 @@ export async function startGatewayNode({
   snapshot,
   limits,
   reports,
+  registerMetrics,
   id = newGatewayId(),
 }: GatewayNodeDeps): Promise<GatewayNode> {
   await using stack = new AsyncDisposableStack()
@@ -116,6 +119,7 @@ export async function startGatewayNode({
   registerThreadMetrics(registry, nowMs)
   registerProcessMetrics(registry)
   limits?.registerMetrics(registry)
+  registerMetrics?.(registry)
   const exported = stack.use(
     await exportTelemetry({
       config: config.telemetry,

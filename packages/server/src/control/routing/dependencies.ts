@@ -75,6 +75,8 @@ export interface ControlDeps {
 export interface StreamEntrance {
   accepts(request: IncomingMessage): boolean
   begin(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends all streams, and takes none any more. */
+  close(): void
 }
 
 export interface Receipts {

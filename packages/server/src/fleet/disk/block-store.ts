@@ -113,6 +113,11 @@ export class BlockStore implements AsyncDisposable {
     await file[Symbol.asyncDispose]()
   }
 
+  /** Of the file in use, 0 without one. */
+  get bytes(): number {
+    return this.#file?.bytes ?? 0
+  }
+
   /** Whether the file has become so long that a new snapshot should replace it, or could not be written. */
   get needsSnapshot(): boolean {
     if (this.#file === undefined) return true

@@ -21,6 +21,7 @@ export class BlockReader {
   readonly #key: KeyObject
   readonly #writer: CellWriter
   #loading: Loading | undefined
+  #committedAtMs: number | undefined
 
   /** @param publicKey of the fleet; see `FleetKeys` */
   constructor(publicKey: string, cell: SnapshotCell) {
@@ -34,6 +35,11 @@ export class BlockReader {
     return this.#writer.position
   }
 
+  /** When the first change of the last block was committed, in ms since 1970; undefined after a part of a snapshot. */
+  get committedAtMs(): number | undefined {
+    return this.#committedAtMs
+  }
+
   /**
    * Applies a block.
    *
@@ -42,6 +48,7 @@ export class BlockReader {
    */
   async read(bytes: Uint8Array): Promise<BlockHead> {
     const block = this.check(bytes)
+    this.#committedAtMs = 'changes' in block ? block.changes[0]?.atMs : undefined
     if ('records' in block) {
       await this.#readPart(block.head, block.records)
       return block.head

@@ -11,6 +11,10 @@ export class CurrentStream<Remote extends object> {
     return this.#remote
   }
 
+  get isConnected(): boolean {
+    return this.#remote !== undefined
+  }
+
   /** Uses a stream until the work on it is done. */
   async during(remote: Remote, work: () => Promise<void>): Promise<void> {
     this.#remote = remote

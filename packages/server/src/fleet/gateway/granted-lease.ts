@@ -1,5 +1,8 @@
 import type { DecisionLease } from '../../sync/decision-lease.ts'
 
+/** What `restMs` says before the first grant, and after the end, in ms: no metric can be infinite. */
+const OVER_MS_MAX = 365 * 24 * 60 * 60 * 1000
+
 /**
  * The right of a gateway to decide, which its control node grants. It counts from the question for each grant, so a grant
  * that was long under way gives no more time than others count with.
@@ -17,6 +20,11 @@ export class GrantedLease implements DecisionLease {
   /** Whether it is over now. Reads the clock each time, because the process may have been paused. */
   isOver(): boolean {
     return this.#monotonicMs() >= this.#endsAtMs
+  }
+
+  /** How long it still lasts, in ms; below 0 once it is over, and at least minus a year. */
+  get restMs(): number {
+    return Math.max(this.#endsAtMs - this.#monotonicMs(), -OVER_MS_MAX)
   }
 
   /**

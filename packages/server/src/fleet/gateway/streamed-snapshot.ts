@@ -8,6 +8,7 @@ import type { Grant, NodeFunctions } from '../stream/stream-functions.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
 import { BlockReader } from './block-reader.ts'
 import { Turns } from './turns.ts'
+import type { AppliedChanges } from './gateway-metrics.ts'
 import { GrantedLease } from './granted-lease.ts'
 
 /** How often a gateway asks for a grant, in ms. */
@@ -56,6 +57,7 @@ export class StreamedSnapshot implements AsyncDisposable {
   /** The positions since the last question, as hashes. */
   readonly #passed = new Set<string>()
   #stream: SnapshotStream | undefined
+  #listener: (changes: AppliedChanges) => void = () => undefined
   /** What outlasts the end of the process. */
   #kept: Position | undefined
   #markedAtMs = -Infinity
@@ -100,6 +102,16 @@ export class StreamedSnapshot implements AsyncDisposable {
     return this.#loaded.promise
   }
 
+  /** Of the file that keeps it; 0 without one. */
+  get fileBytes(): number {
+    return this.#store.bytes
+  }
+
+  /** Calls the listener when changes that a stream has brought are in force. There is one listener. */
+  onChanges(listener: (changes: AppliedChanges) => void): void {
+    this.#listener = listener
+  }
+
   /** Follows a stream until it ends. Streams follow each other: the one before must have ended. */
   async follow(stream: SnapshotStream): Promise<void> {
     // Blocks of the stream before are gone from the queue then.
@@ -131,7 +143,11 @@ export class StreamedSnapshot implements AsyncDisposable {
         this.#store.append(block, this.#reader.check(block).head, true)
         return
       }
+      const begunAtMs = this.#deps.monotonicMs()
       const head = await this.#reader.read(block)
+      const { committedAtMs } = this.#reader
+      if (committedAtMs !== undefined)
+        this.#listener({ committedAtMs, durationMs: this.#deps.monotonicMs() - begunAtMs })
       this.#store.append(block, head, false)
       if (!isSamePosition(this.position, head.to)) return
       this.#passed.add(this.position.hash)

@@ -36,6 +36,7 @@ export class AttachedGateways implements AsyncDisposable {
   readonly #past = new Map<string, Attachment>()
   readonly #timer: NodeJS.Timeout
   #saving: Promise<void> | undefined
+  #reportsSaved = 0
   #isClosed = false
   #isFaulty = false
 
@@ -49,6 +50,11 @@ export class AttachedGateways implements AsyncDisposable {
   extend({ gateway, number }: Attachment): void {
     const { monotonicMs, leaseMs } = this.#deps
     this.#ends.set(gateway, { number, endsAtMs: monotonicMs() + leaseMs() + MARGIN_MS })
+  }
+
+  /** How many reports were saved so far. */
+  get reportsSaved(): number {
+    return this.#reportsSaved
   }
 
   /** Whether an attachment still counts: it does not when the gateway was marked as past its lease. */
@@ -91,6 +97,7 @@ export class AttachedGateways implements AsyncDisposable {
       this.#reports.clear()
       try {
         await this.#deps.attachments.report(reports)
+        this.#reportsSaved += reports.length
         this.#isFaulty = false
       } catch (cause) {
         this.#onFault(cause)

@@ -57,6 +57,16 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     this.#schedule()
   }
 
+  /** How many there were at the last reading. */
+  get size(): number {
+    return this.#gateways.length
+  }
+
+  /** How many of them were past their leases. */
+  get pastLeases(): number {
+    return this.#gateways.filter((gateway) => this.#isPast(gateway)).length
+  }
+
   /** Every enrolled gateway. @throws errors of the database */
   async list(): Promise<readonly GatewayStatus[]> {
     await this.#read()

@@ -21,6 +21,8 @@ import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 /** How often it is checked that a gateway is still there, in ms. */
 const PING_MS = 10_000
+/** How long gateways may take to say that a stream has ended when the server ends, in ms. */
+const CLOSING_MS_MAX = 1_000
 
 /** The streams of a control node. */
 export interface StreamServer {
@@ -53,6 +55,8 @@ export interface StreamServerDeps extends GatewaySessionDeps {
 interface Open {
   readonly begunAtMs: number
   readonly close: (reason: CloseReason, text: string) => void
+  /** Ends the connection, whatever the gateway does. */
+  readonly terminate: () => void
 }
 
 export function openStreamServer(deps: StreamServerDeps): StreamServer {
@@ -80,7 +84,11 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     })
     // One stream at a time: what comes from an earlier one would be taken for the present.
     streams.get(id)?.close('refused', 'another stream of this gateway has begun')
-    const open: Open = { begunAtMs: deps.monotonicMs(), close: (reason, text) => stream.close(reason, text) }
+    const open: Open = {
+      begunAtMs: deps.monotonicMs(),
+      close: (reason, text) => stream.close(reason, text),
+      terminate: () => socket.terminate(),
+    }
     streams.set(id, open)
     const endPings = watch(socket)
     logger.info({ gateway: id, name }, 'a gateway is connected')
@@ -126,8 +134,12 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       return streams.size
     },
     close() {
+      if (isClosed) return
       isClosed = true
       for (const stream of streams.values()) stream.close('going', 'the control node ends')
+      setTimeout(() => {
+        for (const stream of streams.values()) stream.terminate()
+      }, CLOSING_MS_MAX).unref()
     },
   }
 }

@@ -67,3 +67,15 @@ test('a message above the limit ends the stream, and one at the limit is a block
   await closed
   expect(pair.blocks).toHaveLength(1)
 })
+
+test.each([
+  ['of 123 bytes', 'x'.repeat(123), 'x'.repeat(123)],
+  ['of 124 bytes', 'x'.repeat(124), 'x'.repeat(123)],
+  ['whose last character does not fit', `${'x'.repeat(122)}é`, 'x'.repeat(122)],
+])('a stream is closed with a reason %s', async (_, text, received) => {
+  await using pair = await openPair()
+  const closed = once(pair.hostile, 'close') as Promise<[number, Buffer]>
+  pair.stream.close('protocol', text)
+  const [code, reason] = await closed
+  expect([code, reason.toString()]).toEqual([CLOSE_CODES.protocol, received])
+})

@@ -124,6 +124,7 @@ export class ControlLink implements AsyncDisposable {
         reject(refusalOf(url, response.statusCode))
         request.destroy()
       })
+      void stream.closed.then((reason) => reject(new Error(`${url} has not greeted: ${reason}`)))
       setTimeout(() => reject(new Error(`${url} has not greeted in time.`)), GREETING_MS_MAX).unref()
     })
     const endSilence = endIfSilent(socket)

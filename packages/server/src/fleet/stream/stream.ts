@@ -23,6 +23,9 @@ export const CLOSE_CODES = {
 } as const
 export type CloseReason = keyof typeof CLOSE_CODES
 
+/** A control frame carries 125 bytes, two of which are the code (RFC 6455 section 5.5). */
+const REASON_BYTES_MAX = 123
+
 /** Why a block is sent: to be applied, or only to be kept on the disk. The first byte of its message says so. */
 export type BlockPurpose = 'apply' | 'keep'
 const PURPOSE_BYTES = { apply: Buffer.from([0]), keep: Buffer.from([1]) } as const
@@ -55,7 +58,7 @@ export function streamOver<Remote extends object, Local extends object>(
   { functions, onBlock }: StreamDeps<Local>,
 ): Stream<Remote, Local> {
   const close = (reason: CloseReason, text = ''): void => {
-    socket.close(CLOSE_CODES[reason], text)
+    socket.close(CLOSE_CODES[reason], cutToBytes(text, REASON_BYTES_MAX))
   }
   const listeners = new Set<(data: string) => void>()
   socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -105,4 +108,10 @@ export function streamOver<Remote extends object, Local extends object>(
       socket.send(block, { binary: true, fin: true })
     },
   }
+}
+
+/** The longest start of a text that has at most so many bytes in UTF-8, without a part of a character. */
+function cutToBytes(text: string, bytesMax: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytesMax))
+  return text.slice(0, read)
 }

@@ -10,6 +10,9 @@ export interface TcpRelay extends AsyncDisposable {
   mend(): void
   /** Keeps all connections open and passes nothing on, as a server that hangs; new connections are accepted. */
   stall(): void
+  /** Holds back what both sides send, until `release` passes it on. */
+  hold(): void
+  release(): void
 }
 
 /** Starts a relay in front of the server of a URL. */
@@ -19,6 +22,8 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
   const sockets = new Set<Socket>()
   let isCut = false
   let isStalled = false
+  let isHeld = false
+  const pairs = new Set<readonly [Socket, Socket]>()
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     socket.on('error', () => undefined)
@@ -32,7 +37,10 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
       return
     }
     const upstream = keep(connect(target))
-    if (!isStalled) client.pipe(upstream).pipe(client)
+    const pair = [client, upstream] as const
+    pairs.add(pair)
+    client.on('close', () => pairs.delete(pair))
+    if (!isStalled && !isHeld) client.pipe(upstream).pipe(client)
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
   })
@@ -59,6 +67,17 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
         socket.unpipe()
         socket.resume()
       }
+    },
+    hold() {
+      isHeld = true
+      for (const [client, upstream] of pairs) {
+        client.unpipe(upstream).pause()
+        upstream.unpipe(client).pause()
+      }
+    },
+    release() {
+      isHeld = false
+      for (const [client, upstream] of pairs) client.pipe(upstream).pipe(client)
     },
     async [Symbol.asyncDispose]() {
       cut()

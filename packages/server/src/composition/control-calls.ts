@@ -9,6 +9,8 @@ export interface ControlThreadData {
   readonly setupToken: string
   /** The id of the gateway of this process. */
   readonly gatewayId: string
+  /** Whether the process has a gateway that listens, whose calls come before the work of the thread. */
+  readonly hasGateway: boolean
 }
 
 /** What the process asks its control plane. */

@@ -14,13 +14,13 @@ import { callsOver } from './thread-calls.ts'
 // The program of the thread that `startControlThread` starts: the control plane, with a store of its own.
 
 if (parentPort === null) throw new Error('This file is the program of a thread')
-const { config, setupToken, gatewayId } = workerData as ControlThreadData
+const { config, setupToken, gatewayId, hasGateway } = workerData as ControlThreadData
 const nowMs = Date.now
 const monotonicMs = (): number => performance.now()
 const stack = new AsyncDisposableStack()
 let controlPlane: ControlPlane | undefined
 
-lowerThreadPriority()
+if (hasGateway) lowerThreadPriority()
 
 const calls: ControlCalls = {
   async start(gatewayUrl) {

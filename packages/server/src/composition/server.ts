@@ -129,7 +129,7 @@ export async function startServer({
   )
   const control = stack.use(
     startControlThread(
-      { config, setupToken, gatewayId: id },
+      { config, setupToken, gatewayId: id, hasGateway: gateway !== null },
       {
         ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs, () => 0)),
         ...(gateway?.requests ?? windowOf(id, new RecentRequests(), false)),

@@ -81,6 +81,10 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
       attachments,
       leaseMs,
       monotonicMs,
+      async registeredSinceMs() {
+        await feed.read(true)
+        return lease.registeredAtMs
+      },
       refusesFrom: async (revision) => await refusesFrom(store, revision),
       onRead: (ids, begunAtMs) => streams.endUnknown(ids, begunAtMs),
       onFault: (err) => logger.error({ err }, 'the register of enrolled gateways cannot be read'),

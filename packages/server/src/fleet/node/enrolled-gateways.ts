@@ -19,6 +19,8 @@ export interface EnrolledGatewaysDeps {
    * which the change can be about refuse. Undefined if one of them serves.
    */
   readonly refusesFrom: (revision: number) => Promise<number | undefined>
+  /** Renews the registration of this node. @returns since when it is registered, by the monotonic clock */
+  readonly registeredSinceMs: () => Promise<number>
   readonly monotonicMs: () => number
   /** Called after each reading, with the ids of all enrolled gateways and when the reading began. */
   readonly onRead: (ids: ReadonlySet<string>, begunAtMs: number) => void
@@ -39,9 +41,9 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   readonly #deps: EnrolledGatewaysDeps
   /**
    * What the database says of leases that are over counts from here on, by the monotonic clock: if it was restored, a gateway
-   * may have got a grant since then.
+   * may have got a grant since then. A restored database has lost the registration of this node.
    */
-  readonly #believesPastAtMs: number
+  #believesPastAtMs = Infinity
   #gateways: readonly AttachedGateway[] = []
   #nodes: ReadonlyMap<string, SeenNode> = new Map()
   #reading: Promise<void> = Promise.resolve()
@@ -53,7 +55,6 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 
   constructor(deps: EnrolledGatewaysDeps) {
     this.#deps = deps
-    this.#believesPastAtMs = deps.monotonicMs() + deps.leaseMs + MARGIN_MS
     this.#schedule()
   }
 
@@ -92,6 +93,8 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
       await pause(Math.min((pending ?? 0) > FEW ? MANY_READ_MS : WAITING_READ_MS, restMs))
     }
     const all = await this.#inTime(attachments.all(), endsAtMs)
+    // After the reading: whether it was one of a restored database.
+    if (all?.some(({ isPast }) => isPast) === true) await this.#inTime(this.#checkRegistration(), endsAtMs)
     return {
       gateways: await this.#receiptsOf(all ?? this.#gateways, revision),
       isComplete: all !== undefined,
@@ -126,6 +129,12 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     if (gateway.role === 'relay') return 'applied'
     if (gateway.isOnHistory && gateway.revision >= revision) return 'applied'
     return this.#isPast(gateway) ? 'past' : 'pending'
+  }
+
+  async #checkRegistration(): Promise<void> {
+    const { leaseMs, registeredSinceMs } = this.#deps
+    this.#believesPastAtMs = Infinity
+    this.#believesPastAtMs = (await registeredSinceMs()) + leaseMs + MARGIN_MS
   }
 
   #isPast({ isPast }: AttachedGateway): boolean {
@@ -163,7 +172,10 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     try {
       const gateways = await attachments.all()
       onRead(new Set(gateways.map(({ id }) => id)), begunAtMs)
-      if (gateways.length > 0) await this.#judgeNodes(gateways)
+      if (gateways.length > 0) {
+        await this.#judgeNodes(gateways)
+        await this.#checkRegistration()
+      }
       this.#gateways = gateways
       this.#isFaulty = false
     } catch (cause) {

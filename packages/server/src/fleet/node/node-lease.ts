@@ -21,6 +21,7 @@ export class NodeLease {
   #id = ''
   #renewal = 0
   #endsAtMs = -Infinity
+  #registeredAtMs = Infinity
 
   constructor(deps: NodeLeaseDeps) {
     this.#deps = deps
@@ -29,6 +30,11 @@ export class NodeLease {
   /** The name of the registration. Another registration has another one. */
   get id(): string {
     return this.#id
+  }
+
+  /** Since when it is registered by this name, by the monotonic clock; `Infinity` before. */
+  get registeredAtMs(): number {
+    return this.#registeredAtMs
   }
 
   /** By the monotonic clock. */
@@ -53,11 +59,13 @@ export class NodeLease {
       }
     }
     this.#endsAtMs = -Infinity
+    this.#registeredAtMs = Infinity
     this.#id = ''
     const id = `node_${randomBytes(8).toString('hex')}`
     await attachments.registerNode({ id, leaseMs, seenAtMs: nowMs() })
     this.#id = id
     this.#renewal = 1
+    this.#registeredAtMs = this.#deps.monotonicMs()
     return false
   }
 

@@ -66,7 +66,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   let isClosed = false
 
   function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
-    const { id, name } = gateway
+    const { id, name, role } = gateway
     const session = new GatewaySession(
       gateway,
       async (block, purpose) => await stream.sendBlock(block, purpose),
@@ -94,7 +94,8 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       name,
       leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
-      records: Buffer.from(records).toString('base64url'),
+      // A gate runs no pipeline, so it opens no sealed value.
+      records: role === 'gate' ? '' : Buffer.from(records).toString('base64url'),
       importedKeyIds: Buffer.from(importedKeyIds).toString('base64url'),
     }
     void stream.remote.greet.asEvent(greeting)

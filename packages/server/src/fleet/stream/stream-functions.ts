@@ -13,7 +13,7 @@ export interface Greeting {
   readonly leaseMs: number
   /** The node's clock, in ms since 1970. */
   readonly nowMs: number
-  /** See `SharedFleetKeys`; base64url. */
+  /** See `SharedFleetKeys`; base64url. Empty for a gate. */
   readonly records: string
   readonly importedKeyIds: string
 }

@@ -43,7 +43,11 @@ async function bundle(entries: readonly string[], into: string): Promise<readonl
     input: Object.fromEntries(entries.map((file) => [basename(file, '.ts'), join(FOLDER, file)])),
     platform: 'node',
     // Without this, a type or a constant would bring all that its file imports.
-    treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/](?:core|gate|server)[\\/]src[\\/]/, sideEffects: false }] },
+    treeshake: {
+      moduleSideEffects: [
+        { test: /[\\/]packages[\\/](?:core|gate|server)[\\/]src[\\/]/, sideEffects: false },
+      ],
+    },
     plugins: [ownVersion()],
   })
   const { output } = await build.write({
@@ -99,7 +103,8 @@ async function noticesOf(libraries: readonly string[]): Promise<string> {
   for (const folder of libraries) {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as LibraryManifest
     const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name))
-    const text = file === undefined ? `License: ${manifest.license}` : await readFile(join(folder, file), 'utf8')
+    const text =
+      file === undefined ? `License: ${manifest.license}` : await readFile(join(folder, file), 'utf8')
     notices.push(`${manifest.name} ${manifest.version}\n\n${text.trim()}\n`)
   }
   return notices.join(`\n${'-'.repeat(80)}\n\n`)

@@ -1,4 +1,9 @@
-import { connectEmbeddedGateway, describedRequest, isAddressRange, StartError } from '@sallyport/server/embedded'
+import {
+  connectEmbeddedGateway,
+  describedRequest,
+  isAddressRange,
+  StartError,
+} from '@sallyport/server/embedded'
 import type { EmbeddedDecision } from '@sallyport/server/embedded'
 import type { IncomingMessage } from 'node:http'
 import type { GateDecision, GateHeaders, GateProblem } from './decision.ts'
@@ -42,13 +47,18 @@ export async function connectGate(options: GateOptions): Promise<Gate> {
   const checked = checkOptions(options, isAddressRange)
   const gateway = await connectEmbeddedGateway({
     ...checked,
-    ...{ folder, trustedProxies, upstreamAllow, signal },
+    folder,
+    trustedProxies,
+    upstreamAllow,
+    signal,
     enrolmentToken: enrolmentToken ?? null,
     masterKey: masterKey ?? null,
     logger: options.logger ?? CONSOLE,
   }).catch((error: unknown) => {
     if (!(error instanceof StartError)) throw error
-    const problems = error.problems.map(({ variable, message }) => `${OPTIONS[variable] ?? variable}: ${message}`)
+    const problems = error.problems.map(
+      ({ variable, message }) => `${OPTIONS[variable] ?? variable}: ${message}`,
+    )
     throw new GateError(problems, { cause: error })
   })
   let closing: Promise<void> | undefined

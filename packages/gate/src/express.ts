@@ -1,5 +1,11 @@
 import type { Principal } from './decision.ts'
-import { besideEarlier, bodyOf, type DecidingGate, type EarlierHeader, type ProtectOptions } from './protection.ts'
+import {
+  besideEarlier,
+  bodyOf,
+  type DecidingGate,
+  type EarlierHeader,
+  type ProtectOptions,
+} from './protection.ts'
 import type { NodeRequest } from './request.ts'
 
 declare global {

@@ -1,6 +1,12 @@
-import type {} from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Principal } from './decision.ts'
-import { besideEarlier, bodyOf, type DecidingGate, type EarlierHeader, type ProtectOptions } from './protection.ts'
+import {
+  besideEarlier,
+  bodyOf,
+  type DecidingGate,
+  type EarlierHeader,
+  type ProtectOptions,
+} from './protection.ts'
 import type { NodeRequest } from './request.ts'
 
 declare module 'fastify' {
@@ -15,7 +21,7 @@ export interface ProtectedRequest {
   readonly raw: NodeRequest
   /** The URL as received: `raw.url` is another one if the server rewrites URLs. */
   readonly originalUrl: string
-  principal?: Principal
+  principal?: NonNullable<FastifyRequest['principal']>
 }
 
 /** The part of a reply of Fastify that is used here. */

@@ -56,11 +56,14 @@ export function checkOptions(
   const controlUrls = given.map((text) => {
     const origin = originOf(text)
     if (origin === undefined) {
-      problems.push(`url: ${JSON.stringify(text)} is not a URL such as https://control.example.com, without a path.`)
+      problems.push(
+        `url: ${JSON.stringify(text)} is not a URL such as https://control.example.com, without a path.`,
+      )
     }
     return origin ?? ''
   })
-  if (given.length === 0) problems.push('url: Name a control node or a relay, such as https://control.example.com.')
+  if (given.length === 0)
+    problems.push('url: Name a control node or a relay, such as https://control.example.com.')
   if (folder === '') problems.push('folder: Name a folder that this process alone uses.')
   const [organization = '', name = '', ...more] = environment.split('/')
   if (organization === '' || name === '' || more.length > 0) {
@@ -68,7 +71,9 @@ export function checkOptions(
   }
   for (const [option, ranges] of Object.entries({ trustedProxies, upstreamAllow })) {
     for (const text of ranges.filter((range) => !isRange(range))) {
-      problems.push(`${option}: ${JSON.stringify(text)} is not an IP address or CIDR range, such as 10.0.0.0/8.`)
+      problems.push(
+        `${option}: ${JSON.stringify(text)} is not an IP address or CIDR range, such as 10.0.0.0/8.`,
+      )
     }
   }
   if (problems.length > 0) throw new GateError(problems)

@@ -1,4 +1,4 @@
-import type {} from 'hono'
+import type { ContextVariableMap } from 'hono'
 import type { Principal } from './decision.ts'
 import { bodyOf, type DecidingGate, type ProtectOptions } from './protection.ts'
 import type { FetchRequest, NodeRequest } from './request.ts'
@@ -14,7 +14,7 @@ declare module 'hono' {
 export interface ProtectedContext {
   readonly req: { readonly raw: FetchRequest }
   readonly env: unknown
-  set(name: 'principal', principal: Principal): void
+  set(name: 'principal', principal: ContextVariableMap['principal']): void
   header(name: string, value: string, options?: { append?: boolean }): void
 }
 

@@ -3,7 +3,14 @@ import { readRequest } from './request.ts'
 
 describe('a request is read', () => {
   test('of Node.js, with the URL as received', () => {
-    const node = { method: 'GET', url: '/7', originalUrl: '/orders/7?a=1', rawHeaders: [], headers: {}, socket: {} }
+    const node = {
+      method: 'GET',
+      url: '/7',
+      originalUrl: '/orders/7?a=1',
+      rawHeaders: [],
+      headers: {},
+      socket: {},
+    }
     expect(readRequest(node, {})).toEqual({ method: 'GET', target: '/orders/7?a=1', node })
     expect(readRequest(node, { path: '/orders/x' }).target).toBe('/orders/x?a=1')
   })
@@ -20,7 +27,11 @@ describe('a request is read', () => {
 
   test('of a description, with headers by name or as pairs', () => {
     const [method, path] = ['GET', '/orders']
-    const byName = { method, path, headers: { Host: 'a.test', 'X-Api-Key': ['one', 'two'], origin: undefined } }
+    const byName = {
+      method,
+      path,
+      headers: { Host: 'a.test', 'X-Api-Key': ['one', 'two'], origin: undefined },
+    }
     const pairs = ['Host', 'a.test', 'X-Api-Key', 'one', 'X-Api-Key', 'two']
     expect(readRequest(byName, {})).toMatchObject({ rawHeaders: pairs, address: undefined })
     const asPairs = [

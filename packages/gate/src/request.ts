@@ -84,9 +84,6 @@ function withPath(target: string, path: string | undefined): string {
 }
 
 function rawHeadersOf(headers: DescribedRequest['headers']): string[] {
-  const isIterable = Symbol.iterator in headers
-  const pairs = isIterable
-    ? [...(headers as Iterable<readonly [string, string]>)]
-    : Object.entries(headers as Readonly<Record<string, string | readonly string[] | undefined>>)
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
   return pairs.flatMap(([name, value = []]) => [value].flat().flatMap((each) => [name, each]))
 }

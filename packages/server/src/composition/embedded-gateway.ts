@@ -74,7 +74,9 @@ export async function connectEmbeddedGateway({
     await openStreamedMember({
       config: { controlUrls, dataFolder: folder, enrolmentToken, masterKey },
       ports: [],
-      ...{ logger, nowMs, monotonicMs },
+      logger,
+      nowMs,
+      monotonicMs,
       // The exchanges are those of the program around it.
       openExchanges: () => 0,
     }),
@@ -94,7 +96,14 @@ export async function connectEmbeddedGateway({
   const gateway = stack.use(
     await EmbeddedGateway.open({
       cell: snapshot.cell,
-      ...{ organization, environment, trustedProxies, upstreamAllow, nowMs, monotonicMs, logger, usage },
+      organization,
+      environment,
+      trustedProxies,
+      upstreamAllow,
+      nowMs,
+      monotonicMs,
+      logger,
+      usage,
       readiness: () => snapshot.readiness(),
       mayDecide: snapshot.mayDecide,
       importedKeyId: (digest) => keys.importedKeyId(digest),

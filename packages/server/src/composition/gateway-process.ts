@@ -31,7 +31,10 @@ export async function startGatewayProcess({
   let listening: GatewayNode | undefined
   const member = stack.use(
     await openStreamedMember({
-      ...{ config, logger, nowMs, monotonicMs },
+      config,
+      logger,
+      nowMs,
+      monotonicMs,
       ports: [[config.gateway, GATEWAY_PORT]],
       openExchanges: () => listening?.openExchanges ?? 0,
     }),

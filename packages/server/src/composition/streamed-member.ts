@@ -63,7 +63,11 @@ export async function openStreamedMember({
   )
   const link: MemberLink<NodeFunctions> = stack.use(
     linkToControl<NodeFunctions>({
-      ...{ identity, keys, config, logger, nowMs },
+      identity,
+      keys,
+      config,
+      logger,
+      nowMs,
       onBlock: (block, purpose) => snapshot.receive(block, purpose),
       follow: async (stream) => await snapshot.follow(stream),
     }),

@@ -22,7 +22,7 @@ export interface GateEnvironment extends AsyncDisposable {
   /** A new empty folder. */
   folder(): Promise<string>
   /** A new key of a consumer that may call `orders`. */
-  newKey(): Promise<{ readonly id: string; readonly token: string; readonly receipt: unknown }>
+  newKey(): Promise<{ readonly id: string; readonly token: string }>
 }
 
 /** Starts a control node on SQLite, and deploys pipelines whose paths are those of a service. */
@@ -67,7 +67,7 @@ export async function startGateEnvironment(): Promise<GateEnvironment> {
         environment: 'prod',
         consumer,
       })
-      return { id: textAt(made, 'key', 'id'), token: textAt(made, 'token'), receipt: made['receipt'] }
+      return { id: textAt(made, 'key', 'id'), token: textAt(made, 'token') }
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }

@@ -17,7 +17,7 @@ export interface ProtectedServer extends AsyncDisposable {
 /** A service whose handlers answer with their caller as JSON, and with `vary: Accept`. */
 export interface ProtectedService {
   readonly name: string
-  start(gate: Gate): Promise<ProtectedServer>
+  readonly start: (gate: Gate) => Promise<ProtectedServer>
 }
 
 const VARY = 'Accept'

@@ -1,5 +1,5 @@
 import { Load } from './load/load.ts'
-import type { Comparison, Round } from './results.ts'
+import type { Basis, Comparison, Round } from './results.ts'
 import type { RunningServer } from './target-process.ts'
 import { CONNECTIONS, type Settings } from './settings.ts'
 import { spreadOf } from './statistics.ts'
@@ -19,6 +19,8 @@ export interface ComparisonPlan {
   readonly ours: Candidate
   readonly theirs: Candidate
   readonly target?: number
+  /** The measure to compare by; unless given, requests per second if both servers saturate their core. */
+  readonly basis?: Basis
   readonly note?: string
 }
 
@@ -30,7 +32,7 @@ const SATURATED_SHARE_MIN = 0.95
  * neighbour, and the result is the median of these ratios.
  */
 export async function compare(
-  { name, ours, theirs, target, note }: ComparisonPlan,
+  { name, ours, theirs, target, basis, note }: ComparisonPlan,
   { pace, cores }: Settings,
 ): Promise<Comparison> {
   const staysAwake = cores.hasSeparateLoadCore
@@ -59,7 +61,8 @@ export async function compare(
       rounds.map((pair) => pair.ours.requestsPerSecond / pair.theirs.requestsPerSecond),
     ),
     cpuRatio: spreadOf(rounds.map((pair) => pair.theirs.cpuMicrosPerRequest / pair.ours.cpuMicrosPerRequest)),
-    basis: bothBusy ? 'requests/s' : 'cpu/request',
+    basis: basis ?? (bothBusy ? 'requests/s' : 'cpu/request'),
+    areSaturated: bothBusy,
     target,
     note,
   }

@@ -24,8 +24,9 @@ export interface Comparison {
   readonly throughputRatio: Spread
   /** CPU time per request, theirs divided by ours: above 1, ours uses less. */
   readonly cpuRatio: Spread
-  /** Requests per second if both servers saturated their core in most rounds, otherwise CPU time per request. */
   readonly basis: Basis
+  /** Whether both servers saturated their core in most rounds. */
+  readonly areSaturated: boolean
   /** The minimum ratio; undefined for a comparison without a target. */
   readonly target: number | undefined
   readonly note: string | undefined

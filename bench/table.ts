@@ -42,7 +42,7 @@ function comparisonCells(result: Comparison): string[] {
     `${ratio(min)} to ${ratio(max)}`,
     target === undefined ? '' : `≥ ${ratio(target)}`,
     target === undefined ? '' : median >= target ? 'met' : 'missed',
-    result.basis === 'requests/s' ? '' : 'server core not saturated',
+    result.areSaturated ? '' : 'server core not saturated',
   ]
 }
 

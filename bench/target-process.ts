@@ -18,17 +18,25 @@ export interface TargetFile {
   readonly nodeFlags?: readonly string[]
 }
 
-/** Long enough to index a million keys, and to read thousands of pages of them. */
-const READY_MS_MAX = 1_800_000
+/** Long enough to load ten million keys, and to read thousands of pages of them. */
+export const READY_MS_MAX = 1_800_000
 const CPU_RESPONSE_MS_MAX = 30_000
 
 /** Starts a file that calls `serveParent`, pinned to a core. */
 export async function startServer(target: TargetFile, core: number | undefined): Promise<RunningServer> {
   const child = start(target, core)
+  return await running(child, async () => (await message(child, 'ready', READY_MS_MAX)).port)
+}
+
+/**
+ * A running server of a process that answers questions for its CPU time, as `answerParent` does.
+ *
+ * @param whenReady resolves to its port
+ */
+export async function running(child: ChildProcess, whenReady: () => Promise<number>): Promise<RunningServer> {
   try {
-    const ready = await message(child, 'ready', READY_MS_MAX)
     return {
-      port: ready.port,
+      port: await whenReady(),
       async cpuMicros() {
         child.send('cpu')
         return (await message(child, 'cpu', CPU_RESPONSE_MS_MAX)).micros

@@ -99,6 +99,10 @@ describe('a control node and its gateways', () => {
     expect(await call(other, serving.token)).toBe(401)
     await eventually(async () => expect(await call(paused, serving.token)).toBe(401))
 
+    await eventually(async () => {
+      const { items: listed } = await acme.must('GET', '/v1/organizations/acme/gateways')
+      expect(listed).not.toContainEqual(expect.objectContaining({ lease: 'over' }))
+    })
     const { items } = await acme.must('GET', '/v1/organizations/acme/environments')
     for (const { name } of items as unknown as readonly { readonly name: string }[]) {
       const changed = await acme.must('PATCH', `/v1/organizations/acme/environments/${name}`, {

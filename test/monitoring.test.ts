@@ -8,6 +8,7 @@ import { parse } from 'yaml'
 import { freePort } from './services/free-port.ts'
 import { prometheusProgram, promtoolProgram } from './services/prometheus.ts'
 import { run } from './services/programs.ts'
+import { startValkey } from './services/valkey.ts'
 import { setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
@@ -158,9 +159,11 @@ test(
     await using stack = new AsyncDisposableStack()
     const folder = stack.use(await temporaryFolder()).path
     const upstream = stack.use(await startEchoUpstream())
+    const valkey = stack.use(await startValkey())
     const server = stack.use(
       await startServerProcess({
         SALLYPORT_DATA: join(folder, 'data'),
+        SALLYPORT_LIMITS_URL: valkey.url,
         SALLYPORT_SMTP_URL: 'smtp://127.0.0.1:9',
         SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
         SALLYPORT_PUBLIC_URL: 'https://console.example.com',

@@ -1,4 +1,4 @@
-import { KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
+import { KEYS_HUGE, KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
 import { fleetRow } from './fleet.ts'
@@ -16,6 +16,7 @@ import { usageRow } from './usage.ts'
 export const ROWS: readonly Row[] = [
   authzRow(KEYS_SMALL),
   authzRow(KEYS_LARGE),
+  authzRow(KEYS_HUGE),
   authVariantRow('repeated JWT'),
   authVariantRow('JWT with key'),
   authVariantRow('Basic'),

@@ -1,8 +1,8 @@
 import { compare } from '../compare.ts'
+import { startGateway } from '../product.ts'
 import { KEYS_SMALL } from '../settings.ts'
 import { anonymousRequest, authVariantRequests } from '../synthetic/requests.ts'
 import type { AuthVariant } from '../synthetic/auth-variants.ts'
-import { startGateway } from './authz.ts'
 import type { Row } from './row.ts'
 
 /** The throughput with a repeated JWT, relative to an API key. */

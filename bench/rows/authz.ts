@@ -1,24 +1,38 @@
 import { type Candidate, compare } from '../compare.ts'
-import type { Settings } from '../settings.ts'
+import { startGateway } from '../product.ts'
 import { authzRequests, unknownAuthzRequest } from '../synthetic/requests.ts'
 import { type RunningServer, startServer } from '../target-process.ts'
 import type { Row } from './row.ts'
 
-/** The throughput on one core, relative to a server that does nothing. */
-const AUTHZ_TARGET = 0.85
+/** CPU time per request, relative to the fair floor. */
+const FLOOR_TARGET = 0.85
 
-/** `/authz` with valid keys, compared with a bare `node:http` server that gets the same requests. */
+/** `/authz` with valid keys, compared with two servers on `node:http` that get the same requests and decide nothing. */
 export function authzRow(keys: number): Row {
-  const name = `authz/bare, ${keys.toLocaleString('en')} keys`
+  const name = `authz, ${keys.toLocaleString('en')} keys`
   return {
     name,
     async measure(settings) {
-      await using bare = await startServer({ file: 'targets/bare.ts' }, settings.cores.server)
+      const { cores } = settings
+      await using floor = await startServer({ file: 'targets/fair-floor.ts' }, cores.server)
+      await using bare = await startServer({ file: 'targets/bare.ts' }, cores.server)
       await using gateway = await startGateway(keys, settings)
       const requests = authzRequests(keys)
       const ours = authzCandidate(gateway, requests)
-      const theirs = { name: 'bare node:http', server: bare, requests }
-      return [await compare({ name, ours, theirs, target: AUTHZ_TARGET }, settings)]
+      const byFloor = {
+        name: `${name}/fair floor`,
+        ours,
+        theirs: { name: 'fair floor (node:http)', server: floor, requests },
+        target: FLOOR_TARGET,
+        basis: 'cpu/request',
+      } as const
+      const byBare = {
+        name: `${name}/bare`,
+        ours,
+        theirs: { name: 'bare node:http', server: bare, requests },
+        basis: 'cpu/request',
+      } as const
+      return [await compare(byFloor, settings), await compare(byBare, settings)]
     },
   }
 }
@@ -26,14 +40,4 @@ export function authzRow(keys: number): Row {
 /** Sallyport's gateway with the requests that nginx sends. */
 export function authzCandidate(server: RunningServer, requests: readonly Buffer[]): Candidate {
   return { name: 'Sallyport /authz', server, requests, refused: unknownAuthzRequest() }
-}
-
-/** Starts Sallyport's gateway with the given number of keys. */
-export async function startGateway(
-  keys: number,
-  { cores }: Settings,
-  upstreamPort?: number,
-): Promise<RunningServer> {
-  const args = [String(keys), ...(upstreamPort === undefined ? [] : [String(upstreamPort)])]
-  return await startServer({ file: 'targets/gateway.ts', args }, cores.server)
 }

@@ -13,7 +13,7 @@ import { killAndWait } from '../target-process.ts'
 import type { Arrivals } from '../targets/fleet-gateways.ts'
 import type { Row } from './row.ts'
 
-const GATEWAYS = Number(process.env["FG"] ?? 2000)
+const GATEWAYS = 2_000
 const RELAYS = 4
 /** Changes in a round, and how far apart they are. */
 const CHANGES = 20
@@ -48,7 +48,7 @@ export const fleetRow: Row = {
         SALLYPORT_CONTROL_URL: control.controlUrl,
         SALLYPORT_ENROLMENT_TOKEN: relayToken,
       }
-      const rr = stack.use(await startServerProcess(relay, "relay")); relays.push(rr); stack.defer(() => { console.error(rr.output.stderr.slice(-1500)) })
+      relays.push(stack.use(await startServerProcess(relay, 'relay')))
     }
     const many = await measureFleet(
       acme,

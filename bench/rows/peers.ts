@@ -1,10 +1,11 @@
 import { type Candidate, compare } from '../compare.ts'
 import { type BetterAuthStorage, startBetterAuth } from '../peers/better-auth.ts'
 import { startNginx } from '../peers/nginx.ts'
+import { startGateway } from '../product.ts'
 import { KEYS_SMALL } from '../settings.ts'
 import { authzRequests, unknownAuthzRequest } from '../synthetic/requests.ts'
 import type { RunningServer } from '../target-process.ts'
-import { authzCandidate, startGateway } from './authz.ts'
+import { authzCandidate } from './authz.ts'
 import type { Row } from './row.ts'
 
 /** `/authz` compared with nginx, which looks keys up in a `map`. */

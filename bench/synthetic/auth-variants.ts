@@ -1,7 +1,13 @@
 import { createPrivateKey, sign } from 'node:crypto'
-import { environmentIssuer, type Authentication, type FeedRecord, type RateLimit } from '@sallyport/core'
+import {
+  environmentIssuer,
+  type Authentication,
+  type BasicCredentialRecord,
+  type DeploymentRecord,
+  type RateLimit,
+} from '@sallyport/core'
 import { syntheticKey } from './keys.ts'
-import { consumerId, CREATED_AT_MS, ENVIRONMENT, ORGANIZATION, ordersDeployment } from './records.ts'
+import { consumerId, ENVIRONMENT, ORGANIZATION, ordersDeployment } from './records.ts'
 
 /*
  * Kinds of credentials, and a route with a rate limit, each at its own route. As with the keys, the server and the load
@@ -52,42 +58,42 @@ export const AUTH_VARIANT_CONSUMERS = 64
 
 const SIGNING_KEY_ID = 'sig_bench'
 const PUBLIC_JWK = { kty: 'OKP', crv: 'Ed25519', x: 'JNTe1Vz_jWRDQTPOO3k01tG8DPAfropptRx3g_rzr1Q' } as const
-const PRIVATE_JWK = { ...PUBLIC_JWK, d: 'SMxjgDhrV6_4KB5zuz6AfWzk8Nh1Q9GYPH6LqJO9z3k' }
+export const PRIVATE_JWK = { ...PUBLIC_JWK, d: 'SMxjgDhrV6_4KB5zuz6AfWzk8Nh1Q9GYPH6LqJO9z3k' }
 const TOKEN_SECONDS = 86_400
 const PASSWORD = 'bench'
 /** The hash of `PASSWORD` with a salt of sixteen bytes with the value 7. */
 const PASSWORD_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$jfpiJM+PgJdlNv3YQDgFMrxu23woWisk8PNdZTg5TkM'
 
-/** The snapshot records that these variants need. */
-export function authVariantRecords(upstream: string): FeedRecord[] {
-  return [
-    ...Object.values(AUTH_VARIANTS).map(({ path, authentication, rateLimits }: AuthVariantRoute, index) =>
-      // Major 1 is the pipeline of all other rows.
-      ordersDeployment(upstream, index + 2, { paths: [`${path}/:id`], authentication, rateLimits }),
-    ),
-    {
-      kind: 'signing-key',
-      organization: ORGANIZATION,
-      environment: ENVIRONMENT,
-      id: SIGNING_KEY_ID,
-      algorithm: 'EdDSA',
-      publicJwk: { ...PUBLIC_JWK, kid: SIGNING_KEY_ID, alg: 'EdDSA', use: 'sig' },
-      // The gateway signs no token in these measurements.
-      sealedPrivateJwk: '',
-      createdAtMs: CREATED_AT_MS,
-      verifiesUntilMs: null,
-    },
-    ...Array.from({ length: AUTH_VARIANT_CONSUMERS }, (_, number): FeedRecord => ({
-      kind: 'basic-credential',
-      organization: ORGANIZATION,
-      environment: ENVIRONMENT,
-      id: `bas_${number}`,
-      username: `consumer-${number}`,
-      consumer: consumerId(number),
-      passwordHash: PASSWORD_HASH,
-    })),
-  ]
+/** The deployments of the variants, each at its own path. */
+export function authVariantDeployments(upstream: string): DeploymentRecord[] {
+  return Object.values(AUTH_VARIANTS).map(({ path, authentication, rateLimits }: AuthVariantRoute, index) =>
+    // Major 1 is the pipeline of all other rows.
+    ordersDeployment(upstream, index + 2, { paths: [`${path}/:id`], authentication, rateLimits }),
+  )
+}
+
+/** The key that has signed the JWTs of these variants. */
+export const SIGNING_KEY = {
+  organization: ORGANIZATION,
+  environment: ENVIRONMENT,
+  id: SIGNING_KEY_ID,
+  algorithm: 'EdDSA',
+  publicJwk: { ...PUBLIC_JWK, kid: SIGNING_KEY_ID, alg: 'EdDSA', use: 'sig' },
+  verifiesUntilMs: null,
+} as const
+
+/** The Basic credentials of the consumers in the load. */
+export function basicCredentials(): BasicCredentialRecord[] {
+  return Array.from({ length: AUTH_VARIANT_CONSUMERS }, (_, number) => ({
+    kind: 'basic-credential',
+    organization: ORGANIZATION,
+    environment: ENVIRONMENT,
+    id: `bas_${number}`,
+    username: `consumer-${number}`,
+    consumer: consumerId(number),
+    passwordHash: PASSWORD_HASH,
+  }))
 }
 
 /** The header lines with a consumer's credentials. */

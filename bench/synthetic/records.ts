@@ -24,7 +24,7 @@ export const CONSUMERS = 1_000
 const BATCH_RECORDS = 10_000
 
 /** An upstream URL for measurements that never contact the upstream. */
-const NO_UPSTREAM = 'http://127.0.0.1:9'
+export const NO_UPSTREAM = 'http://127.0.0.1:9'
 
 /** The consumer with the given number. */
 export function syntheticConsumer(number: number): ConsumerRecord {
@@ -61,7 +61,7 @@ export function syntheticKeyRecord(number: number, consumers: number): KeyRecord
 }
 
 /** A pipeline that proxies `/orders/:id` to an upstream and requires an API key by default. */
-export function ordersSpec(upstream: string, trigger: Partial<Trigger> = {}): PipelineSpec {
+function ordersSpec(upstream: string, trigger: Partial<Trigger> = {}): PipelineSpec {
   return {
     trigger: {
       kind: 'rest',
@@ -106,29 +106,18 @@ export function ordersDeployment(
 
 /**
  * A snapshot of one organization with one pipeline and the given number of keys.
- *
- * @param more additional records
  */
-export async function syntheticSnapshot(
-  keys: number,
-  upstream = NO_UPSTREAM,
-  more: readonly FeedRecord[] = [],
-): Promise<Snapshot> {
-  return await Snapshot.load(1, batches(keys, upstream, more))
+export async function syntheticSnapshot(keys: number): Promise<Snapshot> {
+  return await Snapshot.load(1, batches(keys))
 }
 
 // Async like a store's records, because Snapshot.load requires it.
-async function* batches(
-  keys: number,
-  upstream: string,
-  more: readonly FeedRecord[],
-): AsyncGenerator<readonly FeedRecord[]> {
+async function* batches(keys: number): AsyncGenerator<readonly FeedRecord[]> {
   yield await Promise.resolve([
     { kind: 'organization', slug: ORGANIZATION },
     { kind: 'environment', organization: ORGANIZATION, name: ENVIRONMENT },
-    ordersDeployment(upstream),
+    ordersDeployment(NO_UPSTREAM),
     ...Array.from({ length: CONSUMERS }, (_, number) => syntheticConsumer(number)),
-    ...more,
   ])
   for (let first = 0; first < keys; first += BATCH_RECORDS) {
     const length = Math.min(BATCH_RECORDS, keys - first)

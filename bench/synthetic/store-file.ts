@@ -1,95 +1,139 @@
 import { DatabaseSync } from 'node:sqlite'
-import { tokenHint } from '@sallyport/core'
+import { tokenHint, type DeploymentRecord } from '@sallyport/core'
+import { seal } from '../../packages/server/src/crypto/seal.ts'
+import { signingKeyContext } from '../../packages/server/src/crypto/seal-contexts.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
+import type { Writer } from '../../packages/server/src/store/port/store.ts'
 import { tokenDigest } from '../../packages/server/src/crypto/digest.ts'
+import { authVariantDeployments, basicCredentials, PRIVATE_JWK, SIGNING_KEY } from './auth-variants.ts'
 import { syntheticKey } from './keys.ts'
 import {
   CREATED_AT_MS,
   ENVIRONMENT,
+  NO_UPSTREAM,
   ORGANIZATION,
   PIPELINE,
-  ordersSpec,
+  ordersDeployment,
   syntheticConsumer,
 } from './records.ts'
 
 const AUTHOR = 'setup'
+const CREATED = { createdAtMs: CREATED_AT_MS, createdBy: AUTHOR }
+
+/** The master key of a server on such a store, in base64. It is not secret. */
+export const MASTER_KEY: string = Buffer.alloc(32, 7).toString('base64')
 
 /** The number of rows per transaction; a million at once would make the journal larger than the file. */
 const ROWS_PER_TRANSACTION = 50_000
 
 /**
  * Creates a SQLite store like that of a Sallyport server in which the given number of keys was created, but without the
- * history of changes. The organization and its pipeline are written through the store, consumers and keys in bulk.
+ * history of changes. Most is written through the store, consumers and keys in bulk.
  *
  * @param consumers the number of consumers that share the keys
+ * @param upstream of all pipelines, such as `http://127.0.0.1:9000`
  */
-export async function makeStoreFile(file: string, keys: number, consumers: number): Promise<void> {
-  await makeOrganization(file)
-  using database = new DatabaseSync(file, { enableForeignKeyConstraints: false })
-  database.exec('pragma synchronous = off; pragma cache_size = -1000000')
-  const insertConsumer = consumerInsert(database)
-  inTransactions(database, consumers, insertConsumer)
-  const insertKey = keyInsert(database, consumers)
-  inTransactions(database, keys, insertKey)
+export async function makeStoreFile(
+  file: string,
+  keys: number,
+  consumers: number,
+  upstream = NO_UPSTREAM,
+): Promise<void> {
+  await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
+  await store.write((tx) => insertOrganization(tx, upstream))
+  insertInBulk(file, keys, consumers)
+  await store.write(insertCredentials)
 }
 
-async function makeOrganization(file: string): Promise<void> {
-  const created = { createdAtMs: CREATED_AT_MS, createdBy: AUTHOR }
-  const spec = ordersSpec('http://127.0.0.1:9')
-  const pipeline = { organization: ORGANIZATION, pipeline: PIPELINE, major: 1, minor: 0, spec, ...created }
-  await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
-  await store.write(async (tx) => {
-    await tx.organizations.insert({
-      slug: ORGANIZATION,
-      name: ORGANIZATION,
-      founder: null,
-      onLeak: 'notify',
-      ownerMails: [],
-      color: null,
-      createdAtMs: CREATED_AT_MS,
-    })
-    await tx.environments.insert({
-      organization: ORGANIZATION,
-      name: ENVIRONMENT,
-      position: 0,
-      requiresPrevious: false,
-      whenStale: 'serve',
-      createdAtMs: CREATED_AT_MS,
-    })
-    await tx.projects.insert({
-      organization: ORGANIZATION,
-      name: 'default',
-      description: null,
-      createdAtMs: CREATED_AT_MS,
-    })
-    await tx.pipelines.insert({
-      organization: ORGANIZATION,
-      name: PIPELINE,
-      project: 'default',
-      createdAtMs: CREATED_AT_MS,
-    })
-    await tx.pipelines.insertVersion({ ...pipeline, source: spec, comment: null })
-    await tx.deployments.insert({
-      ...pipeline,
-      id: 'dep_bench',
-      environment: ENVIRONMENT,
-      project: 'default',
-      endedAtMs: null,
-      endedBy: null,
-      replacedBy: null,
-      origin: 'deploy',
-      from: null,
-      pipelineRemovedAtMs: null,
-    })
-    tx.audit({
-      organization: ORGANIZATION,
-      atMs: CREATED_AT_MS,
-      actor: AUTHOR,
-      action: 'deployments.create',
-      target: 'deployment/dep_bench',
-      before: null,
-      after: null,
-    })
+function insertInBulk(file: string, keys: number, consumers: number): void {
+  using database = new DatabaseSync(file, { enableForeignKeyConstraints: false })
+  database.exec('pragma synchronous = off; pragma cache_size = -1000000')
+  inTransactions(database, consumers, consumerInsert(database))
+  inTransactions(database, keys, keyInsert(database, consumers))
+}
+
+async function insertOrganization(tx: Writer, upstream: string): Promise<void> {
+  const ofOrganization = { organization: ORGANIZATION, createdAtMs: CREATED_AT_MS }
+  await tx.organizations.insert({
+    slug: ORGANIZATION,
+    name: ORGANIZATION,
+    founder: null,
+    onLeak: 'notify',
+    ownerMails: [],
+    color: null,
+    createdAtMs: CREATED_AT_MS,
+  })
+  const environment = {
+    ...ofOrganization,
+    name: ENVIRONMENT,
+    position: 0,
+    requiresPrevious: false,
+    whenStale: 'serve' as const,
+  }
+  await tx.environments.insert(environment)
+  await tx.projects.insert({ ...ofOrganization, name: 'default', description: null })
+  await tx.pipelines.insert({ ...ofOrganization, name: PIPELINE, project: 'default' })
+  for (const deployment of [ordersDeployment(upstream), ...authVariantDeployments(upstream)]) {
+    await insertDeployment(tx, deployment)
+  }
+  tx.audit({
+    organization: ORGANIZATION,
+    atMs: CREATED_AT_MS,
+    actor: AUTHOR,
+    action: 'organizations.create',
+    target: `organization/${ORGANIZATION}`,
+    before: null,
+    after: null,
+  })
+}
+
+async function insertDeployment(tx: Writer, { id, version, spec }: DeploymentRecord): Promise<void> {
+  const [major = 1, minor = 0] = version.split('.').map(Number)
+  const pipeline = { organization: ORGANIZATION, pipeline: PIPELINE, major, minor, spec, ...CREATED }
+  await tx.pipelines.insertVersion({ ...pipeline, source: spec, comment: null })
+  await tx.deployments.insert({
+    ...pipeline,
+    id,
+    environment: ENVIRONMENT,
+    project: 'default',
+    endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
+    origin: 'deploy',
+    from: null,
+    pipelineRemovedAtMs: null,
+  })
+}
+
+/** Inserts credentials of consumers, which must exist by then. */
+async function insertCredentials(tx: Writer): Promise<void> {
+  const { id, algorithm, publicJwk, verifiesUntilMs, organization, environment } = SIGNING_KEY
+  const sealedPrivateJwk = seal(
+    Buffer.from(MASTER_KEY, 'base64'),
+    JSON.stringify(PRIVATE_JWK),
+    signingKeyContext(SIGNING_KEY),
+  )
+  await tx.signingKeys.insert({
+    organization,
+    environment,
+    id,
+    algorithm,
+    publicJwk,
+    verifiesUntilMs,
+    sealedPrivateJwk,
+    ...CREATED,
+  })
+  for (const { kind: _kind, ...credential } of basicCredentials()) {
+    await tx.basicCredentials.insert({ ...credential, ...CREATED })
+  }
+  tx.audit({
+    organization: ORGANIZATION,
+    atMs: CREATED_AT_MS,
+    actor: AUTHOR,
+    action: 'basic-credentials.create',
+    target: `organization/${ORGANIZATION}`,
+    before: null,
+    after: null,
   })
 }
 

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { type Ask, type FeedRecord, type Snapshot, decide, readCredentials } from '@sallyport/core'
+import { fleetingBytes, tokenDigestText } from '../../packages/server/src/gateway/credentials/token-digest.ts'
 import { shuffledNumbers, syntheticKey } from '../synthetic/keys.ts'
 import { CONSUMERS, ordersDeployment, syntheticKeyRecord, syntheticSnapshot } from '../synthetic/records.ts'
 import { percentileOf } from '../statistics.ts'
@@ -36,17 +36,18 @@ const numbers = shuffledNumbers(keys, Math.min(keys, DECISIONS_PER_PASS))
 function headersOf(number: number): string[] {
   const { token } = syntheticKey(number)
   const client = ['Host', 'api.example.com', 'User-Agent', 'acme-mobile/3.1', 'Accept', 'application/json']
-  return [...client, 'X-Api-Key', token, 'X-Forwarded-For', '192.0.2.7', 'Connection', 'keep-alive']
+  const headers = [...client, 'X-Api-Key', token, 'X-Forwarded-For', '192.0.2.7', 'Connection', 'keep-alive']
+  return headers.map(asReceived)
 }
 
-/** Hashes like the gateway. */
-function digestOf(token: string): Uint8Array {
-  return hash('sha256', token, 'buffer')
+/** A text as the parser of Node.js makes it: a copy of received bytes, and not a concatenation of other texts. */
+function asReceived(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
 }
 
 function isAllowed(snapshot: Snapshot, rawHeaders: readonly string[], nowMs: number): boolean {
   const { apiKey } = readCredentials(rawHeaders)
-  const digest = apiKey.kind === 'token' ? digestOf(apiKey.parsed.token) : null
+  const digest = apiKey.kind === 'token' ? fleetingBytes(tokenDigestText(apiKey.parsed.token)) : null
   const ask: Ask = { route, preflight: false, apiKey, digest }
   return decide(snapshot, ask, nowMs).kind === 'allow'
 }
@@ -74,7 +75,7 @@ function decisionPass(snapshot: Snapshot): number {
 }
 
 function digestPass(): number {
-  return pass((rawHeaders) => digestOf(rawHeaders[TOKEN_INDEX] ?? '').length > 0)
+  return pass((rawHeaders) => fleetingBytes(tokenDigestText(rawHeaders[TOKEN_INDEX] ?? '')).length > 0)
 }
 
 /** The median time of a change of one key, in µs. */

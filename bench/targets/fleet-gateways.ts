@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { fleetName, fleetPublicKey } from '../../packages/server/src/crypto/fleet-keys.ts'
 import { decodeHead } from '../../packages/server/src/fleet/blocks/block.ts'
-import { ENROLMENT_HEADER, fleetOfToken } from '../../packages/server/src/fleet/stream/credentials.ts'
+import {
+  ENROLMENT_HEADER,
+  fleetOfToken,
+  newCredential,
+} from '../../packages/server/src/fleet/stream/credentials.ts'
 import type {
   GatewayFunctions,
   Greeting,
@@ -29,39 +32,48 @@ const fleet = fleetName(publicKey)
 const key = fleetPublicKey(publicKey)
 const arrivals: Record<number, number[]> = {}
 
-async function join(url: string): Promise<void> {
+interface Gateway {
+  readonly credential: string
+  position: { revision: number; hash: string }
+}
+
+async function join(url: string, gateway: Gateway): Promise<void> {
   const socket = new WebSocket(new URL(STREAM_PATH, url), {
     perMessageDeflate: false,
     headers: {
-      authorization: `Bearer spg_${randomBytes(32).toString('base64url')}`,
+      authorization: `Bearer ${gateway.credential}`,
       [ENROLMENT_HEADER]: token,
     },
   })
   const greeted = Promise.withResolvers<Greeting>()
   socket.once('error', greeted.reject)
-  let position = { revision: 0, hash: '' }
   const { closed, remote } = streamOver<NodeFunctions, GatewayFunctions>(socket, {
     functions: { greet: (greeting) => greeted.resolve(greeting) },
-    onBlock: (block) => {
+    onBlock(block) {
       const atMs = performance.timeOrigin + performance.now()
       const head = decodeHead(block, fleet, key)
-      position = head.to
-      if (head.kind === 'changes') (arrivals[head.to.revision] ??= []).push(atMs)
-      void remote.report(position, {}).catch(() => undefined)
+      if (head.kind === 'changes')
+        for (let revision = head.from.revision + 1; revision <= head.to.revision; revision += 1)
+          (arrivals[revision] ??= []).push(atMs)
+      gateway.position = head.to
+      void remote.report(gateway.position, {}).catch(() => undefined)
     },
   })
-  void closed.then((reason) => {
-    console.error(`a stream has ended: ${reason}`)
-    process.exit(1)
-  })
   await greeted.promise
-  await remote.ask(position)
+  await remote.ask(gateway.position)
+  let isOpen = true
   void askOn()
+  // As an enrolled gateway does.
+  void closed.then(async () => {
+    isOpen = false
+    await pause(ASK_MS * Math.random())
+    await join(url, gateway)
+  })
 
   async function askOn(): Promise<void> {
-    for (;;) {
+    while (isOpen) {
       await pause(ASK_MS)
-      await remote.ask(position)
+      await remote.ask(gateway.position).catch(() => undefined)
     }
   }
 }
@@ -69,7 +81,10 @@ async function join(url: string): Promise<void> {
 const waiting = Array.from({ length: Number(countText) }, (_, index) => urls[index % urls.length] ?? '')
 await Promise.all(
   Array.from({ length: AT_ONCE }, async () => {
-    for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) await join(url)
+    for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
+      const credential = newCredential()
+      await join(url, { credential, position: { revision: 0, hash: '' } })
+    }
   }),
 )
 process.on('message', () => process.send?.(arrivals))

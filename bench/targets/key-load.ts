@@ -1,12 +1,18 @@
-import { setTimeout } from 'node:timers/promises'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Snapshot } from '@sallyport/core'
 import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { Follower } from '../../packages/server/src/sync/follower.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
+import { percentileOf } from '../statistics.ts'
 import { reportToParent } from './parent.ts'
 
 /*
- * Measures loading a snapshot from a SQLite file, and its memory use. Argument: the file. Needs `--expose-gc`.
+ * Measures loading a snapshot from a SQLite file and from a file with its own bytes, its memory use, and one change. Arguments: the
+ * SQLite file, and where to write the other one. Needs `--expose-gc`.
  */
 
 export interface KeyLoadReport {
@@ -17,9 +23,16 @@ export interface KeyLoadReport {
   readonly cpuMs: number
   /** The increase over the memory before loading, after garbage collection and with the store closed. */
   readonly residentBytes: number
-  readonly heapAndExternalBytes: number
+  /** What the rows, their indexes and their shared values take, and the rest of the heap and of buffers. */
+  readonly tableAndHeapBytes: number
   /** The peak resident memory, as an increase over the memory before loading. */
   readonly peakResidentBytes: number
+  /** The longest time in which nothing else of the process could run, while the snapshot was loaded from the store. */
+  readonly pauseMs: number
+  /** The time to read the snapshot from its own bytes in a file. */
+  readonly fileLoadMs: number
+  /** The median time of a change of one key, in µs. */
+  readonly changeMicros: number
 }
 
 interface Memory {
@@ -31,6 +44,8 @@ interface Memory {
 const SETTLED_BYTES = 256 * 1024
 const COLLECTIONS_MAX = 50
 const COLLECTION_PAUSE_MS = 20
+const CHANGES = 1_000
+const READ_BYTES = 256 * 1024
 
 async function settledMemory(): Promise<Memory> {
   let resident = Infinity
@@ -48,10 +63,12 @@ async function settledMemory(): Promise<Memory> {
 if (globalThis.gc === undefined) throw new Error('this target needs --expose-gc')
 
 keepRequestsYoung()
-const file = process.argv[2] ?? ''
+const [, , file = '', bytesFile = ''] = process.argv
 const cell = new SnapshotCell()
 const before = await settledMemory()
 
+const delays = monitorEventLoopDelay({ resolution: 1 })
+delays.enable()
 const cpuBefore = process.cpuUsage()
 const startedAtMs = performance.now()
 const store = await openStore({ kind: 'sqlite', file, nowMs: Date.now })
@@ -67,17 +84,49 @@ const follower = await Follower.start({
 })
 const loadMs = performance.now() - startedAtMs
 const cpu = process.cpuUsage(cpuBefore)
+delays.disable()
 
 const peakResident = process.resourceUsage().maxRSS * 1024
 await follower[Symbol.asyncDispose]()
 await store[Symbol.asyncDispose]()
 const after = await settledMemory()
+
+/** The time of each of a thousand changes of a key, in µs: their median. */
+function measureChange(snapshot: Snapshot): number {
+  const spentMicros: number[] = []
+  let changed = snapshot
+  for (const view of snapshot.keys.views().take(CHANGES)) {
+    const records = [{ ...view.toRecord(), active: false }]
+    const started = performance.now()
+    changed = changed.apply({ revision: changed.revision + 1, atMs: 0, records })
+    spentMicros.push((performance.now() - started) * 1000)
+  }
+  return percentileOf(
+    spentMicros.toSorted((left, right) => left - right),
+    50,
+  )
+}
+
+async function measureFile(snapshot: Snapshot): Promise<number> {
+  const handle = await open(bytesFile, 'w')
+  for await (const bytes of snapshot.toBytes(setImmediate)) await handle.writeFile(bytes)
+  await handle.close()
+  const started = performance.now()
+  const stream = createReadStream(bytesFile, { highWaterMark: READ_BYTES })
+  const read = await Snapshot.fromBytes(stream as AsyncIterable<Uint8Array>, setImmediate)
+  if (read.keys.size !== snapshot.keys.size) throw new Error('the file has other keys')
+  return performance.now() - started
+}
+
 const report: KeyLoadReport = {
   keys: cell.current.keys.size,
   loadMs,
   cpuMs: (cpu.user + cpu.system) / 1000,
   residentBytes: after.resident - before.resident,
-  heapAndExternalBytes: after.heapAndExternal - before.heapAndExternal,
+  tableAndHeapBytes: cell.current.tableBytes + after.heapAndExternal - before.heapAndExternal,
   peakResidentBytes: peakResident - before.resident,
+  pauseMs: delays.max / 1e6,
+  changeMicros: measureChange(cell.current),
+  fileLoadMs: await measureFile(cell.current),
 }
 reportToParent(report)

@@ -4,14 +4,19 @@ export type TargetMessage =
   | { readonly kind: 'cpu'; readonly micros: number }
   | { readonly kind: 'report'; readonly report: unknown }
 
-/** Reports that the server listens, then responds to each message with the CPU time so far; exits with the benchmark. */
+/** Reports that the server listens, then answers the parent. */
 export function serveParent(port: number): void {
+  answerParent()
+  send({ kind: 'ready', port })
+}
+
+/** Responds to each message with the CPU time of all threads so far; exits with the benchmark. */
+export function answerParent(): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
     send({ kind: 'cpu', micros: user + system })
   })
   process.on('disconnect', () => process.exit())
-  send({ kind: 'ready', port })
 }
 
 /** Sends the measurements of this process, which exits when the benchmark disconnects. */

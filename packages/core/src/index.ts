@@ -293,7 +293,7 @@ export {
   parseLabels,
 } from './labels/labels.ts'
 
-export { gcra, type GcraVerdict } from './limits/gcra.ts'
+export { gcra, gcraWithDebt, type GcraVerdict } from './limits/gcra.ts'
 export { PLAN_LIMIT_SCOPES, planId, type PlanLimit } from './limits/plan-limit.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 

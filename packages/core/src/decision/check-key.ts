@@ -68,8 +68,7 @@ function withSecret(
 
 /** The consumer that a key belongs to, or undefined. */
 export function consumerOfKey(snapshot: Snapshot, key: KeyView): ConsumerRecord | undefined {
-  const { consumer } = key
-  return consumer === null ? undefined : snapshot.consumer(consumer)
+  return snapshot.consumerOf(key)
 }
 
 /**

@@ -237,9 +237,9 @@ function readForeignBearer(token: string): KeyClaim {
 }
 
 function readToken(text: string): KeyClaim {
-  if (isEmptyOrJoined(text)) return AMBIGUOUS
   const parsed = parseToken(text)
   if (parsed !== undefined) return { kind: 'token', parsed }
+  if (isEmptyOrJoined(text)) return AMBIGUOUS
   return isForeignToken(text) ? { kind: 'foreign', token: text, otherwise: 'invalid' } : INVALID
 }
 

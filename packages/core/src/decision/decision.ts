@@ -79,6 +79,8 @@ export type RateBudget = SetLimit & {
   readonly remaining: number
   /** How long until the whole burst is available again, in milliseconds. */
   readonly resetAfterMs: number
+  /** Whether one gateway counted alone, because the store that gateways share did not answer. */
+  readonly isCountedAlone?: true
 }
 
 /** A request as data. Facts that are expensive to find can be left out: `decide` returns `needs` for one it needs. */

@@ -6,8 +6,11 @@ const BYTE_LIMIT = 248
 /** Stands for a character that is not a digit. */
 const NO_DIGIT = 62
 
-/** The value of each ASCII character as a digit, or `NO_DIGIT`. */
-const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+/** The code of the character of each value. */
+export const BASE62_CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0))
+
+/** The value of each ASCII character as a digit; 62 for a character that is not a digit. */
+export const BASE62_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
   const digit = ALPHABET.indexOf(String.fromCharCode(code))
   return digit < 0 ? NO_DIGIT : digit
 })
@@ -15,7 +18,7 @@ const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
 /** Whether all characters of a text from `start` up to, but not including, `end` are base62. */
 export function isBase62(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
-    if ((DIGITS[text.charCodeAt(index)] ?? NO_DIGIT) === NO_DIGIT) return false
+    if ((BASE62_VALUES[text.charCodeAt(index)] ?? NO_DIGIT) === NO_DIGIT) return false
   }
   return true
 }
@@ -23,7 +26,8 @@ export function isBase62(text: string, start: number, end: number): boolean {
 /** The value of at most 8 base62 characters, from `start` up to, but not including, `end`. */
 export function decodeBase62(text: string, start: number, end: number): number {
   let value = 0
-  for (let index = start; index < end; index += 1) value = value * 62 + (DIGITS[text.charCodeAt(index)] ?? 0)
+  for (let index = start; index < end; index += 1)
+    value = value * 62 + (BASE62_VALUES[text.charCodeAt(index)] ?? 0)
   return value
 }
 

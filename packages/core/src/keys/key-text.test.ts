@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { crc32 as checksumOfZlib } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { crc32, isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
@@ -25,6 +26,16 @@ describe('parseToken, by vectors/keys.json', () => {
     expect(tokenHint(text)).toBe(hint)
     expect(crc32(text, TOKEN_CHARS - 6)).toBe(check)
   })
+})
+
+test('crc32 is the checksum of zlib for each length, and counts only the characters up to it', () => {
+  for (let length = 0; length <= TOKEN_CHARS; length += 1) {
+    const text = Array.from({ length }, (_, index) =>
+      String.fromCharCode(33 + ((index * 7 + length) % 90)),
+    ).join('')
+    expect(crc32(text, length)).toBe(checksumOfZlib(text))
+    expect(crc32(`${text}x`, length)).toBe(checksumOfZlib(text))
+  }
 })
 
 /** Bytes that depend only on the seed, so that a failure can be repeated. */

@@ -88,16 +88,37 @@ export function tokenHint(token: string): string {
   return `${token.slice(0, ID_END)}_…${token.slice(CHECKSUM_START - HINT_CHARS, CHECKSUM_START)}`
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let value = index
   for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-  return value >>> 0
+  return value
 })
 
-/** CRC-32 (ISO 3309, as in zip and PNG) of the first `length` characters of an ASCII text, as an unsigned integer. */
+/** The tables for a byte that one, two or three others follow. */
+const CRC_TABLE_1 = followed(CRC_TABLE)
+const CRC_TABLE_2 = followed(CRC_TABLE_1)
+const CRC_TABLE_3 = followed(CRC_TABLE_2)
+
+function followed(table: Int32Array): Int32Array {
+  return table.map((value) => (CRC_TABLE[value & 0xff] ?? 0) ^ (value >>> 8))
+}
+
+/**
+ * CRC-32 (ISO 3309, as in zip and PNG) of the first `length` characters of an ASCII text, as an unsigned integer. It takes
+ * four characters in a step (Kounavis and Berry, "A Systematic Approach to Building High Performance Software-Based CRC
+ * Generators", 2005): one at a time, each step waits for the one before, and a token takes three times as long.
+ */
 export function crc32(text: string, length: number): number {
-  let crc = 0xffffffff
-  for (let index = 0; index < length; index += 1) {
+  let crc = 0xffffffff | 0
+  let index = 0
+  for (; index + 4 <= length; index += 4) {
+    crc =
+      (CRC_TABLE_3[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0) ^
+      (CRC_TABLE_2[((crc >>> 8) ^ text.charCodeAt(index + 1)) & 0xff] ?? 0) ^
+      (CRC_TABLE_1[((crc >>> 16) ^ text.charCodeAt(index + 2)) & 0xff] ?? 0) ^
+      (CRC_TABLE[((crc >>> 24) ^ text.charCodeAt(index + 3)) & 0xff] ?? 0)
+  }
+  for (; index < length; index += 1) {
     crc = (CRC_TABLE[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0) ^ (crc >>> 8)
   }
   return (crc ^ 0xffffffff) >>> 0

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gcra, type GcraVerdict } from './gcra.ts'
+import { gcra, gcraWithDebt, type GcraVerdict } from './gcra.ts'
 import { WINDOW_MS } from './rate-windows.ts'
 
 const requests = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 2_000_000 }))
@@ -142,4 +142,35 @@ test('keeps the level when the clock is set back', () => {
   expect(ask(900)).toMatchObject({ allowed: false, retryAfterMs: 500 })
   expect(ask(1_399).allowed).toBe(false)
   expect(ask(1_400).allowed).toBe(true)
+})
+
+describe('a level above the limit', () => {
+  const [limit, window] = [10, 1000]
+  test('is all of the limit and no more, if one gateway counts: the limit was lowered', () => {
+    expect(gcra(limit, window, 25, 0, 99).allowed).toBe(false)
+    expect(gcra(limit, window, 25, 0, 100).allowed).toBe(true)
+  })
+
+  test('is a debt that drains first, if several gateways count', () => {
+    expect(gcraWithDebt(limit, window, 25, 0, 100)).toMatchObject({ allowed: false, retryAfterMs: 1500 })
+    expect(gcraWithDebt(limit, window, 25, 0, 1599).allowed).toBe(false)
+    expect(gcraWithDebt(limit, window, 25, 0, 1600)).toMatchObject({ allowed: true, remaining: 0 })
+  })
+
+  test('makes no difference below the limit', () => {
+    fc.assert(
+      fc.property(
+        requests,
+        windowMs,
+        fc.nat(100_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (...drawn) => {
+          const [most, length, later, share] = drawn
+          expect(gcraWithDebt(most, length, most * share, 0, later)).toEqual(
+            gcra(most, length, most * share, 0, later),
+          )
+        },
+      ),
+    )
+  })
 })

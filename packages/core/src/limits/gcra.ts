@@ -38,9 +38,25 @@ export function gcra(
   levelAtMs: number,
   nowMs: number,
 ): GcraVerdict {
-  const elapsedMs = Math.max(0, nowMs - levelAtMs)
   // A level above the limit was reached under an earlier, higher one: the caller has used all of the lower one, and no more.
-  const drained = Math.max(0, Math.min(level, requests) - (elapsedMs * requests) / windowMs)
+  return gcraWithDebt(requests, windowMs, Math.min(level, requests), levelAtMs, nowMs)
+}
+
+/**
+ * `gcra` for a counter that several gateways share, which may have allowed more than the limit together: what exceeds the
+ * limit is a debt, and drains before another request is allowed.
+ *
+ * @param requests as for `gcra`, also the number under which the level was stored
+ */
+export function gcraWithDebt(
+  requests: number,
+  windowMs: number,
+  level: number,
+  levelAtMs: number,
+  nowMs: number,
+): GcraVerdict {
+  const elapsedMs = Math.max(0, nowMs - levelAtMs)
+  const drained = Math.max(0, level - (elapsedMs * requests) / windowMs)
   const filled = drained + 1
   const slack = requests * SLACK_SHARE
   // Half of the slack, so that a request at exactly that time is still within the other half.

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../feed/records.ts'
+import type { ConsumerRecord, KeyRecord } from '../feed/records.ts'
 import type { SnapshotParts } from './parts.ts'
 import { RECORD_KINDS, type Scope, SCOPES } from './record-kinds.ts'
 
@@ -48,6 +48,7 @@ export interface RecordKey {
  */
 interface AnyKind {
   readonly scope: Scope
+  readonly isRows?: true
   id(record: EntityRecord): string
   apply(parts: SnapshotParts, record: EntityRecord): SnapshotParts
   remove?(parts: SnapshotParts, organization: string, id: string): SnapshotParts
@@ -77,23 +78,26 @@ export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotP
   return kindOf(record).apply(parts, record)
 }
 
-/** The parts after records, one after the other. Keys that follow each other are added together. */
+/** The parts after records, one after the other. Keys that follow each other are added together, and so are consumers. */
 export function applyRecords(before: SnapshotParts, records: readonly FeedRecord[]): SnapshotParts {
   let parts = before
   let keys: KeyRecord[] = []
-  const addKeys = (): void => {
+  let consumers: ConsumerRecord[] = []
+  const addCollected = (): void => {
     if (keys.length > 0) parts = { ...parts, keys: parts.keys.withAll(keys) }
+    if (consumers.length > 0) parts = { ...parts, consumers: parts.consumers.withAll(consumers) }
     keys = []
+    consumers = []
   }
   for (const record of records) {
-    if (record.kind === 'key') {
-      keys.push(record)
-      continue
+    if (record.kind === 'key') keys.push(record)
+    else if (record.kind === 'consumer') consumers.push(record)
+    else {
+      addCollected()
+      parts = applyRecord(parts, record)
     }
-    addKeys()
-    parts = applyRecord(parts, record)
   }
-  addKeys()
+  addCollected()
   return parts
 }
 
@@ -102,13 +106,23 @@ export function applyRecords(before: SnapshotParts, records: readonly FeedRecord
  * records in this order, and snapshots with the same content give equal lists.
  */
 export function sortedRecords(parts: SnapshotParts): FeedRecord[] {
-  const kinds: readonly AnyKind[] = Object.values(RECORD_KINDS)
   return SCOPES.flatMap((scope) =>
-    kinds
-      .filter((kind) => kind.scope === scope)
+    kindsIn(scope)
       .flatMap((kind) => [...kind.records(parts)])
       .map((record) => ({ record, identity: recordIdentity(record) }))
       .toSorted((one, other) => (one.identity < other.identity ? -1 : 1))
       .map(({ record }) => record),
   )
+}
+
+/** The records of a snapshot that are not rows of a table, owners before what they own. */
+export function* otherRecords(parts: SnapshotParts): Generator<FeedRecord> {
+  for (const scope of SCOPES) {
+    for (const kind of kindsIn(scope)) if (kind.isRows !== true) yield* kind.records(parts)
+  }
+}
+
+function kindsIn(scope: Scope): readonly AnyKind[] {
+  const kinds: readonly AnyKind[] = Object.values(RECORD_KINDS)
+  return kinds.filter((kind) => kind.scope === scope)
 }

@@ -3,29 +3,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import { mixId } from './key-shard.ts'
-import { KeyTable, SHARDS } from './key-table.ts'
-import { KeyTableLoader } from './key-table-loader.ts'
-import { idWord } from './pack-key.ts'
+import type { RowContext } from '../tables/row.ts'
+import { ValuePool } from '../tables/value-pool.ts'
+import { KeyTable, KeyTableLoader } from './key-table.ts'
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest()
 
-function shardOf(id: KeyId): number {
-  return mixId(idWord(id, 4), idWord(id, 8), idWord(id, 12), idWord(id, 16)) & (SHARDS - 1)
-}
+const ALL_IDS = Array.from(
+  { length: 26 },
+  (_, number): KeyId => `key_${number.toString(36).padStart(16, 'Zz')}`,
+)
+const IDS = ALL_IDS.slice(0, 24)
+const ABSENT = ALL_IDS.slice(24)
 
-/** Ids that all belong to one of two shards, so that changes move and index neighbouring keys. */
-function crowdedIds(count: number): KeyId[] {
-  const ids: KeyId[] = []
-  for (let number = 0; ids.length < count; number += 1) {
-    const id: KeyId = `key_${number.toString(36).padStart(16, 'Zz')}`
-    if (shardOf(id) < 2) ids.push(id)
-  }
-  return ids
+function context(): RowContext {
+  return { pool: new ValuePool(), seed: [0, 0] }
 }
-
-const IDS = crowdedIds(24)
-const ABSENT = crowdedIds(26).slice(24)
 
 const time = fc.oneof(fc.integer({ min: 0, max: 4_000_000_000_000 }), fc.constant(Number.MAX_SAFE_INTEGER))
 const optionalTime = fc.option(time)
@@ -80,17 +73,17 @@ function recordsOf(table: KeyTable): KeyRecord[] {
   return sorted(table.views().map((view) => view.toRecord()))
 }
 
-function loaded(keys: Iterable<KeyRecord>): KeyTable {
-  const loader = new KeyTableLoader()
+async function loaded(keys: Iterable<KeyRecord>): Promise<KeyTable> {
+  const loader = new KeyTableLoader(context())
   for (const key of keys) loader.add(key)
-  return loader.build()
+  return await loader.build([], () => Promise.resolve())
 }
 
 describe('KeyTable', () => {
-  test('behaves like a Map, built key by key or loaded at once', () => {
-    fc.assert(
-      fc.property(fc.array(keyRecord, { maxLength: 40 }), (changes) => {
-        let table = KeyTable.empty()
+  test('behaves like a Map, built key by key or loaded at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(keyRecord, { maxLength: 40 }), async (changes) => {
+        let table = KeyTable.empty(context())
         const model = new Map<KeyId, KeyRecord>()
         for (const key of changes) {
           table = table.with(key)
@@ -98,7 +91,7 @@ describe('KeyTable', () => {
           expect(table.size).toBe(model.size)
           expect(table.foreignCount).toBe(foreignCount(model.values()))
         }
-        for (const each of [table, loaded(model.values())]) {
+        for (const each of [table, await loaded(model.values())]) {
           expect(each.size).toBe(model.size)
           expect(each.foreignCount).toBe(foreignCount(model.values()))
           for (const id of IDS) expect(each.find(id)?.toRecord()).toEqual(model.get(id))
@@ -112,8 +105,8 @@ describe('KeyTable', () => {
   test('is the same after all keys of a change at once as after one key at a time', () => {
     fc.assert(
       fc.property(fc.array(fc.array(keyRecord, { maxLength: 20 }), { maxLength: 5 }), (changes) => {
-        let atOnce = KeyTable.empty()
-        let oneByOne = KeyTable.empty()
+        let atOnce = KeyTable.empty(context())
+        let oneByOne = KeyTable.empty(context())
         for (const keys of changes) {
           const before = atOnce
           const records = recordsOf(before)
@@ -130,13 +123,13 @@ describe('KeyTable', () => {
     )
   })
 
-  test('leaves earlier tables unchanged', () => {
-    fc.assert(
-      fc.property(
+  test('leaves earlier tables unchanged', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(keyRecord, { maxLength: 12 }),
         fc.array(keyRecord, { maxLength: 12 }),
-        (before, after) => {
-          const start = loaded(new Map(before.map((key) => [key.id, key])).values())
+        async (before, after) => {
+          const start = await loaded(new Map(before.map((key) => [key.id, key])).values())
           const records = recordsOf(start)
           let table = start
           for (const key of after) table = table.with(key)
@@ -159,7 +152,7 @@ describe('KeyTable', () => {
           // A time whose binary form has bits in both words.
           expiresAtMs: 1_800_000_000_001 + index,
         }))
-        const view = KeyTable.empty()
+        const view = KeyTable.empty(context())
           .with(other)
           .with({ ...key, secrets })
           .with(other)
@@ -176,7 +169,7 @@ describe('KeyTable', () => {
     )
   })
 
-  test('never finds the secret of another key, such as the next one in memory', () => {
+  test('never finds the secret of another key, such as the next one in memory', async () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
     const keys = IDS.map((id) => ({
@@ -184,7 +177,7 @@ describe('KeyTable', () => {
       id,
       secrets: [{ sequence: 1, digest: digestOf(id).toString('hex'), expiresAtMs: null }],
     }))
-    const table = loaded(keys)
+    const table = await loaded(keys)
     for (const id of IDS) {
       for (const other of IDS) {
         expect(table.find(id)?.findSecret(digestOf(other))).toBe(id === other ? 0 : -1)
@@ -197,7 +190,7 @@ describe('KeyTable', () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
     const view = (expiresAtMs: number | null) =>
-      KeyTable.empty()
+      KeyTable.empty(context())
         .with({ ...sample, id, expiresAtMs })
         .find(id)
     expect(view(null)?.expiresAtMs).toBe(Infinity)
@@ -216,77 +209,63 @@ describe('KeyTable', () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
     const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]
-    expect(() => KeyTable.empty().with({ ...sample, secrets })).not.toThrow()
+    expect(() => KeyTable.empty(context()).with({ ...sample, secrets })).not.toThrow()
     expect(() =>
-      KeyTable.empty().with({ ...sample, secrets: [{ sequence: 1, digest, expiresAtMs: null }] }),
+      KeyTable.empty(context()).with({ ...sample, secrets: [{ sequence: 1, digest, expiresAtMs: null }] }),
     ).toThrow(new RangeError('a digest has 64 hexadecimal digits'))
   })
 
-  test('forgets values that no key has any more, before they take much memory', () => {
-    const samples = fc
-      .sample(keyRecord, IDS.length)
-      .map((key, index) => ({ ...key, id: IDS[index] ?? key.id }))
-    const [changing, ...others] = samples
-    if (changing === undefined) throw new Error('no sample')
-    const first = loaded(samples)
-    const mebi = 1024 * 1024
-    let table = first
-    let most = 0
-    let falls = 0
-    for (let change = 0; change < 100; change += 1) {
-      const key = {
-        ...changing,
-        environment: 'x'.repeat(mebi / 4) + String(change),
-        consumer: 'y'.repeat(mebi / 4) + String(change),
-        roles: ['z'.repeat(mebi / 4) + String(change)],
-        addressRules: ['w'.repeat(mebi / 4) + String(change)],
-      }
-      const before = table
-      table = table.with(key)
-      most = Math.max(most, table.valueChars)
-      if (table.valueChars < before.valueChars) falls += 1
-      expect(recordsOf(table)).toEqual(sorted([key, ...others]))
-      expect(table.foreignCount).toBe(foreignCount([key, ...others]))
-      expect(before.find(others[0]?.id ?? key.id)?.toRecord()).toEqual(others[0])
-    }
-    // Each change adds 1 Mi characters, and one of them is in use.
-    expect(most).toBeLessThan(12 * mebi)
-    expect(falls).toBeGreaterThan(8)
-    expect(recordsOf(first)).toEqual(sorted(samples))
-  })
-
-  test('keeps values in use, however many, and does not look at all keys for each change', () => {
+  test('has keys whose values are too large for the pool', () => {
     const samples = fc.sample(keyRecord, IDS.length).map((key, index) => ({
       ...key,
       id: IDS[index] ?? key.id,
-      consumer: `${index}${'c'.repeat(1024 * 1024)}`,
+      consumer: `${index}${'y'.repeat(10_000)}`,
+      roles: [`${index}${'z'.repeat(17_000)}`],
+      addressRules: [`${index}${'w'.repeat(17_000)}`],
     }))
-    const [changing] = samples
-    if (changing === undefined) throw new Error('no sample')
-    let table = loaded(samples)
-    const atFirst = table.valueChars
-    for (let change = 0; change < 8; change += 1) {
-      const consumer = `${change}${'d'.repeat(1024 * 1024)}`
-      table = table.with({ ...changing, consumer })
-      expect(table.valueChars).toBeGreaterThan(atFirst + change * 1024 * 1024)
-    }
+    const table = KeyTable.empty(context()).withAll(samples)
+    expect(recordsOf(table)).toEqual(sorted(samples))
+    expect(table.records.context.pool.size).toBe(0)
   })
 
-  test('finds each of 20,000 keys and takes at most 150 bytes per key', () => {
+  test('refuses more secrets than a row can count', () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
-    const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]
-    const idOf = (number: number): KeyId => `key_${number.toString(36).padStart(16, '0')}`
-    const count = 20_000
-    const table = loaded(
-      Array.from({ length: count }, (_, number) => ({ ...sample, id: idOf(number), secrets })),
+    const secrets = Array.from({ length: 256 }, (_, index) => ({
+      sequence: index + 1,
+      digest: 'a'.repeat(64),
+      expiresAtMs: null,
+      createdAtMs: 0,
+    }))
+    const most = { ...sample, secrets: secrets.slice(1) }
+    expect(recordsOf(KeyTable.empty(context()).with(most))).toEqual([most])
+    expect(() => KeyTable.empty(context()).with({ ...sample, secrets })).toThrow(
+      new RangeError('a key has at most 255 secrets'),
     )
-    for (let number = 0; number < count; number += 1) {
-      expect(table.find(idOf(number))?.id).toBe(idOf(number))
-    }
-    expect(table.find(idOf(count))).toBeUndefined()
-    // A row of 64 bytes and a secret of 48, and the slots.
-    expect(table.byteLength / count).toBeGreaterThan(112)
-    expect(table.byteLength / count).toBeLessThanOrEqual(150)
+  })
+
+  test('takes at most 100 bytes for a key with a consumer and one secret', async () => {
+    const count = 20_000
+    const keys = Array.from({ length: count }, (_, number): KeyRecord => ({
+      kind: 'key',
+      organization: 'acme',
+      id: `key_${number.toString(36).padStart(16, '0')}`,
+      type: 'secret',
+      environment: 'prod',
+      consumer: `con_${number.toString(36).padStart(16, '0')}`,
+      roles: [],
+      active: true,
+      deleted: false,
+      createdAtMs: 1_800_000_000_001 + number,
+      expiresAtMs: null,
+      addressRules: [],
+      rateLimits: [],
+      secrets: [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }],
+    }))
+    const table = await loaded(keys)
+    expect(keys.filter(({ id }) => table.find(id)?.id !== id)).toEqual([])
+    // 20 words, and a slot and a half.
+    expect(table.byteLength / count).toBeGreaterThan(86)
+    expect(table.byteLength / count).toBeLessThan(100)
   })
 })

@@ -1,80 +1,45 @@
 import type { KeyAgeRecord, KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import { emptyInternedValues, internedChars, type InternedValues } from './interned-values.ts'
+import { type RowContext, rowFlags, rowLength } from '../tables/row.ts'
+import { offsetOf } from '../tables/segments.ts'
+import { FLAG_FOREIGN } from './key-layout.ts'
 import { KeyLifetimes } from './key-lifetimes.ts'
-import { EMPTY_SHARD, FLAG_FOREIGN, FLAGS, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
+import { KEY_ROWS } from './key-rows.ts'
 import { KeyView } from './key-view.ts'
-import { idText, idWord, moveInterned, packedWords, packKey } from './pack-key.ts'
+import { RecordTable, RecordTableLoader } from './record-table.ts'
 
-/** The number of shards. With a million keys, one change copies about a thousand rows in 25 µs. */
-export const SHARDS = 1024
-
-/** So much memory of interned values that no key has any more is kept at least, in characters, and so much for each key. */
-const UNUSED_CHARS = 8 * 1024 * 1024
-const UNUSED_CHARS_PER_KEY = 64
-
-/**
- * Every key that a gateway knows, by id. Immutable: `with` and `withAll` return the table after one change, which shares all
- * shards with this table in which nothing has changed.
- */
+/** Every key that a gateway knows, by id, with the policies about their age. Immutable. */
 export class KeyTable {
-  readonly #shards: readonly KeyShard[]
-  readonly #interned: InternedValues
-  /** The memory of the interned values of which all were in use, in characters. */
-  readonly #usedChars: number
-  /** The number of keys, deleted ones included. */
-  readonly size: number
+  readonly records: RecordTable<KeyRecord>
   /** The number of keys with a token that was issued elsewhere, deleted ones included. */
   readonly foreignCount: number
   readonly #lifetimes: KeyLifetimes
 
-  private constructor(
-    shards: readonly KeyShard[],
-    interned: InternedValues,
-    size: number,
-    foreignCount: number,
-    lifetimes: KeyLifetimes,
-    usedChars = internedChars(interned),
-  ) {
-    this.#shards = shards
-    this.#interned = interned
-    this.size = size
+  private constructor(records: RecordTable<KeyRecord>, foreignCount: number, lifetimes: KeyLifetimes) {
+    this.records = records
     this.foreignCount = foreignCount
     this.#lifetimes = lifetimes
-    this.#usedChars = usedChars
   }
 
-  static empty(): KeyTable {
-    return new KeyTable(
-      new Array<KeyShard>(SHARDS).fill(EMPTY_SHARD),
-      emptyInternedValues(),
-      0,
-      0,
-      KeyLifetimes.NONE,
-    )
+  static empty(context: RowContext): KeyTable {
+    return new KeyTable(RecordTable.empty(KEY_ROWS, context), 0, KeyLifetimes.NONE)
   }
 
-  /** Only for `KeyTableLoader`. */
-  static assemble(
-    shards: readonly KeyShard[],
-    interned: InternedValues,
-    size: number,
-    foreignCount: number,
-    ages: Iterable<KeyAgeRecord>,
-  ): KeyTable {
-    return new KeyTable(shards, interned, size, foreignCount, KeyLifetimes.of(ages, interned))
+  static of(records: RecordTable<KeyRecord>, foreignCount: number, ages: Iterable<KeyAgeRecord>): KeyTable {
+    return new KeyTable(records, foreignCount, KeyLifetimes.of(ages))
+  }
+
+  /** The number of keys, deleted ones included. */
+  get size(): number {
+    return this.records.size
   }
 
   /** The key with this id, or undefined. */
   find(id: KeyId): KeyView | undefined {
-    const a = idWord(id, 4)
-    const b = idWord(id, 8)
-    const c = idWord(id, 12)
-    const d = idWord(id, 16)
-    const mixed = mixId(a, b, c, d)
-    const shard = this.#shards[mixed & (SHARDS - 1)] ?? EMPTY_SHARD
-    const row = shard.find(a, b, c, d, mixed)
-    return row < 0 ? undefined : new KeyView(shard, row, id, this.#interned, this.#lifetimes)
+    const { rows } = this.records
+    const ref = rows.find(id)
+    if (ref === 0) return undefined
+    return new KeyView(rows.wordsOf(ref), offsetOf(ref), this.records.context.pool, this.#lifetimes, id)
   }
 
   /** The table with a key added or replaced. */
@@ -82,54 +47,14 @@ export class KeyTable {
     return this.withAll([key])
   }
 
-  /**
-   * The table with keys added or replaced, one after the other. Each shard that gets new keys is copied once for all of
-   * them: an import adds thousands of keys in a change.
-   */
+  /** The table with keys added or replaced, one after the other. */
   withAll(keys: readonly KeyRecord[]): KeyTable {
-    const shards = [...this.#shards]
-    const added = new Map<number, Uint32Array[]>()
     let { foreignCount } = this
-    // The last one counts of those with the same id.
-    for (const key of new Map(keys.map((one) => [one.id, one])).values()) {
-      const packed = new Uint32Array(packedWords(key))
-      packKey(key, this.#interned, packed, 0)
-      const [a = 0, b = 0, c = 0, d = 0] = packed
-      const mixed = mixId(a, b, c, d)
-      const index = mixed & (SHARDS - 1)
-      const shard = shards[index] ?? EMPTY_SHARD
-      const known = shard.find(a, b, c, d, mixed)
-      foreignCount += foreignOf(packed, 0)
-      if (known < 0) {
-        const others = added.get(index)
-        if (others === undefined) added.set(index, [packed])
-        else others.push(packed)
-      } else {
-        foreignCount -= foreignOf(shard.words, known * KEY_WORDS)
-        shards[index] = shard.with(known, packed)
-      }
-    }
-    let { size } = this
-    for (const [index, fresh] of added) {
-      shards[index] = (shards[index] ?? EMPTY_SHARD).withNew(fresh)
-      size += fresh.length
-    }
-    const next = new KeyTable(shards, this.#interned, size, foreignCount, this.#lifetimes, this.#usedChars)
-    const unusedChars = internedChars(this.#interned) - 2 * this.#usedChars
-    return unusedChars > UNUSED_CHARS + UNUSED_CHARS_PER_KEY * next.size ? next.#compacted() : next
-  }
-
-  /** The same keys, without interned values that no key has any more. */
-  #compacted(): KeyTable {
-    const interned = emptyInternedValues()
-    const edit = moveInterned(this.#interned, interned)
-    return new KeyTable(
-      this.#shards.map((shard) => (shard.keyCount === 0 ? shard : shard.withRows(edit))),
-      interned,
-      this.size,
-      this.foreignCount,
-      KeyLifetimes.of(this.#lifetimes.records(), interned),
-    )
+    for (const { hasForeignToken } of keys) if (hasForeignToken === true) foreignCount += 1
+    const records = this.records.withAll(keys, (flags) => {
+      if ((flags & FLAG_FOREIGN) !== 0) foreignCount -= 1
+    })
+    return new KeyTable(records, foreignCount, this.#lifetimes)
   }
 
   /** The policies about the age of keys, in no particular order. */
@@ -139,47 +64,61 @@ export class KeyTable {
 
   /** The table with the policy about the age of some keys added or replaced. No key is touched. */
   withAge(record: KeyAgeRecord): KeyTable {
-    return this.#withLifetimes(this.#lifetimes.with(record, this.#interned))
+    return new KeyTable(this.records, this.foreignCount, this.#lifetimes.with(record))
   }
 
   /** The table without the policy that has this id, which is of `keyAgeId`. */
   withoutAge(organization: string, id: string): KeyTable {
-    return this.#withLifetimes(this.#lifetimes.without(organization, id, this.#interned))
-  }
-
-  #withLifetimes(lifetimes: KeyLifetimes): KeyTable {
-    return new KeyTable(
-      this.#shards,
-      this.#interned,
-      this.size,
-      this.foreignCount,
-      lifetimes,
-      this.#usedChars,
-    )
+    return new KeyTable(this.records, this.foreignCount, this.#lifetimes.without(organization, id))
   }
 
   /** Every key, in no particular order. */
   *views(): Generator<KeyView> {
-    for (const shard of this.#shards) {
-      for (let row = 0; row < shard.keyCount; row += 1) {
-        const id = idText(shard.words, row * KEY_WORDS + ID)
-        yield new KeyView(shard, row, id, this.#interned, this.#lifetimes)
-      }
+    const { rows, context } = this.records
+    for (const ref of rows.refs()) {
+      yield new KeyView(rows.wordsOf(ref), offsetOf(ref), context.pool, this.#lifetimes)
     }
   }
 
-  /** About how much memory the values take that the rows refer to, in characters. */
-  get valueChars(): number {
-    return internedChars(this.#interned)
-  }
-
-  /** The size of all rows and slots in bytes. */
+  /** The size of all rows and indexes in bytes. */
   get byteLength(): number {
-    return this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0)
+    return this.records.byteLength
   }
 }
 
-/** 1 for a key row with a token that was issued elsewhere, else 0. */
-export function foreignOf(words: Uint32Array, at: number): 0 | 1 {
-  return ((words[at + FLAGS] ?? 0) & FLAG_FOREIGN) === 0 ? 0 : 1
+/** Builds a table from many keys at once. */
+export class KeyTableLoader {
+  readonly #records: RecordTableLoader<KeyRecord>
+  #foreignCount = 0
+
+  constructor(context: RowContext) {
+    this.#records = new RecordTableLoader(KEY_ROWS, context)
+  }
+
+  /** Adds a key. Each id may come at most once. */
+  add(key: KeyRecord): void {
+    this.#records.add(key)
+    if (key.hasForeignToken === true) this.#foreignCount += 1
+  }
+
+  /**
+   * Adds the rows of another table, whose values are in the pool, without copying them.
+   *
+   * @throws RangeError when the words are not rows of keys
+   */
+  adopt(words: Uint32Array): void {
+    this.#records.adopt(words)
+    for (let at = 0; at < words.length; at += rowLength(words, at)) {
+      if ((rowFlags(words, at) & FLAG_FOREIGN) !== 0) this.#foreignCount += 1
+    }
+  }
+
+  /**
+   * Builds the table. Call it once: it empties the loader.
+   *
+   * @param ages the policies about the age of keys
+   */
+  async build(ages: Iterable<KeyAgeRecord>, pause: () => Promise<void>): Promise<KeyTable> {
+    return KeyTable.of(await this.#records.build(pause), this.#foreignCount, ages)
+  }
 }

@@ -1,92 +1,103 @@
-import type { KeyRecord } from '../feed/records.ts'
+import type { ConsumerRecord, KeyRecord } from '../feed/records.ts'
 import { lifetimeEndsAtMs } from '../keys/key-age.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import { isUnlabelled } from '../labels/labels.ts'
-import type { InternedValues, KeyRules } from './interned-values.ts'
-import type { KeyLifetimes } from './key-lifetimes.ts'
+import { idField, rowFlags, rowId, timeAt, valueField } from '../tables/row.ts'
+import type { ValuePool } from '../tables/value-pool.ts'
+import { CONSUMER_PREFIX } from './consumer-rows.ts'
 import {
-  CONSUMER,
   CREATED_AT,
-  ENVIRONMENT,
-  EXPIRES_AT,
-  FIRST_SECRET,
+  FIXED_WORDS,
+  FLAG_CONSUMER,
   FLAG_DELETED,
+  FLAG_EXPIRES,
   FLAG_FOREIGN,
   FLAG_INACTIVE,
   FLAG_PUBLIC,
-  FLAGS,
-  KEY_WORDS,
-  type KeyShard,
-  ORGANIZATION,
-  ROLES,
-  RULES,
-  SECRET_COUNT,
+  FLAG_RULES,
+  HOME_AT,
+  KEY_PREFIX,
+  KeyLayout,
   SECRET_CREATED_AT,
   SECRET_EXPIRES_AT,
   SECRET_SEQUENCE,
-  SECRET_WORDS,
-} from './key-shard.ts'
+} from './key-layout.ts'
+import type { KeyLifetimes } from './key-lifetimes.ts'
+import type { RecordTable } from './record-table.ts'
+import { type Home, HOME, type KeyRules, NO_RULES, RULES } from './shared-values.ts'
 
-/** One key in a table. It reads its fields from the table's rows when they are asked for. */
+/** One key in a table. It reads its fields from the table's row when they are asked for. */
 export class KeyView {
   readonly id: KeyId
-  readonly #shard: KeyShard
+  readonly #words: Uint32Array
   readonly #at: number
-  readonly #interned: InternedValues
+  readonly #flags: number
+  readonly #layout: KeyLayout
+  readonly #pool: ValuePool
   readonly #lifetimes: KeyLifetimes
+  #home: Home | undefined
 
-  constructor(shard: KeyShard, row: number, id: KeyId, interned: InternedValues, lifetimes: KeyLifetimes) {
-    this.#shard = shard
-    this.#at = row * KEY_WORDS
-    this.id = id
-    this.#interned = interned
+  /** @param id the key's id, if it is known */
+  constructor(words: Uint32Array, at: number, pool: ValuePool, lifetimes: KeyLifetimes, id?: KeyId) {
+    this.#words = words
+    this.#at = at
+    this.#flags = rowFlags(words, at)
+    this.#layout = new KeyLayout(this.#flags)
+    this.#pool = pool
     this.#lifetimes = lifetimes
+    this.id = id ?? (rowId(words, at, KEY_PREFIX) as KeyId)
   }
 
   get organization(): string {
-    return this.#interned.names.value(this.#word(ORGANIZATION))
+    return this.#homeValue.organization
   }
 
   /** The name of the environment that the key is bound to, or null. */
   get environment(): string | null {
-    const number = this.#word(ENVIRONMENT)
-    return number === 0 ? null : this.#interned.names.value(number - 1)
+    return this.#homeValue.environment
   }
 
   /** The id of the consumer that the key belongs to, or null. */
   get consumer(): string | null {
-    const number = this.#word(CONSUMER)
-    return number === 0 ? null : this.#interned.names.value(number - 1)
+    if ((this.#flags & FLAG_CONSUMER) === 0) return null
+    return idField(this.#words, this.#at, this.#layout.consumerAt, CONSUMER_PREFIX)
+  }
+
+  /** The record of the consumer that the key belongs to; undefined for none. */
+  consumerIn(consumers: RecordTable<ConsumerRecord>): ConsumerRecord | undefined {
+    if ((this.#flags & FLAG_CONSUMER) === 0) return undefined
+    return consumers.findIn(this.#words, this.#at, this.#layout.consumerAt)
   }
 
   get roles(): readonly string[] {
-    return this.#interned.roleLists.value(this.#word(ROLES))
+    return this.#homeValue.names
   }
 
   get rules(): KeyRules {
-    return this.#interned.ruleSets.value(this.#word(RULES))
+    if ((this.#flags & FLAG_RULES) === 0) return NO_RULES
+    return valueField(this.#words, this.#at, this.#layout.rulesAt, RULES, this.#pool)
   }
 
   get isPublic(): boolean {
-    return (this.#word(FLAGS) & FLAG_PUBLIC) !== 0
+    return (this.#flags & FLAG_PUBLIC) !== 0
   }
 
   get isActive(): boolean {
-    return (this.#word(FLAGS) & FLAG_INACTIVE) === 0
+    return (this.#flags & FLAG_INACTIVE) === 0
   }
 
   get isDeleted(): boolean {
-    return (this.#word(FLAGS) & FLAG_DELETED) !== 0
+    return (this.#flags & FLAG_DELETED) !== 0
   }
 
   /** Milliseconds since 1970. */
   get createdAtMs(): number {
-    return this.#shard.times[(this.#at + CREATED_AT) >>> 1] ?? 0
+    return timeAt(this.#words, this.#at + CREATED_AT)
   }
 
   /** Milliseconds since 1970; `Infinity` for a key without an expiry. */
   get expiresAtMs(): number {
-    return this.#shard.times[(this.#at + EXPIRES_AT) >>> 1] ?? 0
+    return (this.#flags & FLAG_EXPIRES) === 0 ? Infinity : timeAt(this.#words, this.#at + FIXED_WORDS)
   }
 
   /**
@@ -99,7 +110,7 @@ export class KeyView {
   }
 
   get secretCount(): number {
-    return this.#word(SECRET_COUNT)
+    return this.#layout.secretCount
   }
 
   /**
@@ -110,7 +121,7 @@ export class KeyView {
    * @returns the index of the secret among the key's secrets, or -1
    */
   findSecret(digest: Uint8Array): number {
-    const { words } = this.#shard
+    const words = this.#words
     const count = this.secretCount
     let found = -1
     for (let index = 0; index < count; index += 1) {
@@ -132,7 +143,9 @@ export class KeyView {
 
   /** When the grace of a rolled secret ends, in milliseconds since 1970; `Infinity` for the current secret. */
   secretExpiresAtMs(index: number): number {
-    return this.#shard.times[(this.#secretStart(index) + SECRET_EXPIRES_AT) >>> 1] ?? 0
+    return this.#layout.doSecretsExpire
+      ? timeAt(this.#words, this.#secretStart(index) + SECRET_EXPIRES_AT)
+      : Infinity
   }
 
   /** When a secret ends, by its grace or its lifetime: milliseconds since 1970, `Infinity` for never. */
@@ -155,7 +168,7 @@ export class KeyView {
 
   /** The number of a secret: 1 for the key's first one, then 2, 3, … */
   secretSequence(index: number): number {
-    return this.#shard.words[this.#secretStart(index) + SECRET_SEQUENCE] ?? 0
+    return this.#words[this.#secretStart(index) + SECRET_SEQUENCE] ?? 0
   }
 
   /** The record that the key was made from. */
@@ -182,17 +195,17 @@ export class KeyView {
         expiresAtMs: finiteOrNull(this.secretExpiresAtMs(index)),
         createdAtMs: this.#secretCreatedAtMs(index),
       })),
-      ...((this.#word(FLAGS) & FLAG_FOREIGN) !== 0 && { hasForeignToken: true }),
+      ...((this.#flags & FLAG_FOREIGN) !== 0 && { hasForeignToken: true }),
     }
   }
 
   get #maxLifetimeDays(): number | null {
     const lifetimes = this.#lifetimes
-    return lifetimes.isEmpty ? null : lifetimes.daysOf(this.#word(ORGANIZATION), this.#word(ENVIRONMENT))
+    return lifetimes.isEmpty ? null : lifetimes.daysOf(this.organization, this.environment)
   }
 
   #secretCreatedAtMs(index: number): number {
-    return (this.#shard.words[this.#secretStart(index) + SECRET_CREATED_AT] ?? 0) * 1000
+    return (this.#words[this.#secretStart(index) + SECRET_CREATED_AT] ?? 0) * 1000
   }
 
   /** The same secret as `currentSecret` in `keys/key-state.ts` finds. */
@@ -208,18 +221,18 @@ export class KeyView {
     const start = this.#secretStart(index)
     let text = ''
     for (let byte = 0; byte < 32; byte += 1) {
-      const value = ((this.#shard.words[start + (byte >>> 2)] ?? 0) >>> ((byte & 3) * 8)) & 0xff
+      const value = ((this.#words[start + (byte >>> 2)] ?? 0) >>> ((byte & 3) * 8)) & 0xff
       text += value.toString(16).padStart(2, '0')
     }
     return text
   }
 
   #secretStart(index: number): number {
-    return this.#shard.secretsStart + (this.#word(FIRST_SECRET) + index) * SECRET_WORDS
+    return this.#at + this.#layout.secretsAt + index * this.#layout.secretWords
   }
 
-  #word(offset: number): number {
-    return this.#shard.words[this.#at + offset] ?? 0
+  get #homeValue(): Home {
+    return (this.#home ??= valueField(this.#words, this.#at, HOME_AT, HOME, this.#pool))
   }
 }
 

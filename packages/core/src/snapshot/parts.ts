@@ -1,45 +1,35 @@
 import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed/records.ts'
+import type { RowContext } from '../tables/row.ts'
+import { BASIC_CREDENTIAL_ROWS } from './basic-credential-rows.ts'
+import { CONSUMER_ROWS } from './consumer-rows.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
+import { EXTERNAL_KEY_ROWS } from './external-key-rows.ts'
 import { KeyTable } from './key-table.ts'
-import { NaturalKeyMap } from './natural-key-map.ts'
+import { RecordTable } from './record-table.ts'
 import { ShardedMap } from './sharded-map.ts'
 
 /** The content of a snapshot. It is deeply immutable. */
 export interface SnapshotParts {
   /** By slug. */
   readonly organizations: ShardedMap<OrganizationView>
-  /** By id; consumer ids are unique across organizations. */
-  readonly consumers: ShardedMap<ConsumerRecord>
-  /** By `externalKeyNaturalKey`. */
-  readonly externalKeys: NaturalKeyMap<ExternalKeyRecord>
-  /** By `basicCredentialNaturalKey`. */
-  readonly basicCredentials: NaturalKeyMap<BasicCredentialRecord>
+  /** Consumer ids are unique across organizations. */
+  readonly consumers: RecordTable<ConsumerRecord>
+  /** Also by `externalKeyNaturalKey`. */
+  readonly externalKeys: RecordTable<ExternalKeyRecord>
+  /** Also by `basicCredentialNaturalKey`. */
+  readonly basicCredentials: RecordTable<BasicCredentialRecord>
   readonly keys: KeyTable
 }
 
 /** The content of a snapshot before the first record. */
-export const EMPTY_PARTS: SnapshotParts = {
-  organizations: ShardedMap.empty(),
-  consumers: ShardedMap.empty(),
-  externalKeys: NaturalKeyMap.empty(({ organization, keyId }) => externalKeyNaturalKey(organization, keyId)),
-  basicCredentials: NaturalKeyMap.empty(({ organization, environment, username }) =>
-    basicCredentialNaturalKey(organization, environment, username),
-  ),
-  keys: KeyTable.empty(),
-}
-
-/** @param organization the organization that grants the roles, not the key's own */
-export function externalKeyNaturalKey(organization: string, keyId: string): string {
-  return `${organization} ${keyId}`
-}
-
-/** Slugs and environment names contain no space, so two different credentials never get the same natural key. */
-export function basicCredentialNaturalKey(
-  organization: string,
-  environment: string,
-  username: string,
-): string {
-  return `${organization} ${environment} ${username}`
+export function emptyParts(context: RowContext): SnapshotParts {
+  return {
+    organizations: ShardedMap.empty(),
+    consumers: RecordTable.empty(CONSUMER_ROWS, context),
+    externalKeys: RecordTable.empty(EXTERNAL_KEY_ROWS, context),
+    basicCredentials: RecordTable.empty(BASIC_CREDENTIAL_ROWS, context),
+    keys: KeyTable.empty(context),
+  }
 }
 
 /** The parts with one organization changed; the same object when the organization is unknown. */

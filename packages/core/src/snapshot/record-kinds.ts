@@ -40,6 +40,8 @@ type ScopeOf<R> = R extends { readonly environment: string }
 /** Everything that differs between kinds of records. */
 interface RecordKind<R> {
   readonly scope: ScopeOf<R>
+  /** Whether the records are rows of a table: there can be millions of them. */
+  readonly isRows?: true
   /** The record's id, which is unique among the records of its kind in its organization. */
   id(record: R): string
   /** The snapshot with this record as the only one with its id. Applying a record twice is the same as once. */
@@ -88,7 +90,7 @@ export const RECORD_KINDS = {
     },
   } satisfies RecordKind<EnvironmentRecord>,
 
-  // Policies are part of the key table, which finds the one of a key by the numbers in the key's row.
+  // Policies are part of the key table, because they end keys.
   'key-age': {
     scope: 'organization',
     id: (record) => keyAgeId(record.environment),
@@ -116,8 +118,9 @@ export const RECORD_KINDS = {
 
   consumer: {
     scope: 'environment',
+    isRows: true,
     id: ({ id }) => id,
-    apply: (parts, record) => ({ ...parts, consumers: parts.consumers.with(record.id, record) }),
+    apply: (parts, record) => ({ ...parts, consumers: parts.consumers.with(record) }),
     remove: (parts, _organization, id) => ({ ...parts, consumers: parts.consumers.without(id) }),
     records: ({ consumers }) => consumers.values(),
   } satisfies RecordKind<ConsumerRecord>,
@@ -125,15 +128,15 @@ export const RECORD_KINDS = {
   // A deleted key stays as a tombstone, so that its caller gets `key_deleted`.
   key: {
     scope: 'organization',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, keys: parts.keys.with(record) }),
-    *records({ keys }) {
-      for (const view of keys.views()) yield view.toRecord()
-    },
+    records: ({ keys }) => keys.records.values(),
   } satisfies RecordKind<KeyRecord>,
 
   'external-key': {
     scope: 'organization',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, externalKeys: parts.externalKeys.with(record) }),
     remove: (parts, _organization, id) => ({ ...parts, externalKeys: parts.externalKeys.without(id) }),
@@ -142,6 +145,7 @@ export const RECORD_KINDS = {
 
   'basic-credential': {
     scope: 'environment',
+    isRows: true,
     id: ({ id }) => id,
     apply: (parts, record) => ({ ...parts, basicCredentials: parts.basicCredentials.with(record) }),
     remove: (parts, _organization, id) => ({

@@ -428,6 +428,7 @@ describe('a snapshot built change by change', () => {
         expect(snapshot.revision).toBe(fresh.revision)
         const copy = await load([snapshot.toRecords()], snapshot.revision)
         expect(copy.toRecords()).toEqual(snapshot.toRecords())
+        expect((await Snapshot.fromBytes(snapshot.toBytes())).toRecords()).toEqual(snapshot.toRecords())
         const stored = new Map(snapshot.toRecords().map((record) => [recordIdentity(record), record]))
         expect(stored).toEqual(store.rows)
         for (const row of store.rows.values()) {

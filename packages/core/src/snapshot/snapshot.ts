@@ -1,18 +1,36 @@
 import type { Permission, Target } from '../access/permissions.ts'
 import { NO_CUSTOM_ROLES, rolesPermit } from '../access/roles.ts'
-import type {
-  BasicCredentialRecord,
-  ConsumerRecord,
-  ExternalKeyRecord,
-  KeyAgeRecord,
-} from '../feed/records.ts'
+import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
+import type { HashSeed } from '../tables/text-hash.ts'
+import type { RowContext } from '../tables/row.ts'
+import { ValuePool } from '../tables/value-pool.ts'
+import { basicCredentialNaturalKey } from './basic-credential-rows.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
-import { applyRecord, applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
+import { applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
+import { externalKeyNaturalKey } from './external-key-rows.ts'
 import type { KeyTable } from './key-table.ts'
-import { KeyTableLoader } from './key-table-loader.ts'
-import { basicCredentialNaturalKey, EMPTY_PARTS, externalKeyNaturalKey, type SnapshotParts } from './parts.ts'
-import { ShardedMap } from './sharded-map.ts'
+import type { KeyView } from './key-view.ts'
+import { emptyParts, type SnapshotParts } from './parts.ts'
+import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
+import { SnapshotLoader } from './snapshot-loader.ts'
+
+export interface LoadOptions {
+  /** A secret of the process, for the hashes of what callers choose. */
+  readonly seed?: HashSeed
+  /** Lets other work of the process run; called after each millisecond or so of work. */
+  readonly pause?: () => Promise<void>
+}
+
+const NO_SEED: HashSeed = [0, 0]
+
+async function noPause(): Promise<void> {
+  // A test or a tool has nothing else to do.
+}
+
+function contextWith(seed: HashSeed): RowContext {
+  return { pool: new ValuePool(), seed }
+}
 
 /**
  * Everything that a gateway needs to decide, at one revision. Immutable: a change makes a new snapshot that shares all
@@ -29,7 +47,7 @@ export class Snapshot {
   }
 
   static empty(): Snapshot {
-    return new Snapshot(0, EMPTY_PARTS)
+    return new Snapshot(0, emptyParts(contextWith(NO_SEED)))
   }
 
   /**
@@ -37,21 +55,39 @@ export class Snapshot {
    *
    * @param batches owners come before what they own, and each entity comes at most once
    */
-  static async load(revision: number, batches: AsyncIterable<readonly FeedRecord[]>): Promise<Snapshot> {
-    const keys = new KeyTableLoader()
-    const ages: KeyAgeRecord[] = []
-    const consumers = new Map<string, ConsumerRecord>()
-    let parts = EMPTY_PARTS
-    for await (const batch of batches) {
-      for (const record of batch) {
-        // Keys and consumers can number in the millions, so they are collected and built in bulk.
-        if (record.kind === 'key') keys.add(record)
-        else if (record.kind === 'key-age') ages.push(record)
-        else if (record.kind === 'consumer') consumers.set(record.id, record)
-        else parts = applyRecord(parts, record)
-      }
-    }
-    return new Snapshot(revision, { ...parts, keys: keys.build(ages), consumers: ShardedMap.from(consumers) })
+  static async load(
+    revision: number,
+    batches: AsyncIterable<readonly FeedRecord[]>,
+    { seed = NO_SEED, pause = noPause }: LoadOptions = {},
+  ): Promise<Snapshot> {
+    const loader = new SnapshotLoader(contextWith(seed))
+    for await (const batch of batches) for (const record of batch) loader.add(record)
+    return new Snapshot(revision, await loader.build(pause))
+  }
+
+  /**
+   * Reads a snapshot from the bytes of `toBytes`. Authenticate them first: reading is safe whatever they are, but only a trusted
+   * writer's snapshot is one to decide by.
+   *
+   * @param chunks the bytes, divided in any way
+   * @throws SnapshotBytesError when they are not a whole snapshot of this format
+   */
+  static async fromBytes(
+    chunks: AsyncIterable<Uint8Array>,
+    pause: () => Promise<void> = noPause,
+  ): Promise<Snapshot> {
+    const { revision, parts } = await readSnapshotBytes(chunks, pause)
+    return new Snapshot(revision, parts)
+  }
+
+  /**
+   * The snapshot as bytes, which a machine with the same byte order can read quickly. They contain what the gateway knows: digests
+   * of secrets, hashes of passwords, sealed keys.
+   *
+   * @param pause lets other work of the process run; called after each millisecond or so of work
+   */
+  toBytes(pause: () => Promise<void> = noPause): AsyncGenerator<Uint8Array> {
+    return snapshotBytes(this.revision, this.#parts, pause)
   }
 
   /** The snapshot after a change, at the change's revision. */
@@ -73,7 +109,12 @@ export class Snapshot {
   }
 
   consumer(id: string): ConsumerRecord | undefined {
-    return this.#parts.consumers.get(id)
+    return this.#parts.consumers.find(id)
+  }
+
+  /** The consumer that a key belongs to, or undefined. */
+  consumerOf(key: KeyView): ConsumerRecord | undefined {
+    return key.consumerIn(this.#parts.consumers)
   }
 
   get keys(): KeyTable {
@@ -82,7 +123,7 @@ export class Snapshot {
 
   /** The entry of another organization's key in this organization, or undefined. */
   externalKey(organization: string, keyId: KeyId): ExternalKeyRecord | undefined {
-    return this.#parts.externalKeys.get(externalKeyNaturalKey(organization, keyId))
+    return this.#parts.externalKeys.findNatural(externalKeyNaturalKey(organization, keyId))
   }
 
   /** The Basic credential with this username in an environment, or undefined. */
@@ -91,7 +132,9 @@ export class Snapshot {
     environment: string,
     username: string,
   ): BasicCredentialRecord | undefined {
-    return this.#parts.basicCredentials.get(basicCredentialNaturalKey(organization, environment, username))
+    return this.#parts.basicCredentials.findNatural(
+      basicCredentialNaturalKey(organization, environment, username),
+    )
   }
 
   /** The Basic credential with this id, or undefined. */
@@ -108,6 +151,16 @@ export class Snapshot {
   ): boolean {
     const custom = this.#parts.organizations.get(organization)?.roles ?? NO_CUSTOM_ROLES
     return rolesPermit(roles, custom, permission, target)
+  }
+
+  /** How much shared memory the keys, consumers and credentials take, with what is allocated for the next rows, in bytes. */
+  get tableBytes(): number {
+    const { keys, consumers, externalKeys, basicCredentials } = this.#parts
+    const { pool } = keys.records.context
+    return [keys, consumers, externalKeys, basicCredentials, pool].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    )
   }
 
   /**

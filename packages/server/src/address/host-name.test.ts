@@ -52,3 +52,9 @@ test.each(['', '::1', '[::1%25eth0]', '[1:2]', 'a:65536', "a'b", 'a,b', 'a%20b',
     expect(isHost(text)).toBe(false)
   },
 )
+
+test('a host is known again, and a text that is nearly the same is none', () => {
+  for (const text of ['api.example.com', 'api.example.com', 'api.example.com ', 'api.example.com:x']) {
+    expect(isHost(text)).toBe(text === 'api.example.com')
+  }
+})

@@ -10,6 +10,16 @@ const PORT_MAX = 65_535
  * host has them, and not everything behind a gateway expects them, so they are refused.
  */
 export function isHost(text: string): boolean {
+  if (text === lastHost) return true
+  const isValid = matchesHost(text)
+  if (isValid) lastHost = text
+  return isValid
+}
+
+/** The last text that was a host: most requests to a server name the same one. */
+let lastHost = ''
+
+function matchesHost(text: string): boolean {
   const [match, ipv6, , port = ''] = HOST.exec(text) ?? []
   return match !== undefined && Number(port) <= PORT_MAX && (ipv6 === undefined || isIPv6(ipv6))
 }

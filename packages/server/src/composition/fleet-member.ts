@@ -14,10 +14,13 @@ import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { prepareDataFolder } from '../startup/data-folder.ts'
 import { portProblems } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
+import { repeatWork } from '../sync/repeated-work.ts'
 import { systemReason } from '../startup/system-errors.ts'
 
 /** How old a credential becomes, in ms. */
 const CREDENTIAL_MS = 24 * 60 * 60 * 1000
+/** How often it is checked how old the credential is, in ms. */
+const ROTATION_CHECK_MS = 10 * 60 * 1000
 /** How long the last message over a stream may take, in ms. */
 const END_MS_MAX = 1_000
 
@@ -101,17 +104,24 @@ export function linkToControl<Remote extends NodeFunctions>({
     logger,
     onBlock,
     async use({ stream, greeting, credential, ended }) {
-      const { id, leaseMs, records, importedKeyIds } = greeting
+      const { id, leaseMs, records, importedKeyIds, counters } = greeting
       clockOffsetMs = nowMs() - greeting.nowMs
-      keys.set({ records, importedKeyIds })
-      await identity.keep({ id, credential, records, importedKeyIds })
+      keys.set({ records, importedKeyIds, counters })
+      await identity.keep({ id, credential, records, importedKeyIds, counters })
       const remote = stream.remote as unknown as Remote
       await current.during(remote, async () => {
-        if (nowMs() - identity.madeAtMs > CREDENTIAL_MS) {
-          const tell = async (next: string): Promise<void> =>
-            await remote.replaceCredential(tokenDigest(next))
-          await identity.replaceCredential(tell, nowMs())
+        const rotate = async (): Promise<void> => {
+          if (nowMs() - identity.madeAtMs < CREDENTIAL_MS) return
+          await identity.replaceCredential(
+            async (next) => await remote.replaceCredential(tokenDigest(next)),
+            nowMs(),
+          )
         }
+        await using rotations = new AsyncDisposableStack()
+        const rotation = repeatWork(rotate, ROTATION_CHECK_MS, (err) => {
+          logger.warn({ err }, 'the credential was not replaced')
+        })
+        rotations.use(rotation)
         await follow({ remote, leaseMs, ended, fail: (reason) => stream.close('again', reason) })
       })
     },

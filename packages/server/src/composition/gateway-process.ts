@@ -5,6 +5,7 @@ import { GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError } from '../startup/start-error.ts'
 import { remoteRuns, type MemberProcessOptions } from './fleet-member.ts'
 import { startGatewayNode, type GatewayNode, type GatewayReports } from './gateway.ts'
+import { openSharedLimits } from './shared-limits.ts'
 import { openStreamedMember } from './streamed-member.ts'
 
 /** A gateway without a database that listens. Disposing waits for the requests in progress. */
@@ -40,6 +41,9 @@ export async function startGatewayProcess({
     }),
   )
   const { identity, keys, snapshot, current } = member
+  const counterKey = (name: string): string => keys.counterKey(name)
+  const limits = await openSharedLimits({ config, logger, monotonicMs, counterKey })
+  if (limits !== undefined) stack.use(limits)
   beforeListening?.()
   await member.loaded
   const gateway = stack.use(
@@ -52,6 +56,7 @@ export async function startGatewayProcess({
         sealer: keys,
         importedKeyId: (digest) => keys.importedKeyId(digest),
         snapshot,
+        limits,
         reports: reportsTo(current),
         id: identity.id,
       }),

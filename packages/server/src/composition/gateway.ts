@@ -20,6 +20,7 @@ import type { Readiness } from '../telemetry/readiness.ts'
 import { Tracing } from '../telemetry/tracing/request-trace.ts'
 import { environmentsByHost } from './environments-by-host.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+import type { SharedLimits } from './shared-limits.ts'
 
 /** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
 const STALE_SECONDS = 2.5
@@ -52,6 +53,8 @@ export interface GatewayNodeDeps {
   /** The id of the key that was imported with a token of this SHA-256. */
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly snapshot: FollowedSnapshot
+  /** Limits that gateways share; without them this one counts for itself. */
+  readonly limits?: SharedLimits | undefined
   readonly reports: GatewayReports
   /** Names the gateway in receipts; random unless given. */
   readonly id?: string | undefined
@@ -88,6 +91,7 @@ export async function startGatewayNode({
   sealer,
   importedKeyId,
   snapshot,
+  limits,
   reports,
   id = newGatewayId(),
 }: GatewayNodeDeps): Promise<GatewayNode> {
@@ -107,6 +111,7 @@ export async function startGatewayNode({
   const durations = new RequestDurations(registry)
   registerThreadMetrics(registry, nowMs)
   registerProcessMetrics(registry)
+  limits?.registerMetrics(registry)
   const exported = stack.use(
     await exportTelemetry({
       config: config.telemetry,
@@ -149,6 +154,7 @@ export async function startGatewayNode({
       readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
       mayDecide: snapshot.mayDecide,
       usage,
+      limiter: limits?.limiter,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
       expressions,

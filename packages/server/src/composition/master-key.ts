@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { KeyId } from '@sallyport/core'
 import { fleetKeys, type FleetKeys } from '../crypto/fleet-keys.ts'
+import { counterKeys, counterSecret } from '../crypto/counter-key.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { openMasterKey } from '../crypto/master-key.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
@@ -17,6 +18,8 @@ export interface MasterKeyUses extends Sealer {
   readonly importedKeyId: (digest: Uint8Array) => KeyId
   /** What the control nodes of this master key share with their gateways. */
   readonly fleetKeys: FleetKeys
+  /** The name of a counter in a store that gateways share; see `counterKeys`. */
+  readonly counterKey: (name: string) => string
 }
 
 /**
@@ -45,7 +48,12 @@ export async function openSealer(
   if (sealed !== undefined && !opens(sealer, sealed)) throw wrongKey(masterKey)
   const value = createHmac('sha256', key).update(CHECKED_TEXT).digest('hex')
   if ((stored ?? (await check.put(value, nowMs()))) !== value) throw wrongKey(masterKey)
-  return { ...sealer, importedKeyId: importedKeyIds(key), fleetKeys: fleetKeys(key) }
+  return {
+    ...sealer,
+    importedKeyId: importedKeyIds(key),
+    counterKey: counterKeys(counterSecret(key)),
+    fleetKeys: fleetKeys(key),
+  }
 }
 
 function opens(sealer: Sealer, value: SealedValue): boolean {

@@ -59,7 +59,11 @@ export async function startRelayProcess({
     }),
   )
   const link = linkToControl<NodeFunctions & RelayFunctions>({
-    ...{ identity, keys, config, logger, nowMs },
+    identity,
+    keys,
+    config,
+    logger,
+    nowMs,
     onBlock: (block, purpose) => feed.receive(block, purpose),
     async follow(stream) {
       leaseMs = stream.leaseMs
@@ -81,7 +85,11 @@ export async function startRelayProcess({
     onFault: (err) => logger.warn({ err }, 'what gateways have reported was not passed on'),
   })
   const streams = openStreamServer({
-    ...{ feed, attached, monotonicMs, nowMs, logger },
+    feed,
+    attached,
+    monotonicMs,
+    nowMs,
+    logger,
     spool: {
       read: async (send) => await feed.readAll(send),
       keep: async (send) => await feed.keep(send),

@@ -23,6 +23,7 @@ import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
 import { memberOf, newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
 import { openSealer } from './master-key.ts'
+import { openSharedLimits } from './shared-limits.ts'
 import { scheduleRunsOf } from './schedule-runs.ts'
 import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
 
@@ -96,7 +97,10 @@ export async function startServer({
   const snapshot = stack.use(
     await orStartError(followSnapshot({ feed: store.feed, monotonicMs, logger, lease }), asDatabaseProblem),
   )
-  const { importedKeyId } = sealer
+  const { importedKeyId, counterKey } = sealer
+  const limits =
+    role === 'control' ? undefined : await openSharedLimits({ config, logger, monotonicMs, counterKey })
+  if (limits !== undefined) stack.use(limits)
   beforeListening?.()
   const gateway =
     role === 'control'
@@ -111,6 +115,7 @@ export async function startServer({
               sealer,
               importedKeyId,
               snapshot,
+              limits,
               reports: reportsTo(store),
               id,
             }),

@@ -11,6 +11,19 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export const ACCESS_LOGS = ['all', 'refused', 'none'] as const
 export type AccessLog = (typeof ACCESS_LOGS)[number]
 
+/** By what limits are decided that gateways share: each gateway in its memory, or the store. */
+export const LIMITS_MODES = ['local', 'exact'] as const
+export type LimitsMode = (typeof LIMITS_MODES)[number]
+
+/** How gateways share the counts of limits. */
+export interface LimitsConfig {
+  /** The store, `redis://…` or likewise; null if each gateway counts for itself. It can hold a password. */
+  readonly url: string | null
+  readonly mode: LimitsMode
+  /** How long an answer of the store is waited for. */
+  readonly waitMs: number
+}
+
 /** The address and port that a server listens on. */
 export interface ListenConfig {
   readonly host: string
@@ -177,5 +190,6 @@ export interface Config {
   readonly accessLog: AccessLog
   /** What a gateway may hold of stored responses, in bytes; 0 to store none. */
   readonly cacheBytes: number
+  readonly limits: LimitsConfig
   readonly telemetry: TelemetryConfig
 }

@@ -67,6 +67,13 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         'Set its URL, such as smtp://user:password@mail.example.com:587, or remove SALLYPORT_MAIL_FROM.',
     )
   }
+  if (config.limits.mode === 'exact' && config.limits.url === null) {
+    report(
+      'SALLYPORT_LIMITS_URL',
+      'SALLYPORT_LIMITS_MODE is exact, but there is no store that gateways share. ' +
+        'Set its URL, such as redis://cache.example.com, or remove SALLYPORT_LIMITS_MODE.',
+    )
+  }
   return problems
 }
 

@@ -57,6 +57,7 @@ test('uses the defaults without any settings', () => {
     logLevel: 'info',
     accessLog: 'refused',
     cacheBytes: 67_108_864,
+    limits: { url: null, mode: 'local', waitMs: 50 },
     telemetry: {
       serviceName: 'sallyport',
       resourceAttributes: {},
@@ -111,6 +112,9 @@ test('reads every setting', () => {
     SALLYPORT_LOG_LEVEL: 'debug',
     SALLYPORT_ACCESS_LOG: 'all',
     SALLYPORT_CACHE_BYTES: '1048576',
+    SALLYPORT_LIMITS_URL: 'rediss://me:secret@cache.example.com/3',
+    SALLYPORT_LIMITS_MODE: 'exact',
+    SALLYPORT_LIMITS_WAIT_MS: '20',
     SALLYPORT_SPANS_PER_SECOND: '7',
     OTEL_SDK_DISABLED: 'false',
     OTEL_SERVICE_NAME: 'edge',
@@ -169,6 +173,7 @@ test('reads every setting', () => {
     logLevel: 'debug',
     accessLog: 'all',
     cacheBytes: 1_048_576,
+    limits: { url: 'rediss://me:secret@cache.example.com/3', mode: 'exact', waitMs: 20 },
     telemetry: {
       serviceName: 'edge',
       resourceAttributes: { 'deployment.environment.name': 'prod' },

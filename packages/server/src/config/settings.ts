@@ -1,9 +1,10 @@
 import { ORGANIZATIONS_FOUNDED_DEFAULT } from '@sallyport/core'
-import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
+import type { Config, Environment, LimitsMode, MailAddress, SmtpConfig } from './config.ts'
 import { CACHE_BYTES_DEFAULT, parseCacheBytes } from './cache-settings.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseControlUrls, parseEnrolmentToken, parseGatewayLease } from './fleet-settings.ts'
 import { parseGitHubKeys } from './github-keys.ts'
+import { LIMITS_WAIT_MS_DEFAULT, parseLimitsMode, parseLimitsUrl, parseLimitsWait } from './limit-settings.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
@@ -95,6 +96,11 @@ export function readSettings(environment: Environment): {
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
     accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
     cacheBytes: read('SALLYPORT_CACHE_BYTES', CACHE_BYTES_DEFAULT, parseCacheBytes),
+    limits: {
+      url: read<string | null>('SALLYPORT_LIMITS_URL', null, parseLimitsUrl),
+      mode: read<LimitsMode>('SALLYPORT_LIMITS_MODE', 'local', parseLimitsMode),
+      waitMs: read('SALLYPORT_LIMITS_WAIT_MS', LIMITS_WAIT_MS_DEFAULT, parseLimitsWait),
+    },
     telemetry: readTelemetry(read),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

@@ -7,7 +7,8 @@ export type Expectation = 'nothing' | 'continue' | 'unknown'
  * @param value the header's value; undefined without one
  */
 export function readExpectation(value: string | undefined): Expectation {
-  const members = (value ?? '')
+  if (value === undefined) return 'nothing'
+  const members = value
     .split(',')
     .map((member) => member.trim().toLowerCase())
     .filter((member) => member !== '')

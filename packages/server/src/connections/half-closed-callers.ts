@@ -13,34 +13,24 @@ import { afterResponses, hasPendingResponse } from './pending-responses.ts'
  */
 export function answerHalfClosed(server: Server, goneMs: number): void {
   Object.assign(server, { httpAllowHalfOpen: true })
-  const newest = new WeakMap<Duplex, IncomingMessage>()
-  noteRequests(server, (request) => void newest.set(request.socket, request))
   server.on('connection', (socket) => {
     socket.on('end', () => {
       // Where Node.js itself finds the request incomplete, the refusal has been written.
       if (socket.writableEnded) return
-      if (newest.get(socket)?.complete === false) afterResponses(socket, () => socket.destroySoon())
+      if (requestBeingRead(socket)?.complete === false) afterResponses(socket, () => socket.destroySoon())
       // Node.js restarts this time when a part of a write has been sent. A tunnel sets its own.
       else if (hasPendingResponse(socket)) socket.setTimeout(goneMs, () => socket.destroy())
     })
   })
 }
 
-/** Instead of `request`, for a request with `Expect`, if anything listens to these: otherwise Node.js answers it itself. */
-const EXPECTATION_EVENTS = ['checkContinue', 'checkExpectation'] as const
-
-/** Notes every request of a server, whether what answers expectations is set up before this or after it. */
-function noteRequests(server: Server, note: (request: IncomingMessage) => void): void {
-  server.on('request', note)
-  const noted = new Set<string>()
-  const noteToo = (event: (typeof EXPECTATION_EVENTS)[number]): void => {
-    if (noted.has(event)) return
-    noted.add(event)
-    server.prependListener(event, note)
+/**
+ * The request that a connection reads, or has read and not answered; undefined between two requests. Node.js has no public
+ * property for it, and noting each request would cost every request.
+ */
+function requestBeingRead(connection: Duplex): IncomingMessage | undefined {
+  const { parser } = connection as Duplex & {
+    readonly parser?: { readonly incoming?: IncomingMessage | null } | null
   }
-  for (const event of EXPECTATION_EVENTS) if (server.listenerCount(event) > 0) noteToo(event)
-  server.on('newListener', (added) => {
-    const event = EXPECTATION_EVENTS.find((known) => known === added)
-    if (event !== undefined) noteToo(event)
-  })
+  return parser?.incoming ?? undefined
 }

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { counterSecret } from './counter-key.ts'
 import { importedKeyIdSecret } from './imported-key-id.ts'
 
 const KEY_BYTES = 32
@@ -23,6 +24,8 @@ export interface SharedFleetKeys {
   readonly records: Uint8Array
   /** See `importedKeyId`. */
   readonly importedKeyIds: Uint8Array
+  /** See `counterKeys`. */
+  readonly counters: Uint8Array
 }
 
 /** @param masterKey 32 bytes */
@@ -40,6 +43,7 @@ export function fleetKeys(masterKey: Uint8Array): FleetKeys {
     shared: {
       records: derived('sallyport fleet records'),
       importedKeyIds: importedKeyIdSecret(masterKey),
+      counters: counterSecret(masterKey),
     },
   }
 }

@@ -24,7 +24,7 @@ import { notReady, type Readiness } from '../telemetry/readiness.ts'
 import type { RequestDurations } from '../telemetry/request-durations.ts'
 import type { SpanSink } from '../telemetry/tracing/finished-span.ts'
 import type { Tracing } from '../telemetry/tracing/request-trace.ts'
-import { Authorizer, type UsageSink } from './credentials/authorizer.ts'
+import { Authorizer, type Limiter, type UsageSink } from './credentials/authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-authenticator.ts'
 import { IssuerKeys } from './credentials/issuer-keys.ts'
 import { JwtVerifier } from './credentials/jwt-verifier.ts'
@@ -111,6 +111,8 @@ export interface GatewayDeps {
   /** Absent for a gateway without a lease. */
   readonly mayDecide?: MayDecide | undefined
   readonly usage: UsageSink
+  /** Counts requests for their limits; in the memory of this process unless given. */
+  readonly limiter?: Limiter | undefined
   /** Decrypts values in records that are sealed under the master key. */
   readonly unseal: Unseal
   /** The id of the key that was imported with a token of this SHA-256. */
@@ -188,7 +190,7 @@ class RunningGateway implements Gateway {
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
     const tokens = new UpstreamTokens({ connections, monotonicMs })
-    const limiter = new RateLimiter()
+    const limiter = deps.limiter ?? new RateLimiter()
     this.#connections = connections
     this.#recorder = new RequestRecorder({
       nowMs,

@@ -62,6 +62,13 @@ describe('the outcome and the error of a request', () => {
 describe('the route of a request', () => {
   test.each([
     ['below its environment', { route: '/orders/:id' }, '/acme/test/orders/:id'],
+    ['of another environment', { route: '/orders/:id', environment: 'prod' }, '/acme/prod/orders/:id'],
+    [
+      'of another organization',
+      { route: '/orders/:id', environment: 'prod', organization: 'rival' },
+      '/rival/prod/orders/:id',
+    ],
+    ['of another pattern', { route: '/orders' }, '/acme/test/orders'],
     ['that matched none', { route: '' }, ''],
   ])('%s', (_name, facts, route) => {
     expect(requestFacts(entry(facts)).route).toBe(route)

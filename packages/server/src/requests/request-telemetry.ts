@@ -14,18 +14,32 @@ const SERVER_ERROR = 500
 
 /** The attributes of a request's duration. */
 export function requestFacts(entry: RequestEntry): EndedRequest {
-  const { entrance, method, status, organization, environment, pipeline } = entry
+  const { entrance, method, status, organization, pipeline } = entry
   const outcome = outcomeOf(entry)
   return {
     entrance,
     method,
-    route: entry.route === '' ? '' : `/${organization ?? ''}/${environment ?? ''}${entry.route}`,
+    route: routeTemplate(entry),
     status,
     outcome,
     errorType: errorTypeOf(entry, outcome),
     organization: organization ?? '',
     pipeline: pipeline ?? '',
   }
+}
+
+/** The route of the last request with one. Most requests have that of the one before them, and then its text is the same one. */
+let last = { organization: '', environment: '', route: '', template: '' }
+
+/** The template of a request's route with its environment; empty for a request without a route. */
+function routeTemplate({ organization, environment, route }: RequestEntry): string {
+  if (route === '') return ''
+  const owner = organization ?? ''
+  const name = environment ?? ''
+  if (last.route !== route || last.environment !== name || last.organization !== owner) {
+    last = { organization: owner, environment: name, route, template: `/${owner}/${name}${route}` }
+  }
+  return last.template
 }
 
 function outcomeOf({ code, undecidedAnswer, status, end }: RequestEntry): string {

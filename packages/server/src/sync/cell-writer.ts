@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
@@ -30,7 +32,10 @@ export class CellWriter {
 
   /** Replaces everything. @param batches see `Snapshot.load` */
   async load({ revision, hash }: Position, batches: AsyncIterable<readonly FeedRecord[]>): Promise<void> {
-    await this.#replace(await Snapshot.load(revision, batches), { revision, hash }, 'all')
+    // Not known to callers, so that they cannot choose usernames that are found slowly.
+    const seed = [randomBytes(4).readUInt32LE(), randomBytes(4).readUInt32LE()] as const
+    const snapshot = await Snapshot.load(revision, batches, { seed, pause: setImmediate })
+    await this.#replace(snapshot, { revision, hash }, 'all')
     this.#cell.isLoaded = true
   }
 

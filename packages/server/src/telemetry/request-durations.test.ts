@@ -49,6 +49,22 @@ describe('durations', () => {
     ])
   })
 
+  test.each<[keyof EndedRequest, Partial<EndedRequest>]>([
+    ['entrance', { entrance: 'authz' }],
+    ['method', { method: 'PUT' }],
+    ['route', { route: '/acme/prod/orders' }],
+    ['status', { status: 201 }],
+    ['outcome', { outcome: 'key_expired' }],
+    ['errorType', { errorType: '502' }],
+  ])('of requests that differ in %s from the one before are counted apart', async (_attribute, other) => {
+    const { durations, lines } = opened()
+    for (const request of [REQUEST, REQUEST, { ...REQUEST, ...other }, { ...REQUEST }]) {
+      durations.record(request, 1)
+    }
+    const counts = (await lines()).filter((line) => line.startsWith(`${NAME}_count`))
+    expect(counts).toEqual([`${NAME}_count{${LABELS}} 3`, expect.stringMatching(/ 1$/)])
+  })
+
   test('are summed and counted in seconds', async () => {
     const { durations, lines } = opened()
     durations.record(REQUEST, 0.25)

@@ -69,6 +69,8 @@ export const HTTP_SERVER_REQUEST_DURATION = {
  */
 export class RequestDurations {
   readonly #series = new Map<string, DurationSeries>()
+  /** The last request and its series: most requests are like the one before them, and comparing costs less than a key. */
+  #last: { readonly request: EndedRequest; readonly series: DurationSeries } | null = null
   readonly #share = new FairShare(SERIES_MAX)
 
   /** Has the metric under its name in Prometheus. */
@@ -85,12 +87,19 @@ export class RequestDurations {
   }
 
   record(request: EndedRequest, seconds: number): void {
+    const last = this.#last
+    const series = last !== null && isAlike(last.request, request) ? last.series : this.#seriesOf(request)
+    series.counts[bucketOf(seconds)]! += 1
+    series.sumSeconds += seconds
+  }
+
+  #seriesOf(request: EndedRequest): DurationSeries {
     const { entrance, route, status, outcome, errorType } = request
     const method = knownMethod(request.method)
     const key = `${entrance} ${method} ${status ?? ''} ${outcome} ${errorType ?? ''} ${route}`
     const series = this.#series.get(key) ?? this.#begin(key, request)
-    series.counts[bucketOf(seconds)]! += 1
-    series.sumSeconds += seconds
+    this.#last = { request, series }
+    return series
   }
 
   /** All series, also as the SDK of OpenTelemetry exports them. */
@@ -145,6 +154,18 @@ export class RequestDurations {
 /** A label's value, with the escapes of the text format. */
 function labelValue(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+}
+
+/** Whether two requests have the same series. */
+function isAlike(one: EndedRequest, other: EndedRequest): boolean {
+  return (
+    one.route === other.route &&
+    one.method === other.method &&
+    one.status === other.status &&
+    one.outcome === other.outcome &&
+    one.errorType === other.errorType &&
+    one.entrance === other.entrance
+  )
 }
 
 function attributesOf(request: EndedRequest): DurationSeries['attributes'] {

@@ -17,10 +17,11 @@ afterAll(async () => await rm(folder, { recursive: true, force: true }))
 
 async function contentOf(name = 'state', with_ = key): Promise<string[]> {
   const blocks: string[] = []
-  await using _file = await BlockFile.open(path, with_, name, async (block) => {
+  const file = await BlockFile.open(path, with_, name, async (block) => {
     blocks.push(block.toString())
     return await Promise.resolve()
   })
+  await file[Symbol.asyncDispose]()
   return blocks
 }
 

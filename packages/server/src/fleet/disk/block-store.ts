@@ -93,6 +93,14 @@ export class BlockStore implements AsyncDisposable {
     return file.atMs
   }
 
+  /** Puts a file aside that cannot be used. @throws errors of the disk */
+  async setAside(): Promise<void> {
+    await rename(this.#deps.path, `${this.#deps.path}.refused`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    await syncFolder(dirname(this.#deps.path))
+  }
+
   /**
    * Reads what is in the file.
    *
@@ -101,7 +109,8 @@ export class BlockStore implements AsyncDisposable {
    */
   async each(use: (block: Buffer) => Promise<void>): Promise<void> {
     await this.#writing
-    await using _read = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
+    const file = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
+    await file[Symbol.asyncDispose]()
   }
 
   /** Whether the file has become so long that a new snapshot should replace it, or could not be written. */
@@ -230,6 +239,7 @@ export class BlockStore implements AsyncDisposable {
       await this.#file?.[Symbol.asyncDispose]()
       this.#file = undefined
       await rm(this.#deps.path, { force: true })
+      await syncFolder(dirname(this.#deps.path))
       return true
     } catch (cause) {
       this.#deps.onFault(cause)

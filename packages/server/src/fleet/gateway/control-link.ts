@@ -7,6 +7,8 @@ import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stre
 
 /** How long a control node may take until its greeting, in ms. */
 const GREETING_MS_MAX = 10_000
+/** A stream that has lasted for this long, in ms, was no failure. */
+const LASTING_MS = 10_000
 /** How long a stream may be silent, in ms. The node pings, and answers a question each second. */
 const SILENT_MS_MAX = 25_000
 /** The first pause before another attempt, and the longest one, in ms. */
@@ -69,10 +71,13 @@ export class ControlLink implements AsyncDisposable {
       const url = urls[turn % urls.length] ?? ''
       try {
         const greeted = await this.#connect(url)
-        this.#failures = 0
+        const begunAtMs = performance.now()
         this.#refusals = 0
         logger.info({ control: url, id: greeted.greeting.id }, 'connected to a control node')
         await use(greeted)
+        // Otherwise two processes with the same identity would take the stream from each other without a pause.
+        if (performance.now() - begunAtMs > LASTING_MS) this.#failures = 0
+        else this.#failures += 1
         logger.warn(
           { control: url, reason: await greeted.stream.closed },
           'the stream to the control node has ended',

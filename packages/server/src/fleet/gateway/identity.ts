@@ -21,7 +21,9 @@ const content = z.strictObject({
   /** When the credential was made, in ms since 1970. */
   madeAtMs: z.number(),
   /** What the fleet shares with its gateways; null before the first stream. */
-  shared: z.strictObject({ records: z.string(), importedKeyIds: z.string() }).nullable(),
+  shared: z
+    .strictObject({ records: z.string(), importedKeyIds: z.string(), counters: z.string() })
+    .nullable(),
 })
 type Content = z.infer<typeof content>
 
@@ -37,7 +39,9 @@ export class IdentityError extends Error {
 }
 
 /** What a gateway knows of itself once a control node has greeted it. */
-type Known = Pick<Greeting, 'id' | 'records' | 'importedKeyIds'> & { readonly credential: string }
+type Known = Pick<Greeting, 'counters' | 'id' | 'importedKeyIds' | 'records'> & {
+  readonly credential: string
+}
 
 /** Who a gateway is, in its data folder. The file is sealed, and replaced as a whole. */
 export class Identity {
@@ -136,8 +140,8 @@ export class Identity {
   }
 
   /** Keeps what a control node has greeted with, and the credential that it knows: it knows no other. */
-  async keep({ id, credential, records, importedKeyIds }: Known): Promise<void> {
-    const shared = { records, importedKeyIds }
+  async keep({ id, credential, records, importedKeyIds, counters }: Known): Promise<void> {
+    const shared = { records, importedKeyIds, counters }
     const next = { ...this.#content, id, credential, nextCredential: null, shared }
     if (!isDeepStrictEqual(next, this.#content)) await this.#write(next)
   }

@@ -1,20 +1,22 @@
 import { Problem, type KeyId } from '@sallyport/core'
 import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
 import { importedKeyId } from '../../crypto/imported-key-id.ts'
+import { counterKeys } from '../../crypto/counter-key.ts'
 import { unseal } from '../../crypto/seal.ts'
 import type { Greeting } from '../stream/stream-functions.ts'
 
-type SentKeys = Pick<Greeting, 'records' | 'importedKeyIds'>
+type SentKeys = Pick<Greeting, 'counters' | 'importedKeyIds' | 'records'>
 
 /** The secrets of its fleet as a gateway has got them. */
 export class SharedKeys {
   #keys: SharedFleetKeys | undefined
 
   /** @param keys in base64url */
-  set({ records, importedKeyIds }: SentKeys): void {
+  set({ records, importedKeyIds, counters }: SentKeys): void {
     this.#keys = {
       records: Buffer.from(records, 'base64url'),
       importedKeyIds: Buffer.from(importedKeyIds, 'base64url'),
+      counters: Buffer.from(counters, 'base64url'),
     }
   }
 
@@ -26,6 +28,11 @@ export class SharedKeys {
   /** The id of the key that was imported with a token of this SHA-256. */
   importedKeyId(digest: Uint8Array): KeyId {
     return importedKeyId(this.known.importedKeyIds, digest)
+  }
+
+  /** The name of a counter in a store that gateways share; see `counterKeys`. */
+  counterKey(name: string): string {
+    return counterKeys(this.known.counters)(name)
   }
 
   /** @throws Problem `unavailable` before the first stream of the process's life */

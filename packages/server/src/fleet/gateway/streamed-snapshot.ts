@@ -83,8 +83,10 @@ export class StreamedSnapshot implements AsyncDisposable {
       await opened.#restore()
       return opened
     } catch (err) {
-      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is not used')
+      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is put aside')
       await opened[Symbol.asyncDispose]()
+      // A later start must not use it either: by then, more has been reported.
+      await opened.#store.setAside()
       return new StreamedSnapshot(deps)
     }
   }

@@ -4,11 +4,14 @@ import { MARGIN_MS } from './attached-gateways.ts'
 
 /** How often the database is read while a receipt waits, in ms. */
 const WAITING_READ_MS = 15
+/** The same while more than a few gateways are awaited. */
+const MANY_READ_MS = 60
+const FEW = 50
 /** How often it is read otherwise, in ms. */
 const READ_MS = 1_000
 
 export interface EnrolledGatewaysDeps {
-  readonly attachments: Pick<GatewayAttachments, 'all' | 'nodes' | 'removeNode' | 'markPast'>
+  readonly attachments: Pick<GatewayAttachments, 'all' | 'behind' | 'markPast' | 'nodes' | 'removeNode'>
   /** How long a grant lasts, in ms. */
   readonly leaseMs: number
   /**
@@ -68,27 +71,21 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     revision: number,
     waitMs: number,
   ): Promise<{ readonly gateways: readonly ReceiptGateway[]; readonly isComplete: boolean }> {
-    const { monotonicMs } = this.#deps
+    const { attachments, monotonicMs } = this.#deps
     const endsAtMs = monotonicMs() + waitMs
-    let isComplete = false
     for (;;) {
-      isComplete = await this.#readBefore(endsAtMs)
-      if (isComplete && this.#deciding.every((gateway) => this.#stateOf(gateway, revision) !== 'pending'))
-        break
+      const behind = await this.#inTime(attachments.behind(revision), endsAtMs)
+      const pending = behind?.filter((gateway) => this.#stateOf(gateway, revision) === 'pending').length
       const restMs = endsAtMs - monotonicMs()
-      if (restMs <= 0 || this.#isClosed) break
-      await pause(Math.min(WAITING_READ_MS, restMs))
+      if (pending === 0 || restMs <= 0 || this.#isClosed) break
+      // Reading many gateways takes longer than they take.
+      await pause(Math.min((pending ?? 0) > FEW ? MANY_READ_MS : WAITING_READ_MS, restMs))
     }
-    const judged = this.#deciding.map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
-    const refusesFrom = judged.some(({ state }) => state === 'past')
-      ? await this.#deps.refusesFrom(revision).catch(() => undefined)
-      : undefined
-    const gateways = judged.map(({ gateway, state }) => {
-      const refuses = refusesFrom !== undefined && gateway.isOnHistory && gateway.revision >= refusesFrom
-      const confirmed = state === 'applied' || (state === 'past' && refuses)
-      return { id: gateway.id, state, confirmed, seenAtMs: gateway.seenAtMs }
-    })
-    return { gateways, isComplete }
+    const all = await this.#inTime(attachments.all(), endsAtMs)
+    return {
+      gateways: await this.#receiptsOf(all ?? this.#gateways, revision),
+      isComplete: all !== undefined,
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,12 +94,26 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     await this.#reading.catch(() => undefined)
   }
 
-  /** A relay decides nothing. */
-  get #deciding(): readonly AttachedGateway[] {
-    return this.#gateways.filter(({ role }) => role !== 'relay')
+  async #receiptsOf(
+    gateways: readonly AttachedGateway[],
+    revision: number,
+  ): Promise<readonly ReceiptGateway[]> {
+    const judged = gateways
+      .filter(({ role }) => role !== 'relay')
+      .map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
+    const refusesFrom = judged.some(({ state }) => state === 'past')
+      ? await this.#deps.refusesFrom(revision).catch(() => undefined)
+      : undefined
+    return judged.map(({ gateway, state }) => {
+      const refuses = refusesFrom !== undefined && gateway.isOnHistory && gateway.revision >= refusesFrom
+      const confirmed = state === 'applied' || (state === 'past' && refuses)
+      return { id: gateway.id, state, confirmed, seenAtMs: gateway.seenAtMs }
+    })
   }
 
   #stateOf(gateway: AttachedGateway, revision: number): ReceiptState {
+    // It decides nothing.
+    if (gateway.role === 'relay') return 'applied'
     if (gateway.isOnHistory && gateway.revision >= revision) return 'applied'
     return this.#isPast(gateway) ? 'past' : 'pending'
   }
@@ -111,20 +122,15 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     return isPast && this.#deps.monotonicMs() >= this.#believesPastAtMs
   }
 
-  /** @returns whether a reading that began after the call succeeded in time */
-  async #readBefore(endsAtMs: number): Promise<boolean> {
-    const read = this.#read().then(
-      () => true,
-      () => false,
-    )
-    // Even without a wait the database is read once, for at most this long.
+  /** What was read, or undefined if that failed or took too long. Even without a wait, it may take a while. */
+  async #inTime<T>(reading: Promise<T>, endsAtMs: number): Promise<T | undefined> {
     const limitMs = Math.max(READ_MS, endsAtMs - this.#deps.monotonicMs())
     let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), limitMs)
+    const timeout = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), limitMs)
     })
     try {
-      return await Promise.race([read, timeout])
+      return await Promise.race([reading.catch(() => undefined), timeout])
     } finally {
       clearTimeout(timer)
     }

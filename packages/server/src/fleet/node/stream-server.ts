@@ -88,15 +88,16 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       if (streams.get(id) === open) streams.delete(id)
       logger.info({ gateway: id, name, reason }, 'a gateway is disconnected')
     })
-    const { records, importedKeyIds } = deps.shared()
+    const { records, importedKeyIds, counters } = deps.shared()
     const greeting: Greeting = {
       id,
       name,
       leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
-      // A gate runs no pipeline, so it opens no sealed value.
+      // A gate runs no pipeline and counts alone, so it opens no sealed value and names no shared counter.
       records: role === 'gate' ? '' : Buffer.from(records).toString('base64url'),
       importedKeyIds: Buffer.from(importedKeyIds).toString('base64url'),
+      counters: role === 'gate' ? '' : Buffer.from(counters).toString('base64url'),
     }
     void stream.remote.greet.asEvent(greeting)
   }

@@ -88,8 +88,10 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
       await opened.#store.restore(async (block) => await Promise.resolve(opened.#accept(block)))
       return opened
     } catch (err) {
-      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is not used')
+      deps.logger.error({ err, file: deps.path }, 'the file of the snapshot is put aside')
       await opened[Symbol.asyncDispose]()
+      // A later start must not use it either: by then, more has been reported.
+      await opened.#store.setAside()
       return new RelayFeed(deps)
     }
   }

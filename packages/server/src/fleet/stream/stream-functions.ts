@@ -13,9 +13,10 @@ export interface Greeting {
   readonly leaseMs: number
   /** The node's clock, in ms since 1970. */
   readonly nowMs: number
-  /** See `SharedFleetKeys`; base64url. Empty for a gate. */
+  /** See `SharedFleetKeys`; base64url. `records` and `counters` are empty for a gate. */
   readonly records: string
   readonly importedKeyIds: string
+  readonly counters: string
 }
 
 /** The answer to a question: the gateway has everything that was committed before its node got the question. */

@@ -17,7 +17,7 @@ import { ConnectionPool } from '../../egress/connection-pool.ts'
 import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, idOfImported, makeKey, OPEN } from '../testing/started-gateway.ts'
-import { Authorizer, type Verdict } from './authorizer.ts'
+import { Authorizer, type Limiter, type Verdict } from './authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { JwtVerifier } from './jwt-verifier.ts'
@@ -71,7 +71,7 @@ let authorizer: Authorizer
 
 beforeEach(() => startAuthorizer())
 
-function startAuthorizer(passwords: PasswordOptions = {}): void {
+function startAuthorizer(passwords: PasswordOptions = {}, limiter: Limiter = new RateLimiter()): void {
   uses = []
   monotonicMs = 0
   derivedIds = 0
@@ -79,7 +79,7 @@ function startAuthorizer(passwords: PasswordOptions = {}): void {
   const logger = pino({ level: 'silent' })
   authorizer = new Authorizer({
     proxies: new TrustedProxies(new AddressSet(['10.0.0.0/8'])),
-    limiter: new RateLimiter(),
+    limiter,
     usage: {
       record: ({ secret }, atMs, address) => {
         if (secret !== null) uses.push({ keyId: secret.keyId, sequence: secret.sequence, atMs, address })
@@ -197,6 +197,74 @@ describe('An API key', () => {
     })
     expect(await outcome(open, { headers: { 'x-api-key': 'nonsense' } })).toBe('allow')
     expect(uses).toEqual([])
+  })
+})
+
+describe('A repeated key', () => {
+  const to = deployment()
+  const expiring = makeKey({ expiresAtMs: NOW + 1 })
+  const at = (nowMs: number, on: Snapshot): Verdict | Promise<Verdict> =>
+    authorizer.authorize(
+      on,
+      { kind: 'found', deployment: to },
+      false,
+      requestWith({ headers: withKey(expiring) }),
+      null,
+      nowMs,
+    )
+
+  test('gets the same verdict, and each use counts with its own address', async () => {
+    const first = await authorize(to, { headers: withKey(key) })
+    const again = await authorize(to, { headers: withKey(key), address: '192.0.2.2' })
+    expect(again).toBe(first)
+    expect(uses).toEqual([useOf(key.record.id), useOf(key.record.id, '192.0.2.2')])
+  })
+
+  test.each<[string, FeedRecord, string]>([
+    ['its key is deactivated', { ...key.record, active: false }, 'key_inactive'],
+    ['its key is deleted', { ...key.record, deleted: true }, 'key_deleted'],
+    ['its consumer is deactivated', { ...consumer, active: false }, 'key_inactive'],
+    ['its consumer loses the pipeline', { ...consumer, pipelines: [] }, 'pipeline_not_allowed'],
+  ])(
+    'is refused from the moment on at which %s, and works again without that',
+    async (_what, record, reason) => {
+      expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+      const changed = snapshot.apply({ revision: 2, atMs: 0, records: [record] })
+      expect(await outcome(to, { headers: withKey(key) }, changed)).toBe(reason)
+      expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    },
+  )
+
+  test('is refused at its expiry, although nothing has changed', async () => {
+    const on = snapshot.apply({ revision: 2, atMs: 0, records: [expiring.record] })
+    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
+    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
+    expect(await at(NOW + 1, on)).toMatchObject({ kind: 'deny', reason: 'key_expired' })
+  })
+
+  test('is decided for each deployment', async () => {
+    const closed = deployment({}, undefined, { pipeline: 'other' })
+    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    expect(await outcome(closed, { headers: withKey(key) })).toBe('pipeline_not_allowed')
+    expect(await outcome(deployment(), { headers: withKey(key) })).toBe('allow')
+  })
+
+  test('is checked each time for what does not depend on the token alone', async () => {
+    const headers = withKey(office)
+    expect(await outcome(to, { headers, address: '198.51.100.9' })).toBe('allow')
+    expect(await outcome(to, { headers, address: '198.51.101.9' })).toBe('address_not_allowed')
+    expect(await outcome(to, { headers: withKey(limited) })).toBe('allow')
+    expect(await outcome(to, { headers: withKey(limited) })).toBe('rate_limited')
+    const withBasic = deployment({ authentication: { ...KEY, basic: true } })
+    const both = { ...withKey(key), ...basic('open sesame') }
+    expect(await outcome(withBasic, { headers: both })).toBe('allow')
+    expect(await outcome(withBasic, { headers: withKey(key) })).toBe('basic_invalid')
+  })
+
+  test('is not known by another token of the same key', async () => {
+    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    const { token } = makeKey({ id: key.record.id })
+    expect(await outcome(to, { headers: { 'x-api-key': token } })).toBe('credential_invalid')
   })
 })
 
@@ -321,6 +389,23 @@ describe('Rate limits', () => {
   test('of a pipeline are those of its environment', async () => {
     expect(await outcome(perHour, {})).toBe('allow')
     expect(await outcome({ ...perHour, environment: 'test' }, {})).toBe('allow')
+  })
+
+  test('wait for a limiter that asks a store, and for nothing without a limit', async () => {
+    const memory = new RateLimiter()
+    const shared: Limiter = { consume: async (...asked) => await Promise.resolve(memory.consume(...asked)) }
+    startAuthorizer({}, shared)
+    expect(authorize(deployment(), { headers: withKey(machine) })).not.toBeInstanceOf(Promise)
+    // Both are in progress at once, so each has the digest of its own token.
+    const verdicts = [limited, machine, limited].map((one) =>
+      authorize(deployment(), { headers: withKey(one) }),
+    )
+    expect(verdicts.map((verdict) => verdict instanceof Promise)).toEqual([true, false, true])
+    expect(await Promise.all(verdicts.map(async (verdict) => await verdict))).toMatchObject([
+      { kind: 'allow', principal: { keyId: limited.record.id }, budgets: [{ remaining: 0 }] },
+      { kind: 'allow', principal: { keyId: machine.record.id }, budgets: [] },
+      { kind: 'deny', reason: 'rate_limited', secret: { keyId: limited.record.id } },
+    ])
   })
 
   test('of a key apply to every pipeline', async () => {

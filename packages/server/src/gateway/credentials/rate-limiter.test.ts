@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { makeKeyId, type PlanLimit, type Principal, type RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
+import { RateLimiter } from './rate-limiter.ts'
+import type { RateLimitedRequest } from './request-limits.ts'
 
 const NOW_MS = 1_700_000_000_000
 const ANONYMOUS: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }

@@ -9,7 +9,9 @@ const SECOND_MS = 1000
  *     RateLimit: "consumer-minute";r=99;t=1, "key-day";r=4999;t=18
  *
  * `w` is the window in seconds, `r` the requests available now, and `t` the seconds, rounded up, until the full quota is
- * available again.
+ * available again. An item with `sallyport-alone` was counted by this gateway alone, because the store that gateways share
+ * did not answer: another gateway may answer with more or less. Recipients ignore parameters that they do not know
+ * (RFC 9651 section 2).
  */
 export function appendRateLimits(headers: string[], budgets: readonly RateBudget[]): void {
   if (budgets.length === 0) return
@@ -21,6 +23,7 @@ export function appendRateLimits(headers: string[], budgets: readonly RateBudget
     const name = nameOf(budget)
     policy += `${separator}"${name}";q=${limit.requests};w=${WINDOW_MS[limit.per] / SECOND_MS}`
     state += `${separator}"${name}";r=${remaining};t=${Math.ceil(resetAfterMs / SECOND_MS)}`
+    if (budget.isCountedAlone === true) state += ';sallyport-alone'
   }
   headers.push('ratelimit-policy', policy, 'ratelimit', state)
 }

@@ -261,6 +261,11 @@ describe('The headers for the caller', () => {
       ['ratelimit-policy', '"consumer-minute";q=60;w=60'],
       ['ratelimit', '"consumer-minute";r=5;t=1'],
     ])
+    const alone = budgets.map((budget) => ({ ...budget, isCountedAlone: true as const }))
+    expect((await limits([...alone, ...budgets])).at(-1)).toEqual([
+      'ratelimit',
+      '"consumer-minute";r=5;t=1;sallyport-alone, "consumer-minute";r=5;t=1',
+    ])
   })
 
   test("are the upstream's, with the pipeline's own in place of those with the same names", async () => {

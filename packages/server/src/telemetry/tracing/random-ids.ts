@@ -1,34 +1,37 @@
-import { randomFillSync } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
-const TRACE_BYTES = 16
-const SPAN_BYTES = 8
-/** Random bytes are drawn for this many spans at a time: each draw alone takes longer than all else of an id. */
+/** The digits of an id, two for each byte (W3C Trace Context sections 3.2.2.3 and 3.2.2.4). */
+const TRACE_DIGITS = 32
+const SPAN_DIGITS = 16
+/** Random bytes are drawn, and written as digits, for this many spans at a time: for one alone, both take longer than all else. */
 const SPANS_PER_DRAW = 512
+const DRAWN_BYTES = (SPANS_PER_DRAW * SPAN_DIGITS) / 2
+const ZEROS = '0'.repeat(SPAN_DIGITS)
 
 /** Makes random ids of traces and spans. */
 export class RandomIds {
-  readonly #pool = Buffer.alloc(SPANS_PER_DRAW * SPAN_BYTES)
-  #next = this.#pool.length
+  #drawn = ''
+  #next = 0
 
   /** 32 hexadecimal digits, not all of them 0. */
   traceId(): string {
-    return this.#digits(TRACE_BYTES)
+    return this.#digits(TRACE_DIGITS)
   }
 
   /** 16 hexadecimal digits, not all of them 0. */
   spanId(): string {
-    return this.#digits(SPAN_BYTES)
+    return this.#digits(SPAN_DIGITS)
   }
 
-  #digits(bytes: number): string {
-    if (this.#next + bytes > this.#pool.length) {
-      randomFillSync(this.#pool)
+  #digits(count: number): string {
+    if (this.#next + count > this.#drawn.length) {
+      this.#drawn = randomBytes(DRAWN_BYTES).toString('hex')
       this.#next = 0
     }
     const start = this.#next
-    this.#next += bytes
+    this.#next += count
+    const digits = this.#drawn.slice(start, this.#next)
     // An id of zeros would be invalid, and is made once in 2^64 times.
-    if (this.#pool.readBigUInt64BE(this.#next - SPAN_BYTES) === 0n) this.#pool[start] = 1
-    return this.#pool.toString('hex', start, this.#next)
+    return digits.endsWith(ZEROS) ? `1${digits.slice(1)}` : digits
   }
 }

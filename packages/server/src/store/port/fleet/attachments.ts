@@ -80,4 +80,6 @@ export interface GatewayAttachments {
   markPast(gateway: string, attachment: number): Promise<void>
   /** All enrolled gateways, by id. */
   all(): Promise<readonly AttachedGateway[]>
+  /** Those that have not reported a revision, or a later one, of the database's history; by id. */
+  behind(revision: number): Promise<readonly AttachedGateway[]>
 }

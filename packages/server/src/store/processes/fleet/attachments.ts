@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
-import type { GatewayAttachments, GatewayFacts } from '../../port/fleet/attachments.ts'
+import type { AttachedGateway, GatewayAttachments, GatewayFacts } from '../../port/fleet/attachments.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -130,33 +130,62 @@ export function gatewayAttachments(reader: Database, db: Database, jsonRows: Jso
     },
 
     async all() {
-      const rows = await reader
-        .selectFrom('enrolled_gateways')
-        .leftJoin('changes', 'changes.revision', 'enrolled_gateways.revision')
-        .select([
-          'enrolled_gateways.id',
-          'enrolled_gateways.name',
-          'enrolled_gateways.role',
-          'enrolled_gateways.enrolled_at',
-          'enrolled_gateways.node',
-          'enrolled_gateways.attachment',
-          'enrolled_gateways.is_past',
-          'enrolled_gateways.revision',
-          'enrolled_gateways.hash',
-          'enrolled_gateways.seen_at',
-          'enrolled_gateways.facts_json',
-          'changes.hash as history_hash',
-        ])
-        .orderBy('enrolled_gateways.id')
-        .execute()
-      return rows.map(({ enrolled_at, is_past, seen_at, facts_json, history_hash, ...row }) => ({
-        ...row,
-        enrolledAtMs: enrolled_at,
-        isPast: is_past === 1,
-        seenAtMs: seen_at,
-        isOnHistory: row.revision === 0 || history_hash === row.hash,
-        facts: JSON.parse(facts_json) as GatewayFacts,
-      }))
+      return (await selectGateways(reader).execute()).map(gatewayOf)
     },
+
+    async behind(revision) {
+      const rows = await selectGateways(reader)
+        .where((eb) =>
+          eb.or([
+            eb('enrolled_gateways.revision', '<', revision),
+            eb('changes.hash', 'is', null),
+            eb('changes.hash', '<>', eb.ref('enrolled_gateways.hash')),
+          ]),
+        )
+        .execute()
+      return rows.map(gatewayOf)
+    },
+  }
+}
+
+/** Each enrolled gateway with the hash that the database's history has at its revision. */
+function selectGateways(reader: Database) {
+  return reader
+    .selectFrom('enrolled_gateways')
+    .leftJoin('changes', 'changes.revision', 'enrolled_gateways.revision')
+    .select([
+      'enrolled_gateways.id',
+      'enrolled_gateways.name',
+      'enrolled_gateways.role',
+      'enrolled_gateways.enrolled_at',
+      'enrolled_gateways.node',
+      'enrolled_gateways.attachment',
+      'enrolled_gateways.is_past',
+      'enrolled_gateways.revision',
+      'enrolled_gateways.hash',
+      'enrolled_gateways.seen_at',
+      'enrolled_gateways.facts_json',
+      'changes.hash as history_hash',
+    ])
+    .orderBy('enrolled_gateways.id')
+}
+
+type GatewayColumns = Awaited<ReturnType<ReturnType<typeof selectGateways>['execute']>>[number]
+
+function gatewayOf({
+  enrolled_at,
+  is_past,
+  seen_at,
+  facts_json,
+  history_hash,
+  ...row
+}: GatewayColumns): AttachedGateway {
+  return {
+    ...row,
+    enrolledAtMs: enrolled_at,
+    isPast: is_past === 1,
+    seenAtMs: seen_at,
+    isOnHistory: row.revision === 0 || history_hash === row.hash,
+    facts: JSON.parse(facts_json) as GatewayFacts,
   }
 }

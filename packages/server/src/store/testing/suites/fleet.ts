@@ -136,6 +136,8 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
         position('gw_b', 1, { revision, hash: 'of another history' }),
       ])
       expect((await store.attachments.all()).map(({ isOnHistory }) => isOnHistory)).toEqual([true, false])
+      expect((await store.attachments.behind(revision)).map(({ id }) => id)).toEqual(['gw_b'])
+      expect((await store.attachments.behind(revision + 1)).map(({ id }) => id)).toEqual(['gw_a', 'gw_b'])
     })
 
     test('forget what was reported before, and take nothing of an earlier attachment', async () => {

@@ -1,0 +1,71 @@
+import type { KeyAgeRecord } from '../feed/records.ts'
+import type { RowContext } from '../tables/row.ts'
+import { BASIC_CREDENTIAL_ROWS } from './basic-credential-rows.ts'
+import { CONSUMER_ROWS } from './consumer-rows.ts'
+import { EXTERNAL_KEY_ROWS } from './external-key-rows.ts'
+import { applyRecord, type FeedRecord } from './feed-record.ts'
+import { KeyTableLoader } from './key-table.ts'
+import { emptyParts, type SnapshotParts } from './parts.ts'
+import { RecordTableLoader } from './record-table.ts'
+
+/** The kinds of records that are rows, in the order of their numbers in bytes. Further ones come last. */
+export const TABLE_KINDS = ['key', 'consumer', 'external-key', 'basic-credential'] as const
+export type TableKind = (typeof TABLE_KINDS)[number]
+
+/** Builds the parts of a snapshot from all its records. Keys and consumers can number in the millions, so they are built in bulk. */
+export class SnapshotLoader {
+  readonly #keys: KeyTableLoader
+  readonly #consumers: RecordTableLoader<Extract<FeedRecord, { kind: 'consumer' }>>
+  readonly #externalKeys: RecordTableLoader<Extract<FeedRecord, { kind: 'external-key' }>>
+  readonly #basicCredentials: RecordTableLoader<Extract<FeedRecord, { kind: 'basic-credential' }>>
+  readonly #ages: KeyAgeRecord[] = []
+  #parts: SnapshotParts
+
+  constructor(context: RowContext) {
+    this.#keys = new KeyTableLoader(context)
+    this.#consumers = new RecordTableLoader(CONSUMER_ROWS, context)
+    this.#externalKeys = new RecordTableLoader(EXTERNAL_KEY_ROWS, context)
+    this.#basicCredentials = new RecordTableLoader(BASIC_CREDENTIAL_ROWS, context)
+    this.#parts = emptyParts(context)
+  }
+
+  /** Adds a record. Owners come before what they own, and each entity comes at most once. */
+  add(record: FeedRecord): void {
+    if (record.kind === 'key') this.#keys.add(record)
+    else if (record.kind === 'consumer') this.#consumers.add(record)
+    else if (record.kind === 'external-key') this.#externalKeys.add(record)
+    else if (record.kind === 'basic-credential') this.#basicCredentials.add(record)
+    else if (record.kind === 'key-age') this.#ages.push(record)
+    else this.#parts = applyRecord(this.#parts, record)
+  }
+
+  /**
+   * Adds the rows of another snapshot, whose values are in the pool, without copying them.
+   *
+   * @throws RangeError when the words are not rows of this kind
+   */
+  adopt(kind: TableKind, words: Uint32Array): void {
+    const tables = {
+      key: this.#keys,
+      consumer: this.#consumers,
+      'external-key': this.#externalKeys,
+      'basic-credential': this.#basicCredentials,
+    }
+    tables[kind].adopt(words)
+  }
+
+  /**
+   * Builds the parts. Call it once: it empties the loader.
+   *
+   * @param pause lets other work of the process run; called after each millisecond or so of work
+   */
+  async build(pause: () => Promise<void>): Promise<SnapshotParts> {
+    return {
+      ...this.#parts,
+      keys: await this.#keys.build(this.#ages, pause),
+      consumers: await this.#consumers.build(pause),
+      externalKeys: await this.#externalKeys.build(pause),
+      basicCredentials: await this.#basicCredentials.build(pause),
+    }
+  }
+}

@@ -4,7 +4,7 @@ import {
   isAddressRange,
   StartError,
 } from '@sallyport/server/embedded'
-import type { EmbeddedDecision } from '@sallyport/server/embedded'
+import type { ConnectedGateway, EmbeddedDecision } from '@sallyport/server/embedded'
 import type { IncomingMessage } from 'node:http'
 import type { GateDecision, GateHeaders, GateProblem } from './decision.ts'
 import { checkOptions, GateError, type GateLogger, type GateOptions } from './gate-options.ts'
@@ -61,6 +61,11 @@ export async function connectGate(options: GateOptions): Promise<Gate> {
     )
     throw new GateError(problems, { cause: error })
   })
+  return gateOver(gateway)
+}
+
+/** The gate that decides by a gateway in this process. */
+export function gateOver(gateway: ConnectedGateway): Gate {
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     closing ??= Promise.resolve(gateway[Symbol.asyncDispose]())

@@ -2,7 +2,7 @@
 
 import { connectGate } from '@sallyport/gate'
 
-const { GATE_URL: url, GATE_FOLDER: folder, ENROLMENT_TOKEN: enrolmentToken, API_KEY: key } = process.env
+const { GATE_URL: url, GATE_FOLDER: folder = '', ENROLMENT_TOKEN: enrolmentToken, API_KEY: key } = process.env
 const gate = await connectGate({ url, folder, enrolmentToken, environment: 'acme/prod' })
 
 let decision
@@ -14,4 +14,9 @@ do {
 const refused = await gate.decide(new Request('http://orders.test/orders/7'))
 await gate.close()
 
-console.log(JSON.stringify({ allowed: decision.principal.consumer, refused: [refused.status, refused.code] }))
+console.log(
+  JSON.stringify({
+    allowed: decision.principal.consumer,
+    refused: refused.allowed ? null : [refused.status, refused.code],
+  }),
+)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectGate, GateError, type Gate, type GateDecision } from '../packages/gate/src/index.ts'
+import { openMasterKey } from '../packages/server/src/crypto/master-key.ts'
+import { Identity } from '../packages/server/src/fleet/gateway/identity.ts'
 import { rawCall } from './frameworks/raw-call.ts'
 import { startGateEnvironment, type GateEnvironment } from './gate/gate-environment.ts'
 import { PROTECTED_SERVICES, type ProtectedServer } from './gate/protected-servers.ts'
@@ -225,6 +227,16 @@ describe('a gate in a fleet', () => {
     expect(gate.status()).toMatchObject({ ready: true })
   })
 
+  test('gets no key that opens sealed values', async () => {
+    const key = await openMasterKey({ folder })
+    const identity = await Identity.open(folder, key, null, Date.now)
+    expect(identity.shared).toMatchObject({
+      records: '',
+      counters: '',
+      importedKeyIds: expect.stringMatching(/./) as unknown,
+    })
+  })
+
   test('refuses a key as soon as the receipt of its removal is confirmed', async () => {
     for (let round = 0; round < 5; round += 1) {
       const key = await environment.newKey()
@@ -320,6 +332,17 @@ describe('a gate is not connected', () => {
     const options = { url: environment.url, environment: 'acme/prod', logger: SILENT, enrolmentToken }
     await (await connectGate({ ...options, folder: await environment.folder() })).close()
     await expect(connectGate({ ...options, folder: await environment.folder() })).rejects.toThrow(GateError)
+  })
+
+  test('to an environment that does not exist without saying so', async () => {
+    const warnings: string[] = []
+    const logger = { ...SILENT, warn: (_facts: object, message: string) => void warnings.push(message) }
+    const enrolmentToken = await environment.token()
+    const options = { url: environment.url, environment: 'acme/nowhere', logger, enrolmentToken }
+    await using lost = await connectGate({ ...options, folder: await environment.folder() })
+    expect(warnings).toEqual(['there is no such environment: all requests are refused'])
+    const request = { method: 'GET', path: '/orders/7', headers: { 'x-api-key': token } }
+    expect(await outcomeOf(lost.decide(request))).toBe('route_not_found')
   })
 
   test('when its wait is ended', async () => {

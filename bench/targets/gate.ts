@@ -1,8 +1,10 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import { pino } from 'pino'
 import { gateOver, type Gate } from '../../packages/gate/src/connect-gate.ts'
-import { EmbeddedGateway } from '../../packages/server/src/gateway/embedded/embedded-gateway.ts'
+import {
+  EmbeddedGateway,
+  type EmbeddedGatewayDeps,
+} from '../../packages/server/src/gateway/embedded/embedded-gateway.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { shuffledNumbers, syntheticKey } from '../synthetic/keys.ts'
 import { ENVIRONMENT, ORGANIZATION, syntheticSnapshot } from '../synthetic/records.ts'
@@ -25,6 +27,7 @@ const keys = Number(process.argv[2] ?? 1000)
 const passes = Number(process.argv[3] ?? 5)
 const numbers = shuffledNumbers(keys, Math.min(keys, DECISIONS_PER_PASS))
 const socket = new Socket()
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 function requestWith(token: string): IncomingMessage {
   const request = new IncomingMessage(socket)
@@ -42,11 +45,12 @@ async function openGate(): Promise<Gate> {
     cell,
     organization: ORGANIZATION,
     environment: ENVIRONMENT,
+    host: null,
     trustedProxies: [],
     upstreamAllow: [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
-    logger: pino({ level: 'silent' }),
+    logger: SILENT as unknown as EmbeddedGatewayDeps['logger'],
     readiness: () => ({ ready: true, revision: 1, snapshotAgeSeconds: 0 }),
     mayDecide: () => true,
     usage: { record: () => undefined },

@@ -53,6 +53,7 @@ export async function connectGate(options: GateOptions): Promise<Gate> {
     signal,
     enrolmentToken: enrolmentToken ?? null,
     masterKey: masterKey ?? null,
+    host: options.host ?? null,
     logger: options.logger ?? CONSOLE,
   }).catch((error: unknown) => {
     if (!(error instanceof StartError)) throw error

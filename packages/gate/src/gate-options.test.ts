@@ -6,7 +6,9 @@ const valid = { url: 'https://control.example.com', folder: 'gate', environment:
 
 test('takes one URL or several, and the two names of an environment', () => {
   const urls = ['http://127.0.0.1:8080/', 'https://two.example.com']
-  expect(checkOptions({ ...valid, urls, trustedProxies: ['10.0.0.0/8'] }, isRange)).toEqual({
+  expect(
+    checkOptions({ ...valid, urls, host: 'API.example.com:8443', trustedProxies: ['10.0.0.0/8'] }, isRange),
+  ).toEqual({
     controlUrls: ['https://control.example.com', 'http://127.0.0.1:8080', 'https://two.example.com'],
     organization: 'acme',
     environment: 'prod',
@@ -23,6 +25,8 @@ test.each([
   ['environment', { environment: 'prod' }],
   ['environment', { environment: '/prod' }],
   ['environment', { environment: 'acme/prod/eu' }],
+  ['host', { host: 'https://api.example.com' }],
+  ['host', { host: '' }],
   ['trustedProxies', { trustedProxies: ['10.0.0.0/8', '10.0.0.0/33'] }],
   ['upstreamAllow', { upstreamAllow: ['localhost'] }],
 ])('names the option to correct: %s of %j', (option, change) => {

@@ -21,6 +21,8 @@ export interface GateOptions {
   readonly masterKey?: string | undefined
   /** The organization and the environment to decide for, such as `acme/prod`. */
   readonly environment: string
+  /** The host to decide for, whichever one callers name. Needed only for pipelines that have `hosts`. */
+  readonly host?: string | undefined
   /** Addresses and ranges of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` count. None unless given. */
   readonly trustedProxies?: readonly string[] | undefined
   /** Private addresses and ranges from which the keys of JWT issuers may be fetched. None unless given. */
@@ -48,7 +50,7 @@ export interface CheckedOptions {
 
 /** @param isRange whether a text is an address or a range in CIDR form @throws GateError that lists all problems */
 export function checkOptions(
-  { url, urls = [], folder, environment, trustedProxies = [], upstreamAllow = [] }: GateOptions,
+  { url, urls = [], folder, environment, host, trustedProxies = [], upstreamAllow = [] }: GateOptions,
   isRange: (text: string) => boolean,
 ): CheckedOptions {
   const problems: string[] = []
@@ -68,6 +70,9 @@ export function checkOptions(
   const [organization = '', name = '', ...more] = environment.split('/')
   if (organization === '' || name === '' || more.length > 0) {
     problems.push('environment: Name the organization and the environment, such as acme/prod.')
+  }
+  if (host !== undefined && URL.parse(`http://${host}`)?.host !== host.toLowerCase()) {
+    problems.push('host: Name a host without a scheme, such as api.example.com.')
   }
   for (const [option, ranges] of Object.entries({ trustedProxies, upstreamAllow })) {
     for (const text of ranges.filter((range) => !isRange(range))) {

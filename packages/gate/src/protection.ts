@@ -13,7 +13,7 @@ export interface ProtectOptions {
 export type EarlierHeader = number | string | readonly string[] | null | undefined
 
 /** The value of a header beside an earlier one: `Vary` collects names, others are replaced. */
-export function withEarlier(name: string, earlier: EarlierHeader, value: string): string {
+function withEarlier(name: string, earlier: EarlierHeader, value: string): string {
   return name === 'vary' ? [earlier ?? [], value].flat().join(', ') : value
 }
 

@@ -40,5 +40,5 @@ createServer(async (request, response) => {
 })
 await gate.decide(new Request('https://api.example.com/orders'), { address: '192.0.2.1' })
 // @ts-expect-error a request has a method
-gate.decide({ path: '/orders', headers: {} })
+void gate.decide({ path: '/orders', headers: {} })
 await gate.close()

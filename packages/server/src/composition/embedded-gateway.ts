@@ -25,6 +25,8 @@ export interface EmbeddedGatewayOptions {
   readonly masterKey: string | null
   readonly organization: string
   readonly environment: string
+  /** The host of every request; null for the one that each request names. */
+  readonly host: string | null
   /** Address ranges in CIDR form. */
   readonly trustedProxies: readonly string[]
   readonly upstreamAllow: readonly string[]
@@ -61,6 +63,7 @@ export async function connectEmbeddedGateway({
   masterKey,
   organization,
   environment,
+  host,
   trustedProxies,
   upstreamAllow,
   logger: given,
@@ -82,6 +85,9 @@ export async function connectEmbeddedGateway({
     }),
   )
   await orAborted(loaded, signal)
+  if (snapshot.cell.current.environment(organization, environment) === undefined) {
+    logger.warn({ organization, environment }, 'there is no such environment: all requests are refused')
+  }
   const usage = stack.use(
     new UsageRecorder({
       sink: async (rows) => await current.remote.addUsage(rows),
@@ -98,6 +104,7 @@ export async function connectEmbeddedGateway({
       cell: snapshot.cell,
       organization,
       environment,
+      host,
       trustedProxies,
       upstreamAllow,
       nowMs,

@@ -31,6 +31,8 @@ export interface EmbeddedGatewayDeps {
   /** The only environment that it decides for, by the name of its organization and its own. */
   readonly organization: string
   readonly environment: string
+  /** The host of every request; null for the one that each request names. */
+  readonly host: string | null
   /** Address ranges in CIDR form, as for the gateway. */
   readonly trustedProxies: readonly string[]
   /** Private addresses from which the keys of issuers may be fetched. */
@@ -137,7 +139,8 @@ export class EmbeddedGateway implements AsyncDisposable {
     const { headers } = request
     const target = parseRequestTarget(withoutAuthority(received, headers.host))
     if ('problem' in target) return refused(requestId, invalidRequest(target.problem))
-    const host = this.#proxies.sent(request) ? forwardedHost(headers) : headers.host
+    const named = this.#proxies.sent(request) ? forwardedHost(headers) : headers.host
+    const host = this.#deps.host ?? named
     if (host === null) return refused(requestId, invalidRequest(TWO_HOSTS))
     if (host !== undefined && !isHost(host)) return refused(requestId, invalidRequest(BAD_HOST))
     const description = { method, host, target, request, preflights: 'always', entry: null } as const

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { parseRange } from '../config/address-range.ts'
 import { EmbeddedGateway } from '../gateway/embedded/embedded-gateway.ts'
@@ -48,6 +49,10 @@ export function isAddressRange(text: string): boolean {
   return parseRange(text).ok
 }
 
+/** How long a gateway that may not decide yet waits for its first grant, and how often it looks for it, in ms. */
+const GRANT_MS_MAX = 2_000
+const GRANT_CHECK_MS = 10
+
 const monotonicMs = (): number => performance.now()
 
 /**
@@ -85,6 +90,11 @@ export async function connectEmbeddedGateway({
     }),
   )
   await orAborted(loaded, signal)
+  // The first grant follows the first snapshot at once, unless no control node can be reached.
+  const endsAtMs = monotonicMs() + GRANT_MS_MAX
+  while (!snapshot.mayDecide(organization, environment) && monotonicMs() < endsAtMs) {
+    await orAborted(pause(GRANT_CHECK_MS), signal)
+  }
   if (snapshot.cell.current.environment(organization, environment) === undefined) {
     logger.warn({ organization, environment }, 'there is no such environment: all requests are refused')
   }

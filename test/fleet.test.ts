@@ -74,6 +74,19 @@ describe('a control node and its gateways', () => {
     }
   })
 
+  test('report what they have seen: a sample of the requests, and the counts of all', async () => {
+    const { id, token } = await newKey()
+    for (const gateway of gateways) await eventually(async () => expect(await call(gateway, token)).toBe(200))
+    await eventually(async () => {
+      const seen = await acme.must('GET', `/v1/organizations/acme/requests?key=${id}&code=valid`)
+      expect(seen).toMatchObject({ items: { length: 2 }, gateways: { length: 2 } })
+    })
+    await eventually(async () => {
+      const key = await acme.must('GET', `/v1/organizations/acme/keys/${id}`)
+      expect(key).toMatchObject({ secrets: [{ requests: 2 }] })
+    })
+  })
+
   /** Deletes a key while a gateway is paused, until its lease is over. @returns the last receipt */
   async function deleteDuringPause(paused: FleetGateway, id: string): Promise<unknown> {
     process.kill(paused.process.pid, 'SIGSTOP')

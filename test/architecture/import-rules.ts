@@ -22,7 +22,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   events: ['store'],
   mail: ['config', 'events', 'fairness'],
   sync: ['fairness', 'store'],
-  fleet: ['crypto', 'schedule', 'store', 'sync'],
+  fleet: ['crypto', 'requests', 'schedule', 'store', 'sync'],
   webhooks: ['address', 'crypto', 'egress', 'events', 'fairness', 'store'],
   contract: ['address', 'json-schema'],
   app: ['address', 'crypto', 'events', 'expression', 'fairness', 'identity', 'mail', 'requests', 'store'],

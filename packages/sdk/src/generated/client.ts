@@ -1803,7 +1803,7 @@ export interface Operations {
   ): List<
     DecidedRequest,
     {
-      /** The ids of the gateways whose requests these are. Requests of other gateways are not listed. */
+      /** The ids of the gateways whose requests these are. Requests of other gateways are not listed. Of enrolled gateways, at most 100 requests that were let in and 100 that were refused are listed for each second. */
       readonly gateways: readonly string[]
     }
   >

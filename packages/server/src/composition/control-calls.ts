@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { RequestWindow } from '../requests/recent-requests.ts'
+import type { SharedWindow } from '../requests/recent-requests.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import type { Decisions } from './decisions.ts'
 
@@ -28,7 +28,7 @@ export interface ControlCalls {
 }
 
 /** What the control plane asks the gateway of its process. */
-export interface GatewayCalls extends ReportingGateway, Decisions, RequestWindow {
+export interface GatewayCalls extends ReportingGateway, Decisions, SharedWindow {
   /** Tells the gateway that the feed has changes. */
   changed(): void
   /** Writes a line to the log of the process. */

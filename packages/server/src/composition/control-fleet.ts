@@ -9,6 +9,7 @@ import { NodeLease } from '../fleet/node/node-lease.ts'
 import { refusesFrom } from '../fleet/node/stale-refusal.ts'
 import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
 import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
+import type { SharedWindow } from '../requests/recent-requests.ts'
 import type { Store } from '../store/port/store.ts'
 import { newGatewayId } from './gateway.ts'
 import type { MasterKeyUses } from './master-key.ts'
@@ -23,6 +24,8 @@ export interface ControlFleetDeps {
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
+  /** Keeps the requests that gateways report. */
+  readonly requests: Pick<SharedWindow, 'addRequests'>
 }
 
 /** What a control plane does for gateways without a database. */
@@ -34,7 +37,7 @@ export interface ControlFleet extends AsyncDisposable {
 
 /** Serves gateways without a database. It does nothing until one connects, but for reading who has enrolled. */
 export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
-  const { store, config, sealer, logger, nowMs, monotonicMs } = deps
+  const { store, config, sealer, logger, nowMs, monotonicMs, requests } = deps
   const { attachments, feed: source } = store
   const leaseMs = config.gatewayLeaseSeconds * SECOND_MS
   const stack = new AsyncDisposableStack()
@@ -62,6 +65,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     monotonicMs,
     nowMs,
     addUsage: async (rows) => await store.addUsage(rows),
+    addRequests: async (gateway, records) => await Promise.resolve(requests.addRequests(gateway, records)),
     enrolments: store.enrolments,
     runs: scheduleRunsOf(store),
     shared: () => sealer.fleetKeys.shared,

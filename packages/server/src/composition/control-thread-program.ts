@@ -32,7 +32,9 @@ const calls: ControlCalls = {
         ? undefined
         : watchPeers({ id: gatewayId, store, config, logger, monotonicMs })
     if (peers !== undefined) stack.use(peers)
-    const fleet = stack.use(openControlFleet({ store, config, sealer, logger, nowMs, monotonicMs }))
+    const fleet = stack.use(
+      openControlFleet({ store, config, sealer, logger, nowMs, monotonicMs, requests: gateway }),
+    )
     controlPlane = stack.use(
       await startControlPlane({
         config,

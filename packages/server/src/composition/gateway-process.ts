@@ -71,5 +71,9 @@ export async function startGatewayProcess({
 
 /** Sends the reports of the gateway over the stream that there is. */
 function reportsTo(current: CurrentStream<NodeFunctions>): GatewayReports {
-  return { addUsage: async (rows) => await current.remote.addUsage(rows), runs: remoteRuns(current) }
+  return {
+    addUsage: async (rows) => await current.remote.addUsage(rows),
+    addRequests: async (records) => await current.remote.addRequests(records),
+    runs: remoteRuns(current),
+  }
 }

@@ -6,7 +6,9 @@ import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { createExpressions } from '../expression/expressions.ts'
 import { startGateway } from '../gateway/gateway.ts'
-import { windowOf, type RequestWindow } from '../requests/recent-requests.ts'
+import { windowOf, type SharedWindow } from '../requests/recent-requests.ts'
+import type { RequestRecord } from '../requests/request-record.ts'
+import { RequestSamples } from '../requests/request-samples.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
@@ -28,6 +30,8 @@ const STALE_SECONDS = 2.5
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
   addUsage(rows: readonly UsageRow[]): Promise<void>
+  /** Takes a sample of the requests; absent where the control plane is in the same process. */
+  addRequests?(records: readonly RequestRecord[]): Promise<void>
   /** The runs of schedules, which all gateways share. */
   readonly runs: ScheduleRuns
 }
@@ -71,7 +75,7 @@ export interface GatewayNode extends AsyncDisposable {
   /** The gateway as a member of receipts. */
   readonly member: ReportingGateway
   /** Its recent requests. */
-  readonly requests: RequestWindow
+  readonly requests: SharedWindow
   /** How many exchanges are open. */
   readonly openExchanges: number
   /** Stops accepting requests and runs, and waits at most `drainMs` for those in progress. */
@@ -129,6 +133,10 @@ export async function startGatewayNode({
     spansPerSecondMax: traces === null ? null : spansPerSecondMax,
     monotonicMs,
   })
+  const samples =
+    reports.addRequests === undefined
+      ? undefined
+      : stack.use(new RequestSamples({ report: async (records) => await reports.addRequests?.(records) }))
   // Starts no child process before the first expression.
   const expressions = stack.use(createExpressions())
   const gateway = stack.use(
@@ -155,6 +163,7 @@ export async function startGatewayNode({
       mayDecide: snapshot.mayDecide,
       usage,
       limiter: limits?.limiter,
+      samples,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
       expressions,

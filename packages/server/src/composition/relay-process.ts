@@ -97,6 +97,7 @@ export async function startRelayProcess({
     },
     attachments: { attach: async (id) => (await current.remote.attachGateway(id)) ?? undefined },
     addUsage: async (rows) => await current.remote.addUsage(rows),
+    addRequests: async (gateway, records) => await current.remote.addGatewayRequests(gateway, records),
     enrolments: {
       find: async (digest) => (await current.remote.findGateway(digest)) ?? undefined,
       enrol: async (token, { credentialDigest }) =>

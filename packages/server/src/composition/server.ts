@@ -132,7 +132,7 @@ export async function startServer({
       { config, setupToken, gatewayId: id },
       {
         ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs, () => 0)),
-        ...(gateway?.requests ?? windowOf(id, new RecentRequests())),
+        ...(gateway?.requests ?? windowOf(id, new RecentRequests(), false)),
         ...decisions,
         changed: () => snapshot.poll(),
         log: (line) => logDestination.write(line),

@@ -19,7 +19,7 @@ import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
 import type { AccessLog } from '../config/config.ts'
 import type { RecentRequests } from '../requests/recent-requests.ts'
-import { RequestRecorder } from '../requests/request-recorder.ts'
+import { RequestRecorder, type RecorderDeps } from '../requests/request-recorder.ts'
 import { notReady, type Readiness } from '../telemetry/readiness.ts'
 import type { RequestDurations } from '../telemetry/request-durations.ts'
 import type { SpanSink } from '../telemetry/tracing/finished-span.ts'
@@ -124,6 +124,8 @@ export interface GatewayDeps {
   readonly tracing: Tracing
   /** Exports the spans that are recorded; null if none are. */
   readonly spans: SpanSink | null
+  /** Takes requests that have ended, for a control node. */
+  readonly samples?: RecorderDeps['samples']
   /** The gateway's creator disposes it after the gateway. */
   readonly expressions: Pick<Expressions, 'evaluate'>
 }
@@ -147,7 +149,7 @@ export interface Gateway extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ScheduledOutcome>
   /** Its recent requests. */
-  readonly recent: Pick<RecentRequests, 'find'>
+  readonly recent: Pick<RecentRequests, 'add' | 'find'>
   /** How many exchanges are open. */
   readonly openExchanges: number
   /**
@@ -200,6 +202,7 @@ class RunningGateway implements Gateway {
       durations,
       traceOf: (request) => tracing.begin(request.headers, () => proxies.sent(request)),
       spans,
+      samples: deps.samples,
     })
     const sources = { proxies, basic: passwords, jwt, importedKeyId, monotonicMs }
     const authorizer = new Authorizer({ ...sources, limiter, usage })

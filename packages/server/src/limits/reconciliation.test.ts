@@ -12,7 +12,7 @@ class Rounds {
   nowMs = 0
   level = 0
   readonly messages: (readonly CountedCounter[])[] = []
-  readonly #store = {
+  readonly #store: { -readonly [Member in keyof LimitStore]: LimitStore[Member] } = {
     isUp: true,
     era: 1,
     waitMs: WAIT_MS,
@@ -21,7 +21,7 @@ class Rounds {
       this.messages.push(counters)
       return await Promise.resolve(this.#store.isUp ? counters.map(() => this.level) : null)
     },
-  } satisfies LimitStore
+  }
   #next: (() => void) | null = null
   readonly reconciliation: Reconciliation
 

@@ -1,7 +1,7 @@
 import { TARGET_FIELDS, type Target } from '@sallyport/core'
 import { redactTokens } from '../telemetry/redact-tokens.ts'
 import { RequestRing } from './request-ring.ts'
-import type { RequestEntry } from './request-entry.ts'
+import { reportedRequest, type KeptRequest } from './kept-request.ts'
 import type { RequestRecord } from './request-record.ts'
 
 /**
@@ -36,8 +36,10 @@ export interface RecentQuery extends RequestFilter {
 }
 
 export interface RecentPage {
-  /** The id of the gateway that has seen these requests. */
+  /** Names what has kept these requests: another one has other numbers. */
   readonly gateway: string
+  /** The ids of the gateways that have seen the requests which are kept there. */
+  readonly gateways: readonly string[]
   readonly records: readonly RequestRecord[]
   /** `before` of the next page; null on the last one. */
   readonly next: number | null
@@ -48,11 +50,42 @@ export interface RequestWindow {
   recentRequests(organization: string, query: RecentQuery): Promise<RecentPage>
 }
 
-/** The window of one gateway. */
-export function windowOf(gateway: string, recent: Pick<RecentRequests, 'find'>): RequestWindow {
+/** Gateways that have reported requests, whose ids are remembered: the last ones. */
+const GATEWAYS_MAX = 10_000
+
+/** A window that other gateways can report requests to. */
+export interface SharedWindow extends RequestWindow {
+  /** Keeps requests that another gateway has seen. */
+  addRequests(gateway: string, records: readonly RequestRecord[]): void
+}
+
+/**
+ * The window of one process.
+ *
+ * @param hasGateway whether the process has a gateway, whose id is also the given one
+ */
+export function windowOf(
+  id: string,
+  recent: Pick<RecentRequests, 'add' | 'find'>,
+  hasGateway = true,
+): SharedWindow {
+  const others = new Set<string>()
   return {
     recentRequests: async (organization, query) =>
-      await Promise.resolve({ gateway, ...recent.find(organization, query) }),
+      await Promise.resolve({
+        gateway: id,
+        gateways: [...(hasGateway ? [id] : []), ...others],
+        ...recent.find(organization, query),
+      }),
+    addRequests(gateway, records) {
+      others.delete(gateway)
+      others.add(gateway)
+      for (const oldest of others) {
+        if (others.size <= GATEWAYS_MAX) break
+        others.delete(oldest)
+      }
+      for (const record of records) recent.add(reportedRequest(record))
+    },
   }
 }
 
@@ -77,7 +110,7 @@ export class RecentRequests {
   }
 
   /** Keeps a request that has ended; one that addressed no organization is of no use to any. */
-  add(entry: RequestEntry): void {
+  add(entry: KeptRequest): void {
     const { organization } = entry
     if (organization === null) return
     let kept = this.#organizations.get(organization)
@@ -97,7 +130,7 @@ export class RecentRequests {
   }
 
   /** Finds requests of one organization, the last that ended first. */
-  find(organization: string, query: RecentQuery): Omit<RecentPage, 'gateway'> {
+  find(organization: string, query: RecentQuery): Pick<RecentPage, 'next' | 'records'> {
     const kept = this.#organizations.get(organization)
     const records: RequestRecord[] = []
     if (kept === undefined) return { records, next: null }
@@ -144,7 +177,7 @@ function lengthThatFits(rings: readonly RequestRing[], max: number): number {
   return length
 }
 
-function fits(entry: RequestEntry, query: RecentQuery, requestId: string | undefined): boolean {
+function fits(entry: KeptRequest, query: RecentQuery, requestId: string | undefined): boolean {
   const { key, consumer, pipeline, code, from = -Infinity, to = Infinity, before = Infinity } = query
   return (
     entry.sequence < before &&
@@ -160,7 +193,7 @@ function fits(entry: RequestEntry, query: RecentQuery, requestId: string | undef
 }
 
 /** A request that matched no pipeline is in the scope of its environment. */
-function isWithin(entry: RequestEntry, scope: Target): boolean {
+function isWithin(entry: KeptRequest, scope: Target): boolean {
   const own: Target = {
     ...(entry.environment === null ? {} : { environment: entry.environment }),
     ...(entry.project === null ? {} : { project: entry.project }),

@@ -8,6 +8,7 @@ import type { RequestTrace } from '../telemetry/tracing/request-trace.ts'
 import { accessLog } from './access-log.ts'
 import { RecentRequests } from './recent-requests.ts'
 import { RequestEntry, type EntryDeps } from './request-entry.ts'
+import type { RequestSamples } from './request-samples.ts'
 import { requestFacts, requestSpan } from './request-telemetry.ts'
 
 export interface RecorderDeps {
@@ -20,6 +21,8 @@ export interface RecorderDeps {
   readonly traceOf: (request: IncomingMessage) => RequestTrace
   /** Null if no spans are exported. */
   readonly spans: SpanSink | null
+  /** Takes requests that have ended, for a control node. */
+  readonly samples?: Pick<RequestSamples, 'add'> | undefined
 }
 
 /** Records the requests of one gateway: in the access log, in metrics and spans, and for a while in memory. */
@@ -29,7 +32,7 @@ export class RequestRecorder {
   #isStopping = false
 
   constructor(deps: RecorderDeps) {
-    const { nowMs, monotonicMs, logger, accessLog: setting, durations, spans, traceOf } = deps
+    const { nowMs, monotonicMs, logger, accessLog: setting, durations, spans, samples, traceOf } = deps
     const log = accessLog(logger, setting)
     const onClose = (entry: RequestEntry): void => {
       if (this.#isStopping) entry.stopped()
@@ -41,6 +44,7 @@ export class RequestRecorder {
     }
     const onEnd = (entry: RequestEntry): void => {
       this.recent.add(entry)
+      samples?.add(entry)
       log(entry)
     }
     this.#entryDeps = { nowMs, monotonicMs, traceOf, onEnd, onClose }

@@ -1,9 +1,9 @@
-import type { RequestEntry } from './request-entry.ts'
+import type { KeptRequest } from './kept-request.ts'
 
 /** The newest entries, at most as many as its capacity. It takes memory only for those that it holds. */
 export class RequestRing {
   readonly #capacity: number
-  #entries: RequestEntry[] = []
+  #entries: KeptRequest[] = []
   /** Where the oldest entry is, once the list is full. */
   #oldest = 0
 
@@ -16,7 +16,7 @@ export class RequestRing {
   }
 
   /** @returns whether it now holds one more; otherwise the oldest has made room */
-  add(entry: RequestEntry): boolean {
+  add(entry: KeptRequest): boolean {
     if (this.#entries.length < this.#capacity) {
       this.#entries.push(entry)
       return true
@@ -27,7 +27,7 @@ export class RequestRing {
   }
 
   /** The entries, oldest first. */
-  entries(): RequestEntry[] {
+  entries(): KeptRequest[] {
     return [...this.#entries.slice(this.#oldest), ...this.#entries.slice(0, this.#oldest)]
   }
 

@@ -41,7 +41,7 @@ export async function listRequests(
     const { consumer, pipeline, key } = filter
     await requireKnown(context, organization, 'usage.read', { consumer, pipeline, key })
   }
-  return { items: page.records, next: positionOf(page), gateways: [page.gateway] }
+  return { items: page.records, next: positionOf(page), gateways: page.gateways }
 }
 
 /** Numbers of requests are those of one gateway, and start again with it. */

@@ -61,5 +61,7 @@ export const request = z.object({
 export const requestPage = pageOf(request).extend({
   gateways: z
     .array(z.string())
-    .describe('The ids of the gateways whose requests these are. Requests of other gateways are not listed.'),
+    .describe(
+      'The ids of the gateways whose requests these are. Requests of other gateways are not listed. Of enrolled gateways, at most 100 requests that were let in and 100 that were refused are listed for each second.',
+    ),
 })

@@ -1,6 +1,6 @@
 import type { FeedRecord } from '@sallyport/core'
 import { secretContext, signingKeyContext } from '../../crypto/seal-contexts.ts'
-import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
+import { seal, type Sealer } from '../../crypto/seal.ts'
 
 /**
  * Returns a function that seals what gateways must read for them: the values of secrets and private keys are sealed under
@@ -22,9 +22,4 @@ export function shareSecrets(
       return { ...record, sealedPrivateJwk: shared(record.sealedPrivateJwk, signingKeyContext(record)) }
     return record
   }
-}
-
-/** Opens what `shareSecrets` has sealed. */
-export function sharedSecrets(key: Uint8Array): Pick<Sealer, 'unseal'> {
-  return { unseal: (sealed, context) => unseal(key, sealed, context) }
 }

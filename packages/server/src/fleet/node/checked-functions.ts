@@ -1,5 +1,6 @@
 import { Problem } from '@sallyport/core'
 import { z } from 'zod'
+import { REQUEST_ENDS } from '../../requests/request-record.ts'
 import type { NodeFunctions, RelayFunctions } from '../stream/stream-functions.ts'
 
 /** No text that a gateway sends is longer, in characters. */
@@ -7,6 +8,7 @@ const TEXT_CHARS_MAX = 4_096
 /** Rows and facts in one call. */
 const ROWS_MAX = 200_000
 const FACTS_MAX = 32
+const REQUESTS_MAX = 1_000
 
 const text = z.string().max(TEXT_CHARS_MAX)
 const integer = z.int()
@@ -43,6 +45,27 @@ const usageRow = z.object({
   ),
 })
 
+const requestRecord = z.object({
+  requestId: text,
+  atMs: timeMs,
+  entrance: z.enum(['gateway', 'authz']),
+  organization: text.nullable(),
+  environment: text.nullable(),
+  project: text.nullable(),
+  pipeline: text.nullable(),
+  version: text.nullable(),
+  code: text,
+  keyId: text.nullable(),
+  consumer: text.nullable(),
+  method: text,
+  status: integer.nullable(),
+  end: z.enum(REQUEST_ENDS),
+  durationMs: z.number(),
+  upstreamMs: z.number().nullable(),
+  requestBytes: z.number(),
+  responseBytes: z.number(),
+})
+
 /** What each function takes. */
 const ARGUMENTS = {
   ask: z.tuple([position]),
@@ -50,6 +73,7 @@ const ARGUMENTS = {
   replaceCredential: z.tuple([digest]),
   sendSnapshot: z.tuple([]),
   addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX)]),
+  addRequests: z.tuple([z.array(requestRecord).max(REQUESTS_MAX)]),
   end: z.tuple([]),
   claim: z.tuple([dueRun, z.enum(['missed', 'skipped']).nullable()]),
   finish: z.tuple([dueRun, timeMs, text]),
@@ -67,6 +91,7 @@ const RELAY_ARGUMENTS = {
   replaceGatewayCredential: z.tuple([text, digest, digest]),
   attachGateway: z.tuple([text]),
   reportGateways: z.tuple([z.array(reached).max(ROWS_MAX)]),
+  addGatewayRequests: z.tuple([text, z.array(requestRecord).max(REQUESTS_MAX)]),
   endGateway: z.tuple([text, integer]),
 } as const satisfies { readonly [Name in keyof RelayFunctions]: z.ZodType<Parameters<RelayFunctions[Name]>> }
 

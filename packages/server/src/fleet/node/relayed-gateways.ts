@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../../requests/request-record.ts'
 import type { GatewayAttachments } from '../../store/port/fleet/attachments.ts'
 import type { GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
 import type { RelayFunctions } from '../stream/stream-functions.ts'
@@ -10,6 +11,7 @@ export interface RelayedGatewaysDeps {
   readonly attached: AttachedGateways
   readonly attachments: Pick<GatewayAttachments, 'attach'>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly newId: () => string
   readonly nowMs: () => number
 }
@@ -60,6 +62,9 @@ export class RelayedGateways {
           if (known?.number === attachment) attached.report(known, position, facts)
         }
         return await Promise.resolve()
+      },
+      addGatewayRequests: async (id, records) => {
+        if (this.#attachments.has(id)) await this.#deps.addRequests(id, records)
       },
       endGateway: async (id, attachment) => {
         const known = this.#attachments.get(id)

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
+import type { RequestRecord } from '../../requests/request-record.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
@@ -37,6 +38,7 @@ export interface StreamServer {
 
 export interface StreamServerDeps extends GatewaySessionDeps {
   readonly addUsage: Store['addUsage']
+  readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
   readonly runs: ScheduleRuns
   readonly shared: () => SharedFleetKeys
@@ -178,6 +180,7 @@ function functionsFor(
     },
     sendSnapshot: async () => await session.sendSnapshot(),
     addUsage: async (rows) => await addUsage(rows),
+    addRequests: async (records) => await deps.addRequests(id, records),
     end: async () => await session.end(),
   })
   return { ...functions, ...relayed?.functions() }

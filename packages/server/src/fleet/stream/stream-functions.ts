@@ -1,4 +1,5 @@
 import type { Position } from '../../sync/cell-writer.ts'
+import type { RequestRecord } from '../../requests/request-record.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayFacts, GatewayPosition } from '../../store/port/fleet/attachments.ts'
@@ -46,6 +47,8 @@ export interface NodeFunctions extends ScheduleRuns {
   /** Replaces the credential of the gateway by the one with this SHA-256. */
   replaceCredential(digest: string): Promise<void>
   addUsage(rows: readonly UsageRow[]): Promise<void>
+  /** Takes a sample of the requests that the gateway has seen. */
+  addRequests(records: readonly RequestRecord[]): Promise<void>
   /** The gateway decides nothing from here on. */
   end(): Promise<void>
 }
@@ -62,6 +65,8 @@ export interface RelayFunctions {
   attachGateway(id: string): Promise<number | null>
   /** See `GatewayAttachments.report`. Other gateways than those of the relay are left out. */
   reportGateways(positions: readonly GatewayPosition[]): Promise<void>
+  /** Takes a sample of the requests that a gateway has seen. */
+  addGatewayRequests(id: string, records: readonly RequestRecord[]): Promise<void>
   /** The relay gives a gateway no grants any more, and the last one is over. */
   endGateway(id: string, attachment: number): Promise<void>
 }

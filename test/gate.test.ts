@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectGate, GateError, type Gate, type GateDecision } from '../packages/gate/src/index.ts'
 import { openMasterKey } from '../packages/server/src/crypto/master-key.ts'
+import { ControlLink, type ControlLinkDeps } from '../packages/server/src/fleet/gateway/control-link.ts'
+import { newCredential } from '../packages/server/src/fleet/stream/credentials.ts'
 import { Identity } from '../packages/server/src/fleet/gateway/identity.ts'
 import { rawCall } from './frameworks/raw-call.ts'
 import { startGateEnvironment, type GateEnvironment } from './gate/gate-environment.ts'
@@ -352,4 +354,23 @@ describe('a gate is not connected', () => {
     const connecting = connectGate({ ...options, folder: await environment.folder(), signal })
     await expect(connecting).rejects.toThrow('timeout')
   })
+})
+
+test('a control node takes no runs of schedules from a gate', async () => {
+  const enrolmentToken = await environment.token()
+  const credential = newCredential()
+  const due = { organization: 'acme', environment: 'prod', pipeline: 'orders', major: 1 }
+  const run = { ...due, dueAtMs: 1, startedAtMs: 1, isExclusive: false, missedBefore: 0 }
+  const answered = Promise.withResolvers<unknown>()
+  await using _link = new ControlLink({
+    urls: [environment.url],
+    credentials: () => [credential],
+    enrolmentToken,
+    logger: SILENT as unknown as ControlLinkDeps['logger'],
+    onBlock: () => undefined,
+    use: async ({ stream }) => {
+      await stream.remote.claim(run, null).then(answered.resolve, answered.reject)
+    },
+  })
+  await expect(answered.promise).rejects.toMatchObject({ code: 'invalid_request' })
 })

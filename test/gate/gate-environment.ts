@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ApiClient, setUpAcme, textAt } from '../support/api-client.ts'
+import { eventually } from '../support/eventually.ts'
 import { enrolmentToken } from '../support/fleet.ts'
 import { publishPipeline } from '../support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
@@ -53,7 +54,8 @@ export async function startGateEnvironment(): Promise<GateEnvironment> {
     acme,
     relay,
     url: new URL(relay.url).origin,
-    token: async () => await enrolmentToken(settings, 1, 'gate'),
+    // The command shares the database with the node, and is told to try again while that writes.
+    token: async () => await eventually(async () => await enrolmentToken(settings, 1, 'gate')),
     async folder() {
       folders += 1
       const folder = join(path, `gate-${folders}`)

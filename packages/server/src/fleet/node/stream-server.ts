@@ -14,6 +14,7 @@ import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
 import { checkedFunctions } from './checked-functions.ts'
+import { NO_RUNS } from './no-runs.ts'
 import { RelayedGateways } from './relayed-gateways.ts'
 import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 
@@ -164,7 +165,7 @@ function functionsFor(
   const relayed = role === 'relay' ? new RelayedGateways(deps) : null
   let present = credentialDigest
   const functions = checkedFunctions({
-    ...runs,
+    ...(role === 'gate' ? NO_RUNS : runs),
     async ask(position) {
       const grant = await session.ask(position)
       return { ...grant, lost: relayed?.extend() ?? [] }

@@ -362,15 +362,17 @@ test('a control node takes no runs of schedules from a gate', async () => {
   const due = { organization: 'acme', environment: 'prod', pipeline: 'orders', major: 1 }
   const run = { ...due, dueAtMs: 1, startedAtMs: 1, isExclusive: false, missedBefore: 0 }
   const answered = Promise.withResolvers<unknown>()
-  await using _link = new ControlLink({
+  await using streams = new AsyncDisposableStack()
+  const link = new ControlLink({
     urls: [environment.url],
     credentials: () => [credential],
     enrolmentToken,
     logger: SILENT as unknown as ControlLinkDeps['logger'],
     onBlock: () => undefined,
-    use: async ({ stream }) => {
-      await stream.remote.claim(run, null).then(answered.resolve, answered.reject)
+    use: async (greeted) => {
+      await greeted.stream.remote.claim(run, null).then(answered.resolve, answered.reject)
     },
   })
+  streams.use(link)
   await expect(answered.promise).rejects.toMatchObject({ code: 'invalid_request' })
 })

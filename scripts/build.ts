@@ -1,7 +1,8 @@
-// `npm run build` builds the server, the dashboard, and the SDK as a package. `--if-stale` builds only the server and the
+// `npm run build` builds the server, the dashboard, and the SDK and the gate as packages. `--if-stale` builds only the server and the
 // dashboard, and only if their sources have changed since, as `npm start` needs.
 
 import { DASHBOARD } from './build/dashboard.ts'
+import { GATE } from './build/gate.ts'
 import { buildSdk, SDK_FOLDER } from './build/sdk.ts'
 import { SERVER } from './build/server.ts'
 
@@ -25,6 +26,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (ifStale) return
   console.error('Building the SDK …')
   await buildSdk(SDK_FOLDER)
+  console.error('Building the gate …')
+  await GATE.build()
 }
 
 try {

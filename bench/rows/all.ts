@@ -2,6 +2,7 @@ import { KEYS_HUGE, KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
 import { fleetRow } from './fleet.ts'
+import { gateRow } from './gate.ts'
 import { importRow } from './import.ts'
 import { keyListsRow } from './key-lists.ts'
 import { keyLoadRow } from './key-load.ts'
@@ -24,6 +25,7 @@ export const ROWS: readonly Row[] = [
   proxyRow('2 bytes', 2),
   proxyRow('64 KiB', 64 * 1024),
   decisionRow,
+  gateRow,
   keyLoadRow,
   keyListsRow('sqlite'),
   keyListsRow('postgres'),

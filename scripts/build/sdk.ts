@@ -2,15 +2,14 @@ import { execFile } from 'node:child_process'
 import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { builtManifest, type SourceManifest } from './built-manifest.ts'
+import { withJavaScriptImports } from './declarations.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const SDK = join(ROOT, 'packages', 'sdk')
 /** Where the built package is. */
 export const SDK_FOLDER = join(SDK, 'dist')
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-
-/** An import of a TypeScript file. The compiler changes those of JavaScript, and leaves those of declarations. */
-const TYPESCRIPT_IMPORT = /(\bfrom |\bimport\()(['"])(\.[^'"]*)\.ts\2/g
 
 /**
  * Builds the SDK as a package of JavaScript with declarations, which needs neither this repository nor TypeScript.
@@ -25,7 +24,7 @@ export async function buildSdk(folder: string): Promise<void> {
   for await (const name of glob('**/*.d.ts', { cwd: folder })) {
     const path = join(folder, name)
     const text = await readFile(path, 'utf8')
-    await writeFile(path, text.replaceAll(TYPESCRIPT_IMPORT, '$1$2$3.js$2'))
+    await writeFile(path, withJavaScriptImports(text))
   }
   const source = JSON.parse(await readFile(join(SDK, 'package.json'), 'utf8')) as SourceManifest
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(builtManifest(source), null, 2)}\n`)
@@ -39,24 +38,5 @@ async function compile(folder: string): Promise<void> {
   } catch (cause) {
     const { stdout } = cause as { stdout?: string }
     throw new Error(`The SDK could not be compiled:\n${stdout ?? ''}`, { cause })
-  }
-}
-
-interface SourceManifest extends Readonly<Record<string, unknown>> {
-  /** TypeScript files below `src`, by entry. */
-  readonly exports: Readonly<Record<string, string>>
-}
-
-/** The package.json of the built package, with the same entries. */
-function builtManifest({ exports: entries, ...rest }: SourceManifest): Record<string, unknown> {
-  const built = Object.entries(entries).map(([entry, source]) => {
-    const base = source.replace('./src/', './').replace(/\.ts$/, '')
-    return [entry, { types: `${base}.d.ts`, default: `${base}.js` }] as const
-  })
-  return {
-    ...rest,
-    files: ['**/*.js', '**/*.d.ts'],
-    types: './index.d.ts',
-    exports: Object.fromEntries(built),
   }
 }

@@ -61,6 +61,7 @@ const COMPOSERS = ['composition', 'cli', 'main.ts']
 
 /** The folders of the gateway, from the outside in: each may import those after it. */
 const GATEWAY_LAYERS = [
+  'embedded',
   'gateway.ts',
   'entrance',
   'listing',
@@ -90,6 +91,10 @@ const TEST_PACKAGES = ['vitest', 'fast-check']
 const FURTHER_ENTRIES = [
   '@sallyport/core/key-text',
   '@sallyport/core/schedules',
+  '@sallyport/server/embedded',
+  '@sallyport/gate/express',
+  '@sallyport/gate/fastify',
+  '@sallyport/gate/hono',
   '@sallyport/sdk/node',
   '@sallyport/sdk/express',
   '@sallyport/sdk/fastify',
@@ -135,6 +140,7 @@ export function importViolations(files: readonly SourceFile[]): string[] {
           coreIsPure,
           scanIsSmall,
           sdkStandsAlone,
+          gateIsThin,
           dashboardIsClient,
           serverFolders,
           gatewayLayers,
@@ -179,6 +185,14 @@ const scanIsSmall: Rule = (file, { specifier, path }) => {
 const sdkStandsAlone: Rule = (file, { path }) => {
   if (packageOf(file.path) !== 'sdk' || path !== undefined || isTest(file.path)) return undefined
   return file.path.includes('/testing/') ? undefined : 'the SDK has no dependency, and runs without Node.js.'
+}
+
+const gateIsThin: Rule = (file, { specifier, path }) => {
+  if (packageOf(file.path) !== 'gate' || path !== undefined || isTest(file.path)) return undefined
+  const allowed = ['@sallyport/server/embedded', 'fastify', 'hono']
+  return allowed.includes(specifier) || isBuiltin(specifier)
+    ? undefined
+    : 'the gate decides by the parts of the server, and has only the types of frameworks.'
 }
 
 const dashboardIsClient: Rule = (file, { specifier }) => {

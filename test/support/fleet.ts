@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
+import type { FleetRole } from '../../packages/server/src/store/port/fleet/enrolments.ts'
 import { SERVER_PROGRAM } from './server-program.ts'
 
 /** Runs a command of the operator beside the servers. @returns what it has printed */
-export async function runAdmin(
+async function runAdmin(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
@@ -22,7 +23,7 @@ export async function runAdmin(
 export async function enrolmentToken(
   settings: Readonly<Record<string, string>>,
   uses = 1,
-  role: 'gateway' | 'relay' = 'gateway',
+  role: FleetRole = 'gateway',
 ): Promise<string> {
   const args = ['enrol', 'edge', '--uses', String(uses), '--role', role]
   const { stdout, stderr } = await runAdmin(args, settings)

@@ -1418,7 +1418,7 @@ export interface AuditEvent {
 export interface Gateway {
   /** As receipts name it. A gateway that uses the database itself has a new id after each start; an enrolled one keeps its own. */
   readonly id: string
-  /** `gateway`, or `control` for a control node, which decides for `POST /v1/verify` alone. */
+  /** `gateway`; `control` for a control node, which decides for `POST /v1/verify` alone; `gate` for a gate inside another program; `relay`, which decides nothing. */
   readonly role: string
   /** What operators call an enrolled gateway; null for others. */
   readonly name: string | null

@@ -13,7 +13,7 @@ const HOURS_DEFAULT = 1
 const HOURS_MAX = 24 * 30
 const USES_MAX = 10_000
 const USAGE =
-  'Usage: npm run -s admin -- enrol NAME [--role gateway|relay] [--uses COUNT] [--expires-in-hours HOURS]'
+  'Usage: npm run -s admin -- enrol NAME [--role gateway|relay|gate] [--uses COUNT] [--expires-in-hours HOURS]'
 
 interface Arguments {
   readonly name: Title
@@ -48,7 +48,9 @@ export async function enrolCommand(args: readonly string[]): Promise<void> {
   const times = uses === 1 ? `One ${role}` : `${uses} ${role}s`
   printError(
     `${times} can enrol with this token as "${name}" until ${new Date(expiresAtMs).toISOString()}. It is shown only this once. ` +
-      `Set SALLYPORT_ENROLMENT_TOKEN to it, and SALLYPORT_CONTROL_URL, and start: npm start -- --role ${role}`,
+      (role === 'gate'
+        ? 'Give it to connectGate as enrolmentToken.'
+        : `Set SALLYPORT_ENROLMENT_TOKEN to it, and SALLYPORT_CONTROL_URL, and start: npm start -- --role ${role}`),
   )
 }
 
@@ -90,7 +92,7 @@ function parseArguments(args: readonly string[]): Arguments {
 function roleOf(text: string | undefined): FleetRole {
   if (text === undefined) return 'gateway'
   const known = FLEET_ROLES.find((role) => role === text)
-  if (known === undefined) throw new UsageError(`--role: Use ${FLEET_ROLES.join(' or ')}.\n${USAGE}`)
+  if (known === undefined) throw new UsageError(`--role: Use ${FLEET_ROLES.join(', ')}.\n${USAGE}`)
   return known
 }
 

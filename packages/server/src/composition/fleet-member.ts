@@ -48,7 +48,7 @@ export interface FleetMember {
  * @throws StartError that names the settings to correct
  */
 export async function openFleetMember(
-  { dataFolder, masterKey, enrolmentToken }: Config,
+  { dataFolder, masterKey, enrolmentToken }: Pick<Config, 'dataFolder' | 'masterKey' | 'enrolmentToken'>,
   ports: Parameters<typeof portProblems>[0],
   nowMs: () => number,
 ): Promise<FleetMember> {

@@ -9,7 +9,9 @@ export const gateway = z.object({
     ),
   role: z
     .string()
-    .describe('`gateway`, or `control` for a control node, which decides for `POST /v1/verify` alone.'),
+    .describe(
+      '`gateway`; `control` for a control node, which decides for `POST /v1/verify` alone; `gate` for a gate inside another program; `relay`, which decides nothing.',
+    ),
   name: z.string().nullable().describe('What operators call an enrolled gateway; null for others.'),
   revision: z.int().describe('The `revision` of the newest change that it has applied, as in receipts.'),
   seenAt: timestamp.describe('When it last reported, by its own clock.'),

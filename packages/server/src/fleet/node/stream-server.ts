@@ -14,6 +14,7 @@ import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
 import { checkedFunctions } from './checked-functions.ts'
+import { NO_RUNS } from './no-runs.ts'
 import { RelayedGateways } from './relayed-gateways.ts'
 import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 
@@ -72,7 +73,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   let isClosed = false
 
   function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
-    const { id, name } = gateway
+    const { id, name, role } = gateway
     const session = new GatewaySession(
       gateway,
       async (block, purpose) => await stream.sendBlock(block, purpose),
@@ -104,9 +105,10 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       name,
       leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
-      records: Buffer.from(records).toString('base64url'),
+      // A gate runs no pipeline and counts alone, so it opens no sealed value and names no shared counter.
+      records: role === 'gate' ? '' : Buffer.from(records).toString('base64url'),
       importedKeyIds: Buffer.from(importedKeyIds).toString('base64url'),
-      counters: Buffer.from(counters).toString('base64url'),
+      counters: role === 'gate' ? '' : Buffer.from(counters).toString('base64url'),
     }
     void stream.remote.greet.asEvent(greeting)
   }
@@ -175,7 +177,7 @@ function functionsFor(
   const relayed = role === 'relay' ? new RelayedGateways(deps) : null
   let present = credentialDigest
   const functions = checkedFunctions({
-    ...runs,
+    ...(role === 'gate' ? NO_RUNS : runs),
     async ask(position) {
       const grant = await session.ask(position)
       return { ...grant, lost: relayed?.extend() ?? [] }

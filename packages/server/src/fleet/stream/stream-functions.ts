@@ -14,7 +14,7 @@ export interface Greeting {
   readonly leaseMs: number
   /** The node's clock, in ms since 1970. */
   readonly nowMs: number
-  /** See `SharedFleetKeys`; base64url. */
+  /** See `SharedFleetKeys`; base64url. `records` and `counters` are empty for a gate. */
   readonly records: string
   readonly importedKeyIds: string
   readonly counters: string

@@ -52,6 +52,19 @@ export interface StreamDeps<Local extends object> {
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
 }
 
+/** A message of the other side that is not one of the protocol. */
+class UnreadableMessage extends Error {}
+
+/** @throws UnreadableMessage */
+function messageOf(data: string): Message {
+  try {
+    const message = JSON.parse(data) as Message
+    return 'e' in message ? { ...message, e: receivedError(message.e as RemoteError) } : message
+  } catch (cause) {
+    throw new UnreadableMessage('a message could not be read', { cause })
+  }
+}
+
 /** Calls and blocks over a WebSocket: a call is a text message, a block is a binary one. All arrive in their order. */
 export function streamOver<Remote extends object, Local extends object>(
   socket: WebSocket,
@@ -75,13 +88,12 @@ export function streamOver<Remote extends object, Local extends object>(
     off: (listener) => void listeners.delete(listener),
     serialize: (message: Message) =>
       JSON.stringify('e' in message ? { ...message, e: remoteError(message.e) } : message),
-    deserialize: (data: string) => {
-      const message = JSON.parse(data) as Message
-      return 'e' in message ? { ...message, e: receivedError(message.e as RemoteError) } : message
-    },
+    deserialize: messageOf,
     // A name of the other side must not reach what every object has.
     resolver: (name, found) => (Object.hasOwn(functions, name) ? found : undefined),
-    onGeneralError: () => {
+    onGeneralError: (error, method) => {
+      // The error of a call, also of one whose stream has ended, is its caller's.
+      if (method === undefined && !(error instanceof UnreadableMessage)) return false
       close('protocol', 'a message could not be read')
       return true
     },

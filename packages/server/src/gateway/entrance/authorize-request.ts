@@ -14,7 +14,7 @@ import { compileDeployment, type CompiledDeployment } from '../deployment/compil
 import { LiveVersions } from '../exchanges/live-versions.ts'
 import type { RequestTarget } from '../request/request-target.ts'
 import { findRoute, type PreflightRule, type RouteMatch } from '../routing/find-route.ts'
-import type { EnvironmentPath } from '../routing/host-map.ts'
+import type { EnvironmentPath, HostMap } from '../routing/host-map.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 
 /** A request to authorize: one that the gateway received itself, or one that another proxy describes. */
@@ -67,8 +67,8 @@ export type Authorization = AllowedRequest | RefusedRequest
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
-  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'mayDecide'
->
+  'cell' | 'nowMs' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'mayDecide'
+> & { readonly hosts: Pick<HostMap, 'locate'> }
 
 /**
  * Authorizes a request: checks for an outage, locates the environment, finds the route, and decides. The result is

@@ -11,6 +11,7 @@ import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { entryOf, withoutCompression } from './gateway-response.ts'
 import { sendResponse } from './send-response.ts'
 
+/** The answer for a problem, without the headers of its request. */
 interface PreparedProblem {
   readonly status: number
   /** A string, since Node.js sends it in one write with the headers. */
@@ -64,6 +65,16 @@ export interface ProblemDetails {
   readonly closesAtOnce?: boolean
 }
 
+/** The answer for a problem (RFC 9457). */
+export function problemAnswer(
+  code: ProblemCode,
+  { detail, extensions }: Pick<ProblemDetails, 'detail' | 'extensions'> = {},
+): PreparedProblem {
+  return detail === undefined && extensions === undefined
+    ? prepare(code)
+    : makeProblem(code, JSON.stringify(problemBody(code, detail, extensions ?? {})))
+}
+
 /**
  * Sends a problem (RFC 9457) and ends the response.
  *
@@ -78,10 +89,7 @@ export function sendProblem(
 ): void {
   entryOf(response)?.failed(code, requestId)
   withoutCompression(response)
-  const problem =
-    details.detail === undefined && details.extensions === undefined
-      ? prepare(code)
-      : makeProblem(code, JSON.stringify(problemBody(code, details.detail, details.extensions ?? {})))
+  const problem = problemAnswer(code, details)
   const headers = ['x-request-id', requestId, ...problem.headers, ...extraHeaders]
   if (details.describesAnswer === true) {
     headers.push('x-sallyport-status', String(problem.status), 'x-sallyport-problem', inAscii(problem.body))

@@ -1,5 +1,8 @@
-/** What an enrolled process is for. */
-export const FLEET_ROLES = ['gateway', 'relay'] as const
+/**
+ * What an enrolled process is for. A `gate` decides inside another program, and runs no pipeline: it gets no key that opens
+ * sealed values.
+ */
+export const FLEET_ROLES = ['gateway', 'relay', 'gate'] as const
 export type FleetRole = (typeof FLEET_ROLES)[number]
 
 /** A token with which gateways enrol. Only its hash is kept. */

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { CurrentStream } from '../fleet/gateway/current-stream.ts'
+import type { Identity } from '../fleet/gateway/identity.ts'
+import type { SharedKeys } from '../fleet/gateway/shared-keys.ts'
+import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
+import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
+import { VERSION } from '../startup/version.ts'
+import { endedSoon, linkToControl, openFleetMember, type MemberLink } from './fleet-member.ts'
+import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
+
+/** The file of the snapshot in the data folder. */
+const SNAPSHOT_FILE = 'gateway.snapshot'
+
+export interface StreamedMemberDeps {
+  readonly config: Pick<Config, 'controlUrls' | 'dataFolder' | 'enrolmentToken' | 'masterKey'>
+  /** The ports that it will listen on. */
+  readonly ports: Parameters<typeof openFleetMember>[1]
+  readonly logger: Logger
+  readonly nowMs: () => number
+  readonly monotonicMs: () => number
+  /** How many exchanges are open. */
+  readonly openExchanges: () => number
+}
+
+/** A process without a database that decides on a snapshot which control nodes stream. Disposing ends its lease first. */
+export interface StreamedMember extends AsyncDisposable {
+  readonly identity: Identity
+  readonly keys: SharedKeys
+  readonly snapshot: FollowedSnapshot
+  /** The same with its file and its lease. */
+  readonly streamed: StreamedSnapshot
+  readonly link: Pick<MemberLink<NodeFunctions>, 'clockOffsetMs'>
+  readonly current: CurrentStream<NodeFunctions>
+  /** Resolves when the first snapshot is in force. @throws StartError when a control node does not know the process */
+  readonly loaded: Promise<void>
+}
+
+/** Opens the identity and the snapshot of a data folder, and connects to control nodes. @throws StartError */
+export async function openStreamedMember({
+  config,
+  ports,
+  logger,
+  nowMs,
+  monotonicMs,
+  openExchanges,
+}: StreamedMemberDeps): Promise<StreamedMember> {
+  await using stack = new AsyncDisposableStack()
+  const { identity, keys, key } = await openFleetMember(config, ports, nowMs)
+  const snapshot: StreamedSnapshot = stack.use(
+    await StreamedSnapshot.open({
+      publicKey: identity.publicKey,
+      path: join(config.dataFolder, SNAPSHOT_FILE),
+      key,
+      monotonicMs,
+      nowMs,
+      logger,
+      facts: () => ({
+        version: VERSION,
+        threads: 1,
+        clockOffsetMs: link.clockOffsetMs,
+        openExchanges: openExchanges(),
+      }),
+    }),
+  )
+  const link: MemberLink<NodeFunctions> = stack.use(
+    linkToControl<NodeFunctions>({
+      identity,
+      keys,
+      config,
+      logger,
+      nowMs,
+      onBlock: (block, purpose) => snapshot.receive(block, purpose),
+      follow: async (stream) => await snapshot.follow(stream),
+    }),
+  )
+  // While the stream is there: receipts then need not wait until the lease is over.
+  stack.defer(async () => {
+    snapshot.lease.end()
+    await endedSoon(async () => await link.current.remote.end())
+  })
+  const loaded = Promise.race([snapshot.loaded, link.refused]).then(() =>
+    logger.info({ revision: snapshot.position.revision }, 'the first snapshot is in force'),
+  )
+  const parts = stack.move()
+  return {
+    identity,
+    keys,
+    snapshot: followed(snapshot, monotonicMs),
+    streamed: snapshot,
+    link,
+    current: link.current,
+    loaded,
+    [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  }
+}
+
+function followed({ cell, lease }: StreamedSnapshot, monotonicMs: () => number): FollowedSnapshot {
+  return {
+    cell,
+    ...decidingBy(cell, lease, monotonicMs),
+    // Changes arrive by themselves, and receipts come from the control node.
+    poll: () => undefined,
+    waitForRevision: async (revision) => await Promise.resolve(cell.current.revision >= revision),
+    [Symbol.asyncDispose]: async () => await Promise.resolve(),
+  }
+}

@@ -30,6 +30,7 @@ const LONG = [
   'dashboard/keys',
   'dashboard/portal',
   'faults',
+  'fleet-faults',
   'dashboard/access',
   'dashboard/pipelines',
   'crash',

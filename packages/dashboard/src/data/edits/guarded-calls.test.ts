@@ -9,7 +9,7 @@ import document from '../../../../../openapi/openapi.json' with { type: 'json' }
 const WITHOUT: Readonly<Record<string, readonly string[]>> = {
   // Switches say the state that they lead to, so the last one holds and nothing else is undone.
   'pages/consumers/mutations.ts': ['updateConsumer', 'endPortalSession'],
-  'pages/environments/mutations.ts': ['updateEnvironment'],
+  'pages/environments/mutations.ts': ['updateEnvironment', 'updateEnvironment'],
   'pages/keys/acceptances/mutations.ts': ['setKeyAcceptance', 'setOrganizationAcceptance'],
   'pages/keys/bulk/change-keys.tsx': ['updateKey'],
   'pages/keys/external/mutations.ts': ['updateExternalKey'],

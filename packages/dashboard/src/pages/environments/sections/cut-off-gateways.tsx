@@ -1,5 +1,6 @@
 import { Radio } from '@mantine/core'
 import type { Environment } from '@sallyport/sdk'
+import { useState } from 'react'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { usePlace } from '../../../shell/organization.ts'
@@ -17,6 +18,8 @@ const CHOICES: readonly Environment['whenStale'][] = ['serve', 'refuse']
 export function CutOffGateways({ organization, shown }: CutOffGatewaysProps) {
   const { may } = usePlace()
   const setting = useSetWhenStale(organization)
+  /** What was chosen, and in place of what: it is shown from the click until the environment is read again. */
+  const [chosen, setChosen] = useState<{ readonly value: string; readonly before: string } | null>(null)
   const { title, text, choices } = t.environments.cutOff
   const { name, whenStale } = shown
   return (
@@ -25,10 +28,12 @@ export function CutOffGateways({ organization, shown }: CutOffGatewaysProps) {
       <Radio.Group
         aria-label={title}
         description={text}
-        value={setting.isPending ? setting.variables.whenStale : whenStale}
+        value={chosen?.before === whenStale ? chosen.value : whenStale}
         onChange={(value) => {
-          const chosen = CHOICES.find((choice) => choice === value)
-          if (chosen !== undefined) setting.mutate({ environment: name, whenStale: chosen })
+          const choice = CHOICES.find((known) => known === value)
+          if (choice === undefined) return
+          setChosen({ value: choice, before: whenStale })
+          setting.mutate({ environment: name, whenStale: choice }, { onError: () => setChosen(null) })
         }}
       >
         {CHOICES.map((choice) => (

@@ -115,6 +115,12 @@ export function sortedRecords(parts: SnapshotParts): FeedRecord[] {
   )
 }
 
+/** Whether a record is, or removes, a row of a table. */
+export function isAboutRow(record: FeedRecord): boolean {
+  const kind: AnyKind = RECORD_KINDS[record.kind === 'removed' ? record.of : record.kind]
+  return kind.isRows === true
+}
+
 /** The records of a snapshot that are not rows of a table, owners before what they own. */
 export function* otherRecords(parts: SnapshotParts): Generator<FeedRecord> {
   for (const scope of SCOPES) {

@@ -57,6 +57,11 @@ export class KeyTable {
     return new KeyTable(records, foreignCount, this.#lifetimes)
   }
 
+  /** The table with other records, and the same policies. */
+  withRecords(records: RecordTable<KeyRecord>, foreignCount: number): KeyTable {
+    return new KeyTable(records, foreignCount, this.#lifetimes)
+  }
+
   /** The policies about the age of keys, in no particular order. */
   get ages(): Iterable<KeyAgeRecord> {
     return this.#lifetimes.records()

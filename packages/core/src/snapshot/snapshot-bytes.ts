@@ -1,10 +1,10 @@
 import { readText, textWords, textWordsOf, writeText } from '../tables/packed-text.ts'
-import type { RowTable } from '../tables/row-table.ts'
 import { sharedWords } from '../tables/segments.ts'
 import { type PoolPiece, ValuePool } from '../tables/value-pool.ts'
 import { type FeedRecord, otherRecords } from './feed-record.ts'
 import type { SnapshotParts } from './parts.ts'
-import { SnapshotLoader, TABLE_KINDS, type TableKind } from './snapshot-loader.ts'
+import { SnapshotLoader } from './snapshot-loader.ts'
+import { TABLE_KINDS, tablesOf } from './table-kinds.ts'
 
 /*
  * A snapshot as bytes: frames of words in the machine's byte order. A frame has a type, the number of its words, and two
@@ -75,20 +75,6 @@ export async function* snapshotBytes(
     0,
     Uint32Array.from(TABLE_KINDS, (kind) => tables[kind].size),
   )
-}
-
-function tablesOf({
-  keys,
-  consumers,
-  externalKeys,
-  basicCredentials,
-}: SnapshotParts): Record<TableKind, RowTable> {
-  return {
-    key: keys.records.rows,
-    consumer: consumers.rows,
-    'external-key': externalKeys.rows,
-    'basic-credential': basicCredentials.rows,
-  }
 }
 
 function* recordTexts(parts: SnapshotParts): Generator<string> {

@@ -7,10 +7,7 @@ import { applyRecord, type FeedRecord } from './feed-record.ts'
 import { KeyTableLoader } from './key-table.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
 import { RecordTableLoader } from './record-table.ts'
-
-/** The kinds of records that are rows, in the order of their numbers in bytes. Further ones come last. */
-export const TABLE_KINDS = ['key', 'consumer', 'external-key', 'basic-credential'] as const
-export type TableKind = (typeof TABLE_KINDS)[number]
+import type { TableKind } from './table-kinds.ts'
 
 /** Builds the parts of a snapshot from all its records. Keys and consumers can number in the millions, so they are built in bulk. */
 export class SnapshotLoader {

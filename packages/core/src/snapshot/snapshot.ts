@@ -7,12 +7,20 @@ import type { RowContext } from '../tables/row.ts'
 import { ValuePool } from '../tables/value-pool.ts'
 import { basicCredentialNaturalKey } from './basic-credential-rows.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
-import { applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
+import {
+  applyRecords,
+  type Change,
+  type FeedRecord,
+  isAboutRow,
+  otherRecords,
+  sortedRecords,
+} from './feed-record.ts'
 import { externalKeyNaturalKey } from './external-key-rows.ts'
 import type { KeyTable } from './key-table.ts'
 import type { KeyView } from './key-view.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
 import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
+import { type SharedTables, sharedTables, withSharedTables } from './shared-tables.ts'
 import { SnapshotLoader } from './snapshot-loader.ts'
 
 export interface LoadOptions {
@@ -93,6 +101,31 @@ export class Snapshot {
   /** The snapshot after a change, at the change's revision. */
   apply(change: Change): Snapshot {
     return new Snapshot(change.revision, applyRecords(this.#parts, change.records))
+  }
+
+  /**
+   * What threads need to read this snapshot besides `otherRecords`, without a copy of its rows.
+   *
+   * @param before the snapshot that they have; undefined for none
+   */
+  tablesSince(before: Snapshot | undefined): SharedTables {
+    return sharedTables(before === undefined ? undefined : before.#parts, this.#parts)
+  }
+
+  /** Its records that are not rows of a table, in an order in which they can be applied. */
+  otherRecords(): Generator<FeedRecord> {
+    return otherRecords(this.#parts)
+  }
+
+  /**
+   * The snapshot of another thread, for reading.
+   *
+   * @param tables of `tablesSince` there, compared with the snapshot that this one is a copy of
+   * @param records the changed ones; those that are rows are in the tables
+   */
+  withShared(revision: number, tables: SharedTables, records: readonly FeedRecord[]): Snapshot {
+    const others = records.filter((record) => !isAboutRow(record))
+    return new Snapshot(revision, withSharedTables(applyRecords(this.#parts, others), tables))
   }
 
   organization(slug: string): OrganizationView | undefined {

@@ -1,3 +1,4 @@
+import { type ListChanges, changedList, listChanges, nestedChanges, nestedList } from './list-changes.ts'
 import { sharedWords } from './segments.ts'
 
 /*
@@ -25,7 +26,7 @@ const SLOTS_MAX = 65_536
 const SLOTS_MIN = 4
 /** The directory of pages is a list of lists of so many. */
 const CHUNK_BITS = 8
-const CHUNK_PAGES = 256
+export const CHUNK_PAGES = 256
 
 type Chunks = readonly (readonly Page[])[]
 
@@ -82,6 +83,12 @@ function pageNumber(hash: number, depth: number): number {
 }
 
 const NO_PAGE: Page = new Uint32Array(SLOTS_AT)
+
+/** How one version of an index differs from another one, for other threads. */
+export interface IndexChanges {
+  readonly depth: number
+  readonly chunks: ListChanges<ListChanges<Page>>
+}
 
 /** One version of an index. Immutable. */
 export class RowIndex {
@@ -147,6 +154,20 @@ export class RowIndex {
         before = page
       }
     }
+  }
+
+  /** How this version differs from another one. Pages that both have are left out. */
+  changesSince(before: RowIndex): IndexChanges {
+    const chunks = nestedChanges(before.#chunks, this.#chunks, (one = [], other) => listChanges(one, other))
+    return { depth: this.#depth, chunks }
+  }
+
+  /** The version that was compared with this one, or with the one that this one is a copy of. */
+  withChanges({ depth, chunks }: IndexChanges): RowIndex {
+    return new RowIndex(
+      nestedList(this.#chunks, chunks, (before = [], changes) => changedList(before, changes)),
+      depth,
+    )
   }
 
   /** @param hashOf the hash of a row that the index has */

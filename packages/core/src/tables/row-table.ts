@@ -1,6 +1,15 @@
+import { changedList, type ListChanges, listChanges } from './list-changes.ts'
 import { hashOfId, isWholeId, packId } from './packed-id.ts'
 import { ID_AT, isRow, NATURAL_HASH_AT, type RowBuffer, rowId, rowLength } from './row.ts'
-import { firstSlot, RowIndex, type RowIndexDraft, RowIndexLoader, slotAfter, SLOTS_AT } from './row-index.ts'
+import {
+  firstSlot,
+  type IndexChanges,
+  RowIndex,
+  type RowIndexDraft,
+  RowIndexLoader,
+  slotAfter,
+  SLOTS_AT,
+} from './row-index.ts'
 import { offsetOf, rowRef, SegmentList, segmentOf } from './segments.ts'
 
 /** How a table finds its rows. */
@@ -31,6 +40,14 @@ interface Version {
   readonly liveWords: number
   /** Up to here the segments have been cleaned. */
   readonly cleaned: { readonly segment: number; readonly at: number }
+}
+
+/** How one version of a table differs from another one, for threads that read what one thread writes. */
+export interface TableChanges {
+  readonly size: number
+  readonly segments: ListChanges<Uint32Array>
+  readonly byId: IndexChanges
+  readonly byNaturalKey: IndexChanges | null
 }
 
 /** One version of a table of rows. Immutable: a draft makes the next version, which shares what has not changed. */
@@ -167,6 +184,34 @@ export class RowTable {
     const words = this.#version.segments.words(segment)
     const text = isWholeId(words, at + ID_AT) ? null : rowId(words, at, this.#version.shape.prefix)
     return this.findPacked(words, at + ID_AT, text) === rowRef(segment, at)
+  }
+
+  /** How this version differs from another one. Memory that both have is left out. */
+  changesSince(before: RowTable): TableChanges {
+    const { segments, byId, byNaturalKey, size } = this.#version
+    const other = before.#version
+    return {
+      size,
+      segments: listChanges(other.segments.all, segments.all),
+      byId: byId.changesSince(other.byId),
+      byNaturalKey: byNaturalKey?.changesSince(other.byNaturalKey ?? RowIndex.empty()) ?? null,
+    }
+  }
+
+  /**
+   * The version that was compared with this one, or with the one that this one is a copy of. It is for reading: its rows are
+   * those of the thread that writes them.
+   */
+  withChanges({ size, segments, byId, byNaturalKey }: TableChanges): RowTable {
+    const version = this.#version
+    return new RowTable({
+      ...version,
+      size,
+      segments: SegmentList.reading(changedList(version.segments.all, segments)),
+      byId: version.byId.withChanges(byId),
+      byNaturalKey:
+        byNaturalKey === null ? null : (version.byNaturalKey ?? RowIndex.empty()).withChanges(byNaturalKey),
+    })
   }
 
   /** Makes the next version. */

@@ -54,7 +54,18 @@ export class SegmentList {
   }
 
   static empty(): SegmentList {
-    return new SegmentList([], { number: -1, words: NO_WORDS, used: 0 }, 0)
+    return SegmentList.reading([])
+  }
+
+  /** A list for a thread that reads what another one writes. What this thread appends goes to segments of its own. */
+  static reading(segments: readonly Uint32Array[]): SegmentList {
+    const capacityWords = segments.reduce((sum, { length }) => sum + length, 0)
+    return new SegmentList(segments, { number: -1, words: NO_WORDS, used: 0 }, capacityWords)
+  }
+
+  /** The segments by their numbers. */
+  get all(): readonly Uint32Array[] {
+    return this.#segments
   }
 
   /** A list that can be changed without changing this one. The segments are the same. */

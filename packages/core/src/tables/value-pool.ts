@@ -49,6 +49,25 @@ export class ValuePool {
   readonly #refs = new Map<string, number>()
   readonly #decoded = new Map<number, unknown>()
   readonly #decodedTexts = new Map<string, unknown>()
+  #isReading = false
+
+  /** The pool of another thread, to read its values. This thread adds none. @param blocks see `blocks` */
+  static reading(blocks: readonly Uint32Array[]): ValuePool {
+    const pool = new ValuePool()
+    pool.#isReading = true
+    pool.learn(blocks)
+    return pool
+  }
+
+  /** The memory that has the values. More of it can follow, and nothing that is written in it changes. */
+  get blocks(): readonly Uint32Array[] {
+    return this.#blocks
+  }
+
+  /** Takes note of memory that the other thread has added. */
+  learn(blocks: readonly Uint32Array[]): void {
+    this.#blocks.push(...blocks.slice(this.#blocks.length))
+  }
 
   /** The size of the pool in bytes. */
   get byteLength(): number {
@@ -69,7 +88,7 @@ export class ValuePool {
   place(text: string, isIndividual: boolean): number {
     const known = this.#refs.get(text)
     if (known !== undefined) return known
-    if (this.#refs.size >= VALUES_MAX) return 0
+    if (this.#isReading || this.#refs.size >= VALUES_MAX) return 0
     if (isIndividual && this.#individualCount >= INDIVIDUAL_VALUES_MAX) return 0
     const count = textWords(text)
     if (count > VALUE_WORDS_MAX || !this.#reserve(count)) return 0

@@ -12,6 +12,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   egress: ['address', 'fairness'],
   identity: ['address', 'crypto', 'egress'],
+  threads: [],
   telemetry: ['config', 'fairness'],
   requests: ['config', 'telemetry'],
   expression: ['fairness', 'priority'],
@@ -53,6 +54,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'requests',
     'telemetry',
+    'threads',
   ],
 }
 

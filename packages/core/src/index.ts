@@ -494,6 +494,7 @@ export {
 } from './snapshot/feed-record.ts'
 export type { KeyView } from './snapshot/key-view.ts'
 export { keyAgeId } from './snapshot/key-lifetimes.ts'
+export { type HashSeed, wideHashOfText } from './tables/text-hash.ts'
 export { type SharedTables, sharedInParts } from './snapshot/shared-tables.ts'
 export { Snapshot } from './snapshot/snapshot.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashOfText, type HashSeed } from './text-hash.ts'
+import { hashOfText, type HashSeed, wideHashOfText } from './text-hash.ts'
 
 /** The key 00 01 … 07 of the reference vectors, as two words. */
 const SEED: HashSeed = [0x03020100, 0x07060504]
@@ -25,6 +25,18 @@ test.each([
   [8, 'd0b8848f'],
 ])('gives the reference value for %i bytes', (bytes, expected) => {
   expect(bytesOf(hashOfText(counting(bytes), SEED))).toBe(expected)
+})
+
+// vectors_hsip64 of the same.
+test.each([
+  [0, '218d1f59b9b83cc8'],
+  [2, '064f39ef7c50eb57'],
+  [4, 'd5e78a175be52ea1'],
+  [6, 'ce3e91358aa2bc25'],
+  [8, 'edfee820bce4858c'],
+])('gives the reference value of 64 bits for %i bytes', (bytes, expected) => {
+  const [first = 0, second = 0] = wideHashOfText(counting(bytes), SEED)
+  expect(bytesOf(first) + bytesOf(second)).toBe(expected)
 })
 
 test('depends on each code unit and on both words of the seed', () => {

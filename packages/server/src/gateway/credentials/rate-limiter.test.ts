@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { makeKeyId, type PlanLimit, type Principal, type RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { RateLimiter } from './rate-limiter.ts'
+import { limiterMemory, RateLimiter } from './rate-limiter.ts'
 import type { RateLimitedRequest } from './request-limits.ts'
+import type { LimiterThreadData } from './testing/limiter-thread.ts'
 
 const NOW_MS = 1_700_000_000_000
 const ANONYMOUS: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
@@ -65,7 +68,7 @@ describe('A limiter', () => {
     const IDP = 'https://idp.example'
     /** The second caller's result with a limit of one request an hour. */
     function second(one: object, other: object, sameAddress = false): string {
-      const limiter = new RateLimiter({ credentials: 10, addresses: 1 })
+      const limiter = new RateLimiter(limiterMemory({ credentials: 10, addresses: 1 }))
       const [, verdict] = [one, other].map((claims, index) =>
         limiter.consume(
           ask({
@@ -105,7 +108,7 @@ describe('A limiter', () => {
     })
 
     test('separately, so that anonymous callers cannot evict them, and they cannot evict consumers', () => {
-      const limiter = new RateLimiter({ credentials: 1, subjects: 1, addresses: 1 })
+      const limiter = new RateLimiter(limiterMemory({ credentials: 1, subjects: 1, addresses: 1 }))
       const consumer = ask({ pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] })
       expect(limiter.consume(consumer, NOW_MS).kind).toBe('within')
       const once = (claims: Principal['claims'], address: string): string =>
@@ -265,7 +268,7 @@ describe('A limiter', () => {
     })
 
     test('without evicting the counters of limits that are not of a plan', () => {
-      const limiter = new RateLimiter({ credentials: 1, plans: 2 })
+      const limiter = new RateLimiter(limiterMemory({ credentials: 1, plans: 2 }))
       const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
       expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
       for (let pipeline = 0; pipeline < 10; pipeline += 1) {
@@ -333,7 +336,7 @@ describe('A limiter', () => {
   })
 
   test('keeps the counters of credentials during a flood of anonymous callers', () => {
-    const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
+    const limiter = new RateLimiter(limiterMemory({ credentials: 2, addresses: 2 }))
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
     for (let host = 0; host < 100; host += 1) {
@@ -348,7 +351,7 @@ describe('A limiter', () => {
     ['a consumer without a key', { ...ANONYMOUS, consumer: 'con_1' }],
     ['a key without a consumer', { ...ANONYMOUS, keyId: makeKeyId(randomBytes) }],
   ] as const)('counts %s by its name and not by its address', (_, principal) => {
-    const limiter = new RateLimiter({ addresses: 1 })
+    const limiter = new RateLimiter(limiterMemory({ addresses: 1 }))
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
     const once = (host: number, who: Principal): string =>
       limiter.consume(ask({ pipelineLimits, principal: who, address: () => `192.0.2.${host}` }), NOW_MS).kind
@@ -368,7 +371,7 @@ describe('A limiter', () => {
   })
 
   test('evicts the counter of an idle credential before that of a busy one', () => {
-    const limiter = new RateLimiter({ credentials: 2 })
+    const limiter = new RateLimiter(limiterMemory({ credentials: 2 }))
     const call = (consumer: string): string =>
       limiter.consume(
         ask({
@@ -384,7 +387,7 @@ describe('A limiter', () => {
   })
 
   test('evicts the least recently used counter', () => {
-    const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
+    const limiter = new RateLimiter(limiterMemory({ credentials: 2, addresses: 2 }))
     const once = (address: string): string =>
       limiter.consume(
         ask({
@@ -398,5 +401,32 @@ describe('A limiter', () => {
     expect(limiter.size).toBe(2)
     expect(once('192.0.2.3')).toBe('exceeded')
     expect(once('192.0.2.1')).toBe('within')
+  })
+})
+
+describe('threads that use the same memory', () => {
+  test('admit together what the limit admits, and neither more nor less', async () => {
+    const memory = limiterMemory()
+    const { address, ...request } = ask({
+      pipelineLimits: [{ requests: 5_000, per: 'month', by: 'consumer' }],
+      planLimits: [{ requests: 8_000, per: 'month', scope: 'all' }],
+    })
+    const data: LimiterThreadData = { memory, request, times: 4_000, nowMs: NOW_MS }
+    const threads = [0, 1, 2].map(
+      () => new Worker(new URL('./testing/limiter-thread.ts', import.meta.url), { workerData: data }),
+    )
+    try {
+      await Promise.all(threads.map(async (thread) => await once(thread, 'message')))
+      const counts = threads.map(async (thread) => {
+        const counted = once(thread, 'message')
+        thread.postMessage('go')
+        return Number((await counted)[0])
+      })
+      const within = await Promise.all(counts)
+      expect(within.reduce((sum, count) => sum + count, 0)).toBe(5_000)
+      expect(new RateLimiter(memory).consume({ ...request, address }, NOW_MS).kind).toBe('exceeded')
+    } finally {
+      await Promise.all(threads.map(async (thread) => await thread.terminate()))
+    }
   })
 })

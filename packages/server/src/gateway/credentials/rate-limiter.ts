@@ -2,37 +2,63 @@ import {
   gcra,
   WINDOW_MS,
   type GcraVerdict,
+  type HashSeed,
   type LimitFact,
   type RateBudget,
   type SetLimit,
 } from '@sallyport/core'
-import { Counters, COUNTERS_MAX } from './counters.ts'
+import { SharedLock } from '../../threads/shared-lock.ts'
+import { COUNTERS_MAX } from './counters.ts'
+import { type CounterHash, LevelTable, levelTableSeed } from './level-table.ts'
 import { eachLimit, type CounterKind, type RateLimitedRequest } from './request-limits.ts'
 
-/** The level of a counter at a time. */
-interface Level {
-  readonly level: number
-  readonly atMs: number
-}
-
-const EMPTY: Level = { level: 0, atMs: 0 }
-
-/** The number of counters of each kind. The least recently used one of the kind is evicted first. */
+/** The number of counters of each kind. */
 export type RateLimiterLimits = Partial<Readonly<Record<CounterKind, number>>>
 
-/** Counts requests in the memory of this process. */
-export class RateLimiter {
-  readonly #counters: Readonly<Record<CounterKind, Counters<Level>>>
+/** The memory of a limiter, which threads can share. Plain data. */
+export interface LimiterMemory {
+  readonly lock: Int32Array
+  readonly seed: HashSeed
+  readonly tables: Readonly<
+    Record<CounterKind, { readonly memory: SharedArrayBuffer; readonly countersMax: number }>
+  >
+}
 
-  constructor({ credentials, plans, subjects, addresses }: RateLimiterLimits = {}) {
+/** Memory for so many counters of each kind. The system provides it as it is used. */
+export function limiterMemory(limits: RateLimiterLimits = {}): LimiterMemory {
+  const table = (kind: CounterKind) => {
+    const countersMax = limits[kind] ?? COUNTERS_MAX
+    return { memory: new SharedArrayBuffer(LevelTable.byteLength(countersMax)), countersMax }
+  }
+  return {
+    lock: new Int32Array(new SharedArrayBuffer(4)),
+    seed: levelTableSeed(),
+    tables: {
+      credentials: table('credentials'),
+      plans: table('plans'),
+      subjects: table('subjects'),
+      addresses: table('addresses'),
+    },
+  }
+}
+
+/** Counts requests in the memory of this process, for all its threads that use the same memory. */
+export class RateLimiter {
+  readonly #lock: SharedLock
+  readonly #counters: Readonly<Record<CounterKind, LevelTable>>
+
+  constructor({ lock, seed, tables }: LimiterMemory = limiterMemory()) {
+    const table = (kind: CounterKind) => new LevelTable(tables[kind].memory, tables[kind].countersMax, seed)
+    this.#lock = new SharedLock(lock)
     this.#counters = {
-      credentials: new Counters(credentials ?? COUNTERS_MAX),
-      plans: new Counters(plans ?? COUNTERS_MAX),
-      subjects: new Counters(subjects ?? COUNTERS_MAX),
-      addresses: new Counters(addresses ?? COUNTERS_MAX),
+      credentials: table('credentials'),
+      plans: table('plans'),
+      subjects: table('subjects'),
+      addresses: table('addresses'),
     }
   }
 
+  /** How many counters there are. It looks at each place that one can have. */
   get size(): number {
     const { credentials, plans, subjects, addresses } = this.#counters
     return credentials.size + plans.size + subjects.size + addresses.size
@@ -45,27 +71,36 @@ export class RateLimiter {
    * @param nowMs by the monotonic clock, so that a change of the wall clock neither frees nor blocks a caller
    */
   consume(request: RateLimitedRequest, nowMs: number): LimitFact {
-    const charges: Charge[] = []
+    const limits: CountedLimit[] = []
+    // Before the lock is taken: the names take longer than the counting.
     eachLimit(request, (kind, name, set) => {
-      const { requests, per } = set.limit
       const counters = this.#counters[kind]
-      const { level, atMs } = counters.get(name) ?? EMPTY
-      charges.push({ counters, name, set, verdict: gcra(requests, WINDOW_MS[per], level, atMs, nowMs) })
+      limits.push({ counters, hash: counters.hashOf(name), set })
     })
-    const fact = limitFact(charges)
-    if (fact.kind === 'within') {
-      for (const { counters, name, verdict } of charges)
-        counters.set(name, { level: verdict.level, atMs: nowMs })
-    }
-    return fact
+    return this.#lock.hold(() => count(limits, nowMs))
   }
 }
 
-/** A request under one of its limits. */
-interface Charge extends LimitVerdict {
-  readonly counters: Counters<Level>
-  /** The counter's name. */
-  readonly name: string
+/** A limit of a request, and the counter of it. */
+interface CountedLimit {
+  readonly counters: LevelTable
+  readonly hash: CounterHash
+  readonly set: SetLimit
+}
+
+function count(limits: readonly CountedLimit[], nowMs: number): LimitFact {
+  const charges = limits.map(({ counters, hash, set }) => {
+    const place = counters.placeOf(hash)
+    const [level, atMs] = [counters.levelAt(place), counters.countedAtMs(place)]
+    const verdict = gcra(set.limit.requests, WINDOW_MS[set.limit.per], level, atMs, nowMs)
+    return { counters, hash, set, verdict }
+  })
+  const fact = limitFact(charges)
+  if (fact.kind === 'within') {
+    for (const { counters, hash, verdict } of charges)
+      counters.count(hash, verdict.level, nowMs, nowMs + verdict.resetAfterMs)
+  }
+  return fact
 }
 
 /** The verdict of one limit. */

@@ -120,12 +120,13 @@ export class Snapshot {
   /**
    * The snapshot of another thread, for reading.
    *
-   * @param tables of `tablesSince` there, compared with the snapshot that this one is a copy of
+   * @param tables of `tablesSince` there, compared with the snapshot that this one is a copy of; null if they are the same
    * @param records the changed ones; those that are rows are in the tables
    */
-  withShared(revision: number, tables: SharedTables, records: readonly FeedRecord[]): Snapshot {
+  withShared(revision: number, tables: SharedTables | null, records: readonly FeedRecord[]): Snapshot {
     const others = records.filter((record) => !isAboutRow(record))
-    return new Snapshot(revision, withSharedTables(applyRecords(this.#parts, others), tables))
+    const parts = applyRecords(this.#parts, others)
+    return new Snapshot(revision, tables === null ? parts : withSharedTables(parts, tables))
   }
 
   organization(slug: string): OrganizationView | undefined {

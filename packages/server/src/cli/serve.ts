@@ -34,9 +34,16 @@ export async function serve(args: readonly string[]): Promise<void> {
  * @throws StartError that names what keeps it from starting
  */
 async function serveGateway(config: Config): Promise<void> {
-  const logger = createLogger(config.logLevel, openLog())
+  const logDestination = openLog()
+  const logger = createLogger(config.logLevel, logDestination)
   const { ending, beforeListening } = untilTermination()
-  const gateway = await startGatewayProcess({ config, logger, drainMs: REQUESTS_MS_MAX, beforeListening })
+  const gateway = await startGatewayProcess({
+    config,
+    logger,
+    logDestination,
+    drainMs: REQUESTS_MS_MAX,
+    beforeListening,
+  })
   flushCompileCache()
   print(`gateway        ${gateway.gatewayUrl}`)
   logger.info({ signal: await ending }, 'shutting down: waiting for requests in progress')

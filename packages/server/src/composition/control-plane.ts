@@ -33,7 +33,7 @@ import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
 import { registerThreadMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.ts'
-import { environmentsByHost } from './environments-by-host.ts'
+import { environmentsByHost } from '../config/environments-by-host.ts'
 import type { Decisions } from './decisions.ts'
 
 /** How often it is checked which audit logs must be signed, in ms. Each is signed once an hour. */

@@ -9,7 +9,7 @@ import { watchPeers } from './fleet.ts'
 import { openSealer } from './master-key.ts'
 import { storeSettings } from './store-settings.ts'
 import type { ControlCalls, ControlThreadData, GatewayCalls } from './control-calls.ts'
-import { callsOver } from './thread-calls.ts'
+import { callsOver } from '../threads/thread-calls.ts'
 
 // The program of the thread that `startControlThread` starts: the control plane, with a store of its own.
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ControlCalls, ControlThreadData, GatewayCalls } from './control-calls.ts'
-import { callsOver } from './thread-calls.ts'
+import { callsOver } from '../threads/thread-calls.ts'
 
 /** A control plane in a thread of its own. Disposing it stops the remaining requests and ends the thread. */
 export interface ControlThread extends AsyncDisposable, Omit<ControlCalls, 'end'> {}

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Store } from '../store/port/store.ts'
-import { Lease, leaseLengths, type LeaseLengths } from '../sync/lease.ts'
+import { Lease, type LeaseDeps, leaseLengths, type LeaseLengths } from '../sync/lease.ts'
 import { hasEnded, ownProcess } from '../sync/os-process.ts'
 import { PeerGateways } from '../sync/peer-gateways.ts'
 
@@ -34,7 +34,8 @@ export function openLease({
   logger,
   nowMs,
   monotonicMs,
-}: FleetDeps & { readonly nowMs: () => number }): Lease {
+  ends,
+}: FleetDeps & Pick<LeaseDeps, 'ends' | 'nowMs'>): Lease {
   return new Lease({
     id,
     register: store.gateways,
@@ -42,6 +43,7 @@ export function openLease({
     nowMs,
     monotonicMs,
     process: ownProcess(),
+    ends,
     onLost: () => logger.warn({ gateway: id }, "this gateway's lease ended; it registers anew"),
   })
 }

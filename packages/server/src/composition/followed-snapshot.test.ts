@@ -133,6 +133,7 @@ test('past the lease of a stream, a scheduled run starts only where the environm
       maxStalenessSeconds: null,
       accessLog: 'none',
       cacheBytes: 0,
+      gatewayThreads: 1,
       telemetry: readConfig({}).telemetry,
     },
     logger: pino({ level: 'error' }, { write: (line: string) => log.push(line) }),

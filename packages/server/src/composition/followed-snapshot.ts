@@ -6,6 +6,7 @@ import { Follower, type Feed } from '../sync/follower.ts'
 import type { Lease } from '../sync/lease.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
+import type { TimeCell } from '../threads/time-cell.ts'
 
 /** A snapshot that follows a feed until it is disposed. */
 export interface FollowedSnapshot extends AsyncDisposable {
@@ -25,6 +26,8 @@ export interface FollowDeps {
   readonly logger: Logger
   /** Where a control plane can take rights away without this gateway. */
   readonly lease?: (DecisionLease & Pick<Lease, 'renew' | 'end'>) | undefined
+  /** Where to keep when the snapshot was up to date, for other threads. */
+  readonly upToDateAt?: TimeCell | undefined
 }
 
 /** Loads a snapshot from a feed and follows it. @throws errors of the feed while it loads */
@@ -33,8 +36,9 @@ export async function followSnapshot({
   monotonicMs,
   logger,
   lease,
+  upToDateAt,
 }: FollowDeps): Promise<FollowedSnapshot> {
-  const cell = new SnapshotCell()
+  const cell = new SnapshotCell(upToDateAt)
   const follower = await Follower.start({
     feed,
     cell,

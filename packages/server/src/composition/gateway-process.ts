@@ -1,20 +1,26 @@
+import type { DestinationStream } from 'pino'
 import type { CurrentStream } from '../fleet/gateway/current-stream.ts'
 import { registerGatewayMetrics } from '../fleet/gateway/gateway-metrics.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import { keepRequestsYoung } from '../startup/garbage-collection.ts'
 import { GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError } from '../startup/start-error.ts'
+import { GatewayState } from '../threads/gateway-state.ts'
+import { processClock } from '../threads/process-clock.ts'
 import { remoteRuns, type MemberProcessOptions } from './fleet-member.ts'
 import { startGatewayNode, type GatewayNode, type GatewayReports } from './gateway.ts'
 import { openSharedLimits } from './shared-limits.ts'
 import { openStreamedMember } from './streamed-member.ts'
 
+export interface GatewayProcessOptions extends MemberProcessOptions {
+  /** Where the logger writes its lines. */
+  readonly logDestination: DestinationStream
+}
+
 /** A gateway without a database that listens. Disposing waits for the requests in progress. */
 export interface RunningGateway extends AsyncDisposable {
   readonly gatewayUrl: string
 }
-
-const monotonicMs = (): number => performance.now()
 
 /**
  * Starts a gateway that is fed by control nodes. It listens when it has its first snapshot.
@@ -24,12 +30,15 @@ const monotonicMs = (): number => performance.now()
 export async function startGatewayProcess({
   config,
   logger,
+  logDestination,
   drainMs,
   beforeListening,
-}: MemberProcessOptions): Promise<RunningGateway> {
+}: GatewayProcessOptions): Promise<RunningGateway> {
   await using stack = new AsyncDisposableStack()
   keepRequestsYoung()
   const nowMs = Date.now
+  const monotonicMs = processClock()
+  const state = config.gatewayThreads > 1 ? GatewayState.create(config.gatewayThreads) : undefined
   let listening: GatewayNode | undefined
   const member = stack.use(
     await openStreamedMember({
@@ -37,6 +46,8 @@ export async function startGatewayProcess({
       logger,
       nowMs,
       monotonicMs,
+      state,
+      threads: config.gatewayThreads,
       ports: [[config.gateway, GATEWAY_PORT]],
       openExchanges: () => listening?.openExchanges ?? 0,
     }),
@@ -71,6 +82,13 @@ export async function startGatewayProcess({
           registerGatewayMetrics(registry, { snapshot: member.streamed, link, nowMs })
         },
         id: identity.id,
+        threads: state && {
+          config,
+          state,
+          keys: { kind: 'fleet', keys: keys.known },
+          whenOver: member.streamed.lease.whenOver,
+          log: (lines) => logDestination.write(lines),
+        },
       }),
       (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
     ),

@@ -56,6 +56,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
         maxStalenessSeconds: null,
         accessLog: 'none',
         cacheBytes: 0,
+        gatewayThreads: 1,
         telemetry: readConfig({}).telemetry,
       },
       logger,

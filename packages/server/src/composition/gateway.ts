@@ -2,26 +2,24 @@ import { randomBytes } from 'node:crypto'
 import { type KeyId, Problem } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
-import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { createExpressions } from '../expression/expressions.ts'
-import { startGateway } from '../gateway/gateway.ts'
+import { passwordVerifier } from '../gateway/credentials/password-verifier.ts'
+import { limiterMemory, RateLimiter } from '../gateway/credentials/rate-limiter.ts'
 import { windowOf, type SharedWindow } from '../requests/recent-requests.ts'
 import type { RequestRecord } from '../requests/request-record.ts'
-import { RequestSamples } from '../requests/request-samples.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import { VERSION } from '../startup/version.ts'
 import type { UsageRow } from '../store/port/usage.ts'
-import { UsageRecorder } from '../sync/usage-recorder.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
-import { registerProcessMetrics, registerThreadMetrics } from '../telemetry/process-metrics.ts'
+import { registerProcessMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
-import type { Readiness } from '../telemetry/readiness.ts'
-import { Tracing } from '../telemetry/tracing/request-trace.ts'
-import { environmentsByHost } from './environments-by-host.ts'
+import { metricsText, threadMetrics } from '../telemetry/thread-metrics.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+import { startGatewayServer, type GatewaySettings } from './gateway-server.ts'
+import { startGatewayThreads, type GatewayThreads, type ThreadSources } from './gateway-threads.ts'
 import type { SharedLimits } from './shared-limits.ts'
 
 /** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
@@ -37,19 +35,7 @@ export interface GatewayReports {
 }
 
 export interface GatewayNodeDeps {
-  readonly config: Pick<
-    Config,
-    | 'accessLog'
-    | 'cacheBytes'
-    | 'controlHosts'
-    | 'gateway'
-    | 'gatewayUrl'
-    | 'hosts'
-    | 'telemetry'
-    | 'trustedProxies'
-    | 'upstreamAllow'
-    | 'maxStalenessSeconds'
-  >
+  readonly config: GatewaySettings
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -64,6 +50,8 @@ export interface GatewayNodeDeps {
   readonly registerMetrics?: ((registry: Registry) => void) | undefined
   /** Names the gateway in receipts; random unless given. */
   readonly id?: string | undefined
+  /** What further threads need; undefined for a gateway with one. */
+  readonly threads?: ThreadSources | undefined
 }
 
 /** A new gateway's id. */
@@ -85,7 +73,8 @@ export interface GatewayNode extends AsyncDisposable {
 }
 
 /**
- * Starts a gateway that is fed by a snapshot. It needs no store and no control plane in its process.
+ * Starts a gateway that is fed by a snapshot. It needs no store and no control plane in its process. What a process needs once
+ * is in this thread: expressions, passwords, health checks, schedules, the log and the export of telemetry.
  *
  * @throws errors of listening, such as EADDRINUSE
  */
@@ -101,22 +90,13 @@ export async function startGatewayNode({
   reports,
   registerMetrics,
   id = newGatewayId(),
+  threads: sources,
 }: GatewayNodeDeps): Promise<GatewayNode> {
   await using stack = new AsyncDisposableStack()
-  const usage = stack.use(
-    new UsageRecorder({
-      sink: (rows) => reports.addUsage(rows),
-      onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
-      onLoss: (requests) =>
-        logger.error(
-          { requests },
-          'requests were not counted for their keys: too many counts wait to be saved',
-        ),
-    }),
-  )
   const registry = new Registry()
   const durations = new RequestDurations(registry)
-  registerThreadMetrics(registry, nowMs)
+  let others: GatewayThreads | undefined
+  const otherMetrics = async () => (await others?.metrics()) ?? []
   registerProcessMetrics(registry)
   limits?.registerMetrics(registry)
   registerMetrics?.(registry)
@@ -126,53 +106,73 @@ export async function startGatewayNode({
       instanceId: id,
       registry,
       durations,
+      otherThreads: sources === undefined ? undefined : otherMetrics,
       logger,
       nowMs,
       monotonicMs,
     }),
   )
-  const { sampler, traces, spansPerSecondMax } = config.telemetry
-  const tracing = new Tracing({
-    sampler,
-    spansPerSecondMax: traces === null ? null : spansPerSecondMax,
-    monotonicMs,
-  })
-  const samples =
-    reports.addRequests === undefined
-      ? undefined
-      : stack.use(new RequestSamples({ report: async (records) => await reports.addRequests?.(records) }))
   // Starts no child process before the first expression.
   const expressions = stack.use(createExpressions())
-  const gateway = stack.use(
-    await startGateway({
-      cell: snapshot.cell,
-      config: {
-        ...config.gateway,
-        hosts: environmentsByHost(config.hosts),
-        operatorHosts: [config.gateway.host, ...config.controlHosts, ...hostsOf(config.gatewayUrl)],
-        trustedProxies: config.trustedProxies,
-        upstreamAllow: config.upstreamAllow,
-        maxStalenessSeconds: config.maxStalenessSeconds,
-        accessLog: config.accessLog,
-        cacheBytes: config.cacheBytes,
-      },
+  const passwords = passwordVerifier()
+  const memory = limiterMemory()
+  const failing = new Set<string>()
+  const metrics = async () =>
+    await metricsText([await threadMetrics(registry, durations), ...(await otherMetrics())])
+  const { spans } = exported
+  const addUsage = async (rows: readonly UsageRow[]) => await reports.addUsage(rows)
+  const addRequests =
+    reports.addRequests === undefined
+      ? undefined
+      : async (records: readonly RequestRecord[]) => await reports.addRequests?.(records)
+  const { gateway } = stack.use(
+    await startGatewayServer({
+      config,
+      snapshot,
+      logger,
       nowMs,
       monotonicMs,
-      logger,
       registry,
       durations,
-      tracing,
-      spans: exported.spans,
-      readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
-      mayDecide: snapshot.mayDecide,
-      usage,
-      limiter: limits?.limiter,
-      samples,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
+      limiter: limits?.limiter ?? new RateLimiter(memory),
+      passwords,
       expressions,
+      spans,
+      onHealth(check, passes) {
+        if (passes) failing.delete(check)
+        else failing.add(check)
+        others?.setHealth(check, passes)
+      },
+      metrics: sources === undefined ? undefined : metrics,
+      nextRequest: sources === undefined ? undefined : () => sources.state.nextRequest(),
+      addUsage,
+      addRequests,
     }),
   )
+  if (sources !== undefined) {
+    others = stack.use(
+      await startGatewayThreads({
+        sources,
+        snapshot,
+        logger,
+        port: gateway.port,
+        limiter: memory,
+        failing: [...failing],
+        exportsSpans: spans !== null,
+        reportsRequests: addRequests !== undefined,
+        calls: {
+          addUsage,
+          addRequests: async (records) => await addRequests?.(records),
+          addSpan: (span) => spans?.(span),
+          evaluate: async (request) => await expressions.evaluate(request),
+          verifyPassword: async (...asked) => await passwords.verify(...asked),
+          metrics,
+        },
+      }),
+    )
+  }
   const scheduler = stack.use(
     new Scheduler({
       cell: snapshot.cell,
@@ -192,30 +192,51 @@ export async function startGatewayNode({
     }),
   )
   scheduler.start()
+  const openExchanges = () => gateway.openExchanges + (sources?.state.exchanges ?? 0)
   const parts = stack.move()
   return {
     url: gateway.url,
-    member: memberOf(id, 'gateway', snapshot, nowMs, () => gateway.openExchanges),
-    requests: windowOf(id, gateway.recent),
+    member: memberOf({
+      id,
+      role: 'gateway',
+      snapshot,
+      nowMs,
+      openExchanges,
+      threads: config.gatewayThreads,
+    }),
+    requests: windowOf(id, gateway.recent, true, others?.findRequests),
     get openExchanges() {
-      return gateway.openExchanges
+      return openExchanges()
     },
     async close(drainMs) {
-      await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
+      await Promise.all([scheduler.close(drainMs), gateway.close(drainMs), others?.close(drainMs)])
       await exported.close()
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
 }
 
+/** The holder of a snapshot. */
+export interface MemberFacts {
+  readonly id: string
+  readonly role: string
+  readonly snapshot: Pick<FollowedSnapshot, 'readiness' | 'waitForRevision'>
+  readonly nowMs: () => number
+  /** How many exchanges are open. */
+  readonly openExchanges: () => number
+  /** How many threads serve. */
+  readonly threads: number
+}
+
 /** The holder of a snapshot as a member of receipts. */
-export function memberOf(
-  id: string,
-  role: string,
-  snapshot: FollowedSnapshot,
-  nowMs: () => number,
-  openExchanges: () => number,
-): ReportingGateway {
+export function memberOf({
+  id,
+  role,
+  snapshot,
+  nowMs,
+  openExchanges,
+  threads,
+}: MemberFacts): ReportingGateway {
   return {
     async confirm(revision, waitMs) {
       const confirmed = await snapshot.waitForRevision(revision, waitMs)
@@ -228,25 +249,11 @@ export function memberOf(
       const own = {
         name: null,
         version: VERSION,
-        threads: 1,
+        threads,
         clockOffsetMs: 0,
         openExchanges: openExchanges(),
       }
       return await Promise.resolve({ id, role, revision, seenAtMs: nowMs(), isStale, isPast: false, ...own })
     },
   }
-}
-
-/** Whether the gateway answers requests, given the operator's limit on the snapshot's age. */
-/** The host of a URL, if there is one. */
-function hostsOf(url: string | null): readonly string[] {
-  return url === null ? [] : [new URL(url).hostname]
-}
-
-function withinStaleness(readiness: Readiness, maxStalenessSeconds: number | null): Readiness {
-  const { ready, snapshotAgeSeconds } = readiness
-  if (!ready || maxStalenessSeconds === null || (snapshotAgeSeconds ?? Infinity) <= maxStalenessSeconds) {
-    return readiness
-  }
-  return { ...readiness, ready: false, reason: 'snapshot_stale' }
 }

@@ -4,6 +4,7 @@ import type { KeyId } from '@sallyport/core'
 import { fleetKeys, type FleetKeys } from '../crypto/fleet-keys.ts'
 import { counterKeys, counterSecret } from '../crypto/counter-key.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
+import type { GatewayKeys } from '../crypto/gateway-secrets.ts'
 import { openMasterKey } from '../crypto/master-key.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { secretContext, signingKeyContext } from '../crypto/seal-contexts.ts'
@@ -20,6 +21,8 @@ export interface MasterKeyUses extends Sealer {
   readonly fleetKeys: FleetKeys
   /** The name of a counter in a store that gateways share; see `counterKeys`. */
   readonly counterKey: (name: string) => string
+  /** For further threads of a gateway. */
+  readonly gatewayKeys: GatewayKeys
 }
 
 /**
@@ -52,6 +55,7 @@ export async function openSealer(
     ...sealer,
     importedKeyId: importedKeyIds(key),
     counterKey: counterKeys(counterSecret(key)),
+    gatewayKeys: { kind: 'master-key', key },
     fleetKeys: fleetKeys(key),
   }
 }

@@ -16,9 +16,11 @@ import { openStore } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
 import { reachPostgres } from '../store/postgres/reach.ts'
 import { lockFolder } from '../store/sqlite/folder-lock.ts'
+import { GatewayState } from '../threads/gateway-state.ts'
+import { processClock } from '../threads/process-clock.ts'
 import { startControlThread } from './control-thread.ts'
 import { openDecisions } from './decisions.ts'
-import { environmentsByHost } from './environments-by-host.ts'
+import { environmentsByHost } from '../config/environments-by-host.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { openLease } from './fleet.ts'
 import { memberOf, newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
@@ -54,8 +56,6 @@ export interface RunningServer extends AsyncDisposable {
   readonly isSetUp: boolean
 }
 
-const monotonicMs = (): number => performance.now()
-
 /**
  * Starts a gateway in this thread, unless the role is `control`, and a control plane in another one, so that its work does not
  * delay the gateway's requests. Each thread has a store of its own on the database. This one has the snapshot, which the
@@ -75,6 +75,7 @@ export async function startServer({
   await using stack = new AsyncDisposableStack()
   keepRequestsYoung()
   const nowMs = Date.now
+  const monotonicMs = processClock()
   await checkAll(config, role !== 'control')
   if (config.databaseUrl === null) {
     const lock = await orStartError(
@@ -92,10 +93,18 @@ export async function startServer({
     error instanceof Problem ? asDatabaseProblem(error) : masterKeyProblem(error, config),
   )
   const id = newGatewayId()
+  const hasThreads = role !== 'control' && config.gatewayThreads > 1
+  const state = hasThreads ? GatewayState.create(config.gatewayThreads) : undefined
+  const { leaseEnd: ends, upToDateAt } = state ?? {}
   const lease =
-    config.databaseUrl === null ? undefined : openLease({ id, store, config, logger, nowMs, monotonicMs })
+    config.databaseUrl === null
+      ? undefined
+      : openLease({ id, store, config, logger, nowMs, monotonicMs, ends })
   const snapshot = stack.use(
-    await orStartError(followSnapshot({ feed: store.feed, monotonicMs, logger, lease }), asDatabaseProblem),
+    await orStartError(
+      followSnapshot({ feed: store.feed, monotonicMs, logger, lease, upToDateAt }),
+      asDatabaseProblem,
+    ),
   )
   const { importedKeyId, counterKey } = sealer
   const limits =
@@ -118,6 +127,13 @@ export async function startServer({
               limits,
               reports: reportsTo(store),
               id,
+              threads: state && {
+                config,
+                state,
+                keys: sealer.gatewayKeys,
+                whenOver: lease?.whenOver ?? null,
+                log: (lines) => logDestination.write(lines),
+              },
             }),
             (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
           ),
@@ -131,7 +147,7 @@ export async function startServer({
     startControlThread(
       { config, setupToken, gatewayId: id, hasGateway: gateway !== null },
       {
-        ...(gateway?.member ?? memberOf(id, role, snapshot, nowMs, () => 0)),
+        ...(gateway?.member ?? memberOf({ id, role, snapshot, nowMs, openExchanges: () => 0, threads: 1 })),
         ...(gateway?.requests ?? windowOf(id, new RecentRequests(), false)),
         ...decisions,
         changed: () => snapshot.poll(),

@@ -7,6 +7,7 @@ import type { SharedKeys } from '../fleet/gateway/shared-keys.ts'
 import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import { VERSION } from '../startup/version.ts'
+import type { GatewayState } from '../threads/gateway-state.ts'
 import { endedSoon, linkToControl, openFleetMember, type MemberLink } from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
 
@@ -22,6 +23,10 @@ export interface StreamedMemberDeps {
   readonly monotonicMs: () => number
   /** How many exchanges are open. */
   readonly openExchanges: () => number
+  /** How many threads decide. */
+  readonly threads?: number
+  /** What they share, if there are several. */
+  readonly state?: GatewayState | undefined
 }
 
 /** A process without a database that decides on a snapshot which control nodes stream. Disposing ends its lease first. */
@@ -45,6 +50,8 @@ export async function openStreamedMember({
   nowMs,
   monotonicMs,
   openExchanges,
+  threads = 1,
+  state,
 }: StreamedMemberDeps): Promise<StreamedMember> {
   await using stack = new AsyncDisposableStack()
   const { identity, keys, key } = await openFleetMember(config, ports, nowMs)
@@ -56,9 +63,11 @@ export async function openStreamedMember({
       monotonicMs,
       nowMs,
       logger,
+      ends: state?.leaseEnd,
+      upToDateAt: state?.upToDateAt,
       facts: () => ({
         version: VERSION,
-        threads: 1,
+        threads,
         clockOffsetMs: link.clockOffsetMs,
         openExchanges: openExchanges(),
       }),

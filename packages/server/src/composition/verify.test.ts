@@ -11,7 +11,7 @@ import { readConfig } from '../config/read-config.ts'
 import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
-import { environmentsByHost } from './environments-by-host.ts'
+import { environmentsByHost } from '../config/environments-by-host.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
@@ -61,6 +61,7 @@ async function startBoth(stack: AsyncDisposableStack) {
         maxStalenessSeconds: null,
         accessLog: 'none',
         cacheBytes: 0,
+        gatewayThreads: 1,
       },
       logger,
       nowMs,

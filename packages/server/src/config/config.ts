@@ -190,6 +190,8 @@ export interface Config {
   readonly accessLog: AccessLog
   /** What a gateway may hold of stored responses, in bytes; 0 to store none. */
   readonly cacheBytes: number
+  /** How many threads serve the callers of a gateway, each with an event loop of its own. */
+  readonly gatewayThreads: number
   readonly limits: LimitsConfig
   readonly telemetry: TelemetryConfig
 }

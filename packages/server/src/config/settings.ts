@@ -4,6 +4,7 @@ import { CACHE_BYTES_DEFAULT, parseCacheBytes } from './cache-settings.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseControlUrls, parseEnrolmentToken, parseGatewayLease } from './fleet-settings.ts'
 import { parseGitHubKeys } from './github-keys.ts'
+import { parseGatewayThreads } from './thread-settings.ts'
 import { LIMITS_WAIT_MS_DEFAULT, parseLimitsMode, parseLimitsUrl, parseLimitsWait } from './limit-settings.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
@@ -96,6 +97,7 @@ export function readSettings(environment: Environment): {
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
     accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
     cacheBytes: read('SALLYPORT_CACHE_BYTES', CACHE_BYTES_DEFAULT, parseCacheBytes),
+    gatewayThreads: read('SALLYPORT_GATEWAY_THREADS', 1, parseGatewayThreads),
     limits: {
       url: read<string | null>('SALLYPORT_LIMITS_URL', null, parseLimitsUrl),
       mode: read<LimitsMode>('SALLYPORT_LIMITS_MODE', 'local', parseLimitsMode),

@@ -209,7 +209,7 @@ describe('a request that was let in', () => {
     const started = await gateway()
     expect((await call(started, '/acme/prod/orders', { 'x-api-key': partner.token })).status).toBe(200)
     expect(await lastLine(started)).toMatchObject({ keyId: partner.record.id, consumer: null })
-    expect(started.gateway.recent.find('partner', { limit: 10 }).records).toEqual([])
+    expect(started.gateway.recent.find('partner', { limit: 10 }).found).toEqual([])
   })
 })
 
@@ -443,8 +443,8 @@ describe('the log', () => {
     await call(started, '/acme/prod/orders', { 'x-request-id': `a:${key.token}` })
     const line = await lastLine(started)
     expect(line?.['requestId']).toBe(`a:${key.token.slice(0, 22)}_[redacted]`)
-    const { records } = started.gateway.recent.find('acme', { limit: 1, requestId: `a:${key.token}` })
-    expect(records).toMatchObject([{ requestId: line?.['requestId'] }])
+    const { found } = started.gateway.recent.find('acme', { limit: 1, requestId: `a:${key.token}` })
+    expect(found.map(({ record }) => record)).toMatchObject([{ requestId: line?.['requestId'] }])
   })
 
   test('cannot be forged: a request id with other characters is replaced', async () => {
@@ -471,7 +471,7 @@ describe('the log', () => {
       await call(started, '/acme/prod/orders')
       await call(started, '/acme/prod/orders', {})
       await expect
-        .poll(() => started.gateway.recent.find('acme', { limit: 9 }).records.map(({ code }) => code))
+        .poll(() => started.gateway.recent.find('acme', { limit: 9 }).found.map(({ record }) => record.code))
         .toEqual(['credential_missing', 'valid'])
       expect(linesOf(started).map(({ code }) => code)).toEqual(codes)
     }

@@ -273,8 +273,8 @@ test("The upstream receives the consumer's name and no password", async () => {
 
 /** How the decided requests to the pipeline `basic` ended. */
 function ended(started: StartedGateway): { readonly code: string; readonly end: string }[] {
-  const { records } = started.gateway.recent.find('acme', { limit: 9, pipeline: 'basic' })
-  return records.map(({ code, end }) => ({ code, end }))
+  const { found } = started.gateway.recent.find('acme', { limit: 9, pipeline: 'basic' })
+  return found.map(({ record: { code, end } }) => ({ code, end }))
 }
 
 test('Nothing is sent to the upstream for a caller that disconnects during the verification', async () => {

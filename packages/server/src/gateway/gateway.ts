@@ -1,4 +1,5 @@
-import { isIPv6, type AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { isIPv6, type AddressInfo, type ListenOptions } from 'node:net'
 import type {
   DeploymentRecord,
   EnvironmentView,
@@ -13,7 +14,7 @@ import { OwnHosts } from '../address/own-hosts.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { Balancers } from './balance/balancers.ts'
 import { HEALTH_CLOCK, type HealthClock } from './balance/health-clock.ts'
-import { HealthChecks } from './balance/health-checks.ts'
+import { HealthChecks, type HealthChecksDeps, type TargetHealths } from './balance/health-checks.ts'
 import { sendCheck } from './balance/send-check.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
@@ -25,9 +26,10 @@ import type { RequestDurations } from '../telemetry/request-durations.ts'
 import type { SpanSink } from '../telemetry/tracing/finished-span.ts'
 import type { Tracing } from '../telemetry/tracing/request-trace.ts'
 import { Authorizer, type Limiter, type UsageSink } from './credentials/authorizer.ts'
-import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-authenticator.ts'
+import { BasicAuthenticator } from './credentials/basic-authenticator.ts'
 import { IssuerKeys } from './credentials/issuer-keys.ts'
 import { JwtVerifier } from './credentials/jwt-verifier.ts'
+import type { PasswordVerifier } from './credentials/password-verifier.ts'
 import { RateLimiter } from './credentials/rate-limiter.ts'
 import { ResponseCache } from './cache/response-cache.ts'
 import { Compressors } from './compression/compressors.ts'
@@ -77,6 +79,8 @@ export interface GatewayConfig {
   readonly accessLog: AccessLog
   /** What stored responses may take, in bytes; 0 to store none. */
   readonly cacheBytes: number
+  /** How many threads of the process serve on this port, each with a gateway; one unless given. They share all bounds. */
+  readonly threads?: number
 }
 
 /** Holds the current snapshot. */
@@ -117,15 +121,23 @@ export interface GatewayDeps {
   readonly unseal: Unseal
   /** The id of the key that was imported with a token of this SHA-256. */
   readonly importedKeyId: (digest: Uint8Array) => KeyId
-  readonly passwords?: PasswordOptions
+  /** Verifies passwords; in this thread unless given. */
+  readonly passwords?: PasswordVerifier | undefined
+  /** The health of targets that another thread checks; this one checks them unless given. */
+  readonly health?: TargetHealths | undefined
+  readonly onHealth?: HealthChecksDeps['onChange']
   /** When targets are checked; by timers and with jitter unless given. */
   readonly healthClock?: HealthClock
+  /** The text for Prometheus; that of the registry unless given. */
+  readonly metrics?: (() => Promise<string>) | undefined
   readonly durations: RequestDurations
   readonly tracing: Tracing
   /** Exports the spans that are recorded; null if none are. */
   readonly spans: SpanSink | null
   /** Takes requests that have ended, for a control node. */
   readonly samples?: RecorderDeps['samples']
+  /** Numbers the kept requests; see `RecentRequests`. */
+  readonly nextRequest?: (() => number) | undefined
   /** The gateway's creator disposes it after the gateway. */
   readonly expressions: Pick<Expressions, 'evaluate'>
 }
@@ -167,6 +179,16 @@ export async function startGateway(deps: GatewayDeps): Promise<Gateway> {
   return running
 }
 
+async function listenOn(server: Server, options: ListenOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
 class RunningGateway implements Gateway {
   readonly #deps: GatewayDeps
   readonly #http: GatewayHttpServer
@@ -176,7 +198,8 @@ class RunningGateway implements Gateway {
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
   readonly #exchanges: OpenExchanges
-  readonly #checks: HealthChecks
+  /** Null if another thread checks. */
+  readonly #checks: HealthChecks | null
   readonly #endListening: () => void
   #address: AddressInfo | null = null
   #closed: Promise<void> | null = null
@@ -187,7 +210,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const connections = new ConnectionPool(new AddressSet(config.upstreamAllow))
-    const passwords = new BasicAuthenticator({ monotonicMs, ...deps.passwords })
+    const passwords = new BasicAuthenticator({ monotonicMs, passwords: deps.passwords })
     const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
@@ -203,6 +226,7 @@ class RunningGateway implements Gateway {
       traceOf: (request) => tracing.begin(request.headers, () => proxies.sent(request)),
       spans,
       samples: deps.samples,
+      nextSequence: deps.nextRequest,
     })
     const sources = { proxies, basic: passwords, jwt, importedKeyId, monotonicMs }
     const authorizer = new Authorizer({ ...sources, limiter, usage })
@@ -216,22 +240,29 @@ class RunningGateway implements Gateway {
     })
     this.#exchanges = exchanges
     const endPreparing = cell.onPrepare(prepareRoutes)
-    const checks = new HealthChecks({
-      targetsOf: checkedTargets,
-      send: async (check, signal) =>
-        await sendCheck(connections, check, checkedTls(check, cell.current, secrets, logger), signal),
-      logger,
-      ...(deps.healthClock ?? HEALTH_CLOCK),
-    })
+    const { threads = 1 } = config
+    const checks =
+      deps.health === undefined
+        ? new HealthChecks({
+            targetsOf: checkedTargets,
+            send: async (check, signal) =>
+              await sendCheck(connections, check, checkedTls(check, cell.current, secrets, logger), signal),
+            logger,
+            onChange: deps.onHealth,
+            ...(deps.healthClock ?? HEALTH_CLOCK),
+          })
+        : null
     this.#checks = checks
-    const balancers = new Balancers((check) => checks.passes(check), monotonicMs)
+    const health = deps.health ?? checks
+    const balancers = new Balancers((check) => health?.passes(check) ?? true, monotonicMs)
     const { cacheBytes } = config
-    const cache = cacheBytes === 0 ? null : new ResponseCache(cacheBytes, nowMs, monotonicMs)
+    const cache =
+      cacheBytes === 0 ? null : new ResponseCache(Math.floor(cacheBytes / threads), nowMs, monotonicMs)
     const endReplacing = cell.onReplace((snapshot, records) => {
       exchanges.apply(snapshot, records)
       const live = new LiveVersions(snapshot)
       balancers.prune((record) => live.of(record) !== undefined)
-      checks.apply(snapshot, records)
+      checks?.apply(snapshot, records)
       cache?.prune((record) => live.of(record))
     })
     this.#endListening = () => {
@@ -252,8 +283,8 @@ class RunningGateway implements Gateway {
         nowMs,
         logger,
       },
-      slots: new RunSlots(),
-      compressors: new Compressors(),
+      slots: new RunSlots(threads),
+      compressors: new Compressors(threads),
       exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, balancers, cache, logger },
     }
@@ -261,7 +292,7 @@ class RunningGateway implements Gateway {
       cell,
       nowMs,
       logger,
-      registry,
+      metrics: deps.metrics ?? (async () => await registry.metrics()),
       readiness: () => this.#readiness(),
       mayDecide: deps.mayDecide,
       maxStalenessSeconds: config.maxStalenessSeconds,
@@ -274,7 +305,7 @@ class RunningGateway implements Gateway {
       recorder: this.#recorder,
     }
     this.#http = makeHttpServer(
-      entranceDeps,
+      { ...entranceDeps, threads },
       new PipelineEntrance(
         entranceDeps,
         this.#run,
@@ -285,7 +316,7 @@ class RunningGateway implements Gateway {
     registerTargetMetrics(
       registry,
       () => balancers.states(),
-      () => checks.states(),
+      () => checks?.states() ?? [],
     )
     registerGatewayGauges(registry, {
       readiness,
@@ -316,17 +347,11 @@ class RunningGateway implements Gateway {
 
   async listen(): Promise<void> {
     await prepareRoutes(this.#deps.cell.current, 'all')
-    this.#checks.apply(this.#deps.cell.current, 'all')
-    const { host, port } = this.#deps.config
+    this.#checks?.apply(this.#deps.cell.current, 'all')
+    const { host, port, threads = 1 } = this.#deps.config
     const { server } = this.#http
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, host, () => {
-        server.off('error', reject)
-        this.#address = server.address() as AddressInfo
-        resolve()
-      })
-    })
+    await listenOn(server, { host, port, reusePort: threads > 1 })
+    this.#address = server.address() as AddressInfo
   }
 
   async runScheduled(
@@ -375,7 +400,7 @@ class RunningGateway implements Gateway {
       })
     } finally {
       this.#endListening()
-      this.#checks[Symbol.dispose]()
+      this.#checks?.[Symbol.dispose]()
       this.#exchanges[Symbol.dispose]()
       this.#tunnels.destroyAll()
       await this.#connections.destroy()

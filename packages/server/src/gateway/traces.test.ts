@@ -156,7 +156,7 @@ describe('the sampled flag', () => {
     const world = await open({ samplingRatio: 0, config: { trustedProxies } })
     expect(await send(world, '/acme/prod/proxy', PARENT)).toBe(200)
     expect(world.received[0]?.[1]).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-${flags}$`))
-    await expect.poll(() => world.started.gateway.recent.find('acme', { limit: 1 }).records).toHaveLength(1)
+    await expect.poll(() => world.started.gateway.recent.find('acme', { limit: 1 }).found).toHaveLength(1)
     expect(world.spans).toHaveLength(exported)
   })
 })

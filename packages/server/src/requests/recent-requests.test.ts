@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { RecentRequests, REQUESTS_MAX, REQUESTS_PER_OUTCOME_MAX } from './recent-requests.ts'
+import {
+  type FindRequests,
+  RecentRequests,
+  REQUESTS_MAX,
+  REQUESTS_PER_OUTCOME_MAX,
+  windowOf,
+} from './recent-requests.ts'
 import { endedRequest } from './testing/ended-request.ts'
 
 /** The ids of the requests that are kept, newest first. */
 function idsOf(recent: RecentRequests, organization: string, limit = REQUESTS_MAX): string[] {
-  return recent.find(organization, { limit }).records.map(({ requestId }) => requestId)
+  return recent.find(organization, { limit }).found.map(({ record }) => record.requestId)
 }
 
 function flood(recent: RecentRequests, organization: string, count: number, code = 'valid'): void {
@@ -14,23 +20,51 @@ function flood(recent: RecentRequests, organization: string, count: number, code
 }
 
 describe('recent requests', () => {
-  test('are found newest first, in pages', () => {
+  test('are found newest first, in pages', async () => {
     const recent = new RecentRequests()
+    const window = windowOf('gw_1', recent)
     flood(recent, 'acme', 5)
-    const first = recent.find('acme', { limit: 3 })
+    const first = await window.recentRequests('acme', { limit: 3 })
     expect(first.records.map(({ requestId }) => requestId)).toEqual(['valid-4', 'valid-3', 'valid-2'])
     flood(recent, 'acme', 2, 'key_expired')
-    const second = recent.find('acme', { limit: 3, before: first.next ?? 0 })
+    const second = await window.recentRequests('acme', { limit: 3, before: first.next ?? 0 })
     expect(second.records.map(({ requestId }) => requestId)).toEqual(['valid-1', 'valid-0'])
     expect(second.next).toBeNull()
+  })
+
+  test('of several threads are found in one order, in pages', async () => {
+    let sequence = 0
+    const next = (): number => (sequence += 1)
+    const [own, ...others] = [0, 1, 2].map(() => new RecentRequests(next))
+    const threads = [own ?? new RecentRequests(), ...others]
+    for (let index = 0; index < 10; index += 1) {
+      threads[index % 3]?.add(endedRequest({ organization: 'acme', requestId: `${index}`, code: 'valid' }))
+    }
+    const finders = others.map(
+      (thread): FindRequests =>
+        (...asked) =>
+          thread.find(...asked),
+    )
+    const window = windowOf('gw_1', threads[0] ?? new RecentRequests(), true, finders)
+    for (const limit of [1, 2, 3, 4, 10, 11]) {
+      const seen: string[] = []
+      let before: number | undefined
+      do {
+        const page = await window.recentRequests('acme', { limit, before })
+        seen.push(...page.records.map(({ requestId }) => requestId))
+        expect(page.records.length).toBeGreaterThan(0)
+        before = page.next ?? undefined
+      } while (before !== undefined)
+      expect(seen).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0'])
+    }
   })
 
   test('have a next page only if it has requests', () => {
     const recent = new RecentRequests()
     flood(recent, 'acme', 3)
     flood(recent, 'acme', 3, 'key_expired')
-    expect(recent.find('acme', { limit: 3, code: 'valid' }).next).toBeNull()
-    expect(recent.find('acme', { limit: 2, code: 'valid' }).next).not.toBeNull()
+    expect(recent.find('acme', { limit: 3, code: 'valid' }).hasMore).toBe(false)
+    expect(recent.find('acme', { limit: 2, code: 'valid' }).hasMore).toBe(true)
   })
 
   test('are those of one organization; requests without one are not kept', () => {
@@ -49,7 +83,7 @@ describe('recent requests', () => {
       endedRequest({ requestId: 'two', atMs: 20, consumer: 'con_1', pipeline: 'leads', code: 'key_expired' }),
     )
     const found = (filter: object): string[] =>
-      recent.find('acme', { limit: 9, ...filter }).records.map(({ requestId }) => requestId)
+      recent.find('acme', { limit: 9, ...filter }).found.map(({ record }) => record.requestId)
     expect(found({})).toEqual(['two', 'one'])
     expect(found({ requestId: 'one' })).toEqual(['one'])
     expect(found({ requestId: 'on' })).toEqual([])

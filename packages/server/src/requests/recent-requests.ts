@@ -45,6 +45,25 @@ export interface RecentPage {
   readonly next: number | null
 }
 
+/** A kept request with its number. */
+export interface FoundRequest {
+  readonly sequence: number
+  readonly record: RequestRecord
+}
+
+/** The requests that a query found, the last that ended first. */
+export interface FoundRequests {
+  readonly found: readonly FoundRequest[]
+  /** Whether there are more. */
+  readonly hasMore: boolean
+}
+
+/** Finds the kept requests of one thread. Plain data, so that it can cross threads. */
+export type FindRequests = (
+  organization: string,
+  query: RecentQuery,
+) => FoundRequests | Promise<FoundRequests>
+
 /** Reads the recent requests that a gateway has seen. Arguments and results are plain data, so that they can cross threads. */
 export interface RequestWindow {
   recentRequests(organization: string, query: RecentQuery): Promise<RecentPage>
@@ -63,20 +82,25 @@ export interface SharedWindow extends RequestWindow {
  * The window of one process.
  *
  * @param hasGateway whether the process has a gateway, whose id is also the given one
+ * @param otherThreads find what the other threads of the gateway keep, which number their requests together with this one
  */
 export function windowOf(
   id: string,
   recent: Pick<RecentRequests, 'add' | 'find'>,
   hasGateway = true,
+  otherThreads: readonly FindRequests[] = [],
 ): SharedWindow {
   const others = new Set<string>()
   return {
-    recentRequests: async (organization, query) =>
-      await Promise.resolve({
+    async recentRequests(organization, query) {
+      const own = recent.find(organization, query)
+      const all = [own, ...(await Promise.all(otherThreads.map((find) => find(organization, query))))]
+      return {
         gateway: id,
         gateways: [...(hasGateway ? [id] : []), ...others],
-        ...recent.find(organization, query),
-      }),
+        ...pageOf(all, query.limit),
+      }
+    },
     addRequests(gateway, records) {
       others.delete(gateway)
       others.add(gateway)
@@ -86,6 +110,17 @@ export function windowOf(
       }
       for (const record of records) recent.add(reportedRequest(record))
     },
+  }
+}
+
+/** One page of what several threads have found. */
+function pageOf(all: readonly FoundRequests[], limit: number): Pick<RecentPage, 'next' | 'records'> {
+  const found = all.flatMap((one) => one.found).toSorted((left, right) => right.sequence - left.sequence)
+  const taken = found.slice(0, limit)
+  const hasMore = found.length > limit || all.some((one) => one.hasMore)
+  return {
+    records: taken.map(({ record }) => record),
+    next: hasMore ? (taken.at(-1)?.sequence ?? null) : null,
   }
 }
 
@@ -101,8 +136,14 @@ interface Kept {
  */
 export class RecentRequests {
   readonly #organizations = new Map<string, Kept>()
+  readonly #nextSequence: () => number
   #size = 0
-  #sequence = 0
+
+  /** @param nextSequence a larger number with each call; 1, 2 and so on unless given */
+  constructor(nextSequence?: () => number) {
+    let sequence = 0
+    this.#nextSequence = nextSequence ?? (() => (sequence += 1))
+  }
 
   /** How many requests are kept. */
   get size(): number {
@@ -121,8 +162,7 @@ export class RecentRequests {
       }
       this.#organizations.set(organization, kept)
     }
-    this.#sequence += 1
-    entry.sequence = this.#sequence
+    entry.sequence = this.#nextSequence()
     const isMore = (entry.isRefused ? kept.refused : kept.letIn).add(entry)
     if (!isMore) return
     this.#size += 1
@@ -130,22 +170,20 @@ export class RecentRequests {
   }
 
   /** Finds requests of one organization, the last that ended first. */
-  find(organization: string, query: RecentQuery): Pick<RecentPage, 'next' | 'records'> {
+  find(organization: string, query: RecentQuery): FoundRequests {
     const kept = this.#organizations.get(organization)
-    const records: RequestRecord[] = []
-    if (kept === undefined) return { records, next: null }
+    const found: FoundRequest[] = []
+    if (kept === undefined) return { found, hasMore: false }
     const requestId = query.requestId === undefined ? undefined : redactTokens(query.requestId)
     const entries = [...kept.letIn.entries(), ...kept.refused.entries()].toSorted(
       (left, right) => right.sequence - left.sequence,
     )
-    let next: number | null = null
     for (const entry of entries) {
       if (!fits(entry, query, requestId)) continue
-      if (records.length === query.limit) return { records, next }
-      records.push(entry.toRecord())
-      next = entry.sequence
+      if (found.length === query.limit) return { found, hasMore: true }
+      found.push({ sequence: entry.sequence, record: entry.toRecord() })
     }
-    return { records, next: null }
+    return { found, hasMore: false }
   }
 
   /** Shortens the longest lists to one length, with which all together leave room. */

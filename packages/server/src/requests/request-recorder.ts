@@ -23,17 +23,20 @@ export interface RecorderDeps {
   readonly spans: SpanSink | null
   /** Takes requests that have ended, for a control node. */
   readonly samples?: Pick<RequestSamples, 'add'> | undefined
+  /** See `RecentRequests`. */
+  readonly nextSequence?: (() => number) | undefined
 }
 
 /** Records the requests of one gateway: in the access log, in metrics and spans, and for a while in memory. */
 export class RequestRecorder {
-  readonly recent = new RecentRequests()
+  readonly recent: RecentRequests
   readonly #entryDeps: EntryDeps
   #isStopping = false
 
   constructor(deps: RecorderDeps) {
     const { nowMs, monotonicMs, logger, accessLog: setting, durations, spans, samples, traceOf } = deps
     const log = accessLog(logger, setting)
+    this.recent = new RecentRequests(deps.nextSequence)
     const onClose = (entry: RequestEntry): void => {
       if (this.#isStopping) entry.stopped()
       const ended = requestFacts(entry)

@@ -55,14 +55,16 @@ export class CellWriter {
     }
   }
 
-  /** The one place where a snapshot comes into force. */
+  /** The one place where a snapshot comes into force: the position is that of all threads. */
   async #replace(
     snapshot: Snapshot,
     position: Position,
     records: readonly FeedRecord[] | 'all',
   ): Promise<void> {
+    const shared = this.#cell.share(snapshot, records)
     await this.#cell.prepare(snapshot, records)
     this.#cell.replace(snapshot, records)
+    await shared
     this.#position = position
   }
 }

@@ -1,4 +1,5 @@
 import type { Position } from './cell-writer.ts'
+import { ownTime, type TimeCell } from '../threads/time-cell.ts'
 import type { DecisionLease } from './decision-lease.ts'
 
 /** How long a lease lasts at least while its gateway is the only one on the database, in ms. */
@@ -59,6 +60,8 @@ export interface LeaseDeps {
   readonly process: string
   /** Called when the lease was lost and the gateway registers anew. */
   readonly onLost: () => void
+  /** Where to keep the end of the lease, by the monotonic clock, for other threads. */
+  readonly ends?: TimeCell | undefined
 }
 
 /**
@@ -75,7 +78,7 @@ export class Lease implements DecisionLease {
   readonly #deps: LeaseDeps
   /** By the monotonic clock: the registration was complete at this time. */
   #registeredAtMs = Infinity
-  #endsAtMs = -Infinity
+  readonly #ends: TimeCell
   #renewedAtMs = -Infinity
   /** The length of the last renewal. */
   #leaseMs: number
@@ -87,6 +90,7 @@ export class Lease implements DecisionLease {
   constructor(deps: LeaseDeps) {
     this.#deps = deps
     this.#leaseMs = deps.lengths.sharedMs
+    this.#ends = deps.ends ?? ownTime()
   }
 
   get id(): string {
@@ -95,7 +99,7 @@ export class Lease implements DecisionLease {
 
   /** Whether the gateway must not decide now. Reads the clock each time, because the process may have been paused. */
   isOver(): boolean {
-    return this.#deps.monotonicMs() >= this.#endsAtMs
+    return this.#deps.monotonicMs() >= this.#ends.ms
   }
 
   /**
@@ -119,10 +123,10 @@ export class Lease implements DecisionLease {
     if (!this.#isDue(position, startedAtMs)) return false
     const leaseMs = this.#dueLeaseMs()
     // The renewal may succeed without an answer, so the lease must not last longer than it says.
-    this.#endsAtMs = Math.min(this.#endsAtMs, startedAtMs + leaseMs)
+    this.#ends.ms = Math.min(this.#ends.ms, startedAtMs + leaseMs)
     const others = await register.renew({ id, ...position, leaseMs, seenAtMs: nowMs() })
     if (others === undefined) {
-      this.#endsAtMs = -Infinity
+      this.#ends.ms = -Infinity
       this.#registeredAtMs = Infinity
       this.#deps.onLost()
       return true
@@ -132,7 +136,7 @@ export class Lease implements DecisionLease {
     this.#leaseMs = leaseMs
     this.#isAlone = others === 0
     if (currentAtMs < this.#registeredAtMs) return true
-    this.#endsAtMs = currentAtMs + leaseMs
+    this.#ends.ms = currentAtMs + leaseMs
     // The answer of the feed may be too old by now, after a pause of the process.
     return this.isOver() || this.#leaseMs !== this.#dueLeaseMs()
   }
@@ -153,7 +157,7 @@ export class Lease implements DecisionLease {
   /** Ends the lease: the gateway decides nothing afterwards, and no control plane waits for it. */
   async end(): Promise<void> {
     this.#isEnded = true
-    this.#endsAtMs = -Infinity
+    this.#ends.ms = -Infinity
     if (this.#registeredAtMs === Infinity) return
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { Counter, type Registry } from 'prom-client'
 import { registerGauge } from './gauge.ts'
 
 /**
- * Registers the clock and the event loop of a port, which has a thread of its own. They are read when metrics are.
+ * Registers the clock and the event loop of a port, which has threads of its own. They are read when metrics are.
  *
  * @param nowMs the time of this machine's clock, in ms since 1970
  */
@@ -13,10 +13,11 @@ export function registerThreadMetrics(registry: Registry, nowMs: () => number): 
     'sallyport_clock_seconds',
     'Time of the clock in seconds since 1970.',
     () => nowMs() / 1000,
+    'max',
   )
   const loop: Counter<'nodejs_eventloop_state'> = new Counter({
     name: 'nodejs_eventloop_time_seconds_total',
-    help: 'Time that the event loop was active or idle.',
+    help: 'Time that the event loop was active or idle, of all threads that serve the port.',
     labelNames: ['nodejs_eventloop_state'],
     registers: [registry],
     collect: () => {

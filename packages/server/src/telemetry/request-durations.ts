@@ -107,21 +107,31 @@ export class RequestDurations {
     return this.#series.values()
   }
 
+  /** Adds what another thread has counted. */
+  add(series: Iterable<DurationSeries>): void {
+    for (const { attributes, counts, sumSeconds } of series) {
+      const key = JSON.stringify(attributes)
+      const own = this.#series.get(key) ?? this.#addSeries(key, attributes)
+      for (const [bucket, count] of counts.entries()) own.counts[bucket] = (own.counts[bucket] ?? 0) + count
+      own.sumSeconds += sumSeconds
+    }
+  }
+
   #begin(key: string, request: EndedRequest): DurationSeries {
-    if (this.#share.take(request)) return this.#add(key, attributesOf(request))
+    if (this.#share.take(request)) return this.#addSeries(key, attributesOf(request))
     // Beyond the limit requests are still counted by their outcome. There is a series for each entrance and outcome.
     const { entrance, outcome } = request
     const other = ` ${entrance} ${outcome}`
     const known = this.#series.get(other)
     if (known !== undefined) return known
-    return this.#add(other, {
+    return this.#addSeries(other, {
       'sallyport.entrance': entrance,
       'sallyport.outcome': outcome,
       'otel.metric.overflow': true,
     })
   }
 
-  #add(key: string, attributes: DurationSeries['attributes']): DurationSeries {
+  #addSeries(key: string, attributes: DurationSeries['attributes']): DurationSeries {
     const counts = new Array<number>(DURATION_BOUNDS_SECONDS.length + 1).fill(0)
     const series = { attributes, counts, sumSeconds: 0 }
     this.#series.set(key, series)

@@ -1,4 +1,5 @@
 import type { DecisionLease } from '../../sync/decision-lease.ts'
+import { ownTime, type TimeCell } from '../../threads/time-cell.ts'
 
 /** What `restMs` says before the first grant, and after the end, in ms: no metric can be infinite. */
 const OVER_MS_MAX = 365 * 24 * 60 * 60 * 1000
@@ -10,21 +11,23 @@ const OVER_MS_MAX = 365 * 24 * 60 * 60 * 1000
 export class GrantedLease implements DecisionLease {
   readonly whenOver = 'by-environment'
   readonly #monotonicMs: () => number
-  #endsAtMs = -Infinity
+  readonly #ends: TimeCell
   #isEnded = false
 
-  constructor(monotonicMs: () => number) {
+  /** @param ends where to keep the end of the lease, by the monotonic clock */
+  constructor(monotonicMs: () => number, ends: TimeCell = ownTime()) {
     this.#monotonicMs = monotonicMs
+    this.#ends = ends
   }
 
   /** Whether it is over now. Reads the clock each time, because the process may have been paused. */
   isOver(): boolean {
-    return this.#monotonicMs() >= this.#endsAtMs
+    return this.#monotonicMs() >= this.#ends.ms
   }
 
   /** How long it still lasts, in ms; below 0 once it is over, and at least minus a year. */
   get restMs(): number {
-    return Math.max(this.#endsAtMs - this.#monotonicMs(), -OVER_MS_MAX)
+    return Math.max(this.#ends.ms - this.#monotonicMs(), -OVER_MS_MAX)
   }
 
   /**
@@ -32,12 +35,12 @@ export class GrantedLease implements DecisionLease {
    * @param leaseMs how long a grant lasts
    */
   extend(askedAtMs: number, leaseMs: number): void {
-    if (!this.#isEnded) this.#endsAtMs = Math.max(this.#endsAtMs, askedAtMs + leaseMs)
+    if (!this.#isEnded) this.#ends.ms = Math.max(this.#ends.ms, askedAtMs + leaseMs)
   }
 
   /** Ends it for good. */
   end(): void {
     this.#isEnded = true
-    this.#endsAtMs = -Infinity
+    this.#ends.ms = -Infinity
   }
 }

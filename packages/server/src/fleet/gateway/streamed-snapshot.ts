@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
+import type { TimeCell } from '../../threads/time-cell.ts'
 import { BlockStore } from '../disk/block-store.ts'
 import type { Grant, NodeFunctions } from '../stream/stream-functions.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
@@ -29,6 +30,9 @@ export interface StreamedSnapshotDeps {
   readonly logger: Logger
   /** What the gateway says about itself. */
   readonly facts: () => GatewayFacts
+  /** Where to keep the end of the lease, and when the snapshot was up to date, for other threads. */
+  readonly ends?: TimeCell | undefined
+  readonly upToDateAt?: TimeCell | undefined
 }
 
 /** The part of a stream that a snapshot needs. */
@@ -46,7 +50,7 @@ export interface SnapshotStream {
  * streams grant.
  */
 export class StreamedSnapshot implements AsyncDisposable {
-  readonly cell = new SnapshotCell()
+  readonly cell: SnapshotCell
   readonly lease: GrantedLease
   readonly #deps: StreamedSnapshotDeps
   readonly #reader: BlockReader
@@ -66,7 +70,8 @@ export class StreamedSnapshot implements AsyncDisposable {
   private constructor(deps: StreamedSnapshotDeps) {
     const { monotonicMs, nowMs, path, key, logger, publicKey } = deps
     this.#deps = deps
-    this.lease = new GrantedLease(monotonicMs)
+    this.cell = new SnapshotCell(deps.upToDateAt)
+    this.lease = new GrantedLease(monotonicMs, deps.ends)
     this.#reader = new BlockReader(publicKey, this.cell)
     this.#snapshotAskedAtMs = monotonicMs()
     this.#store = new BlockStore({

@@ -50,6 +50,13 @@ export interface HealthChecksDeps extends HealthClock {
    */
   readonly send: (check: SentCheck, signal: AbortSignal) => Promise<number>
   readonly logger: Logger
+  /** Called with the name of a check whose result counts from now on; one that ends passes. */
+  readonly onChange?: ((check: string, passes: boolean) => void) | undefined
+}
+
+/** Whether a target passes a check, or is not checked. */
+export interface TargetHealths {
+  passes(check: string): boolean
 }
 
 /** One check of a target, for one of the steps that need it. */
@@ -69,7 +76,7 @@ interface Use extends CheckedTarget {
 }
 
 /** Asks the targets of live deployments regularly whether they work. Each gateway does so by itself. */
-export class HealthChecks implements Disposable {
+export class HealthChecks implements Disposable, TargetHealths {
   readonly #deps: HealthChecksDeps
   readonly #checks = new Map<string, Check>()
   /** By environment, the checks that it needs, each with the steps that do. */
@@ -153,6 +160,7 @@ export class HealthChecks implements Disposable {
       check[Symbol.dispose]()
       this.#checks.delete(name)
       this.#share.give(check.tenant)
+      if (!check.isHealthy) this.#deps.onChange?.(name, true)
     }
     let unchecked = 0
     for (const [name, use] of uses) {
@@ -163,7 +171,7 @@ export class HealthChecks implements Disposable {
       }
       const { organization, environment, pipeline } = use.record
       const tenant = { organization, pipeline: `${environment} ${pipeline}` }
-      if (this.#share.take(tenant)) this.#checks.set(name, new Check(use, tenant, this.#deps))
+      if (this.#share.take(tenant)) this.#checks.set(name, new Check(name, use, tenant, this.#deps))
       else unchecked += 1
     }
     if (unchecked > this.#unchecked) {
@@ -193,6 +201,7 @@ function hasHealthChecks({ spec }: DeploymentRecord): boolean {
 
 /** The check of one target, again and again until it is disposed. */
 class Check implements Disposable {
+  readonly #name: string
   /** The step on whose behalf it is done, and in whose share. */
   use: Use
   readonly tenant: Tenant
@@ -204,7 +213,8 @@ class Check implements Disposable {
   #contradictions = 0
   #cancel: () => void
 
-  constructor(use: Use, tenant: Tenant, deps: HealthChecksDeps) {
+  constructor(name: string, use: Use, tenant: Tenant, deps: HealthChecksDeps) {
+    this.#name = name
     this.use = use
     this.tenant = tenant
     this.#deps = deps
@@ -245,6 +255,7 @@ class Check implements Disposable {
     if (this.#contradictions < (hasPassed ? healthyAfter : unhealthyAfter)) return
     this.isHealthy = hasPassed
     this.#contradictions = 0
+    this.#deps.onChange?.(this.#name, hasPassed)
     const { organization, environment, pipeline } = this.use.record
     const about = { organization, environment, pipeline, upstream: this.use.origin }
     if (hasPassed) this.#deps.logger.info(about, 'a target passes its health checks again')

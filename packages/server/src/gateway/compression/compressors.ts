@@ -19,7 +19,12 @@ export interface CodingStream extends Transform {
 
 /** Bounds how many bodies are compressed at a time. Organizations share that, and what is beyond is sent as it is. */
 export class Compressors {
-  readonly #share = new FairShare(COMPRESSIONS_MAX)
+  readonly #share: FairShare
+
+  /** @param threads of the gateway, which share the bound */
+  constructor(threads = 1) {
+    this.#share = new FairShare(Math.ceil(COMPRESSIONS_MAX / threads))
+  }
 
   get running(): number {
     return this.#share.used

@@ -18,9 +18,10 @@ import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, idOfImported, makeKey, OPEN } from '../testing/started-gateway.ts'
 import { Authorizer, type Limiter, type Verdict } from './authorizer.ts'
-import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
+import { BasicAuthenticator } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { JwtVerifier } from './jwt-verifier.ts'
+import { type PasswordOptions, passwordVerifier } from './password-verifier.ts'
 import { RateLimiter } from './rate-limiter.ts'
 
 const NOW = 1_800_000_000_000
@@ -85,7 +86,7 @@ function startAuthorizer(passwords: PasswordOptions = {}, limiter: Limiter = new
         if (secret !== null) uses.push({ keyId: secret.keyId, sequence: secret.sequence, atMs, address })
       },
     },
-    basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
+    basic: new BasicAuthenticator({ monotonicMs: clock, passwords: passwordVerifier(passwords) }),
     jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
     importedKeyId: (digest) => {
       derivedIds += 1

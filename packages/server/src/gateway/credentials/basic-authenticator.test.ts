@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { FairSemaphoreLimits } from '../../fairness/fair-semaphore.ts'
 import { hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
 import { BasicAuthenticator } from './basic-authenticator.ts'
+import { passwordVerifier } from './password-verifier.ts'
 
 const PASSWORD = 'the right one'
 const passwordHash = await hashPassword(PASSWORD, randomBytes)
@@ -47,8 +48,7 @@ class Harness {
     }
     this.authenticator = new BasicAuthenticator({
       monotonicMs: () => this.nowMs,
-      verify,
-      ...(concurrency && { concurrency }),
+      passwords: passwordVerifier({ verify, ...(concurrency && { concurrency }) }),
     })
   }
 
@@ -210,10 +210,12 @@ class HeldHarness {
   readonly #verifications: ((isMatch: boolean) => void)[] = []
   readonly #authenticator = new BasicAuthenticator({
     monotonicMs: () => 0,
-    verify: () =>
-      new Promise((resolve) => {
-        this.#verifications.push(resolve)
-      }),
+    passwords: passwordVerifier({
+      verify: () =>
+        new Promise((resolve) => {
+          this.#verifications.push(resolve)
+        }),
+    }),
   })
 
   /** How many verifications have started. */

@@ -1,17 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Problem, type BasicFact, type Snapshot } from '@sallyport/core'
-import { FairSemaphore, type FairSemaphoreLimits } from '../../fairness/fair-semaphore.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
-import { decoyHash, verifyPassword } from '../../crypto/password-hash.ts'
+import { decoyHash } from '../../crypto/password-hash.ts'
 import { isPlausible, readBasic, type UsernameAndPassword } from './basic-authorization.ts'
 import { addressGroup } from '../../address/address-group.ts'
 import { isSameCredential, BasicResultCache, type Credential } from './basic-result-cache.ts'
-
-/**
- * Three verifications at a time use 57 MiB of memory and three of the four threads that Node.js also resolves names with.
- * An organization can use two of them, and one network one. At about 40 ms each, its last waiting one starts after 5 s.
- */
-const CONCURRENCY: FairSemaphoreLimits = { runningMax: 3, waitingMax: 256 }
+import { passwordVerifier, type PasswordVerifier } from './password-verifier.ts'
 
 /** Valid credentials, about 400 bytes each: a frequent caller is verified once an hour. */
 const VALID_CACHE = { entriesMax: 10_000, ttlMs: 60 * 60 * 1000 }
@@ -22,14 +16,10 @@ const SECRET_BYTES = 32
 
 const INVALID: BasicFact = { kind: 'invalid' }
 
-/** Overrides of how passwords are verified, for tests. */
-export interface PasswordOptions {
-  readonly verify?: typeof verifyPassword
-  readonly concurrency?: FairSemaphoreLimits
-}
-
-export interface BasicAuthenticatorDeps extends PasswordOptions {
+export interface BasicAuthenticatorDeps {
   readonly monotonicMs: () => number
+  /** One of its own unless given. */
+  readonly passwords?: PasswordVerifier | undefined
 }
 
 /** A username and password to check in an environment. */
@@ -51,7 +41,7 @@ interface Pending {
  */
 export class BasicAuthenticator {
   readonly #monotonicMs: () => number
-  readonly #verifyHash: typeof verifyPassword
+  readonly #passwords: PasswordVerifier
   /** The hash that is verified for an unknown username. */
   readonly #decoy = decoyHash(randomBytes)
   /** Cache keys are HMACs under this secret, so that no password stays in memory. It ends with the process. */
@@ -60,12 +50,10 @@ export class BasicAuthenticator {
   readonly #invalid = new BasicResultCache(INVALID_CACHE)
   /** Verifications in progress by cache key. Concurrent requests with the same credentials share one. */
   readonly #pending = new Map<string, Pending>()
-  readonly #semaphore: FairSemaphore
 
-  constructor({ monotonicMs, verify = verifyPassword, concurrency = CONCURRENCY }: BasicAuthenticatorDeps) {
+  constructor({ monotonicMs, passwords = passwordVerifier() }: BasicAuthenticatorDeps) {
     this.#monotonicMs = monotonicMs
-    this.#verifyHash = verify
-    this.#semaphore = new FairSemaphore(concurrency)
+    this.#passwords = passwords
   }
 
   /**
@@ -124,7 +112,7 @@ export class BasicAuthenticator {
   ): Promise<BasicFact> {
     try {
       const hash = credential?.passwordHash ?? this.#decoy
-      const isMatch = await this.#semaphore.run(tenant, async () => await this.#verifyHash(password, hash))
+      const isMatch = await this.#passwords.verify(tenant, password, hash)
       const isValid = isMatch && credential !== undefined
       const fact: BasicFact = isValid
         ? { kind: 'valid', consumer: credential.consumer, credential: credential.id }

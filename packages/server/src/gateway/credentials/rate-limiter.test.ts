@@ -409,7 +409,7 @@ describe('threads that use the same memory', () => {
     const memory = limiterMemory()
     const { address, ...request } = ask({
       pipelineLimits: [{ requests: 5_000, per: 'month', by: 'consumer' }],
-      planLimits: [{ requests: 8_000, per: 'month', scope: 'all' }],
+      planLimits: [{ requests: 8_000, per: 'month', scope: 'environment' }],
     })
     const data: LimiterThreadData = { memory, request, times: 4_000, nowMs: NOW_MS }
     const threads = [0, 1, 2].map(

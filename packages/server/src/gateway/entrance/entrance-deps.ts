@@ -1,6 +1,5 @@
 import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
-import type { Registry } from 'prom-client'
 import type { OwnHosts } from '../../address/own-hosts.ts'
 import type { RequestRecorder } from '../../requests/request-recorder.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
@@ -17,7 +16,8 @@ export interface EntranceDeps {
   readonly cell: { readonly current: Snapshot }
   readonly nowMs: () => number
   readonly logger: Logger
-  readonly registry: Registry
+  /** The text for Prometheus. @throws errors of collecting it, as a rejection */
+  readonly metrics: () => Promise<string>
   readonly readiness: () => Readiness
   /** Absent for a gateway without a lease. */
   readonly mayDecide?: MayDecide | undefined

@@ -45,10 +45,18 @@ export function registerGatewayGauges(
       },
     })
   }
-  gauge('sallyport_gateway_snapshot_revision', 'Revision of the snapshot in use.', () => readiness().revision)
-  gauge(
+  registerGauge(
+    registry,
+    'sallyport_gateway_snapshot_revision',
+    'Revision of the snapshot in use.',
+    () => readiness().revision,
+    'min',
+  )
+  registerGauge(
+    registry,
     'sallyport_gateway_snapshot_age_seconds',
     'Seconds since the snapshot was last known to be current.',
     () => readiness().snapshotAgeSeconds ?? Number.NaN,
+    'max',
   )
 }

@@ -43,10 +43,10 @@ export interface GatewayHttpServer {
 
 /**
  * Makes the gateway's HTTP server, which passes requests to the two entrances. It rejects requests that Node.js cannot
- * parse or that no entrance may see, and responds to unexpected errors.
+ * parse or that no entrance may see, and responds to unexpected errors. The threads of a gateway share the limit of connections.
  */
 export function makeHttpServer(
-  deps: Pick<EntranceDeps, 'requestIds' | 'logger' | 'recorder'>,
+  deps: Pick<EntranceDeps, 'requestIds' | 'logger' | 'recorder'> & { readonly threads: number },
   pipelines: PipelineEntrance,
   authz: AuthzEntrance,
 ): GatewayHttpServer {
@@ -159,7 +159,7 @@ export function makeHttpServer(
   const drain = new ConnectionDrain(server)
   // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
   server.maxHeadersCount = 0
-  const mayBeIdle = limitConnections(server, CONNECTIONS_MAX)
+  const mayBeIdle = limitConnections(server, Math.ceil(CONNECTIONS_MAX / deps.threads))
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
   server.on('checkExpectation', (request, response) => answer(request, response, PLAIN))

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { Registry } from 'prom-client'
 import { hostName } from '../../address/host-name.ts'
 import { sendJson, sendProblem } from '../response/problem-response.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -20,7 +21,7 @@ export function answerOperatorPath(
   path: string,
   host: string | undefined,
   requestId: string,
-  deps: Pick<EntranceDeps, 'readiness' | 'registry' | 'logger' | 'operatorHosts'>,
+  deps: Pick<EntranceDeps, 'readiness' | 'metrics' | 'logger' | 'operatorHosts'>,
 ): void {
   const { method, headers, socket } = response.req
   const isOwn = [headers.host, host].every(
@@ -37,8 +38,8 @@ export function answerOperatorPath(
   } else if (!isOwn) {
     sendProblem(response, 'misdirected_request', requestId, [])
   } else {
-    deps.registry.metrics().then(
-      (text) => sendMetrics(response, requestId, deps.registry.contentType, text),
+    deps.metrics().then(
+      (text) => sendMetrics(response, requestId, text),
       (error: unknown) => {
         deps.logger.error({ requestId, err: error }, 'metrics cannot be collected')
         sendProblem(response, 'internal', requestId, [])
@@ -47,12 +48,12 @@ export function answerOperatorPath(
   }
 }
 
-function sendMetrics(response: ServerResponse, requestId: string, type: string, text: string): void {
+function sendMetrics(response: ServerResponse, requestId: string, text: string): void {
   const headers = [
     'x-request-id',
     requestId,
     'content-type',
-    type,
+    Registry.PROMETHEUS_CONTENT_TYPE,
     'content-length',
     String(Buffer.byteLength(text)),
   ]

@@ -36,7 +36,8 @@ export function registerTargetMetrics(
   counter('sallyport_upstream_ejections_total', 'Ejections of a target.', ({ ejections }) => ejections)
   const ejected: Gauge<(typeof LABELS)[number]> = new Gauge({
     name: 'sallyport_upstream_ejected',
-    help: 'Whether a target is ejected.',
+    help: 'Whether a target is ejected, by one of the threads at least.',
+    aggregator: 'max',
     labelNames: LABELS,
     registers: [registry],
     collect: () => {

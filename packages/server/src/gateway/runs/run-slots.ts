@@ -16,8 +16,14 @@ export interface RunSlot extends Disposable {
  * pipelines: neither slow callers nor slow upstreams of one organization take the last slot or byte.
  */
 export class RunSlots {
-  readonly #runs = new FairShare(RUNS_MAX)
-  readonly #bytes = new FairShare(CONTENT_BYTES_MAX)
+  readonly #runs: FairShare
+  readonly #bytes: FairShare
+
+  /** @param threads of the gateway, which share the bounds */
+  constructor(threads = 1) {
+    this.#runs = new FairShare(Math.ceil(RUNS_MAX / threads))
+    this.#bytes = new FairShare(Math.ceil(CONTENT_BYTES_MAX / threads))
+  }
 
   get runs(): number {
     return this.#runs.used

@@ -26,7 +26,7 @@ import type { FinishedSpan } from '../../telemetry/tracing/finished-span.ts'
 import { Tracing } from '../../telemetry/tracing/request-trace.ts'
 import type { HealthClock } from '../balance/health-clock.ts'
 import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
-import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
+import { type PasswordOptions, passwordVerifier } from '../credentials/password-verifier.ts'
 
 /** A use of a secret that the gateway reported. */
 export interface ReportedUse {
@@ -143,7 +143,7 @@ export async function startWith(
     unseal: unsealed,
     importedKeyId: idOfImported,
     expressions,
-    ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
+    passwords: passwordVerifier(options.passwords),
     ...(options.healthClock === undefined ? {} : { healthClock: options.healthClock }),
   })
   return {

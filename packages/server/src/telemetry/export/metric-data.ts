@@ -10,37 +10,41 @@ import {
   type MetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics'
-import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import {
   DURATION_BOUNDS_SECONDS,
   HTTP_SERVER_REQUEST_DURATION,
   type RequestDurations,
 } from '../request-durations.ts'
+import { mergedMetrics, type PlainMetric, type ThreadMetrics, threadMetrics } from '../thread-metrics.ts'
 import { hrTimeOf } from './readable-span.ts'
 
 export interface MetricSources {
   readonly registry: Registry
   readonly durations: Pick<RequestDurations, 'series'>
+  /** Reads the metrics of the other threads that serve the port. */
+  readonly otherThreads?: (() => Promise<readonly ThreadMetrics[]>) | undefined
   readonly scope: InstrumentationScope
   readonly nowMs: () => number
 }
 
 /** Makes the SDK of OpenTelemetry export the metrics that `/metrics` shows, so that both have the same numbers. */
-export function metricProducer({ registry, durations, scope, nowMs }: MetricSources): MetricProducer {
+export function metricProducer({
+  registry,
+  durations,
+  otherThreads,
+  scope,
+  nowMs,
+}: MetricSources): MetricProducer {
   const startTime = hrTimeOf(nowMs())
   return {
     async collect(): Promise<CollectionResult> {
       const time = { startTime, endTime: hrTimeOf(nowMs()) }
-      const others = registry
-        .getMetricsAsArray()
-        // Its text, which takes longer than all others together, is not needed here.
-        .filter(({ name }) => name !== HTTP_SERVER_REQUEST_DURATION.prometheusName)
-        .map(({ name }) => registry.getSingleMetric(name))
-        .filter((metric) => metric !== undefined)
-      const values = await Promise.all(others.map(async (metric) => await metric.get()))
+      const own = await threadMetrics(registry, durations)
+      const merged = await mergedMetrics([own, ...((await otherThreads?.()) ?? [])])
       const metrics = [
-        durationData(durations, time),
-        ...values.map((metric) => numberData(metric, time)),
+        durationData(merged.durations, time),
+        ...merged.metrics.map((metric) => numberData(metric, time)),
       ].filter(({ dataPoints }) => dataPoints.length > 0)
       return {
         resourceMetrics: { resource: emptyResource(), scopeMetrics: [{ scope, metrics }] },
@@ -55,13 +59,13 @@ interface Interval {
   readonly endTime: HrTime
 }
 
-function durationData(durations: MetricSources['durations'], time: Interval): HistogramMetricData {
+function durationData(durations: ThreadMetrics['durations'], time: Interval): HistogramMetricData {
   const { name, unit, help } = HTTP_SERVER_REQUEST_DURATION
   return {
     descriptor: { name, unit, description: help, valueType: ValueType.DOUBLE },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
     dataPointType: DataPointType.HISTOGRAM,
-    dataPoints: [...durations.series()].map(({ attributes, counts, sumSeconds }) => ({
+    dataPoints: durations.map(({ attributes, counts, sumSeconds }) => ({
       ...time,
       attributes,
       value: {
@@ -74,10 +78,7 @@ function durationData(durations: MetricSources['durations'], time: Interval): Hi
 }
 
 /** A counter or a gauge. We have no other kinds. */
-function numberData(
-  { name, help, type, values }: MetricObjectWithValues<MetricValue<string>>,
-  time: Interval,
-): MetricData {
+function numberData({ name, help, type, values }: PlainMetric, time: Interval): MetricData {
   const base = {
     descriptor: { name, unit: '', description: help, valueType: ValueType.DOUBLE },
     aggregationTemporality: AggregationTemporality.CUMULATIVE,

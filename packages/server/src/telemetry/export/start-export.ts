@@ -117,7 +117,7 @@ function exportSpans(
 function exportMetrics(
   target: OtlpTarget,
   resource: Resource,
-  { config, registry, durations, nowMs }: TelemetryExportDeps,
+  { config, registry, durations, otherThreads, nowMs }: TelemetryExportDeps,
   faults: ExportFaults,
 ): SignalExport {
   const transport = new CollectorTransport(target)
@@ -132,7 +132,7 @@ function exportMetrics(
     ),
     exportIntervalMillis: config.metricsIntervalMs,
     exportTimeoutMillis: Math.min(config.metricsIntervalMs, target.timeoutMs),
-    metricProducers: [metricProducer({ registry, durations, scope: SCOPE, nowMs })],
+    metricProducers: [metricProducer({ registry, durations, otherThreads, scope: SCOPE, nowMs })],
   })
   const provider = new MeterProvider({ resource, readers: [reader] })
   return { transport, flush: async () => await provider.shutdown() }

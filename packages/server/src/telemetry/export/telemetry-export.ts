@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { TelemetryConfig } from '../../config/config.ts'
 import type { RequestDurations } from '../request-durations.ts'
+import type { ThreadMetrics } from '../thread-metrics.ts'
 import type { SpanSink } from '../tracing/finished-span.ts'
 
 export interface TelemetryExportDeps {
@@ -14,6 +15,8 @@ export interface TelemetryExportDeps {
   /** The metrics to export. */
   readonly registry: Registry
   readonly durations: Pick<RequestDurations, 'series'>
+  /** Reads the metrics of the other threads that serve the port. */
+  readonly otherThreads?: (() => Promise<readonly ThreadMetrics[]>) | undefined
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number

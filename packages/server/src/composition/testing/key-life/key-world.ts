@@ -98,6 +98,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
         maxStalenessSeconds: null,
         accessLog: 'none',
         cacheBytes: 0,
+        gatewayThreads: 1,
         telemetry: readConfig({}).telemetry,
       },
       logger,

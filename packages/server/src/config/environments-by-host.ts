@@ -1,5 +1,5 @@
 import type { HostEnvironment } from '@sallyport/core'
-import type { HostConfig } from '../config/config.ts'
+import type { HostConfig } from './config.ts'
 
 /** The operator's hosts as gateways and the control plane look them up. */
 export function environmentsByHost(hosts: readonly HostConfig[]): ReadonlyMap<string, HostEnvironment> {

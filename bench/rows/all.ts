@@ -11,6 +11,7 @@ import { proxyRow } from './proxy.ts'
 import type { Row } from './row.ts'
 import { authVariantRow } from './auth-variants.ts'
 import { scanRow } from './scan.ts'
+import { threadsRow } from './threads.ts'
 import { usageRow } from './usage.ts'
 
 /** All rows, in the order in which they are measured and printed. */
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   decisionRow,
   gateRow,
   keyLoadRow,
+  threadsRow,
   keyListsRow('sqlite'),
   keyListsRow('postgres'),
   usageRow('sqlite'),

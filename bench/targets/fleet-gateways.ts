@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { fleetName, fleetPublicKey } from '../../packages/server/src/crypto/fleet-keys.ts'
+import { fleetName, fleetPublicKey } from '../../packages/server/src/crypto/derived/fleet-keys.ts'
 import { decodeHead } from '../../packages/server/src/fleet/blocks/block.ts'
 import {
   ENROLMENT_HEADER,

@@ -41,6 +41,8 @@ export async function startServerProcess(
         SALLYPORT_GATEWAY_PORT: '0',
         ...(role === 'gateway' || role === 'relay' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
         SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
+        // Set for a whole run, it has all gateways serve in several threads.
+        SALLYPORT_GATEWAY_THREADS: process.env['SALLYPORT_GATEWAY_THREADS'],
         ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

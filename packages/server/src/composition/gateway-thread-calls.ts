@@ -1,8 +1,10 @@
+import type { LimitFact } from '@sallyport/core'
 import type { Config } from '../config/config.ts'
-import type { GatewayKeys } from '../crypto/gateway-secrets.ts'
+import type { GatewayKeys } from '../crypto/derived/gateway-secrets.ts'
 import type { EvaluationRequest, EvaluationResult } from '../expression/expressions.ts'
 import type { Tenant } from '../fairness/fair-share.ts'
 import type { LimiterMemory } from '../gateway/credentials/rate-limiter.ts'
+import type { RateLimitedRequest } from '../gateway/credentials/request-limits.ts'
 import type { FoundRequests, RecentQuery } from '../requests/recent-requests.ts'
 import type { RequestRecord } from '../requests/request-record.ts'
 import type { UsageRow } from '../store/port/usage.ts'
@@ -23,11 +25,17 @@ export interface GatewayThreadData {
   /** What the gateway does when its lease is over; null if it has none. */
   readonly whenOver: DecisionLease['whenOver'] | null
   readonly keys: GatewayKeys
-  readonly limiter: LimiterMemory
+  /** Where limits are counted; null if the first thread counts over a store. */
+  readonly limiter: LimiterMemory | null
   /** The names of the checks that targets fail. */
   readonly failing: readonly string[]
   readonly exportsSpans: boolean
   readonly reportsRequests: boolean
+}
+
+/** A request to count, as plain data. */
+export interface DescribedRequest extends Omit<RateLimitedRequest, 'address'> {
+  readonly clientAddress: string
 }
 
 /** What the first thread asks a further one. */
@@ -50,6 +58,8 @@ export interface GatewayThreadCalls {
 export interface FirstThreadCalls {
   addUsage(rows: readonly UsageRow[]): Promise<void>
   addRequests(records: readonly RequestRecord[]): Promise<void>
+  /** Counts a request over the store of limits. @param nowMs by the clock of the process */
+  consume(request: DescribedRequest, nowMs: number): Promise<LimitFact>
   addSpan(span: FinishedSpan): void
   evaluate(request: EvaluationRequest): Promise<EvaluationResult>
   verifyPassword(tenant: Tenant, password: string, hash: string): Promise<boolean>

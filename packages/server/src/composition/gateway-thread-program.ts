@@ -1,8 +1,10 @@
+import type { LimitFact } from '@sallyport/core'
 import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Registry } from 'prom-client'
-import { gatewaySecrets } from '../crypto/gateway-secrets.ts'
+import { gatewaySecrets } from '../crypto/derived/gateway-secrets.ts'
 import { RateLimiter } from '../gateway/credentials/rate-limiter.ts'
+import type { RateLimitedRequest } from '../gateway/credentials/request-limits.ts'
 import { FollowedThread } from '../sync/followed-thread.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
 import { createLogger } from '../telemetry/logger.ts'
@@ -14,7 +16,6 @@ import { callsOver } from '../threads/thread-calls.ts'
 import { decidingBy } from './followed-snapshot.ts'
 import { startGatewayServer, type GatewayServer } from './gateway-server.ts'
 import type { FirstThreadCalls, GatewayThreadCalls, GatewayThreadData } from './gateway-thread-calls.ts'
-import { openSharedLimits } from './shared-limits.ts'
 
 // The program of a further thread of a gateway, which `startGatewayThreads` starts: it serves on the same port by the same
 // snapshot. What a process needs once, it asks the first thread.
@@ -50,9 +51,6 @@ let server: GatewayServer | undefined
 const calls: GatewayThreadCalls = {
   apply: async (part) => await followed.apply(part),
   async start() {
-    const { counterKey } = secrets
-    const limits = await openSharedLimits({ config, logger, monotonicMs, counterKey })
-    if (limits !== undefined) stack.use(limits).registerMetrics(registry)
     server = stack.use(
       await startGatewayServer({
         config: { ...config, gateway: { ...config.gateway, port } },
@@ -63,7 +61,7 @@ const calls: GatewayThreadCalls = {
         registry,
         durations,
         ...secrets,
-        limiter: limits?.limiter ?? new RateLimiter(limiter),
+        limiter: limiter === null ? { consume: consumeInFirst } : new RateLimiter(limiter),
         passwords: { verify: async (...asked) => await first.verifyPassword(...asked) },
         expressions: { evaluate: async (request) => await first.evaluate(request) },
         health: { passes: (check) => !failingChecks.has(check) },
@@ -107,3 +105,7 @@ const logger = createLogger(config.logLevel, {
     lines += line
   },
 })
+
+async function consumeInFirst({ address, ...request }: RateLimitedRequest, atMs: number): Promise<LimitFact> {
+  return await first.consume({ ...request, clientAddress: address() }, atMs)
+}

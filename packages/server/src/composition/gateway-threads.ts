@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import type { GatewayKeys } from '../crypto/gateway-secrets.ts'
+import type { GatewayKeys } from '../crypto/derived/gateway-secrets.ts'
 import type { FindRequests } from '../requests/recent-requests.ts'
 import type { DecisionLease } from '../sync/decision-lease.ts'
 import { ThreadSnapshots } from '../sync/thread-snapshots.ts'

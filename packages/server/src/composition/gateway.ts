@@ -116,6 +116,7 @@ export async function startGatewayNode({
   const expressions = stack.use(createExpressions())
   const passwords = passwordVerifier()
   const memory = limiterMemory()
+  const limiter = limits?.limiter ?? new RateLimiter(memory)
   const failing = new Set<string>()
   const metrics = async () =>
     await metricsText([await threadMetrics(registry, durations), ...(await otherMetrics())])
@@ -136,7 +137,7 @@ export async function startGatewayNode({
       durations,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       importedKeyId,
-      limiter: limits?.limiter ?? new RateLimiter(memory),
+      limiter,
       passwords,
       expressions,
       spans,
@@ -158,13 +159,15 @@ export async function startGatewayNode({
         snapshot,
         logger,
         port: gateway.port,
-        limiter: memory,
+        limiter: limits === undefined ? memory : null,
         failing: [...failing],
         exportsSpans: spans !== null,
         reportsRequests: addRequests !== undefined,
         calls: {
           addUsage,
           addRequests: async (records) => await addRequests?.(records),
+          consume: async ({ clientAddress, ...request }, atMs) =>
+            await limiter.consume({ ...request, address: () => clientAddress }, atMs),
           addSpan: (span) => spans?.(span),
           evaluate: async (request) => await expressions.evaluate(request),
           verifyPassword: async (...asked) => await passwords.verify(...asked),

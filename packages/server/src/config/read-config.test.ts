@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { generateKeyPairSync } from 'node:crypto'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -57,6 +58,7 @@ test('uses the defaults without any settings', () => {
     logLevel: 'info',
     accessLog: 'refused',
     cacheBytes: 67_108_864,
+    gatewayThreads: 1,
     limits: { url: null, mode: 'local', waitMs: 50 },
     telemetry: {
       serviceName: 'sallyport',
@@ -112,6 +114,7 @@ test('reads every setting', () => {
     SALLYPORT_LOG_LEVEL: 'debug',
     SALLYPORT_ACCESS_LOG: 'all',
     SALLYPORT_CACHE_BYTES: '1048576',
+    SALLYPORT_GATEWAY_THREADS: '3',
     SALLYPORT_LIMITS_URL: 'rediss://me:secret@cache.example.com/3',
     SALLYPORT_LIMITS_MODE: 'exact',
     SALLYPORT_LIMITS_WAIT_MS: '20',
@@ -173,6 +176,7 @@ test('reads every setting', () => {
     logLevel: 'debug',
     accessLog: 'all',
     cacheBytes: 1_048_576,
+    gatewayThreads: 3,
     limits: { url: 'rediss://me:secret@cache.example.com/3', mode: 'exact', waitMs: 20 },
     telemetry: {
       serviceName: 'edge',
@@ -242,6 +246,15 @@ test.each(['0', '9999', '1000000001', '1e6', '-1', 'all'])('rejects the rows of 
 
 test.each(['1', '1048575', '68719476737', '64MiB', '-1', '1e9'])('rejects the bytes %s', (text) => {
   expect(problemsOf({ SALLYPORT_CACHE_BYTES: text })).toEqual(['SALLYPORT_CACHE_BYTES'])
+})
+
+test.each(['0', '65', '-1', '1.5', 'all', 'AUTO'])('rejects %s threads', (text) => {
+  expect(problemsOf({ SALLYPORT_GATEWAY_THREADS: text })).toEqual(['SALLYPORT_GATEWAY_THREADS'])
+})
+
+test('leaves a core to the rest of the process with "auto"', () => {
+  const { gatewayThreads } = readConfig({ SALLYPORT_GATEWAY_THREADS: 'auto' })
+  expect(gatewayThreads).toBe(Math.max(1, availableParallelism() - 1))
 })
 
 test('stores no responses with 0 bytes', () => {

@@ -42,8 +42,8 @@ describe('recent requests', () => {
     }
     const finders = others.map(
       (thread): FindRequests =>
-        (...asked) =>
-          thread.find(...asked),
+        async (...asked) =>
+          await Promise.resolve(thread.find(...asked)),
     )
     const window = windowOf('gw_1', threads[0] ?? new RecentRequests(), true, finders)
     for (const limit of [1, 2, 3, 4, 10, 11]) {

@@ -59,10 +59,7 @@ export interface FoundRequests {
 }
 
 /** Finds the kept requests of one thread. Plain data, so that it can cross threads. */
-export type FindRequests = (
-  organization: string,
-  query: RecentQuery,
-) => FoundRequests | Promise<FoundRequests>
+export type FindRequests = (organization: string, query: RecentQuery) => Promise<FoundRequests>
 
 /** Reads the recent requests that a gateway has seen. Arguments and results are plain data, so that they can cross threads. */
 export interface RequestWindow {
@@ -94,7 +91,10 @@ export function windowOf(
   return {
     async recentRequests(organization, query) {
       const own = recent.find(organization, query)
-      const all = [own, ...(await Promise.all(otherThreads.map((find) => find(organization, query))))]
+      const all = [
+        own,
+        ...(await Promise.all(otherThreads.map(async (find) => await find(organization, query)))),
+      ]
       return {
         gateway: id,
         gateways: [...(hasGateway ? [id] : []), ...others],

@@ -6,7 +6,7 @@ import { EnvironmentHosts, QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sall
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
-import { importedKeyIds } from '../../crypto/imported-key-id.ts'
+import { importedKeyIds } from '../../crypto/derived/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
 import { authenticate } from '../access/authenticate.ts'

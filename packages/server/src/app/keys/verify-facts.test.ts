@@ -17,7 +17,7 @@ import {
   type ValidJwt,
 } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { importedKeyIds } from '../../crypto/imported-key-id.ts'
+import { importedKeyIds } from '../../crypto/derived/imported-key-id.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { draft } from '../testing/drafts.ts'
 import { member } from '../testing/member.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FeedRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { fleetKeys, fleetName, fleetPublicKey } from '../../crypto/fleet-keys.ts'
+import { fleetKeys, fleetName, fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 import { BlockError, decodeBlock, encodeBlock, type BlockChange, type ChangesHead } from './block.ts'
 
 const { signing, publicKey } = fleetKeys(randomBytes(32))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FeedRecord } from '@sallyport/core'
 import { beforeEach, expect, test } from 'vitest'
-import { fleetKeys, fleetName, type FleetKeys } from '../../crypto/fleet-keys.ts'
+import { fleetKeys, fleetName, type FleetKeys } from '../../crypto/derived/fleet-keys.ts'
 import type { Position } from '../../sync/cell-writer.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { BlockError, encodeBlock } from '../blocks/block.ts'

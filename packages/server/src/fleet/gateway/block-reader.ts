@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { FeedRecord } from '@sallyport/core'
-import { fleetName, fleetPublicKey } from '../../crypto/fleet-keys.ts'
+import { fleetName, fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 import { CellWriter, isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import type { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { PushedBatches } from './pushed-batches.ts'

@@ -1,7 +1,7 @@
 import { Problem, type KeyId } from '@sallyport/core'
-import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
-import { importedKeyId } from '../../crypto/imported-key-id.ts'
-import { counterKeys } from '../../crypto/counter-key.ts'
+import type { SharedFleetKeys } from '../../crypto/derived/fleet-keys.ts'
+import { importedKeyId } from '../../crypto/derived/imported-key-id.ts'
+import { counterKeys } from '../../crypto/derived/counter-key.ts'
 import { unseal } from '../../crypto/seal.ts'
 import type { Greeting } from '../stream/stream-functions.ts'
 

@@ -1,5 +1,5 @@
 import type { FeedRecord } from '@sallyport/core'
-import { fleetName, type FleetKeys } from '../../crypto/fleet-keys.ts'
+import { fleetName, type FleetKeys } from '../../crypto/derived/fleet-keys.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { FeedChange } from '../../store/port/feed.ts'
 import type { Position } from '../../sync/cell-writer.ts'

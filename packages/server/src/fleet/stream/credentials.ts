@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { fleetPublicKey } from '../../crypto/fleet-keys.ts'
+import { fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 
 const SECRET_BYTES = 32
 /** 32 bytes in base64url. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { makeKeyId, type PlanLimit, type Principal, type RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
@@ -404,6 +403,11 @@ describe('A limiter', () => {
   })
 })
 
+/** The next message of a thread. */
+async function messageOf(thread: Worker): Promise<unknown> {
+  return await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
+}
+
 describe('threads that use the same memory', () => {
   test('admit together what the limit admits, and neither more nor less', async () => {
     const memory = limiterMemory()
@@ -416,11 +420,11 @@ describe('threads that use the same memory', () => {
       () => new Worker(new URL('./testing/limiter-thread.ts', import.meta.url), { workerData: data }),
     )
     try {
-      await Promise.all(threads.map(async (thread) => await once(thread, 'message')))
+      await Promise.all(threads.map(async (thread) => await messageOf(thread)))
       const counts = threads.map(async (thread) => {
-        const counted = once(thread, 'message')
+        const counted = messageOf(thread)
         thread.postMessage('go')
-        return Number((await counted)[0])
+        return Number(await counted)
       })
       const within = await Promise.all(counts)
       expect(within.reduce((sum, count) => sum + count, 0)).toBe(5_000)

@@ -15,7 +15,7 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
-import { importedKeyIds } from '../../crypto/imported-key-id.ts'
+import { importedKeyIds } from '../../crypto/derived/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions, type ExpressionsOptions } from '../../expression/expressions.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isKeyId } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { tokenDigestBytes } from './digest.ts'
+import { tokenDigestBytes } from '../digest.ts'
 import { importedKeyId, importedKeyIdSecret } from './imported-key-id.ts'
 
 const secret = importedKeyIdSecret(Buffer.alloc(32, 7))

@@ -2,7 +2,7 @@ import type { KeyId } from '@sallyport/core'
 import { counterKeys, counterSecret } from './counter-key.ts'
 import type { SharedFleetKeys } from './fleet-keys.ts'
 import { importedKeyId, importedKeyIdSecret } from './imported-key-id.ts'
-import { unseal } from './seal.ts'
+import { unseal } from '../seal.ts'
 
 /** What a gateway's threads make their secrets of: the master key, or what a fleet has sent its gateway. Plain data. */
 export type GatewayKeys =

@@ -168,8 +168,8 @@ class SqlStore implements Store {
     await this.#usage.run(() =>
       this.#backend.counter.transaction().execute(async (tx) => {
         await addRequestCounts(tx, rows, this.#backend.jsonRows)
-        await addSecretUsage(tx, rows)
-        await recordExternalUses(tx, rows)
+        await addSecretUsage(tx, rows, this.#backend.jsonRows)
+        await recordExternalUses(tx, rows, this.#backend.jsonRows)
         await addSecretSources(tx, rows, this.#backend.jsonRows)
         await recordKeyUses(tx, rows, this.#backend.jsonRows)
       }),

@@ -18,15 +18,15 @@ test('a flush reads the rows of its keys, and never those of all keys', async ()
   const file = join(folder, 'sallyport.db')
   await createMigratedFile(file)
   const { counter, jsonRows } = stack.use(await openSqlite(file))
-  const { db, plans } = statementsOf({ reader: counter })
+  const statements = statementsOf({ reader: counter })
   const sources = [{ address: '192.0.2.1', userAgent: 'curl', requests: 1, lastUsedAtMs: 1 }]
   const rows = Array.from({ length: 250 }, (_, index) =>
     usageRow({ keyId: keyId(String(index)), isExternal: index % 2 === 0, sources }),
   )
   for (const write of [addSecretUsage, recordExternalUses, addSecretSources, recordKeyUses]) {
-    await write(db, rows, jsonRows)
+    await write(statements.db, rows, jsonRows)
   }
-  const found = await plans()
+  const found = await statements.plans()
   expect(found).toHaveLength(5)
   for (const plan of found) {
     expect(plan).toMatch(/SCAN json_each/)

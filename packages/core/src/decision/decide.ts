@@ -47,6 +47,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   let key: KeyView | undefined
   let keyConsumer: ConsumerRecord | undefined
   let secret: SecretUse | null = null
+  let keyConsumerId: string | null = null
   let consumerId: string | null = null
   let endsAtMs = Infinity
   if (authentication.apiKey || (authentication.apiKeyOptional === true && ask.apiKey.kind !== 'missing')) {
@@ -61,7 +62,10 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       isExternal: key.organization !== deployment.organization,
       isRolling: key.isRolling(nowMs),
     }
-    consumerId = consumerIn(key, deployment)
+    // Read once: the key makes the text anew each time.
+    keyConsumerId = consumer?.id ?? key.consumer
+    // Another organization must not learn the consumers of the key's owner.
+    consumerId = secret.isExternal ? null : keyConsumerId
     if (refusal !== undefined) return deny(refusal, deployment, secret, consumerId)
     endsAtMs = Math.min(key.endsAtMs, key.secretEndsAtMs(secretIndex))
     if (!keyWorksInEnvironment(key, deployment)) {
@@ -111,7 +115,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   const principalKey = key ?? loginKey
   const principal: Principal = {
     organization: principalKey?.organization ?? deployment.organization,
-    consumer: (key === undefined ? loginConsumer : key.consumer) ?? basicConsumer,
+    consumer: (key === undefined ? loginConsumer : keyConsumerId) ?? basicConsumer,
     keyId: principalKey?.id ?? null,
     claims: jwt?.claims ?? null,
   }
@@ -137,7 +141,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     }
   }
   const budgets = ask.limit?.budgets ?? NO_BUDGETS
-  return { kind: 'allow', deployment, principal, secret, budgets, basic, jwt, endsAtMs }
+  return { kind: 'allow', deployment, principal, keyConsumer, secret, budgets, basic, jwt, endsAtMs }
 }
 
 const NO_LIMITS: readonly RateLimit[] = []

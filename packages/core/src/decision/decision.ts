@@ -1,6 +1,6 @@
 import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
-import type { DeploymentRecord, IssuerRecord, SigningKeyRecord } from '../feed/records.ts'
+import type { ConsumerRecord, DeploymentRecord, IssuerRecord, SigningKeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { PlanLimit } from '../limits/plan-limit.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
@@ -128,6 +128,8 @@ export interface Allowed {
   readonly kind: 'allow'
   readonly deployment: DeploymentRecord
   readonly principal: Principal
+  /** The consumer that the key of the request belongs to, as it was found; left out without one. */
+  readonly keyConsumer?: ConsumerRecord | undefined
   /** Null when the request used no secret. */
   readonly secret: SecretUse | null
   /** The remainder of each limit, in the order of the limits; empty without limits. */

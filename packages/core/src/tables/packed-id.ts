@@ -61,30 +61,38 @@ export function isWholeId(words: Uint32Array, at: number): boolean {
   return ((words[at] ?? 0) & (words[at + 1] ?? 0) & (words[at + 2] ?? 0)) >>> 30 !== 3
 }
 
-/** The id that words hold. Only for those that hold a whole id. */
+/** The id that words hold. Only for those that hold a whole id. The text is made at once: each part of one is an object. */
 export function unpackId(words: Uint32Array, at: number, prefix: string): string {
-  const [first = 0, second = 0, third = 0] = [words[at], words[at + 1], words[at + 2]]
+  const first = words[at] ?? 0
+  const second = words[at + 1] ?? 0
+  const third = words[at + 2] ?? 0
   const digit = (first >>> 30) | ((second >>> 30) << 2) | ((third >>> 30) << 4)
-  return prefix + groupText(first) + groupText(second) + groupText(third) + String.fromCharCode(codeOf(digit))
-}
-
-function codeOf(digit: number): number {
-  return BASE62_CODES[digit] ?? 0
-}
-
-function groupText(word: number): string {
-  const value = word & GROUP_MASK
-  const fourth = Math.trunc(value / 62)
-  const third = Math.trunc(fourth / 62)
-  const second = Math.trunc(third / 62)
-  const first = Math.trunc(second / 62)
-  return String.fromCharCode(
-    codeOf(first),
-    codeOf(second - first * 62),
-    codeOf(third - second * 62),
-    codeOf(fourth - third * 62),
-    codeOf(value - fourth * 62),
+  return (
+    prefix +
+    String.fromCharCode(
+      codeAt(first, 62 ** 4),
+      codeAt(first, 62 ** 3),
+      codeAt(first, 62 ** 2),
+      codeAt(first, 62),
+      codeAt(first, 1),
+      codeAt(second, 62 ** 4),
+      codeAt(second, 62 ** 3),
+      codeAt(second, 62 ** 2),
+      codeAt(second, 62),
+      codeAt(second, 1),
+      codeAt(third, 62 ** 4),
+      codeAt(third, 62 ** 3),
+      codeAt(third, 62 ** 2),
+      codeAt(third, 62),
+      codeAt(third, 1),
+      BASE62_CODES[digit] ?? 0,
+    )
   )
+}
+
+/** The code of the character that stands for this power of 62 in a group. */
+function codeAt(word: number, power: number): number {
+  return BASE62_CODES[(((word & GROUP_MASK) / power) | 0) % 62] ?? 0
 }
 
 /** Where an id belongs in an index. Ids can be consecutive numbers, so every bit of them changes every bit of the hash. */

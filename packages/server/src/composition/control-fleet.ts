@@ -67,7 +67,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     attachments,
     monotonicMs,
     nowMs,
-    addUsage: async (rows) => await store.addUsage(rows),
+    addUsage: async (rows) => await store.receiveUsage(rows),
     addRequests: async (gateway, records) => await Promise.resolve(requests.addRequests(gateway, records)),
     enrolments: store.enrolments,
     runs: scheduleRunsOf(store),

@@ -198,7 +198,7 @@ function masterKeyProblem(error: unknown, { masterKey }: Config): SettingProblem
 function reportsTo(store: Store): GatewayReports {
   return {
     addUsage: async (rows) => {
-      await store.addUsage(rows)
+      await store.receiveUsage(rows)
     },
     runs: scheduleRunsOf(store),
   }

@@ -8,12 +8,14 @@ import { change } from '../store/testing/examples/audit-events.ts'
 import { consumer } from '../store/testing/examples/consumers.ts'
 import { FIRST_MS } from '../store/testing/examples/example.ts'
 import { invitation } from '../store/testing/examples/invitations.ts'
+import { keyId } from '../store/testing/examples/keys.ts'
 import { person } from '../store/testing/examples/people.ts'
 import { run } from '../store/testing/examples/schedule-runs.ts'
 import { session } from '../store/testing/examples/sessions.ts'
 import { usageRow } from '../store/testing/examples/usage.ts'
 import { insertOrganization } from '../store/testing/fixtures.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { eventually } from '../../../../test/support/eventually.ts'
 
 const DAY_MS = 86_400_000
 
@@ -87,4 +89,38 @@ test('deletes runs older than 30 days, changes and idempotent responses older th
     expect(await store.read.idempotency.find('setup', 'young')).toBeDefined()
   }
   await rm(folder, { recursive: true })
+})
+
+test('adds the counts of many keys that an earlier process has stored to the sums', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-housekeeping-'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(folder, { recursive: true }))
+  const open = { kind: 'sqlite', file: join(folder, 'store.db'), nowMs: () => FIRST_MS } as const
+  const minuteMs = FIRST_MS - (FIRST_MS % USAGE_INTERVALS.minute)
+  {
+    await using earlier = await openStore(open)
+    await earlier.receiveUsage(
+      Array.from({ length: 100 }, (_, index) => usageRow({ minuteMs, keyId: keyId(String(index)) })),
+    )
+  }
+  const store = stack.use(await openStore(open))
+  const faults: unknown[] = []
+  stack.use(
+    startHousekeeping({
+      store,
+      nowMs: () => FIRST_MS,
+      usageLimits: { days: { minute: 2, hour: 90, day: 730 }, rows: 1000 },
+      onFault: (cause) => faults.push(cause),
+    }),
+  )
+  await eventually(async () => {
+    const usage = await store.read.usage.sums('acme', {
+      interval: 'minute',
+      fromMs: minuteMs,
+      toMs: minuteMs + USAGE_INTERVALS.minute,
+      limit: 10,
+    })
+    expect(usage.items).toMatchObject([{ requests: 100 }])
+  })
+  expect(faults).toEqual([])
 })

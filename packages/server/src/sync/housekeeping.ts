@@ -8,6 +8,8 @@ const HOUR_MS = 3_600_000
 
 /** How often old rows are deleted, in ms. */
 const INTERVAL_MS = 60_000
+/** How often the counts of many keys are added to the sums, in ms: those of the same key are one row by then. */
+const FOLD_INTERVAL_MS = 10_000
 /** How often old counts of requests are deleted, in ms. */
 const USAGE_INTERVAL_MS = HOUR_MS
 /** How long changes are kept, in ms. A gateway that was away for longer reloads the whole snapshot. */
@@ -26,13 +28,13 @@ const IMPORTS_KEPT_MS = 90 * 24 * HOUR_MS
 const IMPORTS_ABANDONED_MS = 2 * HOUR_MS
 
 export interface HousekeepingDeps {
-  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage' | 'webhookQueues'>
+  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'foldUsage' | 'pruneUsage' | 'webhookQueues'>
   readonly nowMs: () => number
   readonly usageLimits: UsageLimits
   readonly onFault: (cause: unknown) => void
 }
 
-/** Deletes rows that are too old to be useful, at the start and then regularly, until disposal. */
+/** Deletes rows that are too old to be useful and folds counts of requests, at the start and then regularly, until disposal. */
 export function startHousekeeping({ store, nowMs, usageLimits, onFault }: HousekeepingDeps): AsyncDisposable {
   const prune = async (): Promise<void> => {
     await store.feed.prune(nowMs() - CHANGES_KEPT_MS, CHANGES_KEPT_MAX)
@@ -49,6 +51,10 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
   }
   const stack = new AsyncDisposableStack()
   stack.use(repeatWork(prune, INTERVAL_MS, onFault))
+  const stopping = new AbortController()
+  stack.use(repeatWork(() => store.foldUsage(stopping.signal), FOLD_INTERVAL_MS, onFault))
   stack.use(repeatWork(() => store.pruneUsage(nowMs(), usageLimits), USAGE_INTERVAL_MS, onFault))
+  // First of all, so that disposal does not wait for counts that the next process can fold.
+  stack.defer(() => stopping.abort())
   return stack
 }

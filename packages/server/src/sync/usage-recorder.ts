@@ -12,7 +12,7 @@ export interface UsageRecorderDeps {
 /** How often counts are flushed. Requests never wait for a write. */
 const FLUSH_MS = 1000
 /** Counts in one write. Other writes take their turns between two of them. */
-const WRITTEN_COUNTS_MAX = 250
+const WRITTEN_COUNTS_MAX = 1_000
 
 /** Counts requests in memory, and flushes the counts each second and on disposal. */
 export class UsageRecorder implements AsyncDisposable {

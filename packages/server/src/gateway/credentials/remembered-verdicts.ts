@@ -1,6 +1,6 @@
 import type { Allowed, DeploymentRecord, Snapshot } from '@sallyport/core'
 
-/** Verdicts that are kept of one snapshot at most. One takes about 400 bytes, so all take 26 MB. */
+/** Verdicts that are kept of one snapshot at most. One takes about 600 bytes, so all take 40 MB. */
 const VERDICTS_MAX = 65_536
 
 /** Verdicts by the digest of the token. The older ones are those that were not used since there were too many. */

@@ -1,5 +1,6 @@
 import {
   type Allowed,
+  type ConsumerRecord,
   effectiveLabels,
   isUnlabelled,
   type Labels,
@@ -38,11 +39,11 @@ export interface IdentityContext {
   readonly pipelineHeader: string
 }
 
-/** The identity of an allowed caller. Names are looked up here, and not for the decision. */
+/** The identity of an allowed caller. */
 export function identityOf(snapshot: Snapshot, allowed: Allowed): Identity {
   const { deployment, principal, secret, basic, jwt } = allowed
   const { organization, keyId, claims } = principal
-  const found = principal.consumer === null ? undefined : snapshot.consumer(principal.consumer)
+  const found = consumerOf(snapshot, allowed)
   // A partner chooses the names of its consumers, and could choose one that an upstream here trusts.
   const isForeign = found !== undefined && found.organization !== deployment.organization
   const consumer = isForeign ? null : principal.consumer
@@ -60,13 +61,20 @@ export function identityOf(snapshot: Snapshot, allowed: Allowed): Identity {
   }
 }
 
+/** The record of the caller's consumer, which the decision has read if it is the one of the key. */
+function consumerOf(snapshot: Snapshot, { principal, keyConsumer }: Allowed): ConsumerRecord | undefined {
+  if (principal.consumer === null) return undefined
+  return keyConsumer?.id === principal.consumer ? keyConsumer : snapshot.consumer(principal.consumer)
+}
+
 /**
  * The labels of the caller's consumer and key, as far as they belong to the pipeline's organization. A partner's labels
  * are its own data, and it could choose one that an upstream here trusts.
  */
-function labelsOf(snapshot: Snapshot, { deployment, principal }: Allowed): Labels {
-  const { consumer: consumerId, keyId } = principal
-  const consumer = consumerId === null ? undefined : snapshot.consumer(consumerId)
+function labelsOf(snapshot: Snapshot, allowed: Allowed): Labels {
+  const { deployment, principal } = allowed
+  const { keyId } = principal
+  const consumer = consumerOf(snapshot, allowed)
   const key = keyId === null ? undefined : snapshot.keys.find(keyId)
   const isOurs = (owned: { readonly organization: string } | undefined): boolean =>
     owned?.organization === deployment.organization

@@ -169,6 +169,19 @@ export interface Store extends AsyncDisposable {
   write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>>
   /** Adds to the counts of requests and of uses. This creates no revision, because no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
+  /**
+   * Stores counts of requests and of uses, which survive `kill -9` from then on. Few are added to the sums at once, and many
+   * with the next `foldUsage`.
+   *
+   * @throws Problem `unavailable` when too many wait
+   */
+  receiveUsage(rows: readonly UsageRow[]): Promise<void>
+  /**
+   * Adds what was received until now to the sums. Several processes may do so at the same time.
+   *
+   * @param signal ends it early; the next one continues
+   */
+  foldUsage(signal?: AbortSignal): Promise<void>
   /** Deletes counts that are too old, and the oldest ones of organizations that have too many. */
   pruneUsage(nowMs: number, limits: UsageLimits): Promise<void>
   /**

@@ -17,7 +17,7 @@ import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { UnfinishedImport } from '../port/keys/imports.ts'
 import type { RunState, ScheduleId, ScheduleRunRow } from '../port/schedule-runs.ts'
-import type { UsageLimits } from '../port/usage.ts'
+import type { UsageLimits, UsageRow } from '../port/usage.ts'
 import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
 import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
@@ -45,6 +45,7 @@ import { recordKeyUses } from './key-lists/last-uses.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
+import { foldUsage, logUsage } from './usage/usage-log.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
 import { wakeOwnerMails } from './owner-mail-queues.ts'
 import { wakeQueues } from './webhooks/webhook-queues.ts'
@@ -53,6 +54,8 @@ import { wakeQueues } from './webhooks/webhook-queues.ts'
 const WRITES_WAITING_MAX = 10_000
 /** Usage reports that may wait. Each gateway sends one per second. */
 const USAGE_WAITING_MAX = 100
+/** Counts that are added to the sums at once. More of them are logged, and folded with later ones of the same keys. */
+const ADDED_AT_ONCE_MAX = 64
 /** Claims and results of schedule runs that may wait: far more than the runs that go on at once. */
 const RUNS_WAITING_MAX = 1_000
 /**
@@ -107,10 +110,7 @@ class SqlStore implements Store {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),
       changesAfter: (revision, limit, hash) => changesAfter(backend.reader, revision, limit, hash),
-      prune: (beforeMs, keptMax) =>
-        this.#usage.run(() =>
-          backend.counter.transaction().execute((tx) => pruneChanges(tx, beforeMs, keptMax)),
-        ),
+      prune: (beforeMs, keptMax) => this.#count((tx) => pruneChanges(tx, beforeMs, keptMax)),
       onChange: (wake) => this.#onChange(wake),
     }
   }
@@ -165,23 +165,39 @@ class SqlStore implements Store {
 
   async addUsage(rows: Parameters<Store['addUsage']>[0]): Promise<void> {
     if (rows.length === 0) return
-    await this.#usage.run(() =>
-      this.#backend.counter.transaction().execute(async (tx) => {
-        await addRequestCounts(tx, rows, this.#backend.jsonRows)
-        await addSecretUsage(tx, rows)
-        await recordExternalUses(tx, rows)
-        await addSecretSources(tx, rows, this.#backend.jsonRows)
-        await recordKeyUses(tx, rows, this.#backend.jsonRows)
-      }),
-    )
+    await this.#count((tx) => this.#addCounts(tx, rows))
+  }
+
+  async receiveUsage(rows: Parameters<Store['receiveUsage']>[0]): Promise<void> {
+    if (rows.length <= ADDED_AT_ONCE_MAX) return await this.addUsage(rows)
+    await this.#count((tx) => logUsage(tx, rows, this.#nowMs()))
+  }
+
+  async foldUsage(signal?: AbortSignal): Promise<void> {
+    await foldUsage({
+      reader: this.#backend.reader,
+      transact: (work) => this.#count(work),
+      add: (tx, rows) => this.#addCounts(tx, rows),
+      nowMs: this.#nowMs(),
+      signal,
+    })
+  }
+
+  async #addCounts(tx: Database, rows: readonly UsageRow[]): Promise<void> {
+    const { jsonRows } = this.#backend
+    await addRequestCounts(tx, rows, jsonRows)
+    await addSecretUsage(tx, rows, jsonRows)
+    await recordExternalUses(tx, rows, jsonRows)
+    await addSecretSources(tx, rows, jsonRows)
+    await recordKeyUses(tx, rows, jsonRows)
+  }
+
+  async #count<T>(work: (tx: Database) => Promise<T>): Promise<T> {
+    return await this.#usage.run(() => this.#backend.counter.transaction().execute(work))
   }
 
   async pruneUsage(nowMs: number, limits: UsageLimits): Promise<void> {
-    await pruneUsage(
-      (work) => this.#usage.run(() => this.#backend.counter.transaction().execute(work)),
-      nowMs,
-      limits,
-    )
+    await pruneUsage((work) => this.#count(work), nowMs, limits)
   }
 
   async claimRun(row: ScheduleRunRow): Promise<boolean> {

@@ -15,8 +15,8 @@ export interface Statements {
   plans(): Promise<readonly string[]>
 }
 
-/** Remembers the queries of a backend, to ask how it reads them. */
-export function statementsOf({ reader }: Backend): Statements {
+/** Remembers the queries of a connection, to ask how the database reads them. */
+export function statementsOf({ reader }: Pick<Backend, 'reader'>): Statements {
   let queries: RootOperationNode[] = []
   const plugin: KyselyPlugin = {
     transformQuery({ node }) {

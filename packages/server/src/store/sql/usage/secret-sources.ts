@@ -76,15 +76,14 @@ export async function addSecretSources(
   if (seen.length === 0) return
   const values = seen.map((one) => Object.keys(COLUMNS).map((column) => one[column as keyof Seen]))
   const used = jsonRows(JSON.stringify(values), COLUMNS)
+  // Cross joins, because SQLite then begins with the values.
   await sql`
     insert into secret_sources (organization, key_id, sequence, kind, value, requests, last_used_at)
     select secrets.organization, secrets.key_id, secrets.sequence, json_rows.kind, json_rows.value,
       json_rows.requests, json_rows.last_used_at
-    from ${used}
-    join keys on keys.id = json_rows.key_id
-    join secrets on secrets.organization = keys.organization
+    from ${used} cross join keys cross join secrets
+    where keys.id = json_rows.key_id and secrets.organization = keys.organization
       and secrets.key_id = keys.id and secrets.sequence = json_rows.sequence
-    where true
     order by secrets.organization, secrets.key_id, secrets.sequence, json_rows.kind, json_rows.value
     on conflict (organization, key_id, sequence, kind, value) do update set
       requests = secret_sources.requests + excluded.requests,
@@ -96,7 +95,7 @@ export async function addSecretSources(
     key_id: 'text',
     sequence: 'bigint',
   })
-  // Cross joins, because SQLite then begins with the secrets.
+  // And here with the secrets.
   await sql`
     delete from secret_sources where (organization, key_id, sequence, kind, value) in (
       select organization, key_id, sequence, kind, value from (

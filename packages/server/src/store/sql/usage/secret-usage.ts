@@ -1,5 +1,6 @@
 import type { KeyId } from '@sallyport/core'
 import { sql } from 'kysely'
+import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type { UsageRow } from '../../port/usage.ts'
 
@@ -21,9 +22,6 @@ interface SecretUsageTable {
   last_used_at: number
   last_used_address: string | null
 }
-
-/** Counters per statement. Each takes five parameters, far below the limit of either database. */
-const BATCH = 500
 
 /** A refusal with one of these codes is not a use of the secret, which no longer counts. */
 export const ENDED_CODES: ReadonlySet<string> = new Set([
@@ -56,27 +54,28 @@ function externalUses(
 }
 
 /** Records the last uses of external keys. One that the organization has no longer is ignored. */
-export async function recordExternalUses(tx: Database, rows: readonly UsageRow[]): Promise<void> {
+export async function recordExternalUses(
+  tx: Database,
+  rows: readonly UsageRow[],
+  jsonRows: JsonRows,
+): Promise<void> {
   const uses = externalUses(rows)
-  for (let start = 0; start < uses.length; start += BATCH) {
-    const values = uses
-      .slice(start, start + BATCH)
-      .map(
-        ([organization, keyId, atMs]) =>
-          sql`(cast(${organization} as text), cast(${keyId} as text), cast(${atMs} as bigint))`,
-      )
-    await sql`
-      insert into external_key_usage (organization, key_id, last_used_at)
-      select external_keys.organization, external_keys.key_id, used.column3
-      from (values ${sql.join(values)}) as used
-      join external_keys on external_keys.organization = used.column1 and external_keys.key_id = used.column2
-      where true
-      order by external_keys.organization, external_keys.key_id
-      on conflict (organization, key_id) do update set
-        last_used_at = case when excluded.last_used_at >= external_key_usage.last_used_at
-          then excluded.last_used_at else external_key_usage.last_used_at end
-    `.execute(tx)
-  }
+  if (uses.length === 0) return
+  const used = jsonRows(JSON.stringify(uses), {
+    organization: 'text',
+    key_id: 'text',
+    last_used_at: 'bigint',
+  })
+  await sql`
+    insert into external_key_usage (organization, key_id, last_used_at)
+    select known.organization, known.key_id, json_rows.last_used_at
+    from ${used} cross join external_keys as known
+    where known.organization = json_rows.organization and known.key_id = json_rows.key_id
+    order by known.organization, known.key_id
+    on conflict (organization, key_id) do update set
+      last_used_at = case when excluded.last_used_at >= external_key_usage.last_used_at
+        then excluded.last_used_at else external_key_usage.last_used_at end
+  `.execute(tx)
 }
 
 /** Adds up the rows of each secret, because one statement can update a counter only once. Sorted by key and secret. */
@@ -102,31 +101,41 @@ function secretUses(rows: readonly UsageRow[]): SecretUse[] {
 }
 
 /** Adds to the counters of secrets. A secret that no longer exists is ignored. */
-export async function addSecretUsage(tx: Database, rows: readonly UsageRow[]): Promise<void> {
-  const counters = secretUses(rows)
-  for (let start = 0; start < counters.length; start += BATCH) {
-    const values = counters
-      .slice(start, start + BATCH)
-      .map(
-        (row) =>
-          sql`(cast(${row.keyId} as text), cast(${row.sequence} as bigint), cast(${row.requests} as bigint), cast(${row.lastUsedAtMs} as bigint), cast(${row.lastUsedAddress} as text))`,
-      )
-    // Both databases name the columns of a VALUES list column1, column2, …
-    await sql`
-      insert into secret_usage (organization, key_id, sequence, requests, last_used_at, last_used_address)
-      select secrets.organization, secrets.key_id, secrets.sequence, used.column3, used.column4, used.column5
-      from (values ${sql.join(values)}) as used
-      join keys on keys.id = used.column1
-      join secrets on secrets.organization = keys.organization
-        and secrets.key_id = keys.id and secrets.sequence = used.column2
-      where true
-      order by secrets.key_id, secrets.sequence
-      on conflict (organization, key_id, sequence) do update set
-        requests = secret_usage.requests + excluded.requests,
-        last_used_at = case when excluded.last_used_at >= secret_usage.last_used_at
-          then excluded.last_used_at else secret_usage.last_used_at end,
-        last_used_address = case when excluded.last_used_at >= secret_usage.last_used_at
-          then excluded.last_used_address else secret_usage.last_used_address end
-    `.execute(tx)
-  }
+export async function addSecretUsage(
+  tx: Database,
+  rows: readonly UsageRow[],
+  jsonRows: JsonRows,
+): Promise<void> {
+  const uses = secretUses(rows)
+  if (uses.length === 0) return
+  const values = uses.map((use) => [
+    use.keyId,
+    use.sequence,
+    use.requests,
+    use.lastUsedAtMs,
+    use.lastUsedAddress,
+  ])
+  const used = jsonRows(JSON.stringify(values), {
+    key_id: 'text',
+    sequence: 'bigint',
+    requests: 'bigint',
+    last_used_at: 'bigint',
+    last_used_address: 'text',
+  })
+  // Cross joins, because SQLite then begins with the counters. It would otherwise read all secrets there are.
+  await sql`
+    insert into secret_usage (organization, key_id, sequence, requests, last_used_at, last_used_address)
+    select known.organization, known.key_id, known.sequence,
+      json_rows.requests, json_rows.last_used_at, json_rows.last_used_address
+    from ${used} cross join keys cross join secrets as known
+    where keys.id = json_rows.key_id and known.organization = keys.organization
+      and known.key_id = keys.id and known.sequence = json_rows.sequence
+    order by known.key_id, known.sequence
+    on conflict (organization, key_id, sequence) do update set
+      requests = secret_usage.requests + excluded.requests,
+      last_used_at = case when excluded.last_used_at >= secret_usage.last_used_at
+        then excluded.last_used_at else secret_usage.last_used_at end,
+      last_used_address = case when excluded.last_used_at >= secret_usage.last_used_at
+        then excluded.last_used_address else secret_usage.last_used_address end
+  `.execute(tx)
 }

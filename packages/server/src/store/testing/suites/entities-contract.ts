@@ -34,6 +34,7 @@ import { secretsContract } from './secrets.ts'
 import { variablesContract } from './variables.ts'
 import { signingKeysContract } from './signing-keys.ts'
 import { usageContract } from './usage.ts'
+import { usageLogContract } from './usage-log.ts'
 
 /**
  * What every store guarantees about each kind of entity. Each database runs this suite in its own test file.
@@ -68,6 +69,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     externalKeysContract(database)
     secretUsageContract(database)
     usageContract(database)
+    usageLogContract(database)
     signingKeysContract(database)
     issuersContract(database)
     secretsContract(database)

@@ -10,10 +10,13 @@ export function* stepsOfNode(state: State, index: number, bounds: Bounds, holds:
     nodes: state.nodes.with(index, { ...node, ...changes }),
     gateways,
   })
+  // Changes are read also without a renewal; an answer needs a reading with one.
+  if (node.known !== state.history)
+    yield { name: `node ${index} reads the changes`, state: withNode({ known: state.history }) }
   const isAsked = state.gateways.some((gateway) => gateway.node === index && gateway.question === 'received')
   if (node.believesListed && !node.isListed && holds('a node renews its row with each reading')) {
     yield { name: `node ${index} finds that its row is lost`, state: withNode({ believesListed: false }) }
-  } else if (node.known !== state.history || isAsked) {
+  } else if (isAsked) {
     const gateways = state.gateways.map((gateway): Gateway =>
       gateway.node === index && gateway.question === 'received' ? { ...gateway, question: 'read' } : gateway,
     )

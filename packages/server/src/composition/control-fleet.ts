@@ -94,7 +94,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
   stack.defer(
     source.onChange(() => {
       if (streams.size === 0) return
-      feed.read(true).catch((err: unknown) => logger.warn({ err }, 'the feed cannot be read for gateways'))
+      feed.catchUp().catch((err: unknown) => logger.warn({ err }, 'the feed cannot be read for gateways'))
     }),
   )
   const registerMetrics = (registry: Registry): void =>

@@ -122,7 +122,14 @@ export function linkToControl<Remote extends NodeFunctions>({
           logger.warn({ err }, 'the credential was not replaced')
         })
         rotations.use(rotation)
-        await follow({ remote, leaseMs, ended, fail: (reason) => stream.close('again', reason) })
+        await follow({
+          remote,
+          report: (position, facts) =>
+            void stream.remote.report.asEvent(position, facts).catch(() => undefined),
+          leaseMs,
+          ended,
+          fail: (reason) => stream.close('again', reason),
+        })
       })
     },
   })

@@ -84,7 +84,20 @@ export function decodeHead(bytes: Uint8Array, fleet: string, key: KeyObject): Bl
 }
 
 /**
+ * Reads the head of a block whose signature was checked before.
+ *
+ * @throws BlockError if the bytes are no block of this format
+ */
+export function headOfChecked(bytes: Uint8Array): BlockHead {
+  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = block.length - SIGNATURE_BYTES
+  if (end < PREFIX_BYTES) throw new BlockError('The block is too short.')
+  return readHead(block.subarray(0, end)).head
+}
+
+/**
  * Checks the signature of a block and reads it.
+ *
  *
  * @param fleet the name that its head must have
  * @param key the public key of the fleet
@@ -111,13 +124,18 @@ function openBlock(
   // Nothing of the bytes is believed before.
   if (!verify(null, signedBytes(signed), key, block.subarray(end)))
     throw new BlockError('The signature of the block is not one of this fleet.')
-  if (signed[0] !== FORMAT) throw new BlockError(`The block has the format ${signed[0]}, which is unknown.`)
-  const headEnd = PREFIX_BYTES + signed.readUInt32BE(2)
-  if (headEnd > Math.min(end, PREFIX_BYTES + HEAD_BYTES_MAX))
-    throw new BlockError('The head of the block is too long.')
-  const head = JSON.parse(signed.toString('utf8', PREFIX_BYTES, headEnd)) as BlockHead
+  const { head, headEnd } = readHead(signed)
   if (head.fleet !== fleet) throw new BlockError(`The block is of the fleet ${head.fleet}.`)
   return { head, content: signed.subarray(headEnd), isCompressed: signed[1] === 1 }
+}
+
+/** @param signed a block without its signature */
+function readHead(signed: Buffer): { readonly head: BlockHead; readonly headEnd: number } {
+  if (signed[0] !== FORMAT) throw new BlockError(`The block has the format ${signed[0]}, which is unknown.`)
+  const headEnd = PREFIX_BYTES + signed.readUInt32BE(2)
+  if (headEnd > Math.min(signed.length, PREFIX_BYTES + HEAD_BYTES_MAX))
+    throw new BlockError('The head of the block is too long.')
+  return { head: JSON.parse(signed.toString('utf8', PREFIX_BYTES, headEnd)) as BlockHead, headEnd }
 }
 
 /** Ed25519 hashes what it signs twice, so it gets a digest. */

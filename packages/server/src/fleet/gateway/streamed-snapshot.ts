@@ -37,7 +37,9 @@ export interface StreamedSnapshotDeps {
 
 /** The part of a stream that a snapshot needs. */
 export interface SnapshotStream {
-  readonly remote: Pick<NodeFunctions, 'ask' | 'report' | 'sendSnapshot'>
+  readonly remote: Pick<NodeFunctions, 'ask' | 'sendSnapshot'>
+  /** Calls `NodeFunctions.report` without an answer: nothing depends on it. */
+  readonly report: (position: Position, facts: GatewayFacts) => void
   readonly leaseMs: number
   /** Aborted when the stream has ended. */
   readonly ended: AbortSignal
@@ -207,9 +209,9 @@ export class StreamedSnapshot implements AsyncDisposable {
     if (this.#stream !== undefined) this.#report(this.#stream)
   }
 
-  /** Says what would be left after the end of the process. The answer is not awaited: nothing depends on it. */
-  #report({ remote }: SnapshotStream): void {
-    if (this.#kept !== undefined) void remote.report(this.#kept, this.#deps.facts()).catch(() => undefined)
+  /** Says what would be left after the end of the process. */
+  #report({ report }: SnapshotStream): void {
+    if (this.#kept !== undefined) report(this.#kept, this.#deps.facts())
   }
 
   async #inTurn(stream: SnapshotStream, work: () => Promise<void> | void): Promise<void> {

@@ -4,6 +4,13 @@ import type { Position } from '../../sync/cell-writer.ts'
 /** How much longer than a gateway its node counts a grant, in ms. Clocks differ by less over a lease. */
 export const MARGIN_MS = 100
 
+/**
+ * How long reports of many gateways are gathered: 1 ms for so many of them, and at most so many ms. A change that all of them
+ * report is then one message of a relay, and a few statements of a node.
+ */
+const GATHERED_PER_MS = 20
+const GATHER_MS_MAX = 100
+
 /** How long a failed attempt to save something waits for the next one, in ms. */
 const RETRY_MS = 500
 
@@ -39,6 +46,7 @@ export class AttachedGateways implements AsyncDisposable {
   #reportsSaved = 0
   #isClosed = false
   #isFaulty = false
+  #endGathering: () => void = () => undefined
 
   constructor(deps: AttachedGatewaysDeps) {
     this.#deps = deps
@@ -83,6 +91,7 @@ export class AttachedGateways implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     this.#isClosed = true
+    this.#endGathering()
     await this.#saving
   }
 
@@ -92,7 +101,8 @@ export class AttachedGateways implements AsyncDisposable {
   }
 
   async #save(): Promise<void> {
-    while (this.#reports.size > 0 && !this.#isClosed) {
+    while (this.#reports.size > 0) {
+      await this.#gather()
       const reports = [...this.#reports.values()]
       this.#reports.clear()
       try {
@@ -101,12 +111,22 @@ export class AttachedGateways implements AsyncDisposable {
         this.#isFaulty = false
       } catch (cause) {
         this.#onFault(cause)
+        if (this.#isClosed) break
         // A later report of the same gateway has more.
         for (const report of reports) if (!this.#reports.has(report.id)) this.#reports.set(report.id, report)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
       }
     }
     this.#saving = undefined
+  }
+
+  async #gather(): Promise<void> {
+    const ms = Math.min(GATHER_MS_MAX, Math.floor(this.#ends.size / GATHERED_PER_MS))
+    if (ms === 0 || this.#isClosed) return
+    await new Promise<void>((resolve) => {
+      this.#endGathering = resolve
+      setTimeout(resolve, ms)
+    })
   }
 
   async #markPast(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AttachedGateway, GatewayAttachments } from '../../store/port/fleet/attachments.ts'
+import type { AttachedGateway, GatewayAttachments, GatewayProgress } from '../../store/port/fleet/attachments.ts'
 import type { GatewayStatus, PeerConfirmations, ReceiptGateway, ReceiptState } from '../../sync/receipts.ts'
 import { MARGIN_MS } from './attached-gateways.ts'
 
@@ -11,7 +11,7 @@ const FEW = 50
 const READ_MS = 1_000
 
 export interface EnrolledGatewaysDeps {
-  readonly attachments: Pick<GatewayAttachments, 'all' | 'behind' | 'markPast' | 'nodes' | 'removeNode'>
+  readonly attachments: Pick<GatewayAttachments, 'all' | 'behind' | 'markPast' | 'nodes' | 'progress' | 'removeNode'>
   /** How long a grant lasts, in ms. */
   readonly leaseMs: number
   /**
@@ -84,15 +84,16 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   ): Promise<{ readonly gateways: readonly ReceiptGateway[]; readonly isComplete: boolean }> {
     const { attachments, monotonicMs } = this.#deps
     const endsAtMs = monotonicMs() + waitMs
-    for (;;) {
+    // Without a wait, the last reading says it all.
+    while (!this.#isClosed && monotonicMs() < endsAtMs) {
       const behind = await this.#inTime(attachments.behind(revision), endsAtMs)
       const pending = behind?.filter((gateway) => this.#stateOf(gateway, revision) === 'pending').length
-      const restMs = endsAtMs - monotonicMs()
-      if (pending === 0 || restMs <= 0 || this.#isClosed) break
+      if (pending === 0) break
       // Reading many gateways takes longer than they take.
-      await pause(Math.min((pending ?? 0) > FEW ? MANY_READ_MS : WAITING_READ_MS, restMs))
+      const pauseMs = (pending ?? 0) > FEW ? MANY_READ_MS : WAITING_READ_MS
+      await pause(Math.max(0, Math.min(pauseMs, endsAtMs - monotonicMs())))
     }
-    const all = await this.#inTime(attachments.all(), endsAtMs)
+    const all = await this.#inTime(attachments.progress(), endsAtMs)
     // After the reading: whether it was one of a restored database.
     if (all?.some(({ isPast }) => isPast) === true) await this.#inTime(this.#checkRegistration(), endsAtMs)
     return {
@@ -108,7 +109,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   }
 
   async #receiptsOf(
-    gateways: readonly AttachedGateway[],
+    gateways: readonly GatewayProgress[],
     revision: number,
   ): Promise<readonly ReceiptGateway[]> {
     const judged = gateways
@@ -124,7 +125,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     })
   }
 
-  #stateOf(gateway: AttachedGateway, revision: number): ReceiptState {
+  #stateOf(gateway: GatewayProgress, revision: number): ReceiptState {
     // It decides nothing.
     if (gateway.role === 'relay') return 'applied'
     if (gateway.isOnHistory && gateway.revision >= revision) return 'applied'
@@ -137,7 +138,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     this.#believesPastAtMs = (await registeredSinceMs()) + leaseMs + MARGIN_MS
   }
 
-  #isPast({ isPast }: AttachedGateway): boolean {
+  #isPast({ isPast }: Pick<GatewayProgress, 'isPast'>): boolean {
     return isPast && this.#deps.monotonicMs() >= this.#believesPastAtMs
   }
 

@@ -4,7 +4,7 @@ import type { BlockWriter, ChangesBlock } from './block-writer.ts'
 import type { NodeLease } from './node-lease.ts'
 import { RecentBlocks } from './recent-blocks.ts'
 
-/** How far apart readings for questions are at least, in ms. A change is read at once. */
+/** How far apart readings for questions are at least, in ms. */
 const READ_MS = 100
 /** Changes that are read at once. */
 const CHANGES_PER_BATCH_MAX = 100
@@ -32,6 +32,9 @@ export class NodeFeed {
   readonly #recent = new RecentBlocks()
   readonly #listeners = new Set<() => void>()
   #head: Position | undefined
+  #catchingUp: Promise<Position> | undefined
+  /** The same that has not begun; all that ask before it begins share it. */
+  #nextCatchingUp: Promise<Position> | undefined
   #reading: Promise<Reading> | undefined
   /** A reading that has not begun; all that ask before it begins share it. */
   #nextReading: Promise<Reading> | undefined
@@ -54,7 +57,21 @@ export class NodeFeed {
   }
 
   /**
-   * Reads the feed. The reading begins after the call.
+   * Reads the changes alone, at once: gateways get them without waiting for a renewal. No grant may rely on it.
+   *
+   * @throws errors of the database
+   */
+  async catchUp(): Promise<Position> {
+    this.#nextCatchingUp ??= this.#afterCatchingUp().then(() => {
+      this.#nextCatchingUp = undefined
+      this.#catchingUp = this.#catchUpNow()
+      return this.#catchingUp
+    })
+    return await this.#nextCatchingUp
+  }
+
+  /**
+   * Reads the feed and renews the lease. The reading begins after the call.
    *
    * @param isUrgent whether it begins at once
    * @throws errors of the database
@@ -87,6 +104,10 @@ export class NodeFeed {
     return block ?? null
   }
 
+  async #afterCatchingUp(): Promise<void> {
+    await this.#catchingUp?.catch(() => undefined)
+  }
+
   async #afterPause(isUrgent: boolean): Promise<void> {
     await this.#reading?.catch(() => undefined)
     const restMs = this.#begunAtMs + READ_MS - this.#deps.monotonicMs()
@@ -105,12 +126,12 @@ export class NodeFeed {
     const { lease, monotonicMs } = this.#deps
     for (;;) {
       const begunAtMs = monotonicMs()
-      const head = await this.#catchUp()
+      const head = await this.catchUp()
       if (await lease.renew(begunAtMs)) return { head, node: lease.id, endsAtMs: lease.endsAtMs }
     }
   }
 
-  async #catchUp(): Promise<Position> {
+  async #catchUpNow(): Promise<Position> {
     const { feed, writer } = this.#deps
     const before = this.#head
     let head = before ?? (await this.#positionOfFeed())

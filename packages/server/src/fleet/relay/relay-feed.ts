@@ -5,7 +5,7 @@ import { Problem } from '@sallyport/core'
 import { fleetName, fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
-import { BlockError, decodeHead, type BlockHead } from '../blocks/block.ts'
+import { BlockError, decodeHead, headOfChecked, type BlockHead } from '../blocks/block.ts'
 import { BlockStore } from '../disk/block-store.ts'
 import type { SnapshotStream } from '../gateway/streamed-snapshot.ts'
 import { Turns } from '../gateway/turns.ts'
@@ -38,6 +38,9 @@ export interface RelayFeedDeps {
   /** Gateways that the control node does not count as attached any more. */
   readonly onLost: (gateways: readonly string[]) => void
 }
+
+/** Ends the reading of the file: changes in memory lead on. */
+class RestInMemory extends Error {}
 
 type Send = (block: Uint8Array) => Promise<void>
 
@@ -120,13 +123,26 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     return await Promise.resolve(this.#recent.after(position))
   }
 
-  /** Hands over what is in the file: a snapshot, and changes. @throws errors of the disk */
+  /**
+   * Hands over what is in the file: a snapshot, and those changes that are not in memory.
+   *
+   * @returns the position that this leads to; changes in memory may follow it
+   * @throws errors of the disk
+   */
   async readAll(send: Send): Promise<Position> {
     let reached = FIRST_POSITION
+    try {
     await this.#store.each(async (block) => {
       await send(block)
-      reached = this.#headOf(block).to
+        // The file is sealed, and has only blocks that were checked.
+        const head = headOfChecked(block)
+        if (head.kind === 'snapshot' && !head.isLast) return
+        reached = head.to
+        if (this.#recent.after(reached) !== undefined) throw new RestInMemory()
     })
+    } catch (error) {
+      if (!(error instanceof RestInMemory)) throw error
+    }
     return reached
   }
 
@@ -219,7 +235,7 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     if (nowMs - this.#markedAtMs > MARK_MS) {
       this.#markedAtMs = nowMs
       this.#store.mark()
-      void stream.remote.report(this.#head, this.#deps.facts()).catch(() => undefined)
+      stream.report(this.#head, this.#deps.facts())
     }
     if (this.#store.needsSnapshot && nowMs - this.#snapshotAskedAtMs > SNAPSHOT_MS) {
       this.#snapshotAskedAtMs = nowMs

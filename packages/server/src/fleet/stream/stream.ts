@@ -7,6 +7,8 @@ export const STREAM_PATH = '/fleet/stream'
 
 /** Bytes that may wait to be sent before `sendBlock` waits. */
 const WAITING_BYTES_MAX = 8 * 1024 * 1024
+/** Longer blocks are not copied to be sent, in bytes. */
+const COPIED_BYTES_MAX = 4_096
 /** How often it is looked whether they are fewer, in ms. */
 const DRAIN_CHECK_MS = 20
 
@@ -115,6 +117,11 @@ export function streamOver<Remote extends object, Local extends object>(
       while (socket.bufferedAmount > WAITING_BYTES_MAX && socket.readyState === socket.OPEN)
         await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS))
       if (socket.readyState !== socket.OPEN) throw new Error('The stream is closed.')
+      // One frame costs half as much as two, and a small copy hardly anything.
+      if (block.length <= COPIED_BYTES_MAX) {
+        socket.send(Buffer.concat([PURPOSE_BYTES[purpose], block]))
+        return
+      }
       // Two parts of one message, so that the bytes, which all gateways get, need not be copied.
       socket.send(PURPOSE_BYTES[purpose], { binary: true, fin: false })
       socket.send(block, { binary: true, fin: true })

@@ -22,19 +22,25 @@ export interface ReachedPosition {
   readonly hash: string
 }
 
-/** An enrolled gateway as the database knows it. */
-export interface AttachedGateway extends EnrolledGateway, ReachedPosition {
-  /** The control node that it is attached to; empty if it is attached to none. */
-  readonly node: string
-  /** Counts its attachments, so that nothing of an earlier one is taken for the present one. */
-  readonly attachment: number
+/** How far an enrolled gateway is, as receipts need it. */
+export interface GatewayProgress extends Pick<EnrolledGateway, 'id' | 'role'> {
+  /** The revision of the last change that it has; 0 before the first one. */
+  readonly revision: number
   /** Whether a control node has seen that its lease is over. */
   readonly isPast: boolean
   /** Whether the database's history contains its position. */
   readonly isOnHistory: boolean
-  readonly enrolledAtMs: number
   /** When it last reported, by the clock of its node; 0 if it never has. */
   readonly seenAtMs: number
+}
+
+/** An enrolled gateway as the database knows it. */
+export interface AttachedGateway extends EnrolledGateway, ReachedPosition, GatewayProgress {
+  /** The control node that it is attached to; empty if it is attached to none. */
+  readonly node: string
+  /** Counts its attachments, so that nothing of an earlier one is taken for the present one. */
+  readonly attachment: number
+  readonly enrolledAtMs: number
   readonly facts: GatewayFacts
 }
 
@@ -80,6 +86,8 @@ export interface GatewayAttachments {
   markPast(gateway: string, attachment: number): Promise<void>
   /** All enrolled gateways, by id. */
   all(): Promise<readonly AttachedGateway[]>
+  /** How far all of them are, by id. */
+  progress(): Promise<readonly GatewayProgress[]>
   /** Those that have not reported a revision, or a later one, of the database's history; by id. */
-  behind(revision: number): Promise<readonly AttachedGateway[]>
+  behind(revision: number): Promise<readonly GatewayProgress[]>
 }

@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
-import type { AttachedGateway, GatewayAttachments, GatewayFacts } from '../../port/fleet/attachments.ts'
+import type {
+  AttachedGateway,
+  GatewayAttachments,
+  GatewayFacts,
+  GatewayProgress,
+} from '../../port/fleet/attachments.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -133,8 +138,12 @@ export function gatewayAttachments(reader: Database, db: Database, jsonRows: Jso
       return (await selectGateways(reader).execute()).map(gatewayOf)
     },
 
+    async progress() {
+      return (await selectProgress(reader).execute()).map(progressOf)
+    },
+
     async behind(revision) {
-      const rows = await selectGateways(reader)
+      const rows = await selectProgress(reader)
         .where((eb) =>
           eb.or([
             eb('enrolled_gateways.revision', '<', revision),
@@ -143,8 +152,48 @@ export function gatewayAttachments(reader: Database, db: Database, jsonRows: Jso
           ]),
         )
         .execute()
-      return rows.map(gatewayOf)
+      return rows.map(progressOf)
     },
+  }
+}
+
+/** The part of it that receipts need, which they read many times for many gateways. */
+function selectProgress(reader: Database) {
+  return reader
+    .selectFrom('enrolled_gateways')
+    .leftJoin('changes', 'changes.revision', 'enrolled_gateways.revision')
+    .select([
+      'enrolled_gateways.id',
+      'enrolled_gateways.role',
+      'enrolled_gateways.is_past',
+      'enrolled_gateways.revision',
+      'enrolled_gateways.seen_at',
+    ])
+    .select(
+      sql<number>`case when enrolled_gateways.revision = 0 or changes.hash = enrolled_gateways.hash then 1 else 0 end`.as(
+        'is_on_history',
+      ),
+    )
+    .orderBy('enrolled_gateways.id')
+}
+
+type ProgressColumns = Awaited<ReturnType<ReturnType<typeof selectProgress>['execute']>>[number]
+
+function progressOf({
+  id,
+  role,
+  revision,
+  is_past,
+  is_on_history,
+  seen_at,
+}: ProgressColumns): GatewayProgress {
+  return {
+    id,
+    role,
+    revision,
+    isPast: is_past === 1,
+    isOnHistory: is_on_history === 1,
+    seenAtMs: seen_at,
   }
 }
 

@@ -34,6 +34,9 @@ interface EnrolledGatewaysTable {
   facts_json: string
 }
 
+/** Others have used a token up meanwhile. */
+class UsedUp extends Error {}
+
 /**
  * @param reader sees what was committed
  * @param db its transactions write without the write lock
@@ -48,14 +51,13 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
     },
 
     async enrol(tokenDigest, { id, credentialDigest }, nowMs) {
-      return await db.transaction().execute(async (tx) => {
+      const enrolling = db.transaction().execute(async (tx) => {
         const token = await tx
-          .updateTable('enrolment_tokens')
-          .set({ uses_left: sql<number>`uses_left - 1` })
+          .selectFrom('enrolment_tokens')
+          .select(['name', 'role'])
           .where('digest', '=', tokenDigest)
           .where('uses_left', '>', 0)
           .where('expires_at', '>', nowMs)
-          .returning(['name', 'role'])
           .executeTakeFirst()
         if (token === undefined) return undefined
         const { name, role } = token
@@ -77,7 +79,20 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
             facts_json: '{}',
           })
           .execute()
+        // Last, because those that enrol with the same token wait for each other from here to the commit.
+        const { numUpdatedRows } = await tx
+          .updateTable('enrolment_tokens')
+          .set({ uses_left: sql<number>`uses_left - 1` })
+          .where('digest', '=', tokenDigest)
+          .where('uses_left', '>', 0)
+          .where('expires_at', '>', nowMs)
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) throw new UsedUp()
         return { id, name, role }
+      })
+      return await enrolling.catch((error: unknown) => {
+        if (error instanceof UsedUp) return undefined
+        throw error
       })
     },
 

@@ -136,6 +136,10 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
         position('gw_b', 1, { revision, hash: 'of another history' }),
       ])
       expect((await store.attachments.all()).map(({ isOnHistory }) => isOnHistory)).toEqual([true, false])
+      expect(await store.attachments.progress()).toEqual([
+        { id: 'gw_a', role: 'gateway', revision, isPast: false, isOnHistory: true, seenAtMs: 8 },
+        { id: 'gw_b', role: 'gateway', revision, isPast: false, isOnHistory: false, seenAtMs: 8 },
+      ])
       expect((await store.attachments.behind(revision)).map(({ id }) => id)).toEqual(['gw_b'])
       expect((await store.attachments.behind(revision + 1)).map(({ id }) => id)).toEqual(['gw_a', 'gw_b'])
     })

@@ -52,7 +52,8 @@ function insertInBulk(file: string, keys: number, consumers: number): void {
   inTransactions(database, keys, keyInsert(database, consumers))
 }
 
-async function insertOrganization(tx: Writer, upstream: string): Promise<void> {
+/** Inserts the organization with its pipeline and the versions that are live. */
+export async function insertOrganization(tx: Writer, upstream: string): Promise<void> {
   const ofOrganization = { organization: ORGANIZATION, createdAtMs: CREATED_AT_MS }
   await tx.organizations.insert({
     slug: ORGANIZATION,

@@ -494,7 +494,8 @@ export {
 } from './snapshot/feed-record.ts'
 export type { KeyView } from './snapshot/key-view.ts'
 export { keyAgeId } from './snapshot/key-lifetimes.ts'
-export { Snapshot } from './snapshot/snapshot.ts'
+export { type LoadOptions, Snapshot } from './snapshot/snapshot.ts'
+export { RowWriter, type WrittenBatch } from './snapshot/written-rows.ts'
 
 export {
   parseVariableName,

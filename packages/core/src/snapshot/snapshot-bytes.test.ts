@@ -5,7 +5,7 @@ import type { FeedRecord } from './feed-record.ts'
 import { RECORD_KINDS } from './record-kinds.ts'
 import { Snapshot } from './snapshot.ts'
 import { SnapshotBytesError } from './snapshot-bytes.ts'
-import { TABLE_KINDS } from './snapshot-loader.ts'
+import { TABLE_KINDS } from './written-rows.ts'
 
 const OWNERS: FeedRecord[] = [
   { kind: 'organization', slug: 'acme' },

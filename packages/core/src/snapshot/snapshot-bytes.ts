@@ -4,7 +4,8 @@ import { sharedWords } from '../tables/segments.ts'
 import { type PoolPiece, ValuePool } from '../tables/value-pool.ts'
 import { type FeedRecord, otherRecords } from './feed-record.ts'
 import type { SnapshotParts } from './parts.ts'
-import { SnapshotLoader, TABLE_KINDS, type TableKind } from './snapshot-loader.ts'
+import { SnapshotLoader } from './snapshot-loader.ts'
+import { TABLE_KINDS, type TableKind } from './written-rows.ts'
 
 /*
  * A snapshot as bytes: frames of words in the machine's byte order. A frame has a type, the number of its words, and two

@@ -14,6 +14,7 @@ import type { KeyView } from './key-view.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
 import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
 import { SnapshotLoader } from './snapshot-loader.ts'
+import type { WrittenBatch } from './written-rows.ts'
 
 export interface LoadOptions {
   /** A secret of the process, for the hashes of what callers choose. */
@@ -62,6 +63,24 @@ export class Snapshot {
   ): Promise<Snapshot> {
     const loader = new SnapshotLoader(contextWith(seed))
     for await (const batch of batches) for (const record of batch) loader.add(record)
+    return new Snapshot(revision, await loader.build(pause))
+  }
+
+  /**
+   * Builds the snapshot at a revision from what `RowWriter`s have written with the same seed.
+   *
+   * @param batches of all writers; those of each one in their order
+   */
+  static async loadWritten(
+    revision: number,
+    batches: AsyncIterable<WrittenBatch>,
+    { seed = NO_SEED, pause = noPause }: LoadOptions = {},
+  ): Promise<Snapshot> {
+    const loader = new SnapshotLoader(contextWith(seed))
+    for await (const batch of batches) {
+      loader.addWritten(batch)
+      await pause()
+    }
     return new Snapshot(revision, await loader.build(pause))
   }
 

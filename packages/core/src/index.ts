@@ -495,6 +495,7 @@ export {
 export type { KeyView } from './snapshot/key-view.ts'
 export { keyAgeId } from './snapshot/key-lifetimes.ts'
 export { type LoadOptions, Snapshot } from './snapshot/snapshot.ts'
+export { SnapshotBytesReader } from './snapshot/snapshot-bytes.ts'
 export { RowWriter, type WrittenBatch } from './snapshot/written-rows.ts'
 
 export {

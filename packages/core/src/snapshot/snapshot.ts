@@ -12,7 +12,7 @@ import { externalKeyNaturalKey } from './external-key-rows.ts'
 import type { KeyTable } from './key-table.ts'
 import type { KeyView } from './key-view.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
-import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
+import { snapshotBytes, SnapshotBytesReader } from './snapshot-bytes.ts'
 import { SnapshotLoader } from './snapshot-loader.ts'
 import type { WrittenBatch } from './written-rows.ts'
 
@@ -95,7 +95,17 @@ export class Snapshot {
     chunks: AsyncIterable<Uint8Array>,
     pause: () => Promise<void> = noPause,
   ): Promise<Snapshot> {
-    const { revision, parts } = await readSnapshotBytes(chunks, pause)
+    const reader = new SnapshotBytesReader()
+    for await (const chunk of chunks) {
+      reader.push(chunk)
+      await pause()
+    }
+    return await Snapshot.ofBytes(reader, pause)
+  }
+
+  /** The snapshot of a reader that has got all bytes. @throws SnapshotBytesError when they are not a whole snapshot */
+  static async ofBytes(reader: SnapshotBytesReader, pause: () => Promise<void>): Promise<Snapshot> {
+    const { revision, parts } = await reader.finish(pause)
     return new Snapshot(revision, parts)
   }
 

@@ -68,7 +68,7 @@ async function opened(): Promise<StreamedSnapshot> {
     monotonicMs: () => performance.now(),
     nowMs: () => Date.now(),
     logger: pino({ level: 'silent' }),
-    facts: () => ({}) as GatewayFacts,
+    facts: (): GatewayFacts => ({ baseUrl: null, version: '1' }) as unknown as GatewayFacts,
   })
 }
 

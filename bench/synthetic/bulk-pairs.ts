@@ -35,7 +35,7 @@ function insert(table: string, columns: string, values: string): (range: string)
   return (range) => `insert into ${table} (${columns}) ${range} select ${values} from n`
 }
 
-/** Statements that insert pairs into a store with the organization of `makeStoreFile`. */
+/** Statements that insert pairs into a store with the organization of `makeOrganization`. */
 function* statements(dialect: Dialect, pairs: number): Generator<string> {
   const { paddedNumber, digest } = dialect
   const tables = [

@@ -32,7 +32,7 @@ export class BlockFile implements AsyncDisposable {
   readonly #key: Uint8Array
   readonly #name: string
   #mark: Mark
-  #buffer: Buffer = NO_BYTES
+  #buffer: Buffer<ArrayBuffer> = NO_BYTES
   /** Counts the marks, which take turns. */
   #marks = 0
 
@@ -140,7 +140,7 @@ export class BlockFile implements AsyncDisposable {
   }
 
   /** A buffer for one sealed block after the other: new ones would be much work for the garbage collector. */
-  #sealedBuffer(length: number): Buffer {
+  #sealedBuffer(length: number): Buffer<ArrayBuffer> {
     if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(length)
     return this.#buffer.subarray(0, length)
   }

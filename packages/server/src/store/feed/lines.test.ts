@@ -36,7 +36,7 @@ test('a number can be negative', () => {
 test.for([
   ['ends in a field', 'acme'],
   ['has a further field', `acme${F}more${F}`],
-])('a line that %s is refused', ([, text]) => {
+] as const)('a line that %s is refused', ([, text]) => {
   const lines = new Lines(text)
   expect(() => {
     lines.field()

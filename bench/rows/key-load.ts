@@ -1,44 +1,69 @@
 import { join } from 'node:path'
-import type { Figure, Result } from '../results.ts'
+import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
 import { KEYS_LARGE, type Settings } from '../settings.ts'
 import { spreadOf } from '../statistics.ts'
-import { CONSUMERS } from '../synthetic/records.ts'
-import { makeStoreFile } from '../synthetic/store-file.ts'
+import type { StoreSettings } from '../../packages/server/src/store/open.ts'
+import { startPostgres } from '../../test/services/postgres-server.ts'
+import { addPairs } from '../synthetic/bulk-pairs.ts'
+import { makeOrganization } from '../synthetic/store-file.ts'
 import { runToReport } from '../target-process.ts'
 import type { KeyLoadReport } from '../targets/key-load.ts'
 import type { Row } from './row.ts'
 
-/** A tenth of the times for ten million keys with a consumer each: 25 s from SQLite, 5 s from a file. */
-const LOAD_MS_TARGET = 2500
-const FILE_LOAD_MS_TARGET = 500
+/** For ten million keys with a consumer each: 25 s from SQLite, 40 s from PostgreSQL, 5 s from a file. */
+const LOAD_MICROS_TARGET = { sqlite: 2.5, postgres: 4 }
+const FILE_LOAD_MICROS_TARGET = 0.5
 /** For a key with one secret and its consumer. */
 const BYTES_PER_KEY_TARGET = 160
 const CHANGE_MICROS_TARGET = 100
 const PAUSE_MS_TARGET = 5
 
-/** Loading a million keys from a SQLite store and from a file, their memory use, and a change of one. */
-export const keyLoadRow: Row = {
-  name: 'load',
-  async measure(settings) {
-    const shared = await measureLoad(`${CONSUMERS.toLocaleString('en')} consumers`, CONSUMERS, settings)
-    const separate = await measureLoad('one consumer per key', KEYS_LARGE, settings)
-    return [...shared, ...separate]
-  },
+/**
+ * Loading keys from a store and from a file, their memory use, a change of one, and the pauses meanwhile. Each key has a
+ * consumer of its own, and all cores are used.
+ */
+export function keyLoadRow(kind: StoreSettings['kind'], pairs: number): Row {
+  const title = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
+  const name = `load, ${title}, ${pairs.toLocaleString('en')} keys`
+  return {
+    name,
+    async measure(settings) {
+      if (kind === 'sqlite') {
+        return await measureLoad(
+          name,
+          { kind, file: join(settings.scratch, `pairs-${pairs}.sqlite`) },
+          pairs,
+          settings,
+        )
+      }
+      await using server = await startPostgres({ durable: true }).catch((cause: unknown) => {
+        throw new DependencyUnavailable('PostgreSQL is not available', { cause })
+      })
+      return await measureLoad(name, { kind, url: server.url }, pairs, settings)
+    },
+  }
 }
 
-async function measureLoad(variant: string, consumers: number, settings: Settings): Promise<Result[]> {
-  const { cores, pace, scratch } = settings
-  const file = join(scratch, `keys-${consumers}.sqlite`)
-  await makeStoreFile(file, KEYS_LARGE, consumers)
+async function measureLoad(
+  name: string,
+  store: StoreSettings,
+  pairs: number,
+  { pace, scratch }: Settings,
+): Promise<Result[]> {
+  await makeOrganization(store)
+  await addPairs(store, pairs)
+  const location = store.kind === 'sqlite' ? store.file : store.url
   const reports: KeyLoadReport[] = []
-  for (let repetition = 0; repetition < pace.repetitions; repetition += 1) {
+  // Ten million take minutes.
+  const repetitions = pairs === KEYS_LARGE ? pace.repetitions : 1
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
     const target = {
       file: 'targets/key-load.ts',
-      args: [file, `${file}.snapshot`],
+      args: [store.kind, location, join(scratch, 'pairs.snapshot')],
       nodeFlags: ['--expose-gc'],
     }
-    const report = (await runToReport(target, cores.server)) as KeyLoadReport
-    if (report.keys !== KEYS_LARGE) throw new Error(`${report.keys} keys were loaded, not ${KEYS_LARGE}`)
+    const report = (await runToReport(target, undefined)) as KeyLoadReport
+    if (report.keys !== pairs) throw new Error(`${report.keys} keys were loaded, not ${pairs}`)
     reports.push(report)
   }
   const figure = (
@@ -49,7 +74,7 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
     note?: string,
   ): Figure => ({
     kind: 'figure',
-    name: `load, 1,000,000 keys, ${variant}: ${measure}`,
+    name: `${name}: ${measure}`,
     unit,
     value: spreadOf(reports.map(select)),
     target,
@@ -58,17 +83,17 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
   return [
     figure(
       'time',
-      'ms',
-      ({ loadMs }) => loadMs,
-      LOAD_MS_TARGET,
-      'including opening the SQLite file, which is in the page cache',
+      'µs/key',
+      ({ loadMs, keys }) => (loadMs * 1000) / keys,
+      LOAD_MICROS_TARGET[store.kind],
+      'including opening the store, whose data is in the page cache',
     ),
     figure(
       'CPU time',
-      'ms',
-      ({ cpuMs }) => cpuMs,
+      'µs/key',
+      ({ cpuMs, keys }) => (cpuMs * 1000) / keys,
       undefined,
-      'of all threads; less affected by other programs',
+      'of all threads, without the processes of a database; less affected by other programs',
     ),
     figure(
       'longest pause',
@@ -78,10 +103,18 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
       'in which nothing else of the process runs, while it loads',
     ),
     figure(
-      'time from a file',
+      'longest pause while reloading',
       'ms',
-      ({ fileLoadMs }) => fileLoadMs,
-      FILE_LOAD_MS_TARGET,
+      ({ reloadPauseMs }) => reloadPauseMs,
+      PAUSE_MS_TARGET,
+      'while another thread asks for a key each millisecond',
+    ),
+    figure('slowest answer while reloading', 'ms', ({ slowestLookupMs }) => slowestLookupMs),
+    figure(
+      'time from a file',
+      'µs/key',
+      ({ fileLoadMs, keys }) => (fileLoadMs * 1000) / keys,
+      FILE_LOAD_MICROS_TARGET,
       'the bytes that the snapshot writes, in the page cache',
     ),
     figure(

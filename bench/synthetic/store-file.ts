@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tokenHint, type DeploymentRecord } from '@sallyport/core'
 import { seal } from '../../packages/server/src/crypto/seal.ts'
 import { signingKeyContext } from '../../packages/server/src/crypto/seal-contexts.ts'
-import { openStore } from '../../packages/server/src/store/open.ts'
+import { openStore, type StoreSettings } from '../../packages/server/src/store/open.ts'
 import type { Writer } from '../../packages/server/src/store/port/store.ts'
 import { tokenDigest } from '../../packages/server/src/crypto/digest.ts'
 import { authVariantDeployments, basicCredentials, PRIVATE_JWK, SIGNING_KEY } from './auth-variants.ts'
@@ -50,6 +50,12 @@ function insertInBulk(file: string, keys: number, consumers: number): void {
   database.exec('pragma synchronous = off; pragma cache_size = -1000000')
   inTransactions(database, consumers, consumerInsert(database))
   inTransactions(database, keys, keyInsert(database, consumers))
+}
+
+/** Migrates a store and inserts the organization with its pipeline and the versions that are live. */
+export async function makeOrganization(settings: StoreSettings, upstream = NO_UPSTREAM): Promise<void> {
+  await using store = await openStore({ ...settings, nowMs: () => CREATED_AT_MS })
+  await store.write((tx) => insertOrganization(tx, upstream))
 }
 
 async function insertOrganization(tx: Writer, upstream: string): Promise<void> {

@@ -2,17 +2,20 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { Snapshot } from '@sallyport/core'
 import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
+import { loadOptions } from '../../packages/server/src/sync/cell-writer.ts'
 import { Follower } from '../../packages/server/src/sync/follower.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { percentileOf } from '../statistics.ts'
 import { reportToParent } from './parent.ts'
 
 /*
- * Measures loading a snapshot from a SQLite file and from a file with its own bytes, its memory use, and one change. Arguments: the
- * SQLite file, and where to write the other one. Needs `--expose-gc`.
+ * Measures loading a snapshot from a store and from a file with its own bytes, its memory use, one change, and the pauses while
+ * requests come. Arguments: `sqlite` or `postgres`, the file or the URL, and where to write the other file. Needs
+ * `--expose-gc`.
  */
 
 export interface KeyLoadReport {
@@ -29,6 +32,10 @@ export interface KeyLoadReport {
   readonly peakResidentBytes: number
   /** The longest time in which nothing else of the process could run, while the snapshot was loaded from the store. */
   readonly pauseMs: number
+  /** The same while it is loaded once more and another thread asks for a key each millisecond. */
+  readonly reloadPauseMs: number
+  /** The longest time in which such a question was answered. */
+  readonly slowestLookupMs: number
   /** The time to read the snapshot from its own bytes in a file. */
   readonly fileLoadMs: number
   /** The median time of a change of one key, in µs. */
@@ -47,6 +54,22 @@ const COLLECTION_PAUSE_MS = 20
 const CHANGES = 1_000
 const READ_BYTES = 256 * 1024
 
+/** Asks each millisecond, and at the end says the longest time that an answer took, in ms. */
+const ASKING_THREAD = `
+  const { parentPort } = require('node:worker_threads')
+  let askedAtMs = 0
+  let slowestMs = 0
+  parentPort.on('message', (message) => {
+    if (message === 'end') return void parentPort.postMessage(slowestMs)
+    slowestMs = Math.max(slowestMs, performance.now() - askedAtMs)
+    setTimeout(ask, 1)
+  })
+  function ask() {
+    askedAtMs = performance.now()
+    parentPort.postMessage('ask')
+  }
+  ask()`
+
 async function settledMemory(): Promise<Memory> {
   let resident = Infinity
   for (let round = 0; round < COLLECTIONS_MAX; round += 1) {
@@ -63,7 +86,11 @@ async function settledMemory(): Promise<Memory> {
 if (globalThis.gc === undefined) throw new Error('this target needs --expose-gc')
 
 keepRequestsYoung()
-const [, , file = '', bytesFile = ''] = process.argv
+const [, , kind = '', location = '', bytesFile = ''] = process.argv
+const settings =
+  kind === 'postgres'
+    ? { kind: 'postgres' as const, url: location }
+    : { kind: 'sqlite' as const, file: location }
 const cell = new SnapshotCell()
 const before = await settledMemory()
 
@@ -71,7 +98,7 @@ const delays = monitorEventLoopDelay({ resolution: 1 })
 delays.enable()
 const cpuBefore = process.cpuUsage()
 const startedAtMs = performance.now()
-const store = await openStore({ kind: 'sqlite', file, nowMs: Date.now })
+const store = await openStore({ ...settings, nowMs: Date.now })
 const follower = await Follower.start({
   feed: store.feed,
   cell,
@@ -88,8 +115,35 @@ delays.disable()
 
 const peakResident = process.resourceUsage().maxRSS * 1024
 await follower[Symbol.asyncDispose]()
+const reload = await measureReload()
 await store[Symbol.asyncDispose]()
 const after = await settledMemory()
+
+/** Loads the snapshot again while another thread asks for keys of the present one. */
+async function measureReload(): Promise<{ readonly pauseMs: number; readonly slowestLookupMs: number }> {
+  const snapshot = cell.current
+  const ids = [...snapshot.keys.views().take(CHANGES)].map(({ id }) => id)
+  const asking = new Worker(ASKING_THREAD, { eval: true })
+  const slowest = Promise.withResolvers<number>()
+  let asked = 0
+  asking.on('message', (message: number | 'ask') => {
+    if (message !== 'ask') {
+      slowest.resolve(message)
+      return
+    }
+    const id = ids[(asked += 1) % ids.length]
+    const key = id === undefined ? undefined : snapshot.keys.find(id)
+    asking.postMessage(key === undefined ? undefined : snapshot.consumerOf(key)?.name)
+  })
+  const reloadDelays = monitorEventLoopDelay({ resolution: 1 })
+  reloadDelays.enable()
+  await store.feed.loadSnapshot(loadOptions())
+  reloadDelays.disable()
+  asking.postMessage('end')
+  const slowestLookupMs = await slowest.promise
+  await asking.terminate()
+  return { pauseMs: reloadDelays.max / 1e6, slowestLookupMs }
+}
 
 /** The time of each of a thousand changes of a key, in µs: their median. */
 function measureChange(snapshot: Snapshot): number {
@@ -126,6 +180,8 @@ const report: KeyLoadReport = {
   tableAndHeapBytes: cell.current.tableBytes + after.heapAndExternal - before.heapAndExternal,
   peakResidentBytes: peakResident - before.resident,
   pauseMs: delays.max / 1e6,
+  reloadPauseMs: reload.pauseMs,
+  slowestLookupMs: reload.slowestLookupMs,
   changeMicros: measureChange(cell.current),
   fileLoadMs: await measureFile(cell.current),
 }

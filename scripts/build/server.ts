@@ -12,6 +12,7 @@ const TOGETHER = [
   'main.ts',
   'composition/control-thread-program.ts',
   'composition/gateway-thread-program.ts',
+  'store/snapshot-thread-program.ts',
   'store/sqlite/database-thread-program.ts',
 ]
 /** A program in a folder of its own, because it may read nothing but this folder (worker-permissions.ts). */

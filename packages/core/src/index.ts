@@ -496,7 +496,9 @@ export type { KeyView } from './snapshot/key-view.ts'
 export { keyAgeId } from './snapshot/key-lifetimes.ts'
 export { type HashSeed, wideHashOfText } from './tables/text-hash.ts'
 export { type SharedTables, sharedInParts } from './snapshot/shared-tables.ts'
-export { Snapshot } from './snapshot/snapshot.ts'
+export { type LoadOptions, Snapshot } from './snapshot/snapshot.ts'
+export { SnapshotBytesReader } from './snapshot/snapshot-bytes.ts'
+export { RowWriter, type WrittenBatch } from './snapshot/written-rows.ts'
 
 export {
   parseVariableName,

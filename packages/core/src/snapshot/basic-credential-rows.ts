@@ -1,6 +1,14 @@
 import type { BasicCredentialRecord } from '../feed/records.ts'
 import { readText, textWordsOf } from '../tables/packed-text.ts'
-import { idField, isValueField, NATURAL_HASH_AT, rowId, rowLength, valueField } from '../tables/row.ts'
+import {
+  idField,
+  isValueField,
+  moveValue,
+  NATURAL_HASH_AT,
+  rowId,
+  rowLength,
+  valueField,
+} from '../tables/row.ts'
 import { hashOfText } from '../tables/text-hash.ts'
 import { CONSUMER_PREFIX } from './consumer-rows.ts'
 import type { RecordRows } from './record-table.ts'
@@ -69,5 +77,8 @@ export const BASIC_CREDENTIAL_ROWS: RecordRows<BasicCredentialRecord> = {
       hash + textWordsOf(words[hash] ?? 0) <= end &&
       isValueField(words, at, HOME_AT, HOME, pool)
     )
+  },
+  moveValues(words, at, placeOf) {
+    moveValue(words, at, HOME_AT, placeOf)
   },
 }

@@ -1,7 +1,7 @@
 import type { ConsumerRecord } from '../feed/records.ts'
 import { isUnlabelled, NO_LABELS } from '../labels/labels.ts'
 import { readText, textWordsOf } from '../tables/packed-text.ts'
-import { isValueField, rowFlags, rowId, rowLength, valueField } from '../tables/row.ts'
+import { isValueField, moveValue, rowFlags, rowId, rowLength, valueField } from '../tables/row.ts'
 import type { RecordRows } from './record-table.ts'
 import { HOME, LABELS } from './shared-values.ts'
 
@@ -60,5 +60,9 @@ export const CONSUMER_ROWS: RecordRows<ConsumerRecord> = {
       isValueField(words, at, HOME_AT, HOME, pool) &&
       ((rowFlags(words, at) & FLAG_LABELS) === 0 || isValueField(words, at, FIXED_WORDS, LABELS, pool))
     )
+  },
+  moveValues(words, at, placeOf) {
+    moveValue(words, at, HOME_AT, placeOf)
+    if ((rowFlags(words, at) & FLAG_LABELS) !== 0) moveValue(words, at, FIXED_WORDS, placeOf)
   },
 }

@@ -4,6 +4,7 @@ import { NO_LABELS } from '../labels/labels.ts'
 import {
   idField,
   isValueField,
+  moveValue,
   NATURAL_HASH_AT,
   rowFlags,
   rowId,
@@ -74,5 +75,9 @@ export const EXTERNAL_KEY_ROWS: RecordRows<ExternalKeyRecord> = {
       isValueField(words, at, HOME_AT, HOME, pool) &&
       (!hasRules || isValueField(words, at, FIXED_WORDS, RULES, pool))
     )
+  },
+  moveValues(words, at, placeOf) {
+    moveValue(words, at, HOME_AT, placeOf)
+    if ((rowFlags(words, at) & FLAG_RULES) !== 0) moveValue(words, at, FIXED_WORDS, placeOf)
   },
 }

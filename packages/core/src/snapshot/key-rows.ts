@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../feed/records.ts'
 import { isUnlabelled, NO_LABELS } from '../labels/labels.ts'
-import { isValueField, type RowBuffer, rowFlags, rowLength, writeTime } from '../tables/row.ts'
+import { isValueField, moveValue, type RowBuffer, rowFlags, rowLength, writeTime } from '../tables/row.ts'
 import { CONSUMER_PREFIX } from './consumer-rows.ts'
 import { KeyLifetimes } from './key-lifetimes.ts'
 import { KeyView } from './key-view.ts'
@@ -73,6 +73,11 @@ export const KEY_ROWS: RecordRows<KeyRecord> = {
       isValueField(words, at, HOME_AT, HOME, pool) &&
       ((flags & FLAG_RULES) === 0 || isValueField(words, at, layout.rulesAt, RULES, pool))
     )
+  },
+  moveValues(words, at, placeOf) {
+    moveValue(words, at, HOME_AT, placeOf)
+    const flags = rowFlags(words, at)
+    if ((flags & FLAG_RULES) !== 0) moveValue(words, at, new KeyLayout(flags).rulesAt, placeOf)
   },
 }
 

@@ -113,6 +113,21 @@ export class KeyTableLoader {
    */
   adopt(words: Uint32Array): void {
     this.#records.adopt(words)
+    this.#countForeign(words)
+  }
+
+  /**
+   * Adds rows that another thread of this program has written, without copying them.
+   *
+   * @param placeOf the place of each of their values in the pool
+   * @throws RangeError when the words are not rows
+   */
+  adoptWritten(words: Uint32Array, placeOf: (ref: number) => number): void {
+    this.#records.adoptWritten(words, placeOf)
+    this.#countForeign(words)
+  }
+
+  #countForeign(words: Uint32Array): void {
     for (let at = 0; at < words.length; at += rowLength(words, at)) {
       if ((rowFlags(words, at) & FLAG_FOREIGN) !== 0) this.#foreignCount += 1
     }

@@ -17,6 +17,8 @@ export interface RecordRows<R> {
   readonly naturalKeyAt: ((words: Uint32Array, at: number, pool: ValuePool) => string) | null
   /** Whether the fields of a row lie within it, and its values can be read. Its id and its length are already checked. */
   isSound(words: Uint32Array, at: number, pool: ValuePool): boolean
+  /** Gives the values of a row other places. */
+  moveValues(words: Uint32Array, at: number, placeOf: (ref: number) => number): void
 }
 
 /** The records of one kind by id, and by their natural key. Immutable: a change makes the next version of the table. */
@@ -138,6 +140,19 @@ export class RecordTableLoader<R extends { readonly id: string }> {
   adopt(words: Uint32Array): void {
     const { pool } = this.#context
     this.#rows.adopt(words, (at) => this.#kind.isSound(words, at, pool))
+  }
+
+  /**
+   * Adds rows that another thread of this program has written, without copying them.
+   *
+   * @param placeOf the place of each of their values in the pool
+   * @throws RangeError when the words are not rows
+   */
+  adoptWritten(words: Uint32Array, placeOf: (ref: number) => number): void {
+    this.#rows.adopt(words, (at) => {
+      this.#kind.moveValues(words, at, placeOf)
+      return true
+    })
   }
 
   /** Builds the table. Call it once: it empties the loader. */

@@ -107,24 +107,8 @@ interface Frame {
 /**
  * Reads a snapshot from the bytes of `snapshotBytes`. Whatever the bytes are, reading ends, and takes no more memory than they
  * do; only bytes from a trusted writer are a snapshot to decide by, so authenticate them first.
- *
- * @param chunks the bytes, divided in any way
- * @param pause lets other work of the process run; called after each millisecond or so of work
- * @throws SnapshotBytesError when the bytes are not a whole snapshot of this format
  */
-export async function readSnapshotBytes(
-  chunks: AsyncIterable<Uint8Array>,
-  pause: () => Promise<void>,
-): Promise<{ readonly revision: number; readonly parts: SnapshotParts }> {
-  const reader = new SnapshotReader()
-  for await (const chunk of chunks) {
-    reader.push(chunk)
-    await pause()
-  }
-  return await reader.finish(pause)
-}
-
-class SnapshotReader {
+export class SnapshotBytesReader {
   readonly #headerBytes = new Uint8Array(HEADER_WORDS * 4)
   readonly #header = new Uint32Array(this.#headerBytes.buffer)
   /** The frame whose words are being read; undefined while its header is. */
@@ -134,6 +118,11 @@ class SnapshotReader {
   #filled = 0
   #state: SnapshotState | undefined
 
+  /**
+   * Takes the next bytes, divided in any way.
+   *
+   * @throws SnapshotBytesError when they do not go on as a snapshot of this format does
+   */
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length;) {
       const count = Math.min(this.#target.length - this.#filled, chunk.length - at)
@@ -144,6 +133,12 @@ class SnapshotReader {
     }
   }
 
+  /**
+   * Ends the reading.
+   *
+   * @param pause lets other work of the process run; called after each millisecond or so of work
+   * @throws SnapshotBytesError when the bytes are not a whole snapshot
+   */
   async finish(pause: () => Promise<void>): Promise<{ revision: number; parts: SnapshotParts }> {
     if (this.#state === undefined || this.#filled > 0 || this.#frame !== undefined) {
       throw new SnapshotBytesError('the snapshot ends in the middle')

@@ -8,6 +8,7 @@ import { KeyTableLoader } from './key-table.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
 import { RecordTableLoader } from './record-table.ts'
 import type { TableKind } from './table-kinds.ts'
+import type { WrittenBatch } from './written-rows.ts'
 
 /** Builds the parts of a snapshot from all its records. Keys and consumers can number in the millions, so they are built in bulk. */
 export class SnapshotLoader {
@@ -16,9 +17,13 @@ export class SnapshotLoader {
   readonly #externalKeys: RecordTableLoader<Extract<FeedRecord, { kind: 'external-key' }>>
   readonly #basicCredentials: RecordTableLoader<Extract<FeedRecord, { kind: 'basic-credential' }>>
   readonly #ages: KeyAgeRecord[] = []
+  readonly #context: RowContext
+  /** For each writer, the places of its values by their numbers. */
+  readonly #places = new Map<number, number[]>()
   #parts: SnapshotParts
 
   constructor(context: RowContext) {
+    this.#context = context
     this.#keys = new KeyTableLoader(context)
     this.#consumers = new RecordTableLoader(CONSUMER_ROWS, context)
     this.#externalKeys = new RecordTableLoader(EXTERNAL_KEY_ROWS, context)
@@ -42,13 +47,36 @@ export class SnapshotLoader {
    * @throws RangeError when the words are not rows of this kind
    */
   adopt(kind: TableKind, words: Uint32Array): void {
+    this.#table(kind).adopt(words)
+  }
+
+  /** Adds what another thread of this program has written, without copying the rows. @throws RangeError for other words */
+  addWritten({ writer, values, tables, records }: WrittenBatch): void {
+    let places = this.#places.get(writer)
+    if (places === undefined) {
+      places = []
+      this.#places.set(writer, places)
+    }
+    for (const { number, text, isIndividual } of values) {
+      places[number] = this.#context.pool.place(text, isIndividual)
+    }
+    const placeOf = (number: number): number => {
+      const place = places[number] ?? 0
+      if (place === 0) throw new RangeError('a row refers to a value without a place')
+      return place
+    }
+    for (const { kind, words } of tables) this.#table(kind).adoptWritten(words, placeOf)
+    for (const record of records) this.add(record)
+  }
+
+  #table(kind: TableKind): Pick<KeyTableLoader, 'adopt' | 'adoptWritten'> {
     const tables = {
       key: this.#keys,
       consumer: this.#consumers,
       'external-key': this.#externalKeys,
       'basic-credential': this.#basicCredentials,
     }
-    tables[kind].adopt(words)
+    return tables[kind]
   }
 
   /**

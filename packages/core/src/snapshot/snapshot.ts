@@ -19,9 +19,10 @@ import { externalKeyNaturalKey } from './external-key-rows.ts'
 import type { KeyTable } from './key-table.ts'
 import type { KeyView } from './key-view.ts'
 import { emptyParts, type SnapshotParts } from './parts.ts'
-import { readSnapshotBytes, snapshotBytes } from './snapshot-bytes.ts'
 import { type SharedTables, sharedTables, withSharedTables } from './shared-tables.ts'
+import { snapshotBytes, SnapshotBytesReader } from './snapshot-bytes.ts'
 import { SnapshotLoader } from './snapshot-loader.ts'
+import type { WrittenBatch } from './written-rows.ts'
 
 export interface LoadOptions {
   /** A secret of the process, for the hashes of what callers choose. */
@@ -74,6 +75,24 @@ export class Snapshot {
   }
 
   /**
+   * Builds the snapshot at a revision from what `RowWriter`s have written with the same seed.
+   *
+   * @param batches of all writers; those of each one in their order
+   */
+  static async loadWritten(
+    revision: number,
+    batches: AsyncIterable<WrittenBatch>,
+    { seed = NO_SEED, pause = noPause }: LoadOptions = {},
+  ): Promise<Snapshot> {
+    const loader = new SnapshotLoader(contextWith(seed))
+    for await (const batch of batches) {
+      loader.addWritten(batch)
+      await pause()
+    }
+    return new Snapshot(revision, await loader.build(pause))
+  }
+
+  /**
    * Reads a snapshot from the bytes of `toBytes`. Authenticate them first: reading is safe whatever they are, but only a trusted
    * writer's snapshot is one to decide by.
    *
@@ -84,7 +103,17 @@ export class Snapshot {
     chunks: AsyncIterable<Uint8Array>,
     pause: () => Promise<void> = noPause,
   ): Promise<Snapshot> {
-    const { revision, parts } = await readSnapshotBytes(chunks, pause)
+    const reader = new SnapshotBytesReader()
+    for await (const chunk of chunks) {
+      reader.push(chunk)
+      await pause()
+    }
+    return await Snapshot.ofBytes(reader, pause)
+  }
+
+  /** The snapshot of a reader that has got all bytes. @throws SnapshotBytesError when they are not a whole snapshot */
+  static async ofBytes(reader: SnapshotBytesReader, pause: () => Promise<void>): Promise<Snapshot> {
+    const { revision, parts } = await reader.finish(pause)
     return new Snapshot(revision, parts)
   }
 

@@ -324,6 +324,8 @@ function* inChunks(pages: readonly Page[]): Generator<Page[]> {
 /** Rows for an index: their hashes and references, in turns. */
 const PAIRS_PER_BLOCK = 65_536
 const FIRST_PAIRS = 64
+/** Words that are set to zero between two pauses: 1 MiB. */
+const CLEARED_PER_PAUSE = 262_144
 const NO_PAIRS = new Uint32Array(0)
 
 /** Collects rows, and builds an index of them at once, page by page. */
@@ -368,6 +370,7 @@ export class RowIndexLoader {
     const draft = new RowIndex([...inChunks(pages)], depth).draft(hashOf)
     for (const pairs of late) {
       for (let at = 0; at < pairs.length; at += 2) draft.add(pairs[at] ?? 0, pairs[at + 1] ?? 0)
+      if (pairs.length > 0) await pause()
     }
     return draft.current
   }
@@ -383,7 +386,16 @@ export class RowIndexLoader {
       const group = first >>> (CHUNK_BITS - bits)
       lengths[group] = (lengths[group] ?? 0) + 2 * count
     }
-    const groups = Array.from(lengths, (length) => new Uint32Array(length))
+    const groups: Uint32Array[] = []
+    let cleared = 0
+    for (const length of lengths) {
+      groups.push(new Uint32Array(length))
+      // New memory is set to zero: at ten million rows that takes longer than a request should wait.
+      cleared += length
+      if (cleared < CLEARED_PER_PAUSE) continue
+      cleared = 0
+      await pause()
+    }
     const ends = new Uint32Array(2 ** bits)
     for (const [number, block] of this.#blocks.entries()) {
       const length = block === this.#block ? this.#used : block.length

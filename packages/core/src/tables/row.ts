@@ -1,7 +1,7 @@
 import { isWholeId, packId, unpackId } from './packed-id.ts'
 import { readText, textWords, textWordsOf, writeText } from './packed-text.ts'
 import type { HashSeed } from './text-hash.ts'
-import { type ValueKind, type ValuePool, valueText } from './value-pool.ts'
+import { type ValueKind, type ValuePlaces, type ValuePool, valueText } from './value-pool.ts'
 
 /*
  * A row is a number of words:
@@ -23,11 +23,16 @@ export const NATURAL_HASH_AT = 4
 const ROW_WORDS_MAX = 65_535
 const FLAGS_SHIFT = 16
 
-/** What rows need besides their words. */
-export interface RowContext {
-  readonly pool: ValuePool
+/** What writing rows needs. */
+export interface WriteContext {
+  readonly pool: ValuePlaces
   /** For the hashes of natural keys. */
   readonly seed: HashSeed
+}
+
+/** What rows need besides their words. */
+export interface RowContext extends WriteContext {
+  readonly pool: ValuePool
 }
 
 /** Marks words with the place of a text instead of an id or of a value. */
@@ -96,6 +101,17 @@ export function isValueField<T>(
   }
 }
 
+/** Gives the value of a field another place, unless the row contains the value. */
+export function moveValue(
+  words: Uint32Array,
+  at: number,
+  field: number,
+  placeOf: (ref: number) => number,
+): void {
+  const ref = words[at + field] ?? 0
+  if (ref < IN_ROW) words[at + field] = placeOf(ref)
+}
+
 const timeScratch = new Float64Array(1)
 const timeScratchWords = new Uint32Array(timeScratch.buffer)
 
@@ -114,13 +130,13 @@ export function writeTime(words: Uint32Array, at: number, timeMs: number): void 
 
 /** The row that is being written. One buffer writes many, one after the other. */
 export class RowBuffer {
-  readonly #context: RowContext
+  readonly #context: WriteContext
   #words = new Uint32Array(256)
   #length = 0
   /** The last value of each field and the text that it has, as the next row often has it too. */
   readonly #recent = new Map<string, { readonly value: unknown; readonly text: string; ref: number }>()
 
-  constructor(context: RowContext) {
+  constructor(context: WriteContext) {
     this.#context = context
   }
 
@@ -133,7 +149,7 @@ export class RowBuffer {
     return this.#length
   }
 
-  get context(): RowContext {
+  get context(): WriteContext {
     return this.#context
   }
 

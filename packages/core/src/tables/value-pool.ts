@@ -2,13 +2,13 @@ import { readText, textWords, textWordsOf, writeText } from './packed-text.ts'
 import { sharedWords } from './segments.ts'
 
 /** The most values of a pool: beyond that, rows contain their values. */
-const VALUES_MAX = 262_144
+export const VALUES_MAX = 262_144
 /** The most values of a pool that seldom have two rows, such as labels, so that they leave room for others. */
-const INDIVIDUAL_VALUES_MAX = 65_536
+export const INDIVIDUAL_VALUES_MAX = 65_536
 /** The size of a pool: 32 MiB. */
-const POOL_WORDS_MAX = 8_388_608
+export const POOL_WORDS_MAX = 8_388_608
 /** The largest value of a pool: 16 KiB. */
-const VALUE_WORDS_MAX = 4_096
+export const VALUE_WORDS_MAX = 4_096
 /** The first block of a pool: 16 KiB. Each further one doubles the pool. */
 const FIRST_BLOCK_WORDS = 4_096
 /** How many values of rows are kept decoded. */
@@ -21,6 +21,18 @@ const PIECE_WORDS = 65_536
 export interface PoolPiece {
   readonly start: number
   readonly words: Uint32Array
+}
+
+/** Gives values numbers by which rows refer to them. */
+export interface ValuePlaces {
+  /**
+   * The number of a value, which is below 2^31.
+   *
+   * @param text of `valueText`
+   * @param isIndividual see `ValueKind`
+   * @returns 0 if the row has to contain the value
+   */
+  place(text: string, isIndividual: boolean): number
 }
 
 /** How values of one kind are written as text. */
@@ -40,7 +52,7 @@ export interface ValueKind<T> {
  * are only ever added, so a place never changes its meaning, and there is a maximum: rows contain the values that came too
  * late. The versions of a table share one pool.
  */
-export class ValuePool {
+export class ValuePool implements ValuePlaces {
   /** Block n begins at word 0 for n = 0, else at `FIRST_BLOCK_WORDS << (n - 1)`. */
   readonly #blocks: Uint32Array[] = []
   #usedWords = 0

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
+import { Snapshot, type Change, type FeedRecord, type LoadOptions } from '@sallyport/core'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
 /** A point in the feed's history: a revision, and the hash of the history up to it. */
@@ -32,10 +32,12 @@ export class CellWriter {
 
   /** Replaces everything. @param batches see `Snapshot.load` */
   async load({ revision, hash }: Position, batches: AsyncIterable<readonly FeedRecord[]>): Promise<void> {
-    // Not known to callers, so that they cannot choose usernames that are found slowly.
-    const seed = [randomBytes(4).readUInt32LE(), randomBytes(4).readUInt32LE()] as const
-    const snapshot = await Snapshot.load(revision, batches, { seed, pause: setImmediate })
-    await this.#replace(snapshot, { revision, hash }, 'all')
+    await this.put(await Snapshot.load(revision, batches, loadOptions()), hash)
+  }
+
+  /** Replaces everything. @param hash of the history up to the snapshot's revision */
+  async put(snapshot: Snapshot, hash: string): Promise<void> {
+    await this.#replace(snapshot, { revision: snapshot.revision, hash }, 'all')
     this.#cell.isLoaded = true
   }
 
@@ -67,6 +69,13 @@ export class CellWriter {
     await shared
     this.#position = position
   }
+}
+
+/** How a snapshot is loaded into a cell. */
+export function loadOptions(): Required<LoadOptions> {
+  // Not known to callers, so that they cannot choose usernames that are found slowly.
+  const seed = [randomBytes(4).readUInt32LE(), randomBytes(4).readUInt32LE()] as const
+  return { seed, pause: setImmediate }
 }
 
 function isEndOfDeployment(record: FeedRecord): boolean {

@@ -1,5 +1,5 @@
-import type { Change, FeedRecord } from '@sallyport/core'
-import { CellWriter, type Position } from './cell-writer.ts'
+import type { Change, FeedRecord, LoadOptions, Snapshot } from '@sallyport/core'
+import { CellWriter, loadOptions, type Position } from './cell-writer.ts'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
 /** The part of the store that a follower reads. All values are plain data, so a feed can be remote. */
@@ -7,6 +7,10 @@ export interface Feed {
   readSnapshot<T>(
     use: (snapshot: Position & { readonly records: AsyncIterable<readonly FeedRecord[]> }) => Promise<T>,
   ): Promise<T>
+  /** The same snapshot in memory, if the feed can load it by itself. */
+  loadSnapshot?(
+    options: Required<LoadOptions>,
+  ): Promise<{ readonly snapshot: Snapshot; readonly hash: string }>
   /** Returns `pruned` or `forked` when a follower at this position must load a new snapshot. */
   changesAfter(
     revision: number,
@@ -176,9 +180,14 @@ export class Follower implements AsyncDisposable {
   async #load(): Promise<void> {
     const { cell, feed, monotonicMs } = this.#deps
     const requestedAtMs = monotonicMs()
-    await feed.readSnapshot(async ({ records, ...position }) => {
-      await this.#writer.load(position, records)
-    })
+    if (feed.loadSnapshot === undefined) {
+      await feed.readSnapshot(async ({ records, ...position }) => {
+        await this.#writer.load(position, records)
+      })
+    } else {
+      const { snapshot, hash } = await feed.loadSnapshot(loadOptions())
+      await this.#writer.put(snapshot, hash)
+    }
     cell.upToDateAtMs = requestedAtMs
   }
 

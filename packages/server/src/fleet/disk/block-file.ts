@@ -16,6 +16,8 @@ const START = MARKS * MARK_BYTES
 const LENGTH_BYTES = 4
 const BLOCK_BYTES_MAX = 512 * 1024 * 1024
 
+const NO_BYTES = Buffer.alloc(0)
+
 /** A file that is not as it was written. */
 export class BlockFileError extends Error {}
 
@@ -30,6 +32,7 @@ export class BlockFile implements AsyncDisposable {
   readonly #key: Uint8Array
   readonly #name: string
   #mark: Mark
+  #buffer: Buffer<ArrayBuffer> = NO_BYTES
   /** Counts the marks, which take turns. */
   #marks = 0
 
@@ -81,6 +84,7 @@ export class BlockFile implements AsyncDisposable {
         at = block.end
         blocks += 1
       }
+      opened.#buffer = NO_BYTES
       if (blocks < mark.blocks) throw new BlockFileError(`Block ${blocks} of ${path} was altered or cut off.`)
       opened.#mark = { ...mark, blocks, end: at }
       return opened
@@ -135,6 +139,12 @@ export class BlockFile implements AsyncDisposable {
     await writeAll(this.#file, sealBytes(this.#key, content, `${this.#name}/mark`), slot * MARK_BYTES)
   }
 
+  /** A buffer for one sealed block after the other: new ones would be much work for the garbage collector. */
+  #sealedBuffer(length: number): Buffer<ArrayBuffer> {
+    if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafeSlow(length)
+    return this.#buffer.subarray(0, length)
+  }
+
   /** @returns undefined behind the last whole block */
   async #blockAt(
     at: number,
@@ -142,8 +152,9 @@ export class BlockFile implements AsyncDisposable {
     index: number,
   ): Promise<{ readonly content: Buffer; readonly end: number } | undefined> {
     const length = (await readAll(this.#file, at, size, LENGTH_BYTES))?.readUInt32BE()
-    if (length === undefined || length > BLOCK_BYTES_MAX) return undefined
-    const sealed = await readAll(this.#file, at + LENGTH_BYTES, size, length)
+    if (length === undefined || length > BLOCK_BYTES_MAX || at + LENGTH_BYTES + length > size)
+      return undefined
+    const sealed = await readAll(this.#file, at + LENGTH_BYTES, size, length, this.#sealedBuffer(length))
     const content = sealed && openBytes(this.#key, sealed, `${this.#name}/${index}`)
     return content && { content, end: at + LENGTH_BYTES + length }
   }
@@ -165,15 +176,15 @@ async function newestMark(file: FileHandle, size: number, key: Uint8Array, name:
   return newest
 }
 
-/** @returns undefined if the file ends before */
+/** @param buffer of the length, for the bytes. @returns undefined if the file ends before */
 async function readAll(
   file: FileHandle,
   at: number,
   size: number,
   length: number,
+  buffer = Buffer.alloc(length),
 ): Promise<Buffer | undefined> {
   if (at + length > size) return undefined
-  const buffer = Buffer.alloc(length)
   let read = 0
   while (read < length) {
     const { bytesRead } = await file.read(buffer, read, length - read, at + read)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import type { BlockHead, ChangesHead, SnapshotHead } from '../blocks/block.ts'
 import { BlockFile, BlockFileError } from './block-file.ts'
+import { isOwnPart } from './own-snapshot.ts'
 
 /** What every file of this gateway is sealed for. */
 const NAME = 'gateway state'
@@ -58,6 +59,7 @@ export class BlockStore implements AsyncDisposable {
   #waiting: Arrived[] = []
   #writing: Promise<void> | undefined
   #isMarkDue = false
+  #isOwn = false
   /** Where the gateway is when it has all that was written. */
   #position = FIRST_POSITION
 
@@ -79,6 +81,7 @@ export class BlockStore implements AsyncDisposable {
       const { kind, to } = await use(block)
       this.#position = to
       if (kind === 'snapshot') snapshotBytes += block.length
+      this.#isOwn ||= isOwnPart(block)
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined
       throw error
@@ -111,6 +114,16 @@ export class BlockStore implements AsyncDisposable {
     await this.#writing
     const file = await BlockFile.open(this.#deps.path, this.#deps.key, NAME, use)
     await file[Symbol.asyncDispose]()
+  }
+
+  /** Whether the snapshot of the file that was restored is one of the gateway's own. */
+  get isOwn(): boolean {
+    return this.#isOwn
+  }
+
+  /** Resolves when everything that was appended before is written, or has failed. */
+  get written(): Promise<void> {
+    return this.#writing ?? Promise.resolve()
   }
 
   /** Of the file in use, 0 without one. */

@@ -132,14 +132,14 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   async readAll(send: Send): Promise<Position> {
     let reached = FIRST_POSITION
     try {
-    await this.#store.each(async (block) => {
-      await send(block)
+      await this.#store.each(async (block) => {
+        await send(block)
         // The file is sealed, and has only blocks that were checked.
         const head = headOfChecked(block)
         if (head.kind === 'snapshot' && !head.isLast) return
         reached = head.to
         if (this.#recent.after(reached) !== undefined) throw new RestInMemory()
-    })
+      })
     } catch (error) {
       if (!(error instanceof RestInMemory)) throw error
     }

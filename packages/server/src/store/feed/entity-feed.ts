@@ -1,6 +1,7 @@
 import type { FeedRecord, RecordKey } from '@sallyport/core'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
+import { type LineColumn, Lines, lineText } from './lines.ts'
 import { type RecordRange, groupByParent, inRange, isChildOfLoaded, sizeOf } from './record-range.ts'
 
 /** The kind of a record that is made of a stored row. */
@@ -24,9 +25,17 @@ interface FeedRows<Table extends keyof Schema, Row> {
   readonly select: (db: Database) => SelectQueryBuilder<Schema, Table, Row>
 }
 
-interface ChildRows<Table extends keyof Schema, Child, Row> {
+/** Rows that are read as lines: there can be millions of them. */
+interface LineRows<Table extends keyof Schema, Row> extends FeedRows<Table, LineColumn> {
+  /** Reads a row from its line. */
+  readonly read: (lines: Lines) => Row
+}
+
+interface ChildLines<Table extends keyof Schema, Child, Row> {
   /** Selects from a table whose `organization` is the parent's, without a range or an order. */
-  readonly select: (db: Database) => SelectQueryBuilder<Schema, Table, Child>
+  readonly select: (db: Database) => SelectQueryBuilder<Schema, Table, LineColumn>
+  /** Reads a child from its line. */
+  readonly read: (lines: Lines) => Child
   /** The column of the parent's id. */
   readonly parentColumn: string
   /** The column that orders the children of one parent. */
@@ -34,16 +43,30 @@ interface ChildRows<Table extends keyof Schema, Child, Row> {
   readonly isChildOf: (child: Child, parent: Row) => boolean
 }
 
-async function loadRows<Table extends keyof Schema, Row>(
+function rowsInRange<Table extends keyof Schema, Row>(
   { keyColumns: [organization, id], select }: FeedRows<Table, Row>,
   db: Database,
   range: RecordRange,
-): Promise<readonly Row[]> {
+): SelectQueryBuilder<Schema, Table, Row> {
   const byOrganization = select(db)
     .where(inRange(range, organization, id))
     .orderBy(sql.ref(organization))
   const ordered = id === organization ? byOrganization : byOrganization.orderBy(sql.ref(id))
-  return await ordered.limit(sizeOf(range)).execute()
+  return ordered.limit(sizeOf(range))
+}
+
+async function readLines<Table extends keyof Schema, Row>(
+  db: Database,
+  query: SelectQueryBuilder<Schema, Table, LineColumn>,
+  read: (lines: Lines) => Row,
+): Promise<readonly Row[]> {
+  const lines = new Lines(await lineText(db, query))
+  const rows: Row[] = []
+  while (!lines.isDone) {
+    rows.push(read(lines))
+    lines.end()
+  }
+  return rows
 }
 
 /** The feed of an entity whose record comes from one row. */
@@ -53,7 +76,7 @@ export function entityFeed<Table extends keyof Schema, Row>(
   return {
     kind: rows.kind,
     async load(db, range) {
-      return (await loadRows(rows, db, range)).map((row) => rows.record(row))
+      return (await rowsInRange(rows, db, range).execute()).map((row) => rows.record(row))
     },
   }
 }
@@ -66,26 +89,26 @@ export type LoadChildren<Row, Children> = (
 ) => Promise<readonly Children[]>
 
 /** The rows that each parent has in one table. */
-export function childRows<Table extends keyof Schema, Child, Row extends RecordKey>({
+export function childLines<Table extends keyof Schema, Child, Row extends RecordKey>({
   parentColumn,
   orderColumn,
   select,
+  read,
   isChildOf,
-}: ChildRows<Table, Child, Row>): LoadChildren<Row, readonly Child[]> {
+}: ChildLines<Table, Child, Row>): LoadChildren<Row, readonly Child[]> {
   return async (db, parents, range) => {
-    const children = await select(db)
+    const children = select(db)
       .where(isChildOfLoaded(parents, range, 'organization', parentColumn))
       .orderBy(sql.ref('organization'))
       .orderBy(sql.ref(parentColumn))
       .orderBy(sql.ref(orderColumn))
-      .execute()
-    return groupByParent(parents, children, isChildOf)
+    return groupByParent(parents, await readLines(db, children, read), isChildOf)
   }
 }
 
 /** The feed of an entity whose record comes from one row and its rows in other tables. */
 export function entityFeedWithChildren<Table extends keyof Schema, Row extends RecordKey, Children>(
-  rows: FeedRows<Table, Row> & {
+  rows: LineRows<Table, Row> & {
     readonly children: LoadChildren<Row, Children>
     readonly record: (row: Row, children: Children) => FeedRecord
   },
@@ -93,7 +116,7 @@ export function entityFeedWithChildren<Table extends keyof Schema, Row extends R
   return {
     kind: rows.kind,
     async load(db, range) {
-      const parents = await loadRows(rows, db, range)
+      const parents = await readLines(db, rowsInRange(rows, db, range), rows.read)
       const groups = await rows.children(db, parents, range)
       return parents.map((row, index) => {
         const children = groups[index]

@@ -1,10 +1,22 @@
-import type { Change, FeedRecord } from '@sallyport/core'
+import type { Change, FeedRecord, LoadOptions, Snapshot } from '@sallyport/core'
 
 /** A point in the history of a database. */
 export interface FeedPosition {
   /** The revision of the last change; 0 before the first one. */
   readonly revision: number
   /** The hash of that change, which covers all changes before it; empty before the first one. */
+  readonly hash: string
+}
+
+export function isSameFeedPosition(one: FeedPosition, other: FeedPosition): boolean {
+  return one.revision === other.revision && one.hash === other.hash
+}
+
+export type SnapshotOptions = Required<LoadOptions>
+
+/** A snapshot in memory, with the hash of the history up to its revision. */
+export interface LoadedSnapshot {
+  readonly snapshot: Snapshot
   readonly hash: string
 }
 
@@ -31,6 +43,8 @@ export interface FeedSource {
    * consume the records within its call.
    */
   readSnapshot<T>(use: (snapshot: FeedSnapshot) => Promise<T>): Promise<T>
+  /** Loads the snapshot into memory; other threads read it if it is large. */
+  loadSnapshot(options: SnapshotOptions): Promise<LoadedSnapshot>
   /** The newest revision; 0 before the first change. */
   head(): Promise<number>
   /**

@@ -2,7 +2,7 @@ import { CompiledQuery, type Dialect, Kysely, PostgresDialect, sql } from 'kysel
 import pg from 'pg'
 import type { Schema } from '../database/schema.ts'
 import { WriteTurn } from '../database/write-turn.ts'
-import type { Backend } from '../sql/backend.ts'
+import type { Backend, ConsistentReader } from '../sql/backend.ts'
 import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
 import { jsonRows } from './json-rows.ts'
@@ -113,6 +113,11 @@ function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema>
   return new Kysely<Schema>({ dialect })
 }
 
+/** Opens a database for readings in transactions. */
+export function openPostgresReader(url: string): ConsistentReader {
+  return openPostgres(url, Infinity, 1)
+}
+
 /**
  * Opens a PostgreSQL database. No connection is made before the first statement.
  *
@@ -165,6 +170,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
       jsonRows,
     },
     jsonRows,
+    source: { kind: 'postgres', url },
     reader,
     turn,
     writer: connect(writers, writing(turn)),

@@ -1,7 +1,11 @@
 import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
+import type { ReadSource } from '../feed/snapshot-threads.ts'
 import type { WriteTurn } from '../database/write-turn.ts'
 import type { ColumnTypes } from '../migrations/definition/column-types.ts'
+
+/** A connection for consistent readings only. */
+export type ConsistentReader = Pick<Backend, 'readConsistently'> & AsyncDisposable
 
 /** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
 export interface Backend extends AsyncDisposable {
@@ -20,6 +24,8 @@ export interface Backend extends AsyncDisposable {
   readonly turn: WriteTurn
   /** Its transactions write without the write lock, where the database allows it. */
   readonly counter: Database
+  /** Where threads read for themselves. */
+  readonly source: ReadSource
   /** Runs `use` in a read transaction: all its queries see the same state of the database. */
   readConsistently<T>(use: (db: Database) => Promise<T>): Promise<T>
   /** Notifies other processes of a revision when the transaction commits. */

@@ -6,6 +6,7 @@ import { createdPage } from '../database/created-page.ts'
 import { labelsFromJson, labelsToJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
+import { columns, line, type Lines, unlessUsual } from '../feed/lines.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
 import { associate, associationsOf, dissociate, loadAssociations } from './consumers/associations.ts'
@@ -43,13 +44,19 @@ export const CONSUMERS_CONSTRAINTS: UniqueConstraints = {
   },
 }
 
+/** What most consumers have in common. */
+const IS_USUAL = sql<boolean>`active = 1 and labels_json is null and plan is null`
+
+const LINE = line(
+  ...columns('organization', 'id', 'name', 'environment'),
+  unlessUsual(IS_USUAL, ...columns('active', 'labels_json', 'plan')),
+)
+
 export const CONSUMERS_FEED = entityFeedWithChildren({
   kind: 'consumer',
   keyColumns: ['organization', 'id'],
-  select: (db) =>
-    db
-      .selectFrom('consumers')
-      .select(['organization', 'id', 'name', 'environment', 'active', 'labels_json', 'plan']),
+  select: (db) => db.selectFrom('consumers').select(LINE.as('line')),
+  read: readConsumer,
   children: loadAssociations,
   record: (row, { pipelines, projects }): ConsumerRecord => ({
     kind: 'consumer',
@@ -64,6 +71,28 @@ export const CONSUMERS_FEED = entityFeedWithChildren({
     ...(row.plan === null ? {} : { plan: planId(row.environment, row.plan) }),
   }),
 })
+
+type ConsumerFeedColumns = Pick<
+  ConsumersTable,
+  'organization' | 'id' | 'name' | 'environment' | 'active' | 'labels_json' | 'plan'
+>
+
+function readConsumer(lines: Lines): ConsumerFeedColumns {
+  const organization = lines.field()
+  const id = lines.field()
+  const name = lines.field()
+  const environment = lines.field()
+  const isUsual = lines.skipUsual()
+  return {
+    organization,
+    id,
+    name,
+    environment,
+    active: isUsual ? 1 : lines.number(),
+    labels_json: isUsual ? null : lines.fieldOrNull(),
+    plan: isUsual ? null : lines.fieldOrNull(),
+  }
+}
 
 /** Adds the associations to rows of one organization. */
 async function withAssociations(

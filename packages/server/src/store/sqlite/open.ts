@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Kysely, sql, SqliteDriver } from 'kysely'
 import { Problem } from '@sallyport/core'
 import type { Database, Schema } from '../database/schema.ts'
-import type { Backend } from '../sql/backend.ts'
+import type { Backend, ConsistentReader } from '../sql/backend.ts'
 import type { DriverRules } from '../database/guarded-driver.ts'
 import { WriteTurn } from '../database/write-turn.ts'
 import { openConnection } from './connection.ts'
@@ -90,6 +90,18 @@ function openReader(file: string): ReadConnection {
   return { db: new Kysely<Schema>({ dialect }), close: () => database.close() }
 }
 
+/** Opens a file for readings in transactions. @throws SQLite's errors */
+export function openSqliteReader(file: string): ConsistentReader {
+  const reader = openReader(file)
+  return {
+    readConsistently: (use) => reader.db.transaction().execute(use),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.resolve()
+      reader.close()
+    },
+  }
+}
+
 /** Creates the folder and the file. Only the owner can access them, because the file holds digests of credentials. */
 function createFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -136,18 +148,15 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
         jsonRows,
       },
       jsonRows,
+      source: { kind: 'sqlite', file },
       reader: reader.db,
       writer,
       migrator: writer,
       turn,
       counter: new Kysely<Schema>({ dialect: counters }),
       async readConsistently(use) {
-        const snapshot = openReader(file)
-        try {
-          return await snapshot.db.transaction().execute(use)
-        } finally {
-          snapshot.close()
-        }
+        await using snapshot = openSqliteReader(file)
+        return await snapshot.readConsistently(use)
       },
       announce: async () => undefined,
       // SQLite cannot notify other processes; they poll once a second.

@@ -1,6 +1,7 @@
 import type { RecordKey } from '@sallyport/core'
 import type { Database } from '../../database/schema.ts'
-import { childRows, type LoadChildren } from '../../feed/entity-feed.ts'
+import { childLines, type LoadChildren } from '../../feed/entity-feed.ts'
+import { columns, line, type Lines } from '../../feed/lines.ts'
 import type { ConsumerRow } from '../../port/consumers.ts'
 
 declare module '../../database/schema.ts' {
@@ -26,17 +27,35 @@ interface ConsumerProjectsTable {
 type Associations = Pick<ConsumerRow, 'pipelines' | 'projects'>
 type OwnedAssociations = Associations & Pick<ConsumerRow, 'organization' | 'id'>
 
-const isOf = (association: { organization: string; consumer: string }, consumer: RecordKey): boolean =>
+/** A consumer's association with a pipeline or a project. */
+interface Association {
+  readonly organization: string
+  readonly consumer: string
+  readonly name: string
+}
+
+const readAssociation = (lines: Lines): Association => ({
+  organization: lines.field(),
+  consumer: lines.field(),
+  name: lines.field(),
+})
+
+const isOf = (association: Association, consumer: RecordKey): boolean =>
   association.consumer === consumer.id && association.organization === consumer.organization
 
-const PIPELINE_ROWS = childRows({
-  select: (db) => db.selectFrom('consumer_pipelines').selectAll(),
+const PIPELINE_LINE = line(...columns('organization', 'consumer', 'pipeline'))
+const PIPELINES = childLines({
+  select: (db) => db.selectFrom('consumer_pipelines').select(PIPELINE_LINE.as('line')),
+  read: readAssociation,
   parentColumn: 'consumer',
   orderColumn: 'pipeline',
   isChildOf: isOf,
 })
-const PROJECT_ROWS = childRows({
-  select: (db) => db.selectFrom('consumer_projects').selectAll(),
+
+const PROJECT_LINE = line(...columns('organization', 'consumer', 'project'))
+const PROJECTS = childLines({
+  select: (db) => db.selectFrom('consumer_projects').select(PROJECT_LINE.as('line')),
+  read: readAssociation,
   parentColumn: 'consumer',
   orderColumn: 'project',
   isChildOf: isOf,
@@ -44,11 +63,11 @@ const PROJECT_ROWS = childRows({
 
 /** Loads the associations of the consumers that the feed has read. */
 export const loadAssociations: LoadChildren<RecordKey, Associations> = async (db, consumers, range) => {
-  const pipelines = await PIPELINE_ROWS(db, consumers, range)
-  const projects = await PROJECT_ROWS(db, consumers, range)
+  const pipelines = await PIPELINES(db, consumers, range)
+  const projects = await PROJECTS(db, consumers, range)
   return consumers.map((_consumer, index) => ({
-    pipelines: (pipelines[index] ?? []).map(({ pipeline }) => pipeline),
-    projects: (projects[index] ?? []).map(({ project }) => project),
+    pipelines: (pipelines[index] ?? []).map(({ name }) => name),
+    projects: (projects[index] ?? []).map(({ name }) => name),
   }))
 }
 

@@ -1,6 +1,7 @@
 import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX, wholeSecondMs } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
+import { columns, line, type Lines, unlessUsual } from '../../feed/lines.ts'
 import type { SecretRow } from '../../port/keys.ts'
 
 declare module '../../database/schema.ts' {
@@ -20,10 +21,10 @@ interface SecretsTable {
 }
 
 /**
- * 1 for the secret of a token that was issued elsewhere, else null, which costs nothing to read. The hint of one of our
- * tokens has the key's id after `sp_sk_`; that of an imported token is the importer's own text.
+ * 1 for the secret of a token that was issued elsewhere, else 0. The hint of one of our tokens has the key's id after
+ * `sp_sk_`; that of an imported token is the importer's own text.
  */
-const IS_FOREIGN = sql<1 | null>`case when substr(hint, 7, 16) <> substr(key_id, 5, 16) then 1 end`
+const IS_FOREIGN = sql<number>`case when substr(hint, 7, 16) <> substr(key_id, 5, 16) then 1 else 0 end`
 
 /** The same for a secret that is not read. Like the database, it counts characters by code points. */
 function isForeign(keyId: KeyId, hint: string): boolean {
@@ -32,20 +33,40 @@ function isForeign(keyId: KeyId, hint: string): boolean {
   return hinted !== keyId.slice(4, 20)
 }
 
+const IS_USUAL = sql<boolean>`expires_at is null and substr(hint, 7, 16) = substr(key_id, 5, 16)`
+
+const LINE = line(
+  ...columns('key_id', 'sequence', 'digest', 'created_at'),
+  unlessUsual(IS_USUAL, IS_FOREIGN, ...columns('expires_at')),
+)
+
 /** The secrets of a key, as children of its feed row. Key ids are globally unique, so the organization is not read. */
 export const KEY_SECRET_CHILDREN = {
-  select: (db: Database) =>
-    db
-      .selectFrom('secrets')
-      .select(['key_id', 'sequence', 'digest', 'created_at', 'expires_at'])
-      .select(IS_FOREIGN.as('is_foreign')),
+  select: (db: Database) => db.selectFrom('secrets').select(LINE.as('line')),
+  read: readSecret,
   parentColumn: 'key_id',
   orderColumn: 'sequence',
   isChildOf: (secret: { readonly key_id: string }, key: { readonly id: string }) => secret.key_id === key.id,
 }
 
 type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'created_at' | 'expires_at'> & {
-  readonly is_foreign: 1 | null
+  readonly is_foreign: boolean
+}
+
+function readSecret(lines: Lines): SecretFeedRow & Pick<SecretsTable, 'key_id'> {
+  const key_id = lines.field()
+  const sequence = lines.number()
+  const digest = lines.field()
+  const created_at = lines.number()
+  const isUsual = lines.skipUsual()
+  return {
+    key_id,
+    sequence,
+    digest,
+    created_at,
+    is_foreign: !isUsual && lines.number() === 1,
+    expires_at: isUsual ? null : lines.numberOrNull(),
+  }
 }
 
 /** A new secret as the feed would read it. */
@@ -58,7 +79,7 @@ export function secretFeedRow(
     digest,
     created_at: createdAtMs,
     expires_at: expiresAtMs,
-    is_foreign: isForeign(keyId, hint) ? 1 : null,
+    is_foreign: isForeign(keyId, hint),
   }
 }
 
@@ -78,7 +99,7 @@ export function secretRecords(secrets: readonly SecretFeedRow[]): readonly Secre
 
 /** Whether the token of one of these secrets, oldest first, was issued elsewhere, and still counts. */
 export function hasForeignToken(secrets: readonly SecretFeedRow[]): boolean {
-  return newestOf(secrets).some((row) => row.is_foreign !== null)
+  return newestOf(secrets).some((row) => row.is_foreign)
 }
 
 function newestOf(secrets: readonly SecretFeedRow[]): readonly SecretFeedRow[] {

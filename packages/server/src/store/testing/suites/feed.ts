@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { SECRETS_PER_KEY_MAX, type Change, type FeedRecord } from '@sallyport/core'
+import { SECRETS_PER_KEY_MAX, type Change, type FeedRecord, Snapshot } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { feedSnapshot } from '../../feed/snapshot.ts'
+import { loadInThreads } from '../../feed/snapshot-threads.ts'
 import type { Store } from '../../port/store.ts'
 import { FEEDS } from '../../sql/registry.ts'
 import { FEED_KINDS, insertExamples, seedOf } from '../examples.ts'
@@ -10,6 +11,8 @@ import { consumer } from '../examples/consumers.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
 import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { dangling, fold } from '../fold.ts'
+
+const LOAD_OPTIONS = { seed: [1, 2], pause: async () => await setImmediate() } as const
 
 /** Follows the feed like a gateway until revision `last`, and returns all changes in order. */
 async function follow(store: Store, last: number): Promise<readonly Change[]> {
@@ -245,6 +248,33 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
   })
 
   describe('a snapshot', () => {
+    test('is the same when threads read it, while changes are committed', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      for (const index of [0, 1, 2, 3, 4]) await insertExamples(store, seedOf('acme', index))
+      await using backend = await db.backend()
+      const loading = loadInThreads(backend.source, LOAD_OPTIONS)
+      for (const index of [5, 6, 7, 8, 9]) await insertExamples(store, seedOf('acme', index))
+      const loaded = await loading
+      const changes = await changesOf(store, 0)
+      const own = changes.find(({ revision }) => revision === loaded?.snapshot.revision)
+      expect(loaded?.hash).toBe(own?.hash)
+      const followed = changes
+        .filter(({ revision }) => revision <= (own?.revision ?? 0))
+        .reduce((snapshot, one) => snapshot.apply(one), Snapshot.empty())
+      expect(loaded?.snapshot.toRecords()).toEqual(followed.toRecords())
+      const whole = await store.feed.loadSnapshot(LOAD_OPTIONS)
+      expect(whole.hash).toBe(changes.at(-1)?.hash)
+    })
+
+    test('fails with the reason when a thread cannot read it', async () => {
+      await using db = await database()
+      await using backend = await db.backend()
+      // The database is not migrated.
+      await expect(loadInThreads(backend.source, LOAD_OPTIONS)).rejects.toThrow(/changes/)
+    })
+
     test('has the same records in batches of any size, and the same as the changes', async () => {
       await using db = await database()
       await using store = await db.open()

@@ -39,6 +39,8 @@ function hooked(
       return await store.write(work)
     },
     addUsage: (rows) => store.addUsage(rows),
+    receiveUsage: (rows) => store.receiveUsage(rows),
+    foldUsage: (signal) => store.foldUsage(signal),
     pruneUsage: (nowMs, limits) => store.pruneUsage(nowMs, limits),
     claimRun: (row) => store.claimRun(row),
     unfinishedImports: (limit) => store.unfinishedImports(limit),

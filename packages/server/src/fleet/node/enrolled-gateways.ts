@@ -1,4 +1,8 @@
-import type { AttachedGateway, GatewayAttachments, GatewayProgress } from '../../store/port/fleet/attachments.ts'
+import type {
+  AttachedGateway,
+  GatewayAttachments,
+  GatewayProgress,
+} from '../../store/port/fleet/attachments.ts'
 import type { GatewayStatus, PeerConfirmations, ReceiptGateway, ReceiptState } from '../../sync/receipts.ts'
 import { MARGIN_MS } from './attached-gateways.ts'
 
@@ -11,7 +15,10 @@ const FEW = 50
 const READ_MS = 1_000
 
 export interface EnrolledGatewaysDeps {
-  readonly attachments: Pick<GatewayAttachments, 'all' | 'behind' | 'markPast' | 'nodes' | 'progress' | 'removeNode'>
+  readonly attachments: Pick<
+    GatewayAttachments,
+    'all' | 'behind' | 'markPast' | 'nodes' | 'progress' | 'removeNode'
+  >
   /** How long a grant lasts, in ms. */
   readonly leaseMs: number
   /**

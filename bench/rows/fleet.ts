@@ -16,8 +16,8 @@ import type { Row } from './row.ts'
 const GATEWAYS = 2_000
 const RELAYS = 4
 /** Changes in a round, and how far apart they are. */
-const CHANGES = 20
-const BETWEEN_MS = 100
+const CHANGES = 10
+const BETWEEN_MS = 500
 const DELIVERY_MS_TARGET = 1_000
 const SETTLE_MS = 3_000
 
@@ -58,7 +58,12 @@ export const fleetRow: Row = {
       settings,
     )
     return [
-      figure('delivery to 1 gateway, p99', alone.deliveryMs, undefined, 'from the request to the arrival'),
+      figure(
+        'delivery to 1 gateway, p99',
+        alone.deliveryMs,
+        undefined,
+        'from the request to the arrival, a change each half second',
+      ),
       figure(
         `delivery to ${GATEWAYS} gateways over ${RELAYS} relays, p99`,
         many.deliveryMs,
@@ -111,11 +116,13 @@ async function measureFleet(
     const answer = once(child, 'message') as Promise<[Arrivals]>
     child.send('arrivals')
     const [arrivals] = await answer
+    if (arrivals.failures > 0)
+      throw new Error(`${arrivals.failures} questions got no grant, or streams have ended`)
     const deliveries = commits.map((_, round) =>
       begun
         .filter((change) => change.round === round)
         .flatMap(({ revision, atMs }) => {
-          const at = arrivals[revision] ?? []
+          const at = arrivals.atMs[revision] ?? []
           if (at.length < count)
             throw new Error(`revision ${revision} has arrived at ${at.length} of ${count} gateways`)
           return at.map((arrivedAtMs) => arrivedAtMs - atMs)

@@ -37,7 +37,7 @@ export interface FleetGateway extends AsyncDisposable {
   readonly process: ServerProcess
   readonly url: string
   /** Starts it again, in the same folder and on the same port, after it has ended. */
-  startAgain(more?: Readonly<Record<string, string>>): Promise<void>
+  startAgain(more?: Readonly<Record<string, string>>, program?: string): Promise<void>
 }
 
 /** @param controlUrls separated by commas */
@@ -45,11 +45,12 @@ export async function startFleetGateway(
   controlUrls: string,
   token: string,
   more: Readonly<Record<string, string>> = {},
+  program?: string,
 ): Promise<FleetGateway> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder())
   const settings = { SALLYPORT_DATA: folder.path, SALLYPORT_CONTROL_URL: controlUrls, ...more }
-  let server = await startServerProcess({ ...settings, SALLYPORT_ENROLMENT_TOKEN: token }, 'gateway')
+  let server = await startServerProcess({ ...settings, SALLYPORT_ENROLMENT_TOKEN: token }, 'gateway', program)
   stack.defer(async () => await server[Symbol.asyncDispose]())
   const port = new URL(server.gatewayUrl).port
   const parts = stack.move()
@@ -58,8 +59,12 @@ export async function startFleetGateway(
       return server
     },
     url: server.gatewayUrl,
-    async startAgain(again = {}) {
-      server = await startServerProcess({ ...settings, SALLYPORT_GATEWAY_PORT: port, ...again }, 'gateway')
+    async startAgain(again = {}, next = program) {
+      server = await startServerProcess(
+        { ...settings, SALLYPORT_GATEWAY_PORT: port, ...again },
+        'gateway',
+        next,
+      )
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }

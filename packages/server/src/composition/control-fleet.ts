@@ -11,6 +11,7 @@ import { registerNodeMetrics } from '../fleet/node/node-metrics.ts'
 import { refusesFrom } from '../fleet/node/stale-refusal.ts'
 import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
 import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
+import { SPOKEN } from '../fleet/stream/versions.ts'
 import type { SharedWindow } from '../requests/recent-requests.ts'
 import type { Store } from '../store/port/store.ts'
 import { newGatewayId } from './gateway.ts'
@@ -75,6 +76,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     leaseMs: () => leaseMs,
     logger,
     newId: newGatewayId,
+    versions: SPOKEN,
   })
   const enrolled = stack.use(
     new EnrolledGateways({

@@ -10,6 +10,7 @@ import { SharedKeys } from '../fleet/gateway/shared-keys.ts'
 import type { SnapshotStream } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import type { BlockPurpose } from '../fleet/stream/stream.ts'
+import type { SpokenVersions } from '../fleet/stream/versions.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { prepareDataFolder } from '../startup/data-folder.ts'
 import { portProblems } from '../startup/ports.ts'
@@ -71,6 +72,8 @@ export interface MemberLinkDeps extends Pick<FleetMember, 'identity' | 'keys'> {
   readonly config: Pick<Config, 'controlUrls' | 'enrolmentToken'>
   readonly logger: Logger
   readonly nowMs: () => number
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
   /** Uses a stream until it ends. */
   readonly follow: (stream: SnapshotStream) => Promise<void>
@@ -92,6 +95,7 @@ export function linkToControl<Remote extends NodeFunctions>({
   config,
   logger,
   nowMs,
+  versions,
   onBlock,
   follow,
 }: MemberLinkDeps): MemberLink<Remote> {
@@ -102,6 +106,7 @@ export function linkToControl<Remote extends NodeFunctions>({
     credentials: () => identity.credentials,
     enrolmentToken: config.enrolmentToken,
     logger,
+    versions,
     onBlock,
     async use({ stream, greeting, credential, ended }) {
       const { id, leaseMs, records, importedKeyIds, counters } = greeting

@@ -11,7 +11,7 @@ import type { RequestRecord } from '../requests/request-record.ts'
 import { RequestSamples } from '../requests/request-samples.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
-import type { ReportingGateway } from '../sync/receipts.ts'
+import { UNKNOWN_FACTS, type ReportingGateway } from '../sync/receipts.ts'
 import { VERSION } from '../startup/version.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
@@ -226,7 +226,7 @@ export function memberOf(
       const { ready, revision, snapshotAgeSeconds } = snapshot.readiness()
       const isStale = !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
       const own = {
-        name: null,
+        ...UNKNOWN_FACTS,
         version: VERSION,
         threads: 1,
         clockOffsetMs: 0,

@@ -5,6 +5,7 @@ import { openStreamServer } from '../fleet/node/stream-server.ts'
 import { RelayFeed } from '../fleet/relay/relay-feed.ts'
 import { startRelayServer } from '../fleet/relay/relay-server.ts'
 import type { NodeFunctions, RelayFunctions } from '../fleet/stream/stream-functions.ts'
+import { SPOKEN_BY_RELAY } from '../fleet/stream/versions.ts'
 import { CONTROL_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError } from '../startup/start-error.ts'
 import { VERSION } from '../startup/version.ts'
@@ -64,6 +65,7 @@ export async function startRelayProcess({
     config,
     logger,
     nowMs,
+    versions: SPOKEN_BY_RELAY,
     onBlock: (block, purpose) => feed.receive(block, purpose),
     async follow(stream) {
       leaseMs = stream.leaseMs
@@ -91,8 +93,8 @@ export async function startRelayProcess({
     nowMs,
     logger,
     spool: {
-      read: async (send) => await feed.readAll(send),
-      keep: async (send) => await feed.keep(send),
+      read: async (send, reads) => await feed.readAll(send, reads),
+      keep: async (send, reads) => await feed.keep(send, reads),
       forget: async () => await Promise.resolve(),
     },
     attachments: { attach: async (id) => (await current.remote.attachGateway(id)) ?? undefined },
@@ -108,6 +110,7 @@ export async function startRelayProcess({
     shared: () => keys.known,
     leaseMs: () => leaseMs,
     newId: newGatewayId,
+    versions: SPOKEN_BY_RELAY,
   })
   // What its gateways have reported last is passed on before its own stream ends.
   stack.use(link)

@@ -6,6 +6,7 @@ import type { Identity } from '../fleet/gateway/identity.ts'
 import type { SharedKeys } from '../fleet/gateway/shared-keys.ts'
 import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
+import { SPOKEN } from '../fleet/stream/versions.ts'
 import { VERSION } from '../startup/version.ts'
 import { endedSoon, linkToControl, openFleetMember, type MemberLink } from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
@@ -71,6 +72,7 @@ export async function openStreamedMember({
       config,
       logger,
       nowMs,
+      versions: SPOKEN,
       onBlock: (block, purpose) => snapshot.receive(block, purpose),
       follow: async (stream) => await snapshot.follow(stream),
     }),

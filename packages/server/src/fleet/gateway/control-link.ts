@@ -1,9 +1,17 @@
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { ENROLMENT_HEADER } from '../stream/credentials.ts'
 import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stream/stream.ts'
+import {
+  agree,
+  readVersions,
+  versionsText,
+  VERSIONS_HEADER,
+  type SpokenVersions,
+} from '../stream/versions.ts'
 
 /** How long a control node may take until its greeting, in ms. */
 const GREETING_MS_MAX = 10_000
@@ -14,6 +22,8 @@ const SILENT_MS_MAX = 25_000
 /** The first pause before another attempt, and the longest one, in ms. */
 const PAUSE_MS_MIN = 100
 const PAUSE_MS_MAX = 5_000
+/** What is read of a refusal, in characters. */
+const REFUSAL_CHARS_MAX = 4_096
 
 export type NodeStream = Stream<NodeFunctions, GatewayFunctions>
 
@@ -33,6 +43,8 @@ export interface ControlLinkDeps {
   readonly credentials: () => readonly string[]
   /** For the first stream of a gateway that is not known yet. */
   readonly enrolmentToken: string | null
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
   readonly logger: Logger
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
   /** Uses a stream until it ends. */
@@ -99,7 +111,7 @@ export class ControlLink implements AsyncDisposable {
   }
 
   async #connect(url: string): Promise<Greeted> {
-    const { credentials, enrolmentToken, onBlock } = this.#deps
+    const { credentials, enrolmentToken, onBlock, versions } = this.#deps
     const known = credentials()
     const credential = known[this.#refusals % known.length] ?? ''
     const greeted = Promise.withResolvers<Greeting>()
@@ -111,6 +123,7 @@ export class ControlLink implements AsyncDisposable {
       followRedirects: false,
       headers: {
         authorization: `Bearer ${credential}`,
+        [VERSIONS_HEADER]: versionsText(versions),
         ...(enrolmentToken === null ? {} : { [ENROLMENT_HEADER]: enrolmentToken }),
       },
     })
@@ -121,8 +134,10 @@ export class ControlLink implements AsyncDisposable {
     const failed = new Promise<never>((_, reject) => {
       socket.once('error', reject)
       socket.once('unexpected-response', (request, response) => {
-        reject(refusalOf(url, response.statusCode))
-        request.destroy()
+        void detailOf(response).then((detail) => {
+          reject(refusalOf(url, response.statusCode, detail))
+          request.destroy()
+        })
       })
       void stream.closed.then((reason) => reject(new Error(`${url} has not greeted: ${reason}`)))
       setTimeout(() => reject(new Error(`${url} has not greeted in time.`)), GREETING_MS_MAX).unref()
@@ -136,9 +151,12 @@ export class ControlLink implements AsyncDisposable {
       ended.abort()
     })
     try {
+      const greeting = await Promise.race([greeted.promise, failed])
+      const agreement = agree(readVersions(greeting.versions) ?? NONE, versions)
+      if ('refusal' in agreement) throw new Error(`${url} cannot be used: ${agreement.refusal}`)
       return {
         stream,
-        greeting: await Promise.race([greeted.promise, failed]),
+        greeting,
         credential,
         ended: ended.signal,
       }
@@ -152,12 +170,31 @@ export class ControlLink implements AsyncDisposable {
 /** The control node does not know the gateway. */
 class UnknownGateway extends Error {}
 
-function refusalOf(url: string, status: number | undefined): Error {
+/** What a control node speaks that says it in a way that cannot be read. */
+const NONE: SpokenVersions = { protocol: { lowest: 0, highest: 0 }, records: { lowest: 0, highest: 0 } }
+
+/** The `detail` of a refusal; empty if it has none that can be read. */
+async function detailOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  try {
+    for await (const part of response.setEncoding('utf8') as AsyncIterable<string>) {
+      text += part
+      if (text.length > REFUSAL_CHARS_MAX) return ''
+    }
+    const { detail } = JSON.parse(text) as { readonly detail?: unknown }
+    return typeof detail === 'string' ? detail : ''
+  } catch {
+    return ''
+  }
+}
+
+function refusalOf(url: string, status: number | undefined, detail: string): Error {
   if (status === 401) {
     return new UnknownGateway(
       `${url} does not know this gateway, and takes no enrolment token that was used up or has expired. Make a new one on a control node (npm run -s admin -- enrol NAME), and set this to it.`,
     )
   }
+  if (status === 409) return new Error(`${url} has refused this process: ${detail}`)
   if (status === 503) return new Error(`${url} cannot reach its database.`)
   return new Error(
     `${url} has answered ${status}: it is no control node of this version. Check SALLYPORT_CONTROL_URL.`,

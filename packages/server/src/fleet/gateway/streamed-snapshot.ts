@@ -119,15 +119,21 @@ export class StreamedSnapshot implements AsyncDisposable {
     this.#reader.reset()
     this.#stream = stream
     this.#report(stream)
+    let refusal: string | undefined
     while (!stream.ended.aborted) {
       const askedAtMs = this.#deps.monotonicMs()
       this.#passed.clear()
       this.#passed.add(this.position.hash)
       try {
         const granted = await stream.remote.ask(this.position)
+        refusal = undefined
         await this.#inTurn(stream, () => this.#take(granted, askedAtMs, stream))
       } catch (err) {
-        if (!stream.ended.aborted) this.#deps.logger.warn({ err }, 'the control node has given no grant')
+        // Once for each reason, and not for each question.
+        const reason = String(err)
+        if (!stream.ended.aborted && reason !== refusal)
+          this.#deps.logger.warn({ err }, 'the control node has given no grant')
+        refusal = reason
       }
       await pause(ASK_MS, undefined, { signal: stream.ended, ref: false }).catch(() => undefined)
     }

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, problemBody } from '@sallyport/core'
-import type { Logger } from 'pino'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { SharedFleetKeys } from '../../crypto/fleet-keys.ts'
@@ -13,6 +12,13 @@ import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/
 import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
+import {
+  agree,
+  readVersions,
+  versionsText,
+  VERSIONS_HEADER,
+  type SpokenVersions,
+} from '../stream/versions.ts'
 import { checkedFunctions } from './checked-functions.ts'
 import { NO_RUNS } from './no-runs.ts'
 import { RelayedGateways } from './relayed-gateways.ts'
@@ -49,7 +55,8 @@ export interface StreamServerDeps extends GatewaySessionDeps {
   readonly leaseMs: () => number
   /** A new id for a gateway. */
   readonly newId: () => string
-  readonly logger: Logger
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
 }
 
 /** An open stream. */
@@ -72,10 +79,11 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   const streams = new Map<string, Open>()
   let isClosed = false
 
-  function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
+  function serve({ gateway, credentialDigest, reads }: Authenticated, socket: WebSocket): void {
     const { id, name, role } = gateway
     const session = new GatewaySession(
       gateway,
+      reads,
       async (block, purpose) => await stream.sendBlock(block, purpose),
       deps,
     )
@@ -103,6 +111,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     const greeting: Greeting = {
       id,
       name,
+      versions: versionsText(deps.versions),
       leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
       // A gate runs no pipeline and counts alone, so it opens no sealed value and names no shared counter.
@@ -118,9 +127,9 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     begin(request, socket, head) {
       socket.on('error', () => socket.destroy())
       authenticate(request, deps).then(
-        ({ gateway, credentialDigest }) => {
+        (authenticated) => {
           if (isClosed) socket.destroy()
-          else sockets.handleUpgrade(request, socket, head, (ws) => serve(gateway, credentialDigest, ws))
+          else sockets.handleUpgrade(request, socket, head, (ws) => serve(authenticated, ws))
         },
         (error: unknown) => {
           if (!(error instanceof Problem)) logger.error({ err: error }, 'a gateway could not be identified')
@@ -146,25 +155,55 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   }
 }
 
-/** @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token */
-async function authenticate(
-  { headers }: IncomingMessage,
-  { enrolments, newId, nowMs, logger }: StreamServerDeps,
-): Promise<{ readonly gateway: EnrolledGateway; readonly credentialDigest: string }> {
+/** A gateway that may have a stream. */
+interface Authenticated {
+  readonly gateway: EnrolledGateway
+  readonly credentialDigest: string
+  /** The highest version of the records that it reads. */
+  readonly reads: number
+}
+
+/**
+ * @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token, `conflict` for a gateway that
+ *   speaks no version that this side speaks
+ */
+async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps): Promise<Authenticated> {
+  const { enrolments, newId, nowMs, logger } = deps
   const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   if (!isCredential(credential)) throw new Problem('unauthenticated')
   const credentialDigest = tokenDigest(credential)
   const known = await enrolments.find(credentialDigest)
-  if (known !== undefined) return { gateway: known, credentialDigest }
+  if (known !== undefined) return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
   const token = headers[ENROLMENT_HEADER]
   if (typeof token !== 'string') throw new Problem('unauthenticated')
+  // A token is not used up by a gateway that cannot have a stream.
+  const reads = readsOf(headers, deps)
   const gateway = await enrolments.enrol(tokenDigest(token), { id: newId(), credentialDigest }, nowMs())
   if (gateway === undefined)
     throw new Problem('unauthenticated', {
       detail: 'The enrolment token is unknown, used up or expired. Make a new one on a control node.',
     })
   logger.info({ gateway: gateway.id, name: gateway.name }, 'a gateway has enrolled')
-  return { gateway, credentialDigest }
+  return { gateway, credentialDigest, reads }
+}
+
+/** The highest version of the records that a gateway reads. @throws Problem `conflict` */
+function readsOf(
+  headers: IncomingMessage['headers'],
+  { versions, logger }: StreamServerDeps,
+  gateway?: EnrolledGateway,
+): number {
+  const said = headers[VERSIONS_HEADER]
+  const spoken = readVersions(typeof said === 'string' ? said : undefined)
+  if (spoken === undefined)
+    throw new Problem('invalid_request', { detail: `The header ${VERSIONS_HEADER} cannot be read.` })
+  const agreement = agree(versions, spoken)
+  if (!('refusal' in agreement)) return spoken.records.highest
+  logger.error(
+    { gateway: gateway?.id, name: gateway?.name, reason: agreement.refusal },
+    'a gateway was refused',
+  )
+  throw new Problem('conflict', { detail: agreement.refusal })
 }
 
 function functionsFor(

@@ -10,6 +10,8 @@ export interface Greeting {
   /** The gateway's own id. */
   readonly id: string
   readonly name: string
+  /** What the node speaks, as `versionsText` writes it. Releases without versions leave it out. */
+  readonly versions?: string
   /** How long a grant lasts, counted from its question, in ms. */
   readonly leaseMs: number
   /** The node's clock, in ms since 1970. */

@@ -371,6 +371,8 @@ test('a control node takes no runs of schedules from a gate', async () => {
     versions: SPOKEN,
     logger: SILENT as unknown as ControlLinkDeps['logger'],
     onBlock: () => undefined,
+    isRemoval: () => false,
+    onRemoved: async () => await Promise.resolve(),
     use: async (greeted) => {
       await greeted.stream.remote.claim(run, null).then(answered.resolve, answered.reject)
     },

@@ -31,6 +31,12 @@ export async function enrolmentToken(
   return stdout.trim()
 }
 
+/** Removes a gateway. @param settings of a control node */
+export async function removeGateway(settings: Readonly<Record<string, string>>, id: string): Promise<void> {
+  const { code, stderr } = await runAdmin(['remove-gateway', id], settings)
+  if (code !== 0) throw new Error(`the gateway was not removed: ${stderr}`)
+}
+
 /** A gateway without a database, in a folder of its own. */
 export interface FleetGateway extends AsyncDisposable {
   /** The process as it was started last. */

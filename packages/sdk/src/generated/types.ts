@@ -9,7 +9,13 @@ export interface Readiness {
   /** Whether the port can answer requests. The status is 503 if not. */
   readonly ready: boolean
   /** Why requests cannot be answered. Only while `ready` is false. */
-  readonly reason?: 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable' | undefined
+  readonly reason?:
+    | 'starting'
+    | 'stopping'
+    | 'snapshot_stale'
+    | 'removed'
+    | 'database_unavailable'
+    | undefined
   /** The revision of the gateway's snapshot; 0 before the first one. Missing for a `Host` that is not allowed. */
   readonly revision?: number | undefined
   /** The age of the gateway's snapshot; null before the first one. Missing for a `Host` that is not allowed. */

@@ -8,7 +8,14 @@ import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import { SPOKEN } from '../fleet/stream/versions.ts'
 import { VERSION } from '../startup/version.ts'
-import { endedSoon, linkToControl, openFleetMember, type MemberLink } from './fleet-member.ts'
+import { orStartError } from '../startup/start-error.ts'
+import {
+  endedSoon,
+  identityProblem,
+  linkToControl,
+  openFleetMember,
+  type MemberLink,
+} from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
 
 /** The file of the snapshot in the data folder. */
@@ -50,21 +57,25 @@ export async function openStreamedMember({
   await using stack = new AsyncDisposableStack()
   const { identity, keys, key } = await openFleetMember(config, ports, nowMs)
   const snapshot: StreamedSnapshot = stack.use(
-    await StreamedSnapshot.open({
-      publicKey: identity.publicKey,
-      path: join(config.dataFolder, SNAPSHOT_FILE),
-      key,
-      monotonicMs,
-      nowMs,
-      logger,
-      facts: () => ({
-        version: VERSION,
-        threads: 1,
-        clockOffsetMs: link.clockOffsetMs,
-        openExchanges: openExchanges(),
+    await orStartError(
+      StreamedSnapshot.open({
+        publicKey: identity.publicKey,
+        path: join(config.dataFolder, SNAPSHOT_FILE),
+        key,
+        monotonicMs,
+        nowMs,
+        logger,
+        facts: () => ({
+          version: VERSION,
+          threads: 1,
+          clockOffsetMs: link.clockOffsetMs,
+          openExchanges: openExchanges(),
+        }),
       }),
-    }),
+      identityProblem,
+    ),
   )
+  if (identity.isRemoved) snapshot.lease.remove()
   const link: MemberLink<NodeFunctions> = stack.use(
     linkToControl<NodeFunctions>({
       identity,
@@ -73,6 +84,7 @@ export async function openStreamedMember({
       logger,
       nowMs,
       versions: SPOKEN,
+      onRemoval: (isRemoved) => (isRemoved ? snapshot.lease.remove() : snapshot.lease.readmit()),
       onBlock: (block, purpose) => snapshot.receive(block, purpose),
       follow: async (stream) => await snapshot.follow(stream),
     }),

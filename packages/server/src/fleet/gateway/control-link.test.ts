@@ -33,6 +33,8 @@ test(
           versions: SPOKEN,
           logger: pino({ level: 'silent' }),
           onBlock: () => undefined,
+          isRemoval: () => false,
+          onRemoved: async () => await Promise.resolve(),
           use: async () => await Promise.resolve(),
         }),
       )

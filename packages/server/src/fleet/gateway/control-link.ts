@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
+import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { ENROLMENT_HEADER } from '../stream/credentials.ts'
 import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stream/stream.ts'
@@ -39,7 +40,7 @@ export interface Greeted {
 export interface ControlLinkDeps {
   /** Control nodes, each as `https://…` without a path. */
   readonly urls: readonly string[]
-  /** Those that a control node may know: one, or two while one replaces the other. */
+  /** Those that a control node may know, the likeliest first. */
   readonly credentials: () => readonly string[]
   /** For the first stream of a gateway that is not known yet. */
   readonly enrolmentToken: string | null
@@ -47,6 +48,10 @@ export interface ControlLinkDeps {
   readonly versions: SpokenVersions
   readonly logger: Logger
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
+  /** Whether a control node has proved that the gateway with a credential was removed. */
+  readonly isRemoval: (credential: string, proof: string) => boolean
+  /** The gateway was removed. It goes on to try, in case it enrols again. */
+  readonly onRemoved: () => Promise<void>
   /** Uses a stream until it ends. */
   readonly use: (greeted: Greeted) => Promise<void>
 }
@@ -60,6 +65,7 @@ export class ControlLink implements AsyncDisposable {
   /** Attempts that have failed since the last stream, and those that were refused. */
   #failures = 0
   #refusals = 0
+  #isRemoved = false
 
   constructor(deps: ControlLinkDeps) {
     this.#deps = deps
@@ -85,6 +91,7 @@ export class ControlLink implements AsyncDisposable {
         const greeted = await this.#connect(url)
         const begunAtMs = performance.now()
         this.#refusals = 0
+        this.#isRemoved = false
         logger.info({ control: url, id: greeted.greeting.id }, 'connected to a control node')
         await use(greeted)
         // Otherwise two processes with the same identity would take the stream from each other without a pause.
@@ -95,12 +102,20 @@ export class ControlLink implements AsyncDisposable {
           'the stream to the control node has ended',
         )
       } catch (error) {
+        if (error instanceof RemovedGateway) {
+          this.#isRemoved = true
+          await this.#deps
+            .onRemoved()
+            .catch((err: unknown) => logger.error({ err }, 'that this gateway was removed could not be kept'))
+        }
         if (error instanceof UnknownGateway) this.#refusals += 1
-        if (this.#refusals >= this.#deps.credentials().length) this.#refused.resolve((error as Error).message)
+        if (this.#refusals >= this.#triesMax) this.#refused.resolve((error as Error).message)
         // Once for each outage, and not for each attempt.
         if (this.#failures === 0)
           logger.error({ control: url, err: error }, 'a control node cannot be reached')
-        this.#failures += 1
+        // The next credential is tried at once.
+        if (!(error instanceof UnknownGateway) || this.#refusals % this.#deps.credentials().length === 0)
+          this.#failures += 1
       }
       const longest = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#failures, 10))
       // Many gateways that lose the same node must not come back together.
@@ -108,6 +123,19 @@ export class ControlLink implements AsyncDisposable {
         () => undefined,
       )
     }
+  }
+
+  /** Refusals after which no credential is known, and the token is of no use. */
+  get #triesMax(): number {
+    const { credentials, enrolmentToken } = this.#deps
+    const known = credentials().length
+    return known > 1 && enrolmentToken !== null ? known + 1 : known
+  }
+
+  /** A token makes a new gateway of this one, so every credential is tried before. */
+  get #mayEnrol(): boolean {
+    const known = this.#deps.credentials().length
+    return !this.#isRemoved && (known === 1 || this.#refusals >= known)
   }
 
   async #connect(url: string): Promise<Greeted> {
@@ -124,7 +152,7 @@ export class ControlLink implements AsyncDisposable {
       headers: {
         authorization: `Bearer ${credential}`,
         [VERSIONS_HEADER]: versionsText(versions),
-        ...(enrolmentToken === null ? {} : { [ENROLMENT_HEADER]: enrolmentToken }),
+        ...(enrolmentToken !== null && this.#mayEnrol ? { [ENROLMENT_HEADER]: enrolmentToken } : {}),
       },
     })
     const stream = streamOver<NodeFunctions, GatewayFunctions>(socket, {
@@ -135,7 +163,14 @@ export class ControlLink implements AsyncDisposable {
       socket.once('error', reject)
       socket.once('unexpected-response', (request, response) => {
         void detailOf(response).then((detail) => {
-          reject(refusalOf(url, response.statusCode, detail))
+          const proof = response.headers[REMOVAL_HEADER]
+          reject(
+            typeof proof === 'string' && this.#deps.isRemoval(credential, proof)
+              ? new RemovedGateway(
+                  `${url} says that this gateway was removed, so it refuses all calls. To enrol it anew, remove gateway.identity from its data folder.`,
+                )
+              : refusalOf(url, response.statusCode, detail),
+          )
           request.destroy()
         })
       })
@@ -169,6 +204,9 @@ export class ControlLink implements AsyncDisposable {
 
 /** The control node does not know the gateway. */
 class UnknownGateway extends Error {}
+
+/** It has proved that the gateway was removed. */
+class RemovedGateway extends UnknownGateway {}
 
 /** What a control node speaks that says it in a way that cannot be read. */
 const NONE: SpokenVersions = { protocol: { lowest: 0, highest: 0 }, records: { lowest: 0, highest: 0 } }

@@ -8,13 +8,22 @@ const OVER_MS_MAX = 365 * 24 * 60 * 60 * 1000
  * that was long under way gives no more time than others count with.
  */
 export class GrantedLease implements DecisionLease {
-  readonly whenOver = 'by-environment'
   readonly #monotonicMs: () => number
   #endsAtMs = -Infinity
   #isEnded = false
+  #isRemoved = false
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs
+  }
+
+  /** A gateway that was removed refuses also where one that is cut off serves. */
+  get whenOver(): 'by-environment' | 'refuse-all' {
+    return this.#isRemoved ? 'refuse-all' : 'by-environment'
+  }
+
+  get isRemoved(): boolean {
+    return this.#isRemoved
   }
 
   /** Whether it is over now. Reads the clock each time, because the process may have been paused. */
@@ -32,7 +41,18 @@ export class GrantedLease implements DecisionLease {
    * @param leaseMs how long a grant lasts
    */
   extend(askedAtMs: number, leaseMs: number): void {
-    if (!this.#isEnded) this.#endsAtMs = Math.max(this.#endsAtMs, askedAtMs + leaseMs)
+    if (!this.#isEnded && !this.#isRemoved) this.#endsAtMs = Math.max(this.#endsAtMs, askedAtMs + leaseMs)
+  }
+
+  /** Ends it until the gateway has enrolled again: it was removed. */
+  remove(): void {
+    this.#isRemoved = true
+    this.#endsAtMs = -Infinity
+  }
+
+  /** A control node knows the gateway. */
+  readmit(): void {
+    this.#isRemoved = false
   }
 
   /** Ends it for good. */

@@ -49,6 +49,7 @@ export class GatewaySession {
   /** The highest version of the records that the gateway reads. */
   readonly #reads: number
   readonly #sendBlock: SendBlock
+  readonly #onUnattached: () => void
   readonly #endChanges: () => void
   /** What the gateway has got so far; undefined before its first question. */
   #sentTo: Position | undefined
@@ -56,12 +57,21 @@ export class GatewaySession {
   #reported: { readonly position: Position; readonly facts: GatewayFacts } | undefined
   /** Why the gateway gets no further, since it does not. */
   #upgrade: UpgradeNeeded | undefined
+  #keeping: Promise<void> | undefined
   /** Blocks are sent one after the other. */
   #sending: Promise<void> = Promise.resolve()
 
-  constructor(gateway: EnrolledGateway, reads: number, sendBlock: SendBlock, deps: GatewaySessionDeps) {
+  /** @param onUnattached called when the gateway cannot be attached: it may not be enrolled any more */
+  constructor(
+    gateway: EnrolledGateway,
+    reads: number,
+    sendBlock: SendBlock,
+    onUnattached: () => void,
+    deps: GatewaySessionDeps,
+  ) {
     this.#gateway = gateway
     this.#reads = reads
+    this.#onUnattached = onUnattached
     this.#sendBlock = sendBlock
     this.#deps = deps
     this.#endChanges = deps.feed.onChange(() => {
@@ -89,6 +99,7 @@ export class GatewaySession {
       attached.extend(attachment)
       return { ...this.#sentTo, node }
     }
+    if (this.#attachment === undefined) this.#onUnattached()
     throw new Problem('unavailable')
   }
 
@@ -100,7 +111,11 @@ export class GatewaySession {
 
   /** See `NodeFunctions.sendSnapshot`. */
   async sendSnapshot(): Promise<void> {
-    await this.#deps.spool.keep(async (block) => await this.#sendBlock(block, 'keep'), this.#reads)
+    // One at a time, however often the gateway asks: each holds a part of the snapshot in memory.
+    this.#keeping ??= this.#deps.spool
+      .keep(async (block) => await this.#sendBlock(block, 'keep'), this.#reads)
+      .finally(() => (this.#keeping = undefined))
+    await this.#keeping
   }
 
   /** See `NodeFunctions.end`. */
@@ -124,7 +139,10 @@ export class GatewaySession {
     const gateway = this.#gateway.id
     const number = await attachments.attach(gateway, node, nowMs())
     // The node was removed after it had read the feed, or the gateway is not enrolled any more.
-    if (number === undefined) return false
+    if (number === undefined) {
+      this.#attachment = undefined
+      return false
+    }
     this.#attachment = { gateway, number, node }
     attached.extend(this.#attachment)
     this.#saveReport()

@@ -10,6 +10,7 @@ import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
 import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
+import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
 import {
@@ -37,7 +38,7 @@ export interface StreamServer {
   accepts(request: IncomingMessage): boolean
   /** Begins a stream, or refuses it. */
   begin(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Ends the streams of gateways that were not enrolled at a time, by the monotonic clock. */
+  /** Ends what gateways have that were not enrolled at a time, by the monotonic clock: streams, and attachments over relays. */
   endUnknown(enrolled: ReadonlySet<string>, atMs: number): void
   /** How many gateways have a stream. */
   readonly size: number
@@ -49,6 +50,8 @@ export interface StreamServerDeps extends GatewaySessionDeps {
   readonly addUsage: Store['addUsage']
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  /** See `removalProof`; undefined for a credential of no gateway that was removed. */
+  readonly removalOf: (credentialDigest: string) => Promise<string | undefined>
   readonly runs: ScheduleRuns
   readonly shared: () => SharedFleetKeys
   /** How long a grant lasts, in ms. */
@@ -63,6 +66,8 @@ export interface StreamServerDeps extends GatewaySessionDeps {
 interface Open {
   readonly begunAtMs: number
   readonly close: (reason: CloseReason, text: string) => void
+  /** The gateways of a relay. */
+  readonly relayed: RelayedGateways | null
   /** Ends the connection, whatever the gateway does. */
   readonly terminate: () => void
 }
@@ -81,20 +86,23 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
 
   function serve({ gateway, credentialDigest, reads }: Authenticated, socket: WebSocket): void {
     const { id, name, role } = gateway
+    const relayed = role === 'relay' ? new RelayedGateways(deps) : null
     const session = new GatewaySession(
       gateway,
       reads,
       async (block, purpose) => await stream.sendBlock(block, purpose),
+      () => stream.close('again', 'the gateway could not be attached'),
       deps,
     )
     const stream = streamOver<GatewayFunctions, NodeFunctions>(socket, {
-      functions: functionsFor(gateway, credentialDigest, session, deps),
+      functions: functionsFor(gateway, credentialDigest, session, relayed, deps),
       onBlock: () => stream.close('protocol', 'a gateway sends no blocks'),
     })
     // One stream at a time: what comes from an earlier one would be taken for the present.
     streams.get(id)?.close('refused', 'another stream of this gateway has begun')
     const open: Open = {
       begunAtMs: deps.monotonicMs(),
+      relayed,
       close: (reason, text) => stream.close(reason, text),
       terminate: () => socket.terminate(),
     }
@@ -133,13 +141,16 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
         },
         (error: unknown) => {
           if (!(error instanceof Problem)) logger.error({ err: error }, 'a gateway could not be identified')
-          refuse(socket, error instanceof Problem ? error : new Problem('unavailable'))
+          const headers = error instanceof RemovedGateway ? { [REMOVAL_HEADER]: error.proof } : {}
+          refuse(socket, error instanceof Problem ? error : new Problem('unavailable'), headers)
         },
       )
     },
     endUnknown(enrolled, atMs) {
-      for (const [id, { begunAtMs, close }] of streams)
+      for (const [id, { begunAtMs, close, relayed }] of streams) {
+        relayed?.endUnknown(enrolled, atMs)
         if (begunAtMs < atMs && !enrolled.has(id)) close('refused', 'the gateway is not enrolled any more')
+      }
     },
     get size() {
       return streams.size
@@ -152,6 +163,16 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
         for (const stream of streams.values()) stream.terminate()
       }, CLOSING_MS_MAX).unref()
     },
+  }
+}
+
+/** Refuses a gateway that was removed, with the proof of it. */
+class RemovedGateway extends Problem {
+  readonly proof: string
+
+  constructor(proof: string) {
+    super('unauthenticated', { detail: 'The gateway was removed.' })
+    this.proof = proof
   }
 }
 
@@ -175,6 +196,9 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
   const known = await enrolments.find(credentialDigest)
   if (known !== undefined) return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
   const token = headers[ENROLMENT_HEADER]
+  // A token that it still has does not bring it back.
+  const proof = await deps.removalOf(credentialDigest)
+  if (proof !== undefined) throw new RemovedGateway(proof)
   if (typeof token !== 'string') throw new Problem('unauthenticated')
   // A token is not used up by a gateway that cannot have a stream.
   const reads = readsOf(headers, deps)
@@ -210,10 +234,10 @@ function functionsFor(
   { id, role }: EnrolledGateway,
   credentialDigest: string,
   session: GatewaySession,
+  relayed: RelayedGateways | null,
   deps: StreamServerDeps,
 ): NodeFunctions {
   const { addUsage, enrolments, runs } = deps
-  const relayed = role === 'relay' ? new RelayedGateways(deps) : null
   let present = credentialDigest
   const functions = checkedFunctions({
     ...(role === 'gate' ? NO_RUNS : runs),
@@ -251,10 +275,15 @@ function watch(socket: WebSocket): () => void {
   return () => clearInterval(timer)
 }
 
-function refuse(socket: Duplex, { code, detail, status }: Problem): void {
+function refuse(
+  socket: Duplex,
+  { code, detail, status }: Problem,
+  headers: Readonly<Record<string, string>>,
+): void {
   const body = JSON.stringify(problemBody(code, detail))
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${more.join('')}\r\n${body}`,
   )
 }

@@ -104,6 +104,11 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     return this.#isLoaded ? this.#head : undefined
   }
 
+  /** Of the file that keeps it; 0 without one. */
+  get fileBytes(): number {
+    return this.#store.bytes
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -59,6 +59,8 @@ export interface NodeFunctions extends ScheduleRuns {
 export interface RelayFunctions {
   /** See `GatewayEnrolments.find`. */
   findGateway(credentialDigest: string): Promise<EnrolledGateway | null>
+  /** See `removalProof`; null for a credential of no gateway that was removed. */
+  removalOf(credentialDigest: string): Promise<string | null>
   /** See `GatewayEnrolments.enrol`; the control node makes the id. */
   enrolGateway(tokenDigest: string, credentialDigest: string): Promise<EnrolledGateway | null>
   /** See `GatewayEnrolments.replaceCredential`. */

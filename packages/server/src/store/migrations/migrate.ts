@@ -36,6 +36,7 @@ import { fleet } from './steps/003x/0035-fleet.ts'
 import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { plans } from './steps/003x/0033-plans.ts'
 import { whenStale } from './steps/003x/0036-when-stale.ts'
+import { removedGateways } from './steps/003x/0039-removed-gateways.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -75,6 +76,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consumerProjects,
   fleet,
   whenStale,
+  removedGateways,
 ]
 
 /**

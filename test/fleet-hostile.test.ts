@@ -347,7 +347,8 @@ describe('a gateway whose disk fails', () => {
 
   test('does not start while its data folder is read-only, and goes on afterwards', async () => {
     await using folder = await temporaryFolder()
-    await using _disk = await mountSmallDisk(folder.path, DISK_BYTES)
+    await using mounts = new AsyncDisposableStack()
+    mounts.use(await mountSmallDisk(folder.path, DISK_BYTES))
     const more = { SALLYPORT_DATA: folder.path }
     await using gateway = await startFleetGateway(control.controlUrl, await enrolmentToken(settings), more)
     const { id, token } = await newKey()

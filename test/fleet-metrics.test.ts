@@ -39,7 +39,8 @@ test('a control node and a gateway measure their stream, and notice its end', as
     },
     'relay',
   )
-  await using _relayed = await startFleetGateway(relay.controlUrl, await enrolmentToken(settings))
+  await using behind = new AsyncDisposableStack()
+  behind.use(await startFleetGateway(relay.controlUrl, await enrolmentToken(settings)))
   await eventually(async () => {
     expect(await metric(relay.controlUrl, 'sallyport_fleet_streams')).toBe(1)
     expect(await metric(relay.controlUrl, 'sallyport_fleet_connected')).toBe(1)

@@ -30,6 +30,23 @@ test('a control node and a gateway measure their stream, and notice its end', as
     for (const name of ['delivery', 'apply'])
       expect(await metric(gateway.url, `sallyport_fleet_${name}_seconds_count`)).toBeGreaterThan(0)
   })
+  await using relayFolder = await temporaryFolder()
+  await using relay = await startServerProcess(
+    {
+      SALLYPORT_DATA: relayFolder.path,
+      SALLYPORT_CONTROL_URL: control.controlUrl,
+      SALLYPORT_ENROLMENT_TOKEN: await enrolmentToken(settings, 1, 'relay'),
+    },
+    'relay',
+  )
+  await using behind = new AsyncDisposableStack()
+  behind.use(await startFleetGateway(relay.controlUrl, await enrolmentToken(settings)))
+  await eventually(async () => {
+    expect(await metric(relay.controlUrl, 'sallyport_fleet_streams')).toBe(1)
+    expect(await metric(relay.controlUrl, 'sallyport_fleet_connected')).toBe(1)
+    expect(await metric(relay.controlUrl, 'sallyport_fleet_reports_saved_total')).toBeGreaterThan(0)
+    expect(await metric(relay.controlUrl, 'sallyport_fleet_snapshot_file_bytes')).toBeGreaterThan(0)
+  })
   // Both clocks are the same one.
   expect(Math.abs((await metric(gateway.url, 'sallyport_fleet_clock_offset_seconds')) ?? 9)).toBeLessThan(5)
 

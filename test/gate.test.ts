@@ -3,6 +3,7 @@ import { connectGate, GateError, type Gate, type GateDecision } from '../package
 import { openMasterKey } from '../packages/server/src/crypto/master-key.ts'
 import { ControlLink, type ControlLinkDeps } from '../packages/server/src/fleet/gateway/control-link.ts'
 import { newCredential } from '../packages/server/src/fleet/stream/credentials.ts'
+import { SPOKEN } from '../packages/server/src/fleet/stream/versions.ts'
 import { Identity } from '../packages/server/src/fleet/gateway/identity.ts'
 import { rawCall } from './frameworks/raw-call.ts'
 import { startGateEnvironment, type GateEnvironment } from './gate/gate-environment.ts'
@@ -367,8 +368,11 @@ test('a control node takes no runs of schedules from a gate', async () => {
     urls: [environment.url],
     credentials: () => [credential],
     enrolmentToken,
+    versions: SPOKEN,
     logger: SILENT as unknown as ControlLinkDeps['logger'],
     onBlock: () => undefined,
+    isRemoval: () => false,
+    onRemoved: async () => await Promise.resolve(),
     use: async (greeted) => {
       await greeted.stream.remote.claim(run, null).then(answered.resolve, answered.reject)
     },

@@ -1,7 +1,5 @@
 import { WebSocket } from 'ws'
 import { fleetName, fleetPublicKey } from '../../packages/server/src/crypto/derived/fleet-keys.ts'
-import { decodeHead } from '../../packages/server/src/fleet/blocks/block.ts'
-import { fleetName, fleetPublicKey } from '../../packages/server/src/crypto/fleet-keys.ts'
 import { decodeHead, type BlockHead } from '../../packages/server/src/fleet/blocks/block.ts'
 import {
   ENROLMENT_HEADER,

@@ -5,8 +5,8 @@ import { rolldown, type InputOptions, type Plugin } from 'rolldown'
 import { NODE_MIN } from '../node/distributions.mjs'
 import { builtFolder, ROOT } from './built-folder.ts'
 
-const FOLDER = join(ROOT, 'packages', 'server')
-const SOURCE = join(FOLDER, 'src')
+export const SERVER_FOLDER = join(ROOT, 'packages', 'server')
+const SOURCE = join(SERVER_FOLDER, 'src')
 /** Programs of processes and threads that may share files: the server, and the threads that it starts. */
 const TOGETHER = [
   'main.ts',
@@ -34,11 +34,17 @@ const PROGRAM = 'server.js'
  * The server with its libraries, bundled into a few files, which a process loads in half the time of the sources:
  * `node packages/server/dist/main.js serve`.
  */
-export const SERVER = builtFolder(FOLDER, SOURCES, async (into) => {
-  await bundle(TOGETHER, into, '.')
-  await bundle([ALONE], into, dirname(ALONE))
+export const SERVER = builtFolder(SERVER_FOLDER, SOURCES, buildServer)
+
+/**
+ * @param into a folder beside `dist`, which exists and is empty
+ * @param plugins change sources, as a later release would
+ */
+export async function buildServer(into: string, plugins: readonly Plugin[] = []): Promise<void> {
+  await bundle(TOGETHER, into, '.', plugins)
+  await bundle([ALONE], into, dirname(ALONE), plugins)
   await writeFile(join(into, 'main.js'), MAIN)
-})
+}
 
 /**
  * The file that is started. An older Node.js cannot parse the rest, and would only name an unexpected token, so this file
@@ -56,13 +62,18 @@ if (major < majorMin || (major === majorMin && minor < minorMin)) {
 await import('./${PROGRAM}')
 `
 
-async function bundle(programs: readonly string[], into: string, folder: string): Promise<void> {
+async function bundle(
+  programs: readonly string[],
+  into: string,
+  folder: string,
+  plugins: readonly Plugin[],
+): Promise<void> {
   const options: InputOptions = {
     input: Object.fromEntries(programs.map((file) => [basename(file, '.ts'), join(SOURCE, file)])),
     platform: 'node',
     // Native code that `pg` takes if it is installed.
     external: ['pg-native'],
-    plugins: [leanHttp(), ownUrls(folder)],
+    plugins: [...plugins, leanHttp(), ownUrls(folder)],
   }
   await using build = await rolldown(options)
   await build.write({
@@ -108,7 +119,7 @@ const OWN_URL = /\bimport\.meta\.url\b/g
  * @param folder of the built module, from the folder of all
  */
 function ownUrls(folder: string): Plugin {
-  const home = join(FOLDER, 'dist', folder)
+  const home = join(SERVER_FOLDER, 'dist', folder)
   return {
     name: 'own-urls',
     transform: {

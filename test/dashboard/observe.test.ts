@@ -136,6 +136,7 @@ describe('with requests', () => {
         seenAt,
         stale: index > 7,
         lease: index === 9 ? 'over' : 'held',
+        needsUpgrade: false,
         version: '0.1.0',
         threads: 1,
         openExchanges: 4,

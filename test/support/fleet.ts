@@ -31,13 +31,19 @@ export async function enrolmentToken(
   return stdout.trim()
 }
 
+/** Removes a gateway. @param settings of a control node */
+export async function removeGateway(settings: Readonly<Record<string, string>>, id: string): Promise<void> {
+  const { code, stderr } = await runAdmin(['remove-gateway', id], settings)
+  if (code !== 0) throw new Error(`the gateway was not removed: ${stderr}`)
+}
+
 /** A gateway without a database, in a folder of its own. */
 export interface FleetGateway extends AsyncDisposable {
   /** The process as it was started last. */
   readonly process: ServerProcess
   readonly url: string
   /** Starts it again, in the same folder and on the same port, after it has ended. */
-  startAgain(more?: Readonly<Record<string, string>>): Promise<void>
+  startAgain(more?: Readonly<Record<string, string>>, program?: string): Promise<void>
 }
 
 /** @param controlUrls separated by commas */
@@ -45,11 +51,12 @@ export async function startFleetGateway(
   controlUrls: string,
   token: string,
   more: Readonly<Record<string, string>> = {},
+  program?: string,
 ): Promise<FleetGateway> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder())
   const settings = { SALLYPORT_DATA: folder.path, SALLYPORT_CONTROL_URL: controlUrls, ...more }
-  let server = await startServerProcess({ ...settings, SALLYPORT_ENROLMENT_TOKEN: token }, 'gateway')
+  let server = await startServerProcess({ ...settings, SALLYPORT_ENROLMENT_TOKEN: token }, 'gateway', program)
   stack.defer(async () => await server[Symbol.asyncDispose]())
   const port = new URL(server.gatewayUrl).port
   const parts = stack.move()
@@ -58,8 +65,12 @@ export async function startFleetGateway(
       return server
     },
     url: server.gatewayUrl,
-    async startAgain(again = {}) {
-      server = await startServerProcess({ ...settings, SALLYPORT_GATEWAY_PORT: port, ...again }, 'gateway')
+    async startAgain(again = {}, next = program) {
+      server = await startServerProcess(
+        { ...settings, SALLYPORT_GATEWAY_PORT: port, ...again },
+        'gateway',
+        next,
+      )
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }

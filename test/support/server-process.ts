@@ -23,31 +23,30 @@ export interface ServerProcess extends AsyncDisposable {
 /**
  * Starts a server on free ports and waits until it listens. Besides the given settings, it gets only those that a test
  * server needs.
+ *
+ * @param program the built server, of this release unless it is another one
  */
 export async function startServerProcess(
   settings: Readonly<Record<string, string>>,
   role: 'all' | 'control' | 'gateway' | 'relay' = 'all',
+  program = SERVER_PROGRAM,
 ): Promise<ServerProcess> {
   const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
-  const child = spawn(
-    process.execPath,
-    [SERVER_PROGRAM, 'serve', ...(role === 'all' ? [] : ['--role', role])],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-        SALLYPORT_PORT: '0',
-        SALLYPORT_GATEWAY_PORT: '0',
-        ...(role === 'gateway' || role === 'relay' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
-        SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
-        // Set for a whole run, it has all gateways serve in several threads.
-        SALLYPORT_GATEWAY_THREADS: process.env['SALLYPORT_GATEWAY_THREADS'],
-        ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [program, 'serve', ...(role === 'all' ? [] : ['--role', role])], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      SALLYPORT_PORT: '0',
+      SALLYPORT_GATEWAY_PORT: '0',
+      ...(role === 'gateway' || role === 'relay' ? {} : { SALLYPORT_SETUP_TOKEN: setupToken }),
+      SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
+      // Set for a whole run, it has all gateways serve in several threads.
+      SALLYPORT_GATEWAY_THREADS: process.env['SALLYPORT_GATEWAY_THREADS'],
+      ...settings,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = { stdout: '', stderr: '' }
   const ended = once(child, 'exit')
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -68,6 +68,7 @@ export type {
   SecretRecord,
   SigningKeyRecord,
 } from './feed/records.ts'
+export { RECORDS_VERSION, UnknownRecordPart, versionOfRecord } from './record-versions/record-versions.ts'
 
 export {
   type Username,

@@ -95,6 +95,7 @@ async function withFleet(page: Page): Promise<void> {
   const known = {
     role: 'gateway',
     revision: 128,
+    needsUpgrade: false,
     version: '0.1.0',
     threads: 1,
     openExchanges: 12,

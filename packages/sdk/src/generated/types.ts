@@ -9,7 +9,13 @@ export interface Readiness {
   /** Whether the port can answer requests. The status is 503 if not. */
   readonly ready: boolean
   /** Why requests cannot be answered. Only while `ready` is false. */
-  readonly reason?: 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable' | undefined
+  readonly reason?:
+    | 'starting'
+    | 'stopping'
+    | 'snapshot_stale'
+    | 'removed'
+    | 'database_unavailable'
+    | undefined
   /** The revision of the gateway's snapshot; 0 before the first one. Missing for a `Host` that is not allowed. */
   readonly revision?: number | undefined
   /** The age of the gateway's snapshot; null before the first one. Missing for a `Host` that is not allowed. */
@@ -1430,6 +1436,8 @@ export interface Gateway {
   readonly stale: boolean
   /** `over`: it has no connection to a control node. What it does with calls then is the `whenStale` of their environment. */
   readonly lease: 'held' | 'over'
+  /** Whether it gets no changes any more, because one of them has a part that its release does not know and would ignore. */
+  readonly needsUpgrade: boolean
   /** Of its program; null if it has not said. */
   readonly version: string | null
   /** How many threads decide in it; null if it has not said. */

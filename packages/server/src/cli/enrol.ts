@@ -66,10 +66,10 @@ export async function removeGatewayCommand(args: readonly string[]): Promise<voi
       'Usage: npm run -s admin -- remove-gateway ID\n\nGET /v1/organizations/{organization}/gateways lists the ids.',
     )
   await using offline = await openOffline(readConfig(), Date.now)
-  if (!(await offline.store.enrolments.remove(id)))
+  if (!(await offline.store.enrolments.remove(id, Date.now())))
     throw new OfflineError(`There is no enrolled gateway ${JSON.stringify(id)}.`)
   printError(
-    `The gateway ${id} is removed. Its stream ends within a minute. Until its lease is over, it still decides by what it has.`,
+    `The gateway ${id} is removed. Its stream ends within a minute. Then it learns that it was removed, and refuses all calls; while it reaches no control node, it still serves environments with whenStale "serve".`,
   )
 }
 

@@ -11,6 +11,8 @@ import { registerNodeMetrics } from '../fleet/node/node-metrics.ts'
 import { refusesFrom } from '../fleet/node/stale-refusal.ts'
 import { SnapshotSpool } from '../fleet/node/snapshot-spool.ts'
 import { openStreamServer, type StreamServer } from '../fleet/node/stream-server.ts'
+import { removalProof } from '../fleet/stream/removal-proof.ts'
+import { SPOKEN } from '../fleet/stream/versions.ts'
 import type { SharedWindow } from '../requests/recent-requests.ts'
 import type { Store } from '../store/port/store.ts'
 import { newGatewayId } from './gateway.ts'
@@ -70,11 +72,14 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     addUsage: async (rows) => await store.receiveUsage(rows),
     addRequests: async (gateway, records) => await Promise.resolve(requests.addRequests(gateway, records)),
     enrolments: store.enrolments,
+    removalOf: async (digest) =>
+      (await store.enrolments.isRemoved(digest)) ? removalProof(digest, sealer.fleetKeys.signing) : undefined,
     runs: scheduleRunsOf(store),
     shared: () => sealer.fleetKeys.shared,
     leaseMs: () => leaseMs,
     logger,
     newId: newGatewayId,
+    versions: SPOKEN,
   })
   const enrolled = stack.use(
     new EnrolledGateways({

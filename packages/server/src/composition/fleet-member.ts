@@ -2,14 +2,17 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { SettingProblem } from '../config/config-error.ts'
 import { tokenDigest } from '../crypto/digest.ts'
+import { fleetPublicKey } from '../crypto/derived/fleet-keys.ts'
 import { MASTER_KEY_FILE, openMasterKey } from '../crypto/master-key.ts'
 import { ControlLink } from '../fleet/gateway/control-link.ts'
 import { CurrentStream } from '../fleet/gateway/current-stream.ts'
 import { Identity, IdentityError } from '../fleet/gateway/identity.ts'
 import { SharedKeys } from '../fleet/gateway/shared-keys.ts'
 import type { SnapshotStream } from '../fleet/gateway/streamed-snapshot.ts'
+import { isRemovalProof } from '../fleet/stream/removal-proof.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import type { BlockPurpose } from '../fleet/stream/stream.ts'
+import type { SpokenVersions } from '../fleet/stream/versions.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { prepareDataFolder } from '../startup/data-folder.ts'
 import { portProblems } from '../startup/ports.ts'
@@ -71,6 +74,10 @@ export interface MemberLinkDeps extends Pick<FleetMember, 'identity' | 'keys'> {
   readonly config: Pick<Config, 'controlUrls' | 'enrolmentToken'>
   readonly logger: Logger
   readonly nowMs: () => number
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
+  /** The process was removed, or is known again. */
+  readonly onRemoval?: (isRemoved: boolean) => void
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
   /** Uses a stream until it ends. */
   readonly follow: (stream: SnapshotStream) => Promise<void>
@@ -92,22 +99,33 @@ export function linkToControl<Remote extends NodeFunctions>({
   config,
   logger,
   nowMs,
+  versions,
+  onRemoval = () => undefined,
   onBlock,
   follow,
 }: MemberLinkDeps): MemberLink<Remote> {
   const current = new CurrentStream<Remote>()
   let clockOffsetMs: number | null = null
+  const publicKey = fleetPublicKey(identity.publicKey)
   const link = new ControlLink({
     urls: config.controlUrls,
     credentials: () => identity.credentials,
-    enrolmentToken: config.enrolmentToken,
+    enrolmentToken: identity.isRemoved ? null : config.enrolmentToken,
     logger,
+    versions,
     onBlock,
+    isRemoval: (credential, proof) => isRemovalProof(proof, tokenDigest(credential), publicKey),
+    async onRemoved() {
+      if (!identity.isRemoved) logger.error('this gateway was removed from its fleet; it refuses all calls')
+      onRemoval(true)
+      await identity.markRemoved()
+    },
     async use({ stream, greeting, credential, ended }) {
       const { id, leaseMs, records, importedKeyIds, counters } = greeting
       clockOffsetMs = nowMs() - greeting.nowMs
       keys.set({ records, importedKeyIds, counters })
       await identity.keep({ id, credential, records, importedKeyIds, counters })
+      onRemoval(false)
       const remote = stream.remote as unknown as Remote
       await current.during(remote, async () => {
         const rotate = async (): Promise<void> => {
@@ -167,7 +185,8 @@ export async function endedSoon(work: () => Promise<void>): Promise<void> {
   clearTimeout(timer)
 }
 
-function identityProblem(error: unknown): SettingProblem {
+/** What is wrong with the data folder, or with the token. */
+export function identityProblem(error: unknown): SettingProblem {
   if (error instanceof IdentityError) return { variable: error.variable, message: error.message }
   return { variable: 'SALLYPORT_DATA', message: systemReason(error) }
 }

@@ -81,7 +81,10 @@ export function decidingBy(
   return {
     readiness: () => ({
       ...(refusesAll()
-        ? { ready: false, reason: 'snapshot_stale' as const }
+        ? {
+            ready: false,
+            reason: lease?.isRemoved === true ? ('removed' as const) : ('snapshot_stale' as const),
+          }
         : cell.isLoaded
           ? { ready: true }
           : { ready: false, reason: 'starting' as const }),

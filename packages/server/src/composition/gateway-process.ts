@@ -86,7 +86,7 @@ export async function startGatewayProcess({
           config,
           state,
           keys: { kind: 'fleet', keys: keys.known },
-          whenOver: member.streamed.lease.whenOver,
+          whenOver: 'by-environment',
           log: (lines) => logDestination.write(lines),
         },
       }),

@@ -22,7 +22,7 @@ export interface GatewayThreadData {
   readonly port: number
   /** See `GatewayState`. */
   readonly state: SharedArrayBuffer
-  /** What the gateway does when its lease is over; null if it has none. */
+  /** What the gateway does when its lease is over, unless it was removed; null if it has none. */
   readonly whenOver: DecisionLease['whenOver'] | null
   readonly keys: GatewayKeys
   /** Where limits are counted; null if the first thread counts over a store. */

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client'
 import { gatewaySecrets } from '../crypto/derived/gateway-secrets.ts'
 import { RateLimiter } from '../gateway/credentials/rate-limiter.ts'
 import type { RateLimitedRequest } from '../gateway/credentials/request-limits.ts'
+import type { DecisionLease } from '../sync/decision-lease.ts'
 import { FollowedThread } from '../sync/followed-thread.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
 import { createLogger } from '../telemetry/logger.ts'
@@ -42,7 +43,7 @@ const state = new GatewayState(memory)
 const secrets = gatewaySecrets(keys)
 const cell = new SnapshotCell(state.upToDateAt)
 const followed = new FollowedThread(cell)
-const lease = whenOver === null ? undefined : { isOver: () => monotonicMs() >= state.leaseEnd.ms, whenOver }
+const lease = whenOver === null ? undefined : leaseOf(whenOver)
 const failingChecks = new Set(failing)
 const registry = new Registry()
 const durations = new RequestDurations(registry)
@@ -108,4 +109,17 @@ const logger = createLogger(config.logLevel, {
 
 async function consumeInFirst({ address, ...request }: RateLimitedRequest, atMs: number): Promise<LimitFact> {
   return await first.consume({ ...request, clientAddress: address() }, atMs)
+}
+
+/** The lease that the first thread keeps. @param cutOff what it does when it is cut off */
+function leaseOf(cutOff: DecisionLease['whenOver']): DecisionLease {
+  return {
+    isOver: () => monotonicMs() >= state.leaseEnd.ms,
+    get whenOver() {
+      return state.removed.isSet ? 'refuse-all' : cutOff
+    },
+    get isRemoved() {
+      return state.removed.isSet
+    },
+  }
 }

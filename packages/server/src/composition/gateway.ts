@@ -10,7 +10,7 @@ import { windowOf, type SharedWindow } from '../requests/recent-requests.ts'
 import type { RequestRecord } from '../requests/request-record.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
-import type { ReportingGateway } from '../sync/receipts.ts'
+import { UNKNOWN_FACTS, type ReportingGateway } from '../sync/receipts.ts'
 import { VERSION } from '../startup/version.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
@@ -250,7 +250,7 @@ export function memberOf({
       const { ready, revision, snapshotAgeSeconds } = snapshot.readiness()
       const isStale = !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
       const own = {
-        name: null,
+        ...UNKNOWN_FACTS,
         version: VERSION,
         threads,
         clockOffsetMs: 0,

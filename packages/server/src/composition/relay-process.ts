@@ -3,13 +3,21 @@ import { Registry } from 'prom-client'
 import { AttachedGateways } from '../fleet/node/attached-gateways.ts'
 import { openStreamServer } from '../fleet/node/stream-server.ts'
 import { RelayFeed } from '../fleet/relay/relay-feed.ts'
+import { registerRelayMetrics } from '../fleet/relay/relay-metrics.ts'
 import { startRelayServer } from '../fleet/relay/relay-server.ts'
 import type { NodeFunctions, RelayFunctions } from '../fleet/stream/stream-functions.ts'
+import { SPOKEN_BY_RELAY } from '../fleet/stream/versions.ts'
 import { CONTROL_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError } from '../startup/start-error.ts'
 import { VERSION } from '../startup/version.ts'
 import { registerProcessMetrics, registerThreadMetrics } from '../telemetry/process-metrics.ts'
-import { linkToControl, openFleetMember, remoteRuns, type MemberProcessOptions } from './fleet-member.ts'
+import {
+  identityProblem,
+  linkToControl,
+  openFleetMember,
+  remoteRuns,
+  type MemberProcessOptions,
+} from './fleet-member.ts'
 import { newGatewayId } from './gateway.ts'
 
 /** The file of the snapshot in the data folder. */
@@ -42,21 +50,24 @@ export async function startRelayProcess({
   let isConnected = false
   const connected = Promise.withResolvers<void>()
   const feed = stack.use(
-    await RelayFeed.open({
-      publicKey: identity.publicKey,
-      path: join(config.dataFolder, SNAPSHOT_FILE),
-      key,
-      monotonicMs,
-      nowMs,
-      logger,
-      facts: () => ({
-        version: VERSION,
-        threads: 1,
-        clockOffsetMs: link.clockOffsetMs,
-        openExchanges: streams.size,
+    await orStartError(
+      RelayFeed.open({
+        publicKey: identity.publicKey,
+        path: join(config.dataFolder, SNAPSHOT_FILE),
+        key,
+        monotonicMs,
+        nowMs,
+        logger,
+        facts: () => ({
+          version: VERSION,
+          threads: 1,
+          clockOffsetMs: link.clockOffsetMs,
+          openExchanges: streams.size,
+        }),
+        onLost: (gateways) => attached.forget(gateways),
       }),
-      onLost: (gateways) => attached.forget(gateways),
-    }),
+      identityProblem,
+    ),
   )
   const link = linkToControl<NodeFunctions & RelayFunctions>({
     identity,
@@ -64,6 +75,7 @@ export async function startRelayProcess({
     config,
     logger,
     nowMs,
+    versions: SPOKEN_BY_RELAY,
     onBlock: (block, purpose) => feed.receive(block, purpose),
     async follow(stream) {
       leaseMs = stream.leaseMs
@@ -91,8 +103,8 @@ export async function startRelayProcess({
     nowMs,
     logger,
     spool: {
-      read: async (send) => await feed.readAll(send),
-      keep: async (send) => await feed.keep(send),
+      read: async (send, reads) => await feed.readAll(send, reads),
+      keep: async (send, reads) => await feed.keep(send, reads),
       forget: async () => await Promise.resolve(),
     },
     attachments: { attach: async (id) => (await current.remote.attachGateway(id)) ?? undefined },
@@ -104,11 +116,15 @@ export async function startRelayProcess({
         (await current.remote.enrolGateway(token, credentialDigest)) ?? undefined,
       replaceCredential: async (id, from, to) => await current.remote.replaceGatewayCredential(id, from, to),
     },
+    // A control node of an older release has no such function. Then the gateway is unknown.
+    removalOf: async (digest) => (await current.remote.removalOf(digest).catch(() => null)) ?? undefined,
     runs: remoteRuns(current),
     shared: () => keys.known,
     leaseMs: () => leaseMs,
     newId: newGatewayId,
+    versions: SPOKEN_BY_RELAY,
   })
+  registerRelayMetrics(registry, { streams, attached, feed, isConnected: () => isConnected })
   // What its gateways have reported last is passed on before its own stream ends.
   stack.use(link)
   stack.use(attached)

@@ -2,13 +2,22 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { CurrentStream } from '../fleet/gateway/current-stream.ts'
+import { GrantedLease } from '../fleet/gateway/granted-lease.ts'
 import type { Identity } from '../fleet/gateway/identity.ts'
 import type { SharedKeys } from '../fleet/gateway/shared-keys.ts'
 import { StreamedSnapshot } from '../fleet/gateway/streamed-snapshot.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
+import { SPOKEN } from '../fleet/stream/versions.ts'
+import { orStartError } from '../startup/start-error.ts'
 import { VERSION } from '../startup/version.ts'
 import type { GatewayState } from '../threads/gateway-state.ts'
-import { endedSoon, linkToControl, openFleetMember, type MemberLink } from './fleet-member.ts'
+import {
+  endedSoon,
+  identityProblem,
+  linkToControl,
+  openFleetMember,
+  type MemberLink,
+} from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
 
 /** The file of the snapshot in the data folder. */
@@ -56,23 +65,27 @@ export async function openStreamedMember({
   await using stack = new AsyncDisposableStack()
   const { identity, keys, key } = await openFleetMember(config, ports, nowMs)
   const snapshot: StreamedSnapshot = stack.use(
-    await StreamedSnapshot.open({
-      publicKey: identity.publicKey,
-      path: join(config.dataFolder, SNAPSHOT_FILE),
-      key,
-      monotonicMs,
-      nowMs,
-      logger,
-      ends: state?.leaseEnd,
-      upToDateAt: state?.upToDateAt,
-      facts: () => ({
-        version: VERSION,
-        threads,
-        clockOffsetMs: link.clockOffsetMs,
-        openExchanges: openExchanges(),
+    await orStartError(
+      StreamedSnapshot.open({
+        publicKey: identity.publicKey,
+        path: join(config.dataFolder, SNAPSHOT_FILE),
+        key,
+        monotonicMs,
+        nowMs,
+        logger,
+        lease: new GrantedLease(monotonicMs, state?.leaseEnd, state?.removed),
+        upToDateAt: state?.upToDateAt,
+        facts: () => ({
+          version: VERSION,
+          threads,
+          clockOffsetMs: link.clockOffsetMs,
+          openExchanges: openExchanges(),
+        }),
       }),
-    }),
+      identityProblem,
+    ),
   )
+  if (identity.isRemoved) snapshot.lease.remove()
   const link: MemberLink<NodeFunctions> = stack.use(
     linkToControl<NodeFunctions>({
       identity,
@@ -80,6 +93,8 @@ export async function openStreamedMember({
       config,
       logger,
       nowMs,
+      versions: SPOKEN,
+      onRemoval: (isRemoved) => (isRemoved ? snapshot.lease.remove() : snapshot.lease.readmit()),
       onBlock: (block, purpose) => snapshot.receive(block, purpose),
       follow: async (stream) => await snapshot.follow(stream),
     }),

@@ -21,6 +21,11 @@ export const gateway = z.object({
     .describe(
       '`over`: it has no connection to a control node. What it does with calls then is the `whenStale` of their environment.',
     ),
+  needsUpgrade: z
+    .boolean()
+    .describe(
+      'Whether it gets no changes any more, because one of them has a part that its release does not know and would ignore.',
+    ),
   version: z.string().nullable().describe('Of its program; null if it has not said.'),
   threads: z.int().nullable().describe('How many threads decide in it; null if it has not said.'),
   openExchanges: z

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 
-const NOT_READY_REASONS = ['starting', 'stopping', 'snapshot_stale', 'database_unavailable'] as const
+const NOT_READY_REASONS = [
+  'starting',
+  'stopping',
+  'snapshot_stale',
+  'removed',
+  'database_unavailable',
+] as const
 
 export const aliveAnswer = z.object({
   status: z.literal('alive').describe('Always `alive`: a process that is not alive does not answer.'),

@@ -9,6 +9,8 @@ export interface DecisionLease {
    * `whenStale`.
    */
   readonly whenOver: 'refuse-all' | 'by-environment'
+  /** Whether the gateway was removed from its fleet; left out where that cannot be. */
+  readonly isRemoved?: boolean
 }
 
 /**

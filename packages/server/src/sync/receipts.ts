@@ -33,6 +33,8 @@ export interface GatewayStatus {
   readonly isStale: boolean
   /** Whether its lease is over. */
   readonly isPast: boolean
+  /** Whether a change that it must apply has a part that its release does not know. */
+  readonly needsUpgrade: boolean
   /** What operators call it; null for one that uses the database itself. */
   readonly name: string | null
   /** What it says about itself; null where it is not known. */
@@ -46,8 +48,15 @@ export interface GatewayStatus {
 /** What is not known of a gateway. */
 export const UNKNOWN_FACTS: Pick<
   GatewayStatus,
-  'name' | 'version' | 'threads' | 'openExchanges' | 'clockOffsetMs'
-> = { name: null, version: null, threads: null, openExchanges: null, clockOffsetMs: null }
+  'name' | 'needsUpgrade' | 'version' | 'threads' | 'openExchanges' | 'clockOffsetMs'
+> = {
+  name: null,
+  needsUpgrade: false,
+  version: null,
+  threads: null,
+  openExchanges: null,
+  clockOffsetMs: null,
+}
 
 /** A gateway that reports its applied revision. */
 export interface ReportingGateway {

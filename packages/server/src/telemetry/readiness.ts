@@ -10,10 +10,10 @@ export interface Readiness {
 
 /**
  * `starting`: no snapshot is loaded yet. `stopping`: the server ends its last requests. `snapshot_stale`: the snapshot
- * is older than the operator allows, or the gateway's lease is over and it serves no environment past it. `database_unavailable`: the database does not
- * respond.
+ * is older than the operator allows, or the gateway's lease is over and it serves no environment past it. `removed`: the gateway
+ * was removed from its fleet. `database_unavailable`: the database does not respond.
  */
-export type NotReadyReason = 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable'
+export type NotReadyReason = 'starting' | 'stopping' | 'snapshot_stale' | 'removed' | 'database_unavailable'
 
 /** The same revision and age, but not ready. */
 export function notReady({ revision, snapshotAgeSeconds }: Readiness, reason: NotReadyReason): Readiness {

@@ -1,10 +1,12 @@
+import { SharedFlag } from './flag-cell.ts'
 import { SharedTime } from './time-cell.ts'
 
 const WORD_BYTES = 8
 const LEASE_AT = 0
 const CURRENT_AT = 1
 const REQUESTS_AT = 2
-const EXCHANGES_AT = 3
+const REMOVED_AT = 3
+const EXCHANGES_AT = 4
 
 /** What the threads of a gateway know of each other, in shared memory. */
 export class GatewayState {
@@ -13,6 +15,8 @@ export class GatewayState {
   readonly leaseEnd: SharedTime
   /** When the snapshots of all threads were last up to date; see `SnapshotCell`. The first thread sets it. */
   readonly upToDateAt: SharedTime
+  /** Whether the gateway was removed from its fleet. The first thread sets it. */
+  readonly removed: SharedFlag
   readonly #requests: BigInt64Array
   readonly #exchanges: Int32Array
 
@@ -21,6 +25,7 @@ export class GatewayState {
     this.memory = memory
     this.leaseEnd = new SharedTime(new BigInt64Array(memory, LEASE_AT * WORD_BYTES, 1))
     this.upToDateAt = new SharedTime(new BigInt64Array(memory, CURRENT_AT * WORD_BYTES, 1))
+    this.removed = new SharedFlag(new Int32Array(memory, REMOVED_AT * WORD_BYTES, 1))
     this.#requests = new BigInt64Array(memory, REQUESTS_AT * WORD_BYTES, 1)
     this.#exchanges = new Int32Array(memory, EXCHANGES_AT * WORD_BYTES)
   }

@@ -35,6 +35,11 @@ describe('the state of a gateway', () => {
     first.leaseEnd.ms = 10
     first.upToDateAt.ms = 20
     expect([second.leaseEnd.ms, second.upToDateAt.ms]).toEqual([10, 20])
+    expect(second.removed.isSet).toBe(false)
+    first.removed.isSet = true
+    expect(second.removed.isSet).toBe(true)
+    first.removed.isSet = false
+    expect(second.removed.isSet).toBe(false)
     expect([first.nextRequest(), second.nextRequest(), first.nextRequest()]).toEqual([1, 2, 3])
     first.setExchanges(0, 2)
     second.setExchanges(2, 5)

@@ -9,7 +9,17 @@ import { documented } from '../routing/route-schema.ts'
 
 const path = '/v1/organizations/:organization/gateways' as const
 
-function gatewayAnswer({ id, role, name, revision, seenAtMs, isStale, isPast, ...facts }: GatewayStatus) {
+function gatewayAnswer({
+  id,
+  role,
+  name,
+  revision,
+  seenAtMs,
+  isStale,
+  isPast,
+  needsUpgrade,
+  ...facts
+}: GatewayStatus) {
   const { version, threads, openExchanges, clockOffsetMs } = facts
   return {
     id,
@@ -19,6 +29,7 @@ function gatewayAnswer({ id, role, name, revision, seenAtMs, isStale, isPast, ..
     seenAt: timestampAnswer(seenAtMs),
     stale: isStale,
     lease: isPast ? ('over' as const) : ('held' as const),
+    needsUpgrade,
     version,
     threads,
     openExchanges,

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { hash, sign, verify } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { Change, FeedRecord } from '@sallyport/core'
+import { RECORDS_VERSION, type Change, type FeedRecord } from '@sallyport/core'
 import type { Position } from '../../sync/cell-writer.ts'
 
 /*
@@ -25,19 +25,24 @@ const COMPRESSED_MIN = 512
 const CONTENT_BYTES_MAX = 256 * 1024 * 1024
 const HEAD_BYTES_MAX = 4096
 
-/** Changes, and the position that they lead from. */
-export interface ChangesHead {
-  readonly kind: 'changes'
+/** What the heads of all blocks have. */
+interface AnyHead {
   /** See `fleetName`. */
   readonly fleet: string
+  /** The version of the records that a reader must know. Left out for 1. */
+  readonly needs?: number
+}
+
+/** Changes, and the position that they lead from. */
+export interface ChangesHead extends AnyHead {
+  readonly kind: 'changes'
   readonly from: Position
   readonly to: Position
 }
 
 /** A part of everything that there is at a position. */
-export interface SnapshotHead {
+export interface SnapshotHead extends AnyHead {
   readonly kind: 'snapshot'
-  readonly fleet: string
   readonly to: Position
   /** 0, 1, 2, … */
   readonly part: number
@@ -53,6 +58,11 @@ export type BlockChange = Change & Position
 export type Block =
   | { readonly head: ChangesHead; readonly changes: readonly BlockChange[] }
   | { readonly head: SnapshotHead; readonly records: readonly FeedRecord[] }
+
+/** The version of the records that a reader of a block must know. */
+export function neededBy({ needs = 1 }: BlockHead): number {
+  return needs
+}
 
 /** Bytes that are no block of the fleet. */
 export class BlockError extends Error {}
@@ -101,10 +111,15 @@ export function headOfChecked(bytes: Uint8Array): BlockHead {
  *
  * @param fleet the name that its head must have
  * @param key the public key of the fleet
- * @throws BlockError if the bytes are no block that the fleet has signed, or have a format of a later version
+ * @throws BlockError if the bytes are no block that the fleet has signed, or have a format or records of a later version
  */
 export function decodeBlock(bytes: Uint8Array, fleet: string, key: KeyObject): Block {
   const { head, content, isCompressed } = openBlock(bytes, fleet, key)
+  // A part that this release does not know may be a restriction, so nothing of the block is read.
+  if (neededBy(head) > RECORDS_VERSION)
+    throw new BlockError(
+      `Revision ${head.to.revision} needs version ${neededBy(head)} of the records, and this gateway reads up to ${RECORDS_VERSION}. Upgrade the gateway.`,
+    )
   const text = isCompressed ? zstdDecompressSync(content, { maxOutputLength: CONTENT_BYTES_MAX }) : content
   const items = JSON.parse(text.toString()) as unknown
   return head.kind === 'changes'

@@ -60,6 +60,8 @@ export class BlockStore implements AsyncDisposable {
   #writing: Promise<void> | undefined
   #isMarkDue = false
   #isOwn = false
+  /** Whether the file lacks something and could not be removed. */
+  #isBroken = false
   /** Where the gateway is when it has all that was written. */
   #position = FIRST_POSITION
 
@@ -133,7 +135,7 @@ export class BlockStore implements AsyncDisposable {
 
   /** Whether the file has become so long that a new snapshot should replace it, or could not be written. */
   get needsSnapshot(): boolean {
-    if (this.#file === undefined) return true
+    if (this.#file === undefined || this.#isBroken) return true
     const changesBytes = this.#file.bytes - this.#snapshotBytes
     return changesBytes > Math.max(CHANGES_BYTES_MIN, this.#snapshotBytes)
   }
@@ -162,6 +164,8 @@ export class BlockStore implements AsyncDisposable {
       const arrived = this.#waiting
       this.#waiting = []
       this.#isMarkDue = false
+      // What follows a gap must not be written behind it.
+      if (this.#isBroken && !(await this.#removeFile())) continue
       try {
         await this.#writeAll(arrived)
       } catch (cause) {
@@ -258,9 +262,11 @@ export class BlockStore implements AsyncDisposable {
       this.#file = undefined
       await rm(this.#deps.path, { force: true })
       await syncFolder(dirname(this.#deps.path))
+      this.#isBroken = false
       return true
     } catch (cause) {
       this.#deps.onFault(cause)
+      this.#isBroken = true
       return false
     }
   }

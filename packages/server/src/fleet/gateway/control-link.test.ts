@@ -4,6 +4,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { newCredential } from '../stream/credentials.ts'
+import { SPOKEN } from '../stream/versions.ts'
 import { ControlLink } from './control-link.ts'
 
 /** Waiting for a greeting that cannot come takes 10 s for each attempt. */
@@ -29,8 +30,11 @@ test(
           urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
           credentials: () => [credential],
           enrolmentToken: null,
+          versions: SPOKEN,
           logger: pino({ level: 'silent' }),
           onBlock: () => undefined,
+          isRemoval: () => false,
+          onRemoved: async () => await Promise.resolve(),
           use: async () => await Promise.resolve(),
         }),
       )

@@ -1,9 +1,18 @@
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
+import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { ENROLMENT_HEADER } from '../stream/credentials.ts'
 import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stream/stream.ts'
+import {
+  agree,
+  readVersions,
+  versionsText,
+  VERSIONS_HEADER,
+  type SpokenVersions,
+} from '../stream/versions.ts'
 
 /** How long a control node may take until its greeting, in ms. */
 const GREETING_MS_MAX = 10_000
@@ -14,6 +23,8 @@ const SILENT_MS_MAX = 25_000
 /** The first pause before another attempt, and the longest one, in ms. */
 const PAUSE_MS_MIN = 100
 const PAUSE_MS_MAX = 5_000
+/** What is read of a refusal, in characters. */
+const REFUSAL_CHARS_MAX = 4_096
 
 export type NodeStream = Stream<NodeFunctions, GatewayFunctions>
 
@@ -29,12 +40,18 @@ export interface Greeted {
 export interface ControlLinkDeps {
   /** Control nodes, each as `https://…` without a path. */
   readonly urls: readonly string[]
-  /** Those that a control node may know: one, or two while one replaces the other. */
+  /** Those that a control node may know, the likeliest first. */
   readonly credentials: () => readonly string[]
   /** For the first stream of a gateway that is not known yet. */
   readonly enrolmentToken: string | null
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
   readonly logger: Logger
   readonly onBlock: (block: Uint8Array, purpose: BlockPurpose) => void
+  /** Whether a control node has proved that the gateway with a credential was removed. */
+  readonly isRemoval: (credential: string, proof: string) => boolean
+  /** The gateway was removed. It goes on to try, in case it enrols again. */
+  readonly onRemoved: () => Promise<void>
   /** Uses a stream until it ends. */
   readonly use: (greeted: Greeted) => Promise<void>
 }
@@ -48,6 +65,7 @@ export class ControlLink implements AsyncDisposable {
   /** Attempts that have failed since the last stream, and those that were refused. */
   #failures = 0
   #refusals = 0
+  #isRemoved = false
 
   constructor(deps: ControlLinkDeps) {
     this.#deps = deps
@@ -73,6 +91,7 @@ export class ControlLink implements AsyncDisposable {
         const greeted = await this.#connect(url)
         const begunAtMs = performance.now()
         this.#refusals = 0
+        this.#isRemoved = false
         logger.info({ control: url, id: greeted.greeting.id }, 'connected to a control node')
         await use(greeted)
         // Otherwise two processes with the same identity would take the stream from each other without a pause.
@@ -83,12 +102,20 @@ export class ControlLink implements AsyncDisposable {
           'the stream to the control node has ended',
         )
       } catch (error) {
+        if (error instanceof RemovedGateway) {
+          this.#isRemoved = true
+          await this.#deps
+            .onRemoved()
+            .catch((err: unknown) => logger.error({ err }, 'that this gateway was removed could not be kept'))
+        }
         if (error instanceof UnknownGateway) this.#refusals += 1
-        if (this.#refusals >= this.#deps.credentials().length) this.#refused.resolve((error as Error).message)
+        if (this.#refusals >= this.#triesMax) this.#refused.resolve((error as Error).message)
         // Once for each outage, and not for each attempt.
         if (this.#failures === 0)
           logger.error({ control: url, err: error }, 'a control node cannot be reached')
-        this.#failures += 1
+        // The next credential is tried at once.
+        if (!(error instanceof UnknownGateway) || this.#refusals % this.#deps.credentials().length === 0)
+          this.#failures += 1
       }
       const longest = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#failures, 10))
       // Many gateways that lose the same node must not come back together.
@@ -98,8 +125,21 @@ export class ControlLink implements AsyncDisposable {
     }
   }
 
+  /** Refusals after which no credential is known, and the token is of no use. */
+  get #triesMax(): number {
+    const { credentials, enrolmentToken } = this.#deps
+    const known = credentials().length
+    return known > 1 && enrolmentToken !== null ? known + 1 : known
+  }
+
+  /** A token makes a new gateway of this one, so every credential is tried before. */
+  get #mayEnrol(): boolean {
+    const known = this.#deps.credentials().length
+    return !this.#isRemoved && (known === 1 || this.#refusals >= known)
+  }
+
   async #connect(url: string): Promise<Greeted> {
-    const { credentials, enrolmentToken, onBlock } = this.#deps
+    const { credentials, enrolmentToken, onBlock, versions } = this.#deps
     const known = credentials()
     const credential = known[this.#refusals % known.length] ?? ''
     const greeted = Promise.withResolvers<Greeting>()
@@ -111,7 +151,8 @@ export class ControlLink implements AsyncDisposable {
       followRedirects: false,
       headers: {
         authorization: `Bearer ${credential}`,
-        ...(enrolmentToken === null ? {} : { [ENROLMENT_HEADER]: enrolmentToken }),
+        [VERSIONS_HEADER]: versionsText(versions),
+        ...(enrolmentToken !== null && this.#mayEnrol ? { [ENROLMENT_HEADER]: enrolmentToken } : {}),
       },
     })
     const stream = streamOver<NodeFunctions, GatewayFunctions>(socket, {
@@ -121,8 +162,17 @@ export class ControlLink implements AsyncDisposable {
     const failed = new Promise<never>((_, reject) => {
       socket.once('error', reject)
       socket.once('unexpected-response', (request, response) => {
-        reject(refusalOf(url, response.statusCode))
-        request.destroy()
+        void detailOf(response).then((detail) => {
+          const proof = response.headers[REMOVAL_HEADER]
+          reject(
+            typeof proof === 'string' && this.#deps.isRemoval(credential, proof)
+              ? new RemovedGateway(
+                  `${url} says that this gateway was removed, so it refuses all calls. To enrol it anew, remove gateway.identity from its data folder.`,
+                )
+              : refusalOf(url, response.statusCode, detail),
+          )
+          request.destroy()
+        })
       })
       void stream.closed.then((reason) => reject(new Error(`${url} has not greeted: ${reason}`)))
       setTimeout(() => reject(new Error(`${url} has not greeted in time.`)), GREETING_MS_MAX).unref()
@@ -136,9 +186,12 @@ export class ControlLink implements AsyncDisposable {
       ended.abort()
     })
     try {
+      const greeting = await Promise.race([greeted.promise, failed])
+      const agreement = agree(readVersions(greeting.versions) ?? NONE, versions)
+      if ('refusal' in agreement) throw new Error(`${url} cannot be used: ${agreement.refusal}`)
       return {
         stream,
-        greeting: await Promise.race([greeted.promise, failed]),
+        greeting,
         credential,
         ended: ended.signal,
       }
@@ -152,12 +205,34 @@ export class ControlLink implements AsyncDisposable {
 /** The control node does not know the gateway. */
 class UnknownGateway extends Error {}
 
-function refusalOf(url: string, status: number | undefined): Error {
+/** It has proved that the gateway was removed. */
+class RemovedGateway extends UnknownGateway {}
+
+/** What a control node speaks that says it in a way that cannot be read. */
+const NONE: SpokenVersions = { protocol: { lowest: 0, highest: 0 }, records: { lowest: 0, highest: 0 } }
+
+/** The `detail` of a refusal; empty if it has none that can be read. */
+async function detailOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  try {
+    for await (const part of response.setEncoding('utf8') as AsyncIterable<string>) {
+      text += part
+      if (text.length > REFUSAL_CHARS_MAX) return ''
+    }
+    const { detail } = JSON.parse(text) as { readonly detail?: unknown }
+    return typeof detail === 'string' ? detail : ''
+  } catch {
+    return ''
+  }
+}
+
+function refusalOf(url: string, status: number | undefined, detail: string): Error {
   if (status === 401) {
     return new UnknownGateway(
       `${url} does not know this gateway, and takes no enrolment token that was used up or has expired. Make a new one on a control node (npm run -s admin -- enrol NAME), and set this to it.`,
     )
   }
+  if (status === 409) return new Error(`${url} has refused this process: ${detail}`)
   if (status === 503) return new Error(`${url} cannot reach its database.`)
   return new Error(
     `${url} has answered ${status}: it is no control node of this version. Check SALLYPORT_CONTROL_URL.`,

@@ -1,4 +1,5 @@
 import type { DecisionLease } from '../../sync/decision-lease.ts'
+import type { FlagCell } from '../../threads/flag-cell.ts'
 import { ownTime, type TimeCell } from '../../threads/time-cell.ts'
 
 /** What `restMs` says before the first grant, and after the end, in ms: no metric can be infinite. */
@@ -9,15 +10,28 @@ const OVER_MS_MAX = 365 * 24 * 60 * 60 * 1000
  * that was long under way gives no more time than others count with.
  */
 export class GrantedLease implements DecisionLease {
-  readonly whenOver = 'by-environment'
   readonly #monotonicMs: () => number
   readonly #ends: TimeCell
+  readonly #removed: FlagCell
   #isEnded = false
 
-  /** @param ends where to keep the end of the lease, by the monotonic clock */
-  constructor(monotonicMs: () => number, ends: TimeCell = ownTime()) {
+  /**
+   * @param ends where to keep the end of the lease, by the monotonic clock
+   * @param removed where to keep whether the gateway was removed
+   */
+  constructor(monotonicMs: () => number, ends: TimeCell = ownTime(), removed: FlagCell = { isSet: false }) {
     this.#monotonicMs = monotonicMs
     this.#ends = ends
+    this.#removed = removed
+  }
+
+  /** A gateway that was removed refuses also where one that is cut off serves. */
+  get whenOver(): 'by-environment' | 'refuse-all' {
+    return this.#removed.isSet ? 'refuse-all' : 'by-environment'
+  }
+
+  get isRemoved(): boolean {
+    return this.#removed.isSet
   }
 
   /** Whether it is over now. Reads the clock each time, because the process may have been paused. */
@@ -35,7 +49,19 @@ export class GrantedLease implements DecisionLease {
    * @param leaseMs how long a grant lasts
    */
   extend(askedAtMs: number, leaseMs: number): void {
-    if (!this.#isEnded) this.#ends.ms = Math.max(this.#ends.ms, askedAtMs + leaseMs)
+    if (this.#isEnded || this.#removed.isSet) return
+    this.#ends.ms = Math.max(this.#ends.ms, askedAtMs + leaseMs)
+  }
+
+  /** Ends it until the gateway has enrolled again: it was removed. */
+  remove(): void {
+    this.#removed.isSet = true
+    this.#ends.ms = -Infinity
+  }
+
+  /** A control node knows the gateway. */
+  readmit(): void {
+    this.#removed.isSet = false
   }
 
   /** Ends it for good. */

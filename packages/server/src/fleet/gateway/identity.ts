@@ -20,12 +20,19 @@ const content = z.strictObject({
   nextCredential: z.string().nullable(),
   /** When the credential was made, in ms since 1970. */
   madeAtMs: z.number(),
+  /** Those before it, the newest first: a database that was restored knows one of them. */
+  earlier: z.array(z.string()).default([]),
+  /** Whether a control node has proved that the gateway was removed. */
+  isRemoved: z.boolean().default(false),
   /** What the fleet shares with its gateways; null before the first stream. */
   shared: z
     .strictObject({ records: z.string(), importedKeyIds: z.string(), counters: z.string() })
     .nullable(),
 })
 type Content = z.infer<typeof content>
+
+/** Earlier credentials that are kept: one for each day of the oldest backup that gateways come back to. */
+const EARLIER_MAX = 30
 
 /** Why a gateway has no identity that it can use. */
 export class IdentityError extends Error {
@@ -95,6 +102,8 @@ export class Identity {
       credential: newCredential(),
       nextCredential: null,
       madeAtMs: nowMs(),
+      earlier: [],
+      isRemoved: false,
       shared: null,
     }
     const identity = new Identity(path, key, made)
@@ -116,10 +125,20 @@ export class Identity {
     return this.#content.publicKey
   }
 
-  /** The credentials that control nodes may know: one, or two while one replaces the other. */
+  /** The credentials that control nodes may know, the likeliest first. */
   get credentials(): readonly string[] {
-    const { credential, nextCredential } = this.#content
-    return nextCredential === null ? [credential] : [nextCredential, credential]
+    const { credential, nextCredential, earlier } = this.#content
+    return [...(nextCredential === null ? [] : [nextCredential]), credential, ...earlier]
+  }
+
+  /** Whether a control node has proved that the gateway was removed. */
+  get isRemoved(): boolean {
+    return this.#content.isRemoved
+  }
+
+  /** Keeps that the gateway was removed, also for a later start. */
+  async markRemoved(): Promise<void> {
+    if (!this.#content.isRemoved) await this.#write({ ...this.#content, isRemoved: true })
   }
 
   /** When the credential was made, in ms since 1970. */
@@ -136,14 +155,21 @@ export class Identity {
     const next = this.#content.nextCredential ?? newCredential()
     await this.#write({ ...this.#content, nextCredential: next })
     await tell(next)
-    await this.#write({ ...this.#content, credential: next, nextCredential: null, madeAtMs: nowMs })
+    const earlier = this.#earlierThan(next)
+    await this.#write({ ...this.#content, credential: next, nextCredential: null, earlier, madeAtMs: nowMs })
   }
 
   /** Keeps what a control node has greeted with, and the credential that it knows: it knows no other. */
   async keep({ id, credential, records, importedKeyIds, counters }: Known): Promise<void> {
     const shared = { records, importedKeyIds, counters }
-    const next = { ...this.#content, id, credential, nextCredential: null, shared }
+    const known = { id, credential, nextCredential: null, earlier: this.#earlierThan(credential), shared }
+    const next = { ...this.#content, ...known, isRemoved: false }
     if (!isDeepStrictEqual(next, this.#content)) await this.#write(next)
+  }
+
+  /** All credentials but one, the newest first. Those that a restored database does not know stay, too. */
+  #earlierThan(present: string): string[] {
+    return this.credentials.filter((credential) => credential !== present).slice(0, EARLIER_MAX)
   }
 
   async #write(next: Content): Promise<void> {

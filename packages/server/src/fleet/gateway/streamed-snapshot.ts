@@ -35,8 +35,9 @@ export interface StreamedSnapshotDeps {
   readonly logger: Logger
   /** What the gateway says about itself. */
   readonly facts: () => GatewayFacts
-  /** Where to keep the end of the lease, and when the snapshot was up to date, for other threads. */
-  readonly ends?: TimeCell | undefined
+  /** One that only this thread knows unless given. */
+  readonly lease?: GrantedLease | undefined
+  /** Where to keep when the snapshot was up to date, for other threads. */
   readonly upToDateAt?: TimeCell | undefined
 }
 
@@ -81,7 +82,7 @@ export class StreamedSnapshot implements AsyncDisposable {
     const { monotonicMs, nowMs, path, key, logger, publicKey } = deps
     this.#deps = deps
     this.cell = new SnapshotCell(deps.upToDateAt)
-    this.lease = new GrantedLease(monotonicMs, deps.ends)
+    this.lease = deps.lease ?? new GrantedLease(monotonicMs)
     this.#reader = new BlockReader(publicKey, this.cell)
     this.#snapshotAskedAtMs = monotonicMs()
     this.#store = new BlockStore({
@@ -139,15 +140,21 @@ export class StreamedSnapshot implements AsyncDisposable {
     this.#reader.reset()
     this.#stream = stream
     this.#report(stream)
+    let refusal: string | undefined
     while (!stream.ended.aborted) {
       const askedAtMs = this.#deps.monotonicMs()
       this.#passed.clear()
       this.#passed.add(this.position.hash)
       try {
         const granted = await stream.remote.ask(this.position)
+        refusal = undefined
         await this.#inTurn(stream, () => this.#take(granted, askedAtMs, stream))
       } catch (err) {
-        if (!stream.ended.aborted) this.#deps.logger.warn({ err }, 'the control node has given no grant')
+        // Once for each reason, and not for each question.
+        const reason = String(err)
+        if (!stream.ended.aborted && reason !== refusal)
+          this.#deps.logger.warn({ err }, 'the control node has given no grant')
+        refusal = reason
       }
       await pause(ASK_MS, undefined, { signal: stream.ended, ref: false }).catch(() => undefined)
     }

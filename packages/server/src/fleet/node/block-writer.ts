@@ -1,5 +1,5 @@
-import type { FeedRecord } from '@sallyport/core'
 import { fleetName, type FleetKeys } from '../../crypto/derived/fleet-keys.ts'
+import { versionOfRecord, type FeedRecord } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { FeedChange } from '../../store/port/feed.ts'
 import type { Position } from '../../sync/cell-writer.ts'
@@ -14,6 +14,8 @@ export interface ChangesBlock {
   readonly from: Position
   readonly to: Position
   readonly bytes: Uint8Array
+  /** The version of the records that it is written in. */
+  readonly needs: number
 }
 
 /** Writes what the database has as signed blocks. */
@@ -28,28 +30,57 @@ export class BlockWriter {
     this.#fleet = fleetName(keys.publicKey)
   }
 
-  /** @param from the position that the changes follow */
+  /**
+   * Changes that follow each other, without one that fewer gateways can read than those before it.
+   *
+   * @param from the position that the changes follow
+   * @throws UnknownRecordPart if a later release has written one
+   */
   *changes(from: Position, changes: readonly FeedChange[]): Generator<ChangesBlock> {
     let group: FeedChange[] = []
     let records = 0
     let start = from
-    for (const change of changes) {
+    let needs = 1
+    for (const [index, change] of changes.entries()) {
+      if (group.length === 0) needs = versionOfRecords(change.records)
       group.push(change)
       records += change.records.length
-      if (records < RECORDS_MAX && change !== changes.at(-1)) continue
+      const next = changes[index + 1]
+      if (next !== undefined && records < RECORDS_MAX && versionOfRecords(next.records) === needs) continue
       const to = { revision: change.revision, hash: change.hash }
       const shared = group.map((one) => ({ ...one, records: one.records.map(this.#share) }))
-      const head = { kind: 'changes', fleet: this.#fleet, from: start, to } as const
-      yield { from: start, to, bytes: encodeBlock(head, shared, this.#keys.signing) }
+      const head = { kind: 'changes', fleet: this.#fleet, from: start, to, ...said(needs) } as const
+      yield { from: start, to, bytes: encodeBlock(head, shared, this.#keys.signing), needs }
       group = []
       records = 0
       start = to
     }
   }
 
-  /** A part of a snapshot. @param part 0, 1, 2, … */
-  snapshotPart(to: Position, part: number, isLast: boolean, records: readonly FeedRecord[]): Uint8Array {
-    const head = { kind: 'snapshot', fleet: this.#fleet, to, part, isLast } as const
-    return encodeBlock(head, records.map(this.#share), this.#keys.signing)
+  /**
+   * A part of a snapshot.
+   *
+   * @param part 0, 1, 2, …
+   * @throws UnknownRecordPart if a later release has written a record
+   */
+  snapshotPart(
+    to: Position,
+    part: number,
+    isLast: boolean,
+    records: readonly FeedRecord[],
+  ): Pick<ChangesBlock, 'bytes' | 'needs'> {
+    const needs = versionOfRecords(records)
+    const head = { kind: 'snapshot', fleet: this.#fleet, to, part, isLast, ...said(needs) } as const
+    return { bytes: encodeBlock(head, records.map(this.#share), this.#keys.signing), needs }
   }
+}
+
+function said(needs: number): { readonly needs?: number } {
+  return needs === 1 ? {} : { needs }
+}
+
+function versionOfRecords(records: readonly FeedRecord[]): number {
+  let version = 1
+  for (const record of records) version = Math.max(version, versionOfRecord(record))
+  return version
 }

@@ -234,13 +234,14 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 }
 
 function statusOf({ id, role, name, revision, seenAtMs, facts }: AttachedGateway) {
-  const { version, threads, openExchanges, clockOffsetMs } = facts
+  const { version, threads, openExchanges, clockOffsetMs, needsRecords } = facts
   return {
     id,
     role,
     name,
     revision,
     seenAtMs,
+    needsUpgrade: numberOrNull(needsRecords) !== null,
     version: typeof version === 'string' ? version : null,
     threads: numberOrNull(threads),
     openExchanges: numberOrNull(openExchanges),

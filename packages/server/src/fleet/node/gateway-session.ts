@@ -1,8 +1,10 @@
 import { Problem } from '@sallyport/core'
+import type { Logger } from 'pino'
 import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayAttachments, GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import type { Grant } from '../stream/stream-functions.ts'
+import { mustRead, UpgradeNeeded } from '../stream/upgrade-needed.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
 import type { AttachedGateways, Attachment } from './attached-gateways.ts'
 import type { ChangesBlock } from './block-writer.ts'
@@ -21,10 +23,11 @@ export interface SessionFeed {
 
 /** Where it gets everything from; see `SnapshotSpool`. */
 export interface SessionSpool {
-  read(send: (block: Uint8Array) => Promise<void>): Promise<Position>
+  /** @param reads the highest version of the records that the gateway reads @throws UpgradeNeeded */
+  read(send: (block: Uint8Array) => Promise<void>, reads: number): Promise<Position>
   forget(): Promise<void>
   /** Hands a snapshot over that a gateway keeps on its disk only. */
-  keep(send: (block: Uint8Array) => Promise<void>): Promise<void>
+  keep(send: (block: Uint8Array) => Promise<void>, reads: number): Promise<void>
 }
 
 export interface GatewaySessionDeps {
@@ -34,6 +37,7 @@ export interface GatewaySessionDeps {
   readonly attachments: Pick<GatewayAttachments, 'attach'>
   readonly monotonicMs: () => number
   readonly nowMs: () => number
+  readonly logger: Logger
 }
 
 type SendBlock = (block: Uint8Array, purpose?: BlockPurpose) => Promise<void>
@@ -42,17 +46,32 @@ type SendBlock = (block: Uint8Array, purpose?: BlockPurpose) => Promise<void>
 export class GatewaySession {
   readonly #deps: GatewaySessionDeps
   readonly #gateway: EnrolledGateway
+  /** The highest version of the records that the gateway reads. */
+  readonly #reads: number
   readonly #sendBlock: SendBlock
+  readonly #onUnattached: () => void
   readonly #endChanges: () => void
   /** What the gateway has got so far; undefined before its first question. */
   #sentTo: Position | undefined
   #attachment: (Attachment & { readonly node: string }) | undefined
   #reported: { readonly position: Position; readonly facts: GatewayFacts } | undefined
+  /** Why the gateway gets no further, since it does not. */
+  #upgrade: UpgradeNeeded | undefined
+  #keeping: Promise<void> | undefined
   /** Blocks are sent one after the other. */
   #sending: Promise<void> = Promise.resolve()
 
-  constructor(gateway: EnrolledGateway, sendBlock: SendBlock, deps: GatewaySessionDeps) {
+  /** @param onUnattached called when the gateway cannot be attached: it may not be enrolled any more */
+  constructor(
+    gateway: EnrolledGateway,
+    reads: number,
+    sendBlock: SendBlock,
+    onUnattached: () => void,
+    deps: GatewaySessionDeps,
+  ) {
     this.#gateway = gateway
+    this.#reads = reads
+    this.#onUnattached = onUnattached
     this.#sendBlock = sendBlock
     this.#deps = deps
     this.#endChanges = deps.feed.onChange(() => {
@@ -67,6 +86,8 @@ export class GatewaySession {
     this.#sentTo ??= position
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const { node, endsAtMs } = await feed.read()
+      // It gets no grant, so it is not attached again, and comes to count as past its lease.
+      if (this.#upgrade !== undefined) await this.#send()
       if (!(await this.#isAttachedTo(node))) continue
       await this.#send()
       const { head } = feed
@@ -78,6 +99,7 @@ export class GatewaySession {
       attached.extend(attachment)
       return { ...this.#sentTo, node }
     }
+    if (this.#attachment === undefined) this.#onUnattached()
     throw new Problem('unavailable')
   }
 
@@ -89,7 +111,11 @@ export class GatewaySession {
 
   /** See `NodeFunctions.sendSnapshot`. */
   async sendSnapshot(): Promise<void> {
-    await this.#deps.spool.keep(async (block) => await this.#sendBlock(block, 'keep'))
+    // One at a time, however often the gateway asks: each holds a part of the snapshot in memory.
+    this.#keeping ??= this.#deps.spool
+      .keep(async (block) => await this.#sendBlock(block, 'keep'), this.#reads)
+      .finally(() => (this.#keeping = undefined))
+    await this.#keeping
   }
 
   /** See `NodeFunctions.end`. */
@@ -113,7 +139,10 @@ export class GatewaySession {
     const gateway = this.#gateway.id
     const number = await attachments.attach(gateway, node, nowMs())
     // The node was removed after it had read the feed, or the gateway is not enrolled any more.
-    if (number === undefined) return false
+    if (number === undefined) {
+      this.#attachment = undefined
+      return false
+    }
     this.#attachment = { gateway, number, node }
     attached.extend(this.#attachment)
     this.#saveReport()
@@ -122,13 +151,33 @@ export class GatewaySession {
 
   #saveReport(): void {
     if (this.#attachment === undefined || this.#reported === undefined) return
-    this.#deps.attached.report(this.#attachment, this.#reported.position, this.#reported.facts)
+    const { position, facts } = this.#reported
+    const needsRecords = this.#upgrade?.needs ?? null
+    this.#deps.attached.report(this.#attachment, position, { ...facts, needsRecords })
   }
 
   async #send(): Promise<void> {
     const sent = this.#sending.catch(() => undefined).then(() => this.#sendNow())
     this.#sending = sent
-    await sent
+    try {
+      await sent
+      this.#setUpgrade(undefined)
+    } catch (error) {
+      if (error instanceof UpgradeNeeded) this.#setUpgrade(error)
+      throw error
+    }
+  }
+
+  #setUpgrade(needed: UpgradeNeeded | undefined): void {
+    if (this.#upgrade?.needs === needed?.needs) return
+    this.#upgrade = needed
+    const { id, name } = this.#gateway
+    if (needed !== undefined)
+      this.#deps.logger.error(
+        { gateway: id, name, reason: needed.detail },
+        'a gateway must be upgraded; until then, it gets no changes and no grants',
+      )
+    this.#saveReport()
   }
 
   /** Sends what leads from what was sent to the newest position that the node knows. */
@@ -145,9 +194,10 @@ export class GatewaySession {
       if (block === undefined) {
         // Not even the snapshot leads there: the database has lost changes, or has deleted those that follow it.
         if (hasSnapshot) await spool.forget()
-        this.#sentTo = await spool.read(async (part) => await this.#sendBlock(part))
+        this.#sentTo = await spool.read(async (part) => await this.#sendBlock(part), this.#reads)
         hasSnapshot = true
       } else {
+        mustRead(block.to.revision, block.needs, this.#reads)
         await this.#sendBlock(block.bytes)
         this.#sentTo = block.to
       }

@@ -11,9 +11,12 @@ export interface RelayedGatewaysDeps {
   readonly attached: AttachedGateways
   readonly attachments: Pick<GatewayAttachments, 'attach'>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  /** See `StreamServerDeps`. */
+  readonly removalOf: (credentialDigest: string) => Promise<string | undefined>
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly newId: () => string
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
 }
 
 /**
@@ -22,7 +25,8 @@ export interface RelayedGatewaysDeps {
  */
 export class RelayedGateways {
   readonly #deps: RelayedGatewaysDeps
-  readonly #attachments = new Map<string, Attachment>()
+  /** With the time of each, by the monotonic clock. */
+  readonly #attachments = new Map<string, Attachment & { readonly atMs: number }>()
 
   constructor(deps: RelayedGatewaysDeps) {
     this.#deps = deps
@@ -39,11 +43,18 @@ export class RelayedGateways {
     return lost
   }
 
+  /** Gateways that were not enrolled at a time, by the monotonic clock, are attached no more. */
+  endUnknown(enrolled: ReadonlySet<string>, atMs: number): void {
+    for (const [gateway, attachment] of this.#attachments)
+      if (attachment.atMs < atMs && !enrolled.has(gateway)) this.#deps.attached.forget([gateway])
+  }
+
   /** What the relay may call. */
   functions(): RelayFunctions {
-    const { attached, attachments, enrolments, feed, newId, nowMs } = this.#deps
+    const { attached, attachments, enrolments, feed, newId, nowMs, monotonicMs, removalOf } = this.#deps
     return checkedRelayFunctions({
       findGateway: async (digest) => (await enrolments.find(digest)) ?? null,
+      removalOf: async (digest) => (await removalOf(digest)) ?? null,
       enrolGateway: async (tokenDigest, credentialDigest) =>
         (await enrolments.enrol(tokenDigest, { id: newId(), credentialDigest }, nowMs())) ?? null,
       replaceGatewayCredential: async (id, from, to) => await enrolments.replaceCredential(id, from, to),
@@ -51,7 +62,7 @@ export class RelayedGateways {
         const { node } = await feed.read()
         const number = await attachments.attach(id, node, nowMs())
         if (number === undefined) return null
-        const attachment = { gateway: id, number }
+        const attachment = { gateway: id, number, atMs: monotonicMs() }
         this.#attachments.set(id, attachment)
         attached.extend(attachment)
         return number

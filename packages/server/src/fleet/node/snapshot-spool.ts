@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { FeedRecord } from '@sallyport/core'
 import type { FeedSource } from '../../store/port/feed.ts'
 import type { Position } from '../../sync/cell-writer.ts'
-import type { BlockWriter } from './block-writer.ts'
+import { mustRead } from '../stream/upgrade-needed.ts'
+import type { BlockWriter, ChangesBlock } from './block-writer.ts'
 
 const LENGTH_BYTES = 4
 /** Records that one block has about. */
@@ -17,6 +18,8 @@ interface Spooled {
   readonly position: Position
   readonly file: FileHandle
   readonly bytes: number
+  /** The version of the records that it is written in. */
+  readonly needs: number
   readonly madeAtMs: number
   readers: number
   isUsed: boolean
@@ -47,11 +50,14 @@ export class SnapshotSpool implements AsyncDisposable {
    * Hands a snapshot over.
    *
    * @param send gets its blocks one after the other
+   * @param reads the highest version of the records that the gateway reads
    * @returns its position
+   * @throws UpgradeNeeded
    */
-  async read(send: (block: Uint8Array) => Promise<void>): Promise<Position> {
+  async read(send: (block: Uint8Array) => Promise<void>, reads: number): Promise<Position> {
     const spooled = await this.#acquire()
     try {
+      mustRead(spooled.position.revision, spooled.needs, reads)
       for (let at = 0; at < spooled.bytes;) {
         const length = (await read(spooled.file, at, LENGTH_BYTES)).readUInt32BE()
         await send(await read(spooled.file, at + LENGTH_BYTES, length))
@@ -65,8 +71,8 @@ export class SnapshotSpool implements AsyncDisposable {
   }
 
   /** The same for a gateway that keeps it on its disk only. */
-  async keep(send: (block: Uint8Array) => Promise<void>): Promise<void> {
-    await this.read(send)
+  async keep(send: (block: Uint8Array) => Promise<void>, reads: number): Promise<void> {
+    await this.read(send, reads)
   }
 
   /** Lets the next gateway have a new snapshot. */
@@ -108,7 +114,9 @@ export class SnapshotSpool implements AsyncDisposable {
     await unlink(path)
     const madeAtMs = monotonicMs()
     let bytes = 0
-    const write = async (block: Uint8Array): Promise<void> => {
+    let newest = 1
+    const write = async ({ bytes: block, needs }: Pick<ChangesBlock, 'bytes' | 'needs'>): Promise<void> => {
+      newest = Math.max(newest, needs)
       const length = Buffer.alloc(LENGTH_BYTES)
       length.writeUInt32BE(block.length)
       await file.writev([length, block])
@@ -129,7 +137,7 @@ export class SnapshotSpool implements AsyncDisposable {
         await write(writer.snapshotPart(to, part, true, waiting))
         return to
       })
-      return { position, file, bytes, madeAtMs, readers: 0, isUsed: true }
+      return { position, file, bytes, needs: newest, madeAtMs, readers: 0, isUsed: true }
     } catch (error) {
       await file.close()
       throw error

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, problemBody } from '@sallyport/core'
-import type { Logger } from 'pino'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { SharedFleetKeys } from '../../crypto/derived/fleet-keys.ts'
@@ -11,8 +10,16 @@ import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
 import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
+import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
+import {
+  agree,
+  readVersions,
+  versionsText,
+  VERSIONS_HEADER,
+  type SpokenVersions,
+} from '../stream/versions.ts'
 import { checkedFunctions } from './checked-functions.ts'
 import { NO_RUNS } from './no-runs.ts'
 import { RelayedGateways } from './relayed-gateways.ts'
@@ -31,7 +38,7 @@ export interface StreamServer {
   accepts(request: IncomingMessage): boolean
   /** Begins a stream, or refuses it. */
   begin(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Ends the streams of gateways that were not enrolled at a time, by the monotonic clock. */
+  /** Ends what gateways have that were not enrolled at a time, by the monotonic clock: streams, and attachments over relays. */
   endUnknown(enrolled: ReadonlySet<string>, atMs: number): void
   /** How many gateways have a stream. */
   readonly size: number
@@ -43,19 +50,24 @@ export interface StreamServerDeps extends GatewaySessionDeps {
   readonly addUsage: Store['addUsage']
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  /** See `removalProof`; undefined for a credential of no gateway that was removed. */
+  readonly removalOf: (credentialDigest: string) => Promise<string | undefined>
   readonly runs: ScheduleRuns
   readonly shared: () => SharedFleetKeys
   /** How long a grant lasts, in ms. */
   readonly leaseMs: () => number
   /** A new id for a gateway. */
   readonly newId: () => string
-  readonly logger: Logger
+  /** What this side speaks. */
+  readonly versions: SpokenVersions
 }
 
 /** An open stream. */
 interface Open {
   readonly begunAtMs: number
   readonly close: (reason: CloseReason, text: string) => void
+  /** The gateways of a relay. */
+  readonly relayed: RelayedGateways | null
   /** Ends the connection, whatever the gateway does. */
   readonly terminate: () => void
 }
@@ -72,21 +84,25 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   const streams = new Map<string, Open>()
   let isClosed = false
 
-  function serve(gateway: EnrolledGateway, credentialDigest: string, socket: WebSocket): void {
+  function serve({ gateway, credentialDigest, reads }: Authenticated, socket: WebSocket): void {
     const { id, name, role } = gateway
+    const relayed = role === 'relay' ? new RelayedGateways(deps) : null
     const session = new GatewaySession(
       gateway,
+      reads,
       async (block, purpose) => await stream.sendBlock(block, purpose),
+      () => stream.close('again', 'the gateway could not be attached'),
       deps,
     )
     const stream = streamOver<GatewayFunctions, NodeFunctions>(socket, {
-      functions: functionsFor(gateway, credentialDigest, session, deps),
+      functions: functionsFor(gateway, credentialDigest, session, relayed, deps),
       onBlock: () => stream.close('protocol', 'a gateway sends no blocks'),
     })
     // One stream at a time: what comes from an earlier one would be taken for the present.
     streams.get(id)?.close('refused', 'another stream of this gateway has begun')
     const open: Open = {
       begunAtMs: deps.monotonicMs(),
+      relayed,
       close: (reason, text) => stream.close(reason, text),
       terminate: () => socket.terminate(),
     }
@@ -103,6 +119,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     const greeting: Greeting = {
       id,
       name,
+      versions: versionsText(deps.versions),
       leaseMs: deps.leaseMs(),
       nowMs: nowMs(),
       // A gate runs no pipeline and counts alone, so it opens no sealed value and names no shared counter.
@@ -118,19 +135,22 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     begin(request, socket, head) {
       socket.on('error', () => socket.destroy())
       authenticate(request, deps).then(
-        ({ gateway, credentialDigest }) => {
+        (authenticated) => {
           if (isClosed) socket.destroy()
-          else sockets.handleUpgrade(request, socket, head, (ws) => serve(gateway, credentialDigest, ws))
+          else sockets.handleUpgrade(request, socket, head, (ws) => serve(authenticated, ws))
         },
         (error: unknown) => {
           if (!(error instanceof Problem)) logger.error({ err: error }, 'a gateway could not be identified')
-          refuse(socket, error instanceof Problem ? error : new Problem('unavailable'))
+          const headers = error instanceof RemovedGateway ? { [REMOVAL_HEADER]: error.proof } : {}
+          refuse(socket, error instanceof Problem ? error : new Problem('unavailable'), headers)
         },
       )
     },
     endUnknown(enrolled, atMs) {
-      for (const [id, { begunAtMs, close }] of streams)
+      for (const [id, { begunAtMs, close, relayed }] of streams) {
+        relayed?.endUnknown(enrolled, atMs)
         if (begunAtMs < atMs && !enrolled.has(id)) close('refused', 'the gateway is not enrolled any more')
+      }
     },
     get size() {
       return streams.size
@@ -146,35 +166,78 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   }
 }
 
-/** @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token */
-async function authenticate(
-  { headers }: IncomingMessage,
-  { enrolments, newId, nowMs, logger }: StreamServerDeps,
-): Promise<{ readonly gateway: EnrolledGateway; readonly credentialDigest: string }> {
+/** Refuses a gateway that was removed, with the proof of it. */
+class RemovedGateway extends Problem {
+  readonly proof: string
+
+  constructor(proof: string) {
+    super('unauthenticated', { detail: 'The gateway was removed.' })
+    this.proof = proof
+  }
+}
+
+/** A gateway that may have a stream. */
+interface Authenticated {
+  readonly gateway: EnrolledGateway
+  readonly credentialDigest: string
+  /** The highest version of the records that it reads. */
+  readonly reads: number
+}
+
+/**
+ * @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token, `conflict` for a gateway that
+ *   speaks no version that this side speaks
+ */
+async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps): Promise<Authenticated> {
+  const { enrolments, newId, nowMs, logger } = deps
   const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   if (!isCredential(credential)) throw new Problem('unauthenticated')
   const credentialDigest = tokenDigest(credential)
   const known = await enrolments.find(credentialDigest)
-  if (known !== undefined) return { gateway: known, credentialDigest }
+  if (known !== undefined) return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
   const token = headers[ENROLMENT_HEADER]
+  // A token that it still has does not bring it back.
+  const proof = await deps.removalOf(credentialDigest)
+  if (proof !== undefined) throw new RemovedGateway(proof)
   if (typeof token !== 'string') throw new Problem('unauthenticated')
+  // A token is not used up by a gateway that cannot have a stream.
+  const reads = readsOf(headers, deps)
   const gateway = await enrolments.enrol(tokenDigest(token), { id: newId(), credentialDigest }, nowMs())
   if (gateway === undefined)
     throw new Problem('unauthenticated', {
       detail: 'The enrolment token is unknown, used up or expired. Make a new one on a control node.',
     })
   logger.info({ gateway: gateway.id, name: gateway.name }, 'a gateway has enrolled')
-  return { gateway, credentialDigest }
+  return { gateway, credentialDigest, reads }
+}
+
+/** The highest version of the records that a gateway reads. @throws Problem `conflict` */
+function readsOf(
+  headers: IncomingMessage['headers'],
+  { versions, logger }: StreamServerDeps,
+  gateway?: EnrolledGateway,
+): number {
+  const said = headers[VERSIONS_HEADER]
+  const spoken = readVersions(typeof said === 'string' ? said : undefined)
+  if (spoken === undefined)
+    throw new Problem('invalid_request', { detail: `The header ${VERSIONS_HEADER} cannot be read.` })
+  const agreement = agree(versions, spoken)
+  if (!('refusal' in agreement)) return spoken.records.highest
+  logger.error(
+    { gateway: gateway?.id, name: gateway?.name, reason: agreement.refusal },
+    'a gateway was refused',
+  )
+  throw new Problem('conflict', { detail: agreement.refusal })
 }
 
 function functionsFor(
   { id, role }: EnrolledGateway,
   credentialDigest: string,
   session: GatewaySession,
+  relayed: RelayedGateways | null,
   deps: StreamServerDeps,
 ): NodeFunctions {
   const { addUsage, enrolments, runs } = deps
-  const relayed = role === 'relay' ? new RelayedGateways(deps) : null
   let present = credentialDigest
   const functions = checkedFunctions({
     ...(role === 'gate' ? NO_RUNS : runs),
@@ -212,10 +275,15 @@ function watch(socket: WebSocket): () => void {
   return () => clearInterval(timer)
 }
 
-function refuse(socket: Duplex, { code, detail, status }: Problem): void {
+function refuse(
+  socket: Duplex,
+  { code, detail, status }: Problem,
+  headers: Readonly<Record<string, string>>,
+): void {
   const body = JSON.stringify(problemBody(code, detail))
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${more.join('')}\r\n${body}`,
   )
 }

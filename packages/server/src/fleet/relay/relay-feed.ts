@@ -5,7 +5,7 @@ import { Problem } from '@sallyport/core'
 import { fleetName, fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
-import { BlockError, decodeHead, headOfChecked, type BlockHead } from '../blocks/block.ts'
+import { BlockError, decodeHead, headOfChecked, neededBy, type BlockHead } from '../blocks/block.ts'
 import { BlockStore } from '../disk/block-store.ts'
 import type { SnapshotStream } from '../gateway/streamed-snapshot.ts'
 import { Turns } from '../gateway/turns.ts'
@@ -14,6 +14,7 @@ import type { SessionFeed } from '../node/gateway-session.ts'
 import type { Reading } from '../node/node-feed.ts'
 import { RecentBlocks } from '../node/recent-blocks.ts'
 import type { BlockPurpose } from '../stream/stream.ts'
+import { mustRead } from '../stream/upgrade-needed.ts'
 
 /** How far apart questions are at least, in ms. */
 const ASK_MS = 100
@@ -53,7 +54,10 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   readonly #listeners = new Set<() => void>()
   readonly #turns = new Turns()
   readonly #store: BlockStore
-  readonly #keepers = new Set<Send>()
+  /** Gateways that get the snapshot for the disk of the relay, with the version of the records that each reads. */
+  readonly #keepers = new Map<Send, number>()
+  /** The version of the records that its file is written in. */
+  #needs = 1
   /** The positions since the last question, as hashes. */
   readonly #passed = new Set<string>()
   #head: Position = FIRST_POSITION
@@ -103,6 +107,11 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     return this.#isLoaded ? this.#head : undefined
   }
 
+  /** Of the file that keeps it; 0 without one. */
+  get fileBytes(): number {
+    return this.#store.bytes
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -126,10 +135,12 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   /**
    * Hands over what is in the file: a snapshot, and those changes that are not in memory.
    *
+   * @param reads the version of the records that the gateway reads
    * @returns the position that this leads to; changes in memory may follow it
-   * @throws errors of the disk
+   * @throws UpgradeNeeded, errors of the disk
    */
-  async readAll(send: Send): Promise<Position> {
+  async readAll(send: Send, reads: number): Promise<Position> {
+    mustRead(this.#head.revision, this.#needs, reads)
     let reached = FIRST_POSITION
     try {
       await this.#store.each(async (block) => {
@@ -147,9 +158,9 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   }
 
   /** What the control node sends for the file of the relay is for those of its gateways, too. */
-  async keep(send: Send): Promise<void> {
+  async keep(send: Send, reads: number): Promise<void> {
     const stream = this.#present
-    this.#keepers.add(send)
+    this.#keepers.set(send, reads)
     try {
       await stream.remote.sendSnapshot()
       await this.#turns.idle
@@ -181,8 +192,9 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     if (stream === undefined) return
     void this.#inTurn(stream, async () => {
       if (purpose === 'keep') {
-        this.#store.append(block, this.#headOf(block), true)
-        for (const send of this.#keepers) await send(block)
+        const head = this.#headOf(block)
+        this.#store.append(block, head, true)
+        for (const [send, reads] of this.#keepers) if (neededBy(head) <= reads) await send(block)
         return
       }
       const head = this.#accept(block)
@@ -256,7 +268,9 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
         throw new BlockError(
           `The changes follow revision ${from.revision}, and the relay is at ${this.#head.revision}.`,
         )
-      this.#recent.add({ from, to, bytes })
+      const needs = neededBy(head)
+      this.#needs = Math.max(this.#needs, needs)
+      this.#recent.add({ from, to, bytes, needs })
       this.#reach(to)
       return head
     }
@@ -264,6 +278,7 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     if (parts !== head.part)
       throw new BlockError(`Part ${head.part} of a snapshot does not follow the part before.`)
     this.#parts = parts + 1
+    this.#needs = Math.max(head.part === 0 ? 1 : this.#needs, neededBy(head))
     if (!head.isLast) return head
     this.#parts = undefined
     this.#recent.clear()

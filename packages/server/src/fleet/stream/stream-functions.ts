@@ -10,6 +10,8 @@ export interface Greeting {
   /** The gateway's own id. */
   readonly id: string
   readonly name: string
+  /** What the node speaks, as `versionsText` writes it. Releases without versions leave it out. */
+  readonly versions?: string
   /** How long a grant lasts, counted from its question, in ms. */
   readonly leaseMs: number
   /** The node's clock, in ms since 1970. */
@@ -57,6 +59,8 @@ export interface NodeFunctions extends ScheduleRuns {
 export interface RelayFunctions {
   /** See `GatewayEnrolments.find`. */
   findGateway(credentialDigest: string): Promise<EnrolledGateway | null>
+  /** See `removalProof`; null for a credential of no gateway that was removed. */
+  removalOf(credentialDigest: string): Promise<string | null>
   /** See `GatewayEnrolments.enrol`; the control node makes the id. */
   enrolGateway(tokenDigest: string, credentialDigest: string): Promise<EnrolledGateway | null>
   /** See `GatewayEnrolments.replaceCredential`. */

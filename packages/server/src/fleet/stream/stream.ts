@@ -9,6 +9,10 @@ export const STREAM_PATH = '/fleet/stream'
 const WAITING_BYTES_MAX = 8 * 1024 * 1024
 /** Longer blocks are not copied to be sent, in bytes. */
 const COPIED_BYTES_MAX = 4_096
+/** Bytes of calls and answers that may wait to be sent before the stream ends. Blocks wait by themselves. */
+const UNREAD_BYTES_MAX = 8 * 1024 * 1024
+/** Calls of the other side that are in progress, before the stream ends: a relay makes one for each of its gateways. */
+const CALLS_MAX = 20_000
 /** How often it is looked whether they are fewer, in ms. */
 const DRAIN_CHECK_MS = 20
 
@@ -34,6 +38,10 @@ const PURPOSE_BYTES = { apply: Buffer.from([0]), keep: Buffer.from([1]) } as con
 
 /** A message of `birpc`, whose member `e` is an error. */
 interface Message {
+  /** Whether it is a call (`q`) or its answer (`s`). */
+  readonly t?: unknown
+  /** The number of the call; missing for a call without an answer. */
+  readonly i?: unknown
   readonly e?: unknown
 }
 
@@ -82,15 +90,30 @@ export function streamOver<Remote extends object, Local extends object>(
   })
   // `close` follows, and has the reason.
   socket.on('error', () => undefined)
+  let calls = 0
+  let unread = 0
   const remote = createBirpc<Remote, Local>(functions, {
     post: (data: string) => {
-      if (socket.readyState === socket.OPEN) socket.send(data)
+      if (socket.readyState !== socket.OPEN) return
+      // A side that asks and does not read is ended without a word, which it would not read either.
+      if (unread > UNREAD_BYTES_MAX) socket.terminate()
+      else {
+        unread += data.length
+        socket.send(data, () => (unread -= data.length))
+      }
     },
     on: (listener) => void listeners.add(listener),
     off: (listener) => void listeners.delete(listener),
-    serialize: (message: Message) =>
-      JSON.stringify('e' in message ? { ...message, e: remoteError(message.e) } : message),
-    deserialize: messageOf,
+    serialize(message: Message) {
+      if (message.t === 's') calls -= 1
+      return JSON.stringify('e' in message ? { ...message, e: remoteError(message.e) } : message)
+    },
+    deserialize(data: string) {
+      const message = messageOf(data)
+      if (message.t === 'q' && message.i !== undefined) calls += 1
+      if (calls > CALLS_MAX) throw new UnreadableMessage('too many calls are in progress')
+      return message
+    },
     // A name of the other side must not reach what every object has.
     resolver: (name, found) => (Object.hasOwn(functions, name) ? found : undefined),
     onGeneralError: (error, method) => {

@@ -37,6 +37,7 @@ import { consumerTitles } from './steps/003x/0032-consumer-titles.ts'
 import { plans } from './steps/003x/0033-plans.ts'
 import { whenStale } from './steps/003x/0036-when-stale.ts'
 import { usageLog } from './steps/003x/0038-usage-log.ts'
+import { removedGateways } from './steps/003x/0039-removed-gateways.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -77,6 +78,7 @@ export const MIGRATIONS: readonly Migration[] = [
   fleet,
   whenStale,
   usageLog,
+  removedGateways,
 ]
 
 /**

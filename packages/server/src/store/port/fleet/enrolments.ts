@@ -44,7 +44,9 @@ export interface GatewayEnrolments {
   /** Replaces the credential of a gateway. @returns whether it had the one with the first hash */
   replaceCredential(id: string, fromDigest: string, toDigest: string): Promise<boolean>
   /** Removes a gateway: it gets no stream any more. @returns whether there was one with this id */
-  remove(id: string): Promise<boolean>
+  remove(id: string, nowMs: number): Promise<boolean>
+  /** Whether the last gateway with a credential of this hash was removed. */
+  isRemoved(credentialDigest: string): Promise<boolean>
   /** Deletes tokens that expired before. */
   prune(nowMs: number): Promise<void>
 }

@@ -6,6 +6,7 @@ declare module '../../database/schema.ts' {
   interface Schema {
     enrolment_tokens: EnrolmentTokensTable
     enrolled_gateways: EnrolledGatewaysTable
+    removed_gateways: RemovedGatewaysTable
   }
 }
 
@@ -36,6 +37,11 @@ interface EnrolledGatewaysTable {
 
 /** Others have used a token up meanwhile. */
 class UsedUp extends Error {}
+
+interface RemovedGatewaysTable {
+  credential_digest: string
+  removed_at: number
+}
 
 /**
  * @param reader sees what was committed
@@ -114,12 +120,30 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
       return numUpdatedRows > 0n
     },
 
-    async remove(id) {
-      const { numDeletedRows } = await db
-        .deleteFrom('enrolled_gateways')
-        .where('id', '=', id)
+    async remove(id, nowMs) {
+      return await db.transaction().execute(async (tx) => {
+        const removed = await tx
+          .deleteFrom('enrolled_gateways')
+          .where('id', '=', id)
+          .returning('credential_digest')
+          .executeTakeFirst()
+        if (removed === undefined) return false
+        await tx
+          .insertInto('removed_gateways')
+          .values({ credential_digest: removed.credential_digest, removed_at: nowMs })
+          .onConflict((conflict) => conflict.column('credential_digest').doNothing())
+          .execute()
+        return true
+      })
+    },
+
+    async isRemoved(credentialDigest) {
+      const row = await reader
+        .selectFrom('removed_gateways')
+        .select('removed_at')
+        .where('credential_digest', '=', credentialDigest)
         .executeTakeFirst()
-      return numDeletedRows > 0n
+      return row !== undefined
     },
 
     async prune(nowMs) {

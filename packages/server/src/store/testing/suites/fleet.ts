@@ -73,8 +73,10 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
       expect(await replaced('gw_a')).toBe(false)
       expect(await store.enrolments.find('credential of gw_a')).toBeUndefined()
       expect(await store.enrolments.find('another')).toEqual(gateway)
-      expect(await store.enrolments.remove('gw_a')).toBe(true)
-      expect(await store.enrolments.remove('gw_a')).toBe(false)
+      expect(await store.enrolments.remove('gw_a', 1)).toBe(true)
+      expect(await store.enrolments.remove('gw_a', 2)).toBe(false)
+      expect(await store.enrolments.isRemoved('another')).toBe(true)
+      expect(await store.enrolments.isRemoved('credential of gw_b')).toBe(false)
       expect(await store.enrolments.find('another')).toBeUndefined()
     })
 

@@ -28,6 +28,8 @@ let acme: ApiClient
 let path: string
 let consumer: string
 let key: string
+/** Enrols as many gateways as these tests need. */
+let enrolling: string
 
 beforeAll(async () => {
   const upstream = stack.use(await startEchoUpstream())
@@ -40,6 +42,7 @@ beforeAll(async () => {
   ;({ path, token: key } = await publishPipeline(acme, 'orders', `${upstream.url}/orders`))
   const { items } = await acme.must('GET', '/v1/organizations/acme/consumers?environment=prod')
   consumer = textAt((items as unknown as readonly unknown[])[0], 'id')
+  enrolling = await enrolmentToken(settings, 100)
 })
 afterAll(async () => await stack.disposeAsync())
 
@@ -71,13 +74,14 @@ function disconnected(id: string): boolean {
 /** That the node serves everything else as before. */
 async function expectAlive(): Promise<void> {
   expect((await acme.call('GET', '/v1/whoami')).status).toBe(200)
-  await using stream = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+  await using stream = await openRawStream(control.controlUrl, { token: enrolling })
   expect(await stream.call('ask', [FIRST])).toMatchObject({ r: { lost: [] } })
   expect(stream.blocks.length).toBeGreaterThan(0)
-  await removeGateway(settings, String(stream.greeting['id']))
 }
 
 describe('a control node', () => {
+  afterAll(removeAll)
+
   test('gives no stream to a process without a usable credential', async () => {
     const url = control.controlUrl
     const credential = newCredential()
@@ -103,7 +107,7 @@ describe('a control node', () => {
   test('gives no stream to a gateway that was removed, and ends the one that it has', async () => {
     const credential = newCredential()
     await using stream = await openRawStream(control.controlUrl, {
-      token: await enrolmentToken(settings),
+      token: enrolling,
       credential,
     })
     await removeGateway(settings, String(stream.greeting['id']))
@@ -114,14 +118,13 @@ describe('a control node', () => {
   test('ends the stream of a gateway when another one begins with its credential', async () => {
     const credential = newCredential()
     await using first = await openRawStream(control.controlUrl, {
-      token: await enrolmentToken(settings),
+      token: enrolling,
       credential,
     })
     await using second = await openRawStream(control.controlUrl, { credential })
     expect(await first.closed).toBe(4001)
     expect(second.greeting['id']).toBe(first.greeting['id'])
     expect(await second.call('ask', [FIRST])).toMatchObject({ r: { lost: [] } })
-    await removeGateway(settings, String(second.greeting['id']))
   })
 
   test.each([
@@ -132,15 +135,14 @@ describe('a control node', () => {
     ['is too large', Buffer.alloc(64 * 1024 * 1024 + 1), 1009],
     ['is text and not UTF-8', Buffer.from([0xc3, 0x28]), 1007],
   ])('ends a stream whose message %s', async (_, message, code) => {
-    await using stream = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+    await using stream = await openRawStream(control.controlUrl, { token: enrolling })
     stream.socket.send(message, { binary: typeof message !== 'string' && code !== 1007 })
     expect(await stream.closed).toBe(code)
-    await removeGateway(settings, String(stream.greeting['id']))
     await expectAlive()
   })
 
   test('answers calls that a gateway may not make, or with arguments that are none, with errors', async () => {
-    await using stream = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+    await using stream = await openRawStream(control.controlUrl, { token: enrolling })
     const named = ['ask', 'report', 'replaceCredential', 'addUsage', 'addRequests']
     const runs = ['claim', 'finish', 'standing', 'beat', 'askToEnd', 'abandon']
     const hostile: readonly unknown[] = [
@@ -168,11 +170,10 @@ describe('a control node', () => {
     expect(await stream.call('report', [FIRST, { version: 'x' }])).not.toHaveProperty('e')
     expect(await stream.call('ask', [FIRST])).toHaveProperty('r')
     expect(await stream.call('ask', [{ revision: 999_999, hash: 'no such' }])).toHaveProperty('r')
-    await removeGateway(settings, String(stream.greeting['id']))
   })
 
   test('does not believe a position that is not of its history', async () => {
-    await using stream = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+    await using stream = await openRawStream(control.controlUrl, { token: enrolling })
     const id = String(stream.greeting['id'])
     await stream.call('ask', [FIRST])
     await stream.call('report', [{ revision: 1_000_000, hash: 'f'.repeat(64) }, {}])
@@ -183,11 +184,10 @@ describe('a control node', () => {
       'gateways',
       expect.arrayContaining([expect.objectContaining({ id, confirmed: false })]),
     )
-    await removeGateway(settings, id)
   })
 
   test('keeps little in memory for gateways that ask and do not read', async () => {
-    await using slow = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+    await using slow = await openRawStream(control.controlUrl, { token: enrolling })
     slow.socket.pause()
     const before = await residentBytes(control.pid)
     for (let index = 0; index < 300_000; index += 1) {
@@ -196,7 +196,6 @@ describe('a control node', () => {
     }
     await eventually(() => expect(disconnected(String(slow.greeting['id']))).toBe(true))
     expect((await residentBytes(control.pid)) - before).toBeLessThan(600 * 1024 * 1024)
-    await removeGateway(settings, String(slow.greeting['id']))
     await expectAlive()
   })
 
@@ -230,19 +229,18 @@ describe('a gateway', () => {
   const greet = JSON.stringify({ t: 'q', m: 'greet', a: [{ ...greeting, ...keys }] })
 
   beforeAll(async () => {
-    gateway = await startFleetGateway(control.controlUrl, await enrolmentToken(settings))
+    gateway = await startFleetGateway(control.controlUrl, enrolling)
     await eventually(async () => expect(await call(gateway, key)).toBe(200))
   })
   afterAll(async () => await gateway[Symbol.asyncDispose]())
 
   /** A block of the fleet itself, which is an old one: the first part of what every gateway gets. */
-  async function oldBlock(): Promise<Buffer> {
-    await using stream = await openRawStream(control.controlUrl, { token: await enrolmentToken(settings) })
+  async function oldBlock(): Promise<{ readonly block: Buffer; readonly id: string }> {
+    await using stream = await openRawStream(control.controlUrl, { token: enrolling })
     await stream.call('ask', [FIRST])
-    await removeGateway(settings, String(stream.greeting['id']))
     const [block] = stream.blocks
     if (block === undefined) throw new Error('the node has sent no block')
-    return block
+    return { block, id: String(stream.greeting['id']) }
   }
 
   const other = fleetKeys(randomBytes(32))
@@ -277,12 +275,15 @@ describe('a gateway', () => {
       'Upgrade the gateway',
     ],
   ])('goes on by what it has at a node that %s', async (_, messages, logged) => {
+    const [first, ...others] = messages
     await using node = await startHostileNode((socket) => {
-      const isAnswer = messages.some((message) => String(message).includes('ASKED'))
-      for (const message of messages) if (!String(message).includes('ASKED')) socket.send(message)
+      if (first !== undefined) socket.send(first)
       socket.on('message', (data: Buffer) => {
         const { i, m } = JSON.parse(data.toString()) as { readonly i: string; readonly m: string }
-        if (isAnswer && m === 'ask') socket.send(String(messages[1]).replace('ASKED', i))
+        // Before its first question a gateway expects nothing but the greeting.
+        if (m !== 'ask') return
+        for (const message of others)
+          socket.send(typeof message === 'string' ? message.replace('ASKED', i) : message)
       })
     })
     await gateway.process.stop('SIGTERM')
@@ -295,10 +296,11 @@ describe('a gateway', () => {
   })
 
   test('takes no older blocks again', async () => {
-    const block = await oldBlock()
+    const { block, id: reader } = await oldBlock()
+    await removeGateway(settings, reader)
     await using node = await startHostileNode((socket) => {
       socket.send(greet)
-      socket.send(block)
+      socket.once('message', () => socket.send(block))
     })
     const { id, token } = await newKey()
     await gateway.process.stop('SIGTERM')
@@ -320,7 +322,7 @@ describe('a gateway whose disk fails', () => {
     await using folder = await temporaryFolder()
     await using disk = await mountSmallDisk(folder.path, DISK_BYTES)
     const more = { SALLYPORT_DATA: folder.path }
-    await using gateway = await startFleetGateway(control.controlUrl, await enrolmentToken(settings), more)
+    await using gateway = await startFleetGateway(control.controlUrl, enrolling, more)
     const { id, token } = await newKey()
     await eventually(async () => expect(await call(gateway, token)).toBe(200))
     await disk.fill()
@@ -350,7 +352,7 @@ describe('a gateway whose disk fails', () => {
     await using mounts = new AsyncDisposableStack()
     mounts.use(await mountSmallDisk(folder.path, DISK_BYTES))
     const more = { SALLYPORT_DATA: folder.path }
-    await using gateway = await startFleetGateway(control.controlUrl, await enrolmentToken(settings), more)
+    await using gateway = await startFleetGateway(control.controlUrl, enrolling, more)
     const { id, token } = await newKey()
     await eventually(async () => expect(await call(gateway, token)).toBe(200))
     await gateway.process.stop('SIGTERM')

@@ -21,11 +21,8 @@ function check(group: string, name: string, ...command: Suite['command']): Suite
   return { name, group, needsPostgres: false, kind: 'check', command }
 }
 
-/** Files of whole processes that run at a time: they wait even more than others, for processes and for browsers. */
-const PROCESS_WORKERS = 4
-
-function tests(project: string, needsPostgres: boolean, ...more: string[]): Suite {
-  const command: Suite['command'] = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...more]
+function tests(project: string, needsPostgres: boolean): Suite {
+  const command: Suite['command'] = ['node_modules/vitest/vitest.mjs', 'run', '--project', project]
   return { name: project, group: project, needsPostgres, kind: 'tests', command }
 }
 
@@ -43,7 +40,7 @@ export function allSuites(): Suite[] {
     check('dead-code', 'dead-code', 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'),
     tests('unit', false),
     tests('store', true),
-    tests('process', true, `--maxWorkers=${PROCESS_WORKERS}`),
+    tests('process', true),
     tests('timing', true),
   ]
 }

@@ -43,6 +43,7 @@ export async function followSnapshot({
     feed,
     cell,
     monotonicMs,
+    isShared: lease !== undefined,
     onCurrent: async (position, atMs) => (await lease?.renew(position, atMs)) ?? false,
     onFault: (err) => logger.error({ err }, 'the feed failed; the current snapshot stays in use'),
     onRecovered: () => logger.info('the feed has recovered'),

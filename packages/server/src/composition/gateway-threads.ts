@@ -1,15 +1,26 @@
 import { Worker } from 'node:worker_threads'
+import { Problem } from '@sallyport/core'
+import type { BirpcReturn } from 'birpc'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { GatewayKeys } from '../crypto/derived/gateway-secrets.ts'
 import type { FindRequests } from '../requests/recent-requests.ts'
 import type { DecisionLease } from '../sync/decision-lease.ts'
-import { ThreadSnapshots } from '../sync/thread-snapshots.ts'
+import { type ApplyPart, ThreadSnapshots } from '../sync/thread-snapshots.ts'
 import type { ThreadMetrics } from '../telemetry/thread-metrics.ts'
 import type { GatewayState } from '../threads/gateway-state.ts'
 import { callsOver } from '../threads/thread-calls.ts'
+import { isDoneWithin } from '../threads/within.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 import type { FirstThreadCalls, GatewayThreadCalls, GatewayThreadData } from './gateway-thread-calls.ts'
+
+/** How long a thread may take to say what it has counted or seen, in ms. */
+const FACTS_MS_MAX = 5_000
+/** How much longer than its requests the answer of a thread may take that closes, in ms. */
+const ANSWER_MS_MAX = 250
+/** How long a thread may take to hand over what it has counted, in ms, and one that has not answered before. */
+const END_MS_MAX = 5_000
+const END_OF_HUNG_MS_MAX = 250
 
 /** What further threads of a gateway need of its process. */
 export interface ThreadSources {
@@ -56,53 +67,90 @@ export async function startGatewayThreads({
 }: GatewayThreadsDeps): Promise<GatewayThreads> {
   const { config, keys, state, whenOver, log } = sources
   await using stack = new AsyncDisposableStack()
-  const numbers = Array.from({ length: config.gatewayThreads - 1 }, (_, index) => index + 1)
-  const threads = numbers.map((thread) => {
-    const ending = { isExpected: false }
-    const started = startThread({ thread, config, keys, state: state.memory, whenOver, ...data }, ending)
-    const remote = callsOver<GatewayThreadCalls, FirstThreadCalls>(started, { ...calls, log })
-    stack.defer(async () => {
-      await remote.end()
-      ending.isExpected = true
-      await started.terminate()
-    })
-    return remote
-  })
-  const snapshots = new ThreadSnapshots(threads.map((thread) => async (part) => await thread.apply(part)))
+  // Only when no thread serves any more: until then, a snapshot is not in force without them.
+  stack.defer(() => void cell.onShare(undefined))
+  const started: StartedThread[] = []
+  stack.defer(async () => void (await Promise.all(started.map(async ({ end }) => await end()))))
+  for (let thread = 1; thread < config.gatewayThreads; thread += 1) {
+    const own = { thread, config, keys, state: state.memory, whenOver, ...data }
+    started.push(startThread(own, { ...calls, log }, logger))
+  }
+  const threads = started.map(({ remote }) => remote)
+  const snapshots = new ThreadSnapshots(started.map(({ apply }) => apply))
   const newest = cell.onShare(async (next, records) => await snapshots.send(next, records))
   await snapshots.send(newest, 'all')
-  // A thread that has ended answers nothing, and this one must not wait for it.
-  stack.defer(async () => {
-    cell.onShare(undefined)
-    await snapshots.settled()
-  })
   await Promise.all(threads.map(async (thread) => await thread.start()))
   logger.info({ threads: config.gatewayThreads }, 'the gateway serves in several threads')
   const parts = stack.move()
   return {
-    metrics: async () => await Promise.all(threads.map(async (thread) => await thread.metrics())),
+    metrics: async () => await Promise.all(threads.map(async (thread) => await answerOf(thread.metrics()))),
     findRequests: threads.map(
       (thread): FindRequests =>
         async (organization, query) =>
-          await thread.findRequests(organization, query),
+          await answerOf(thread.findRequests(organization, query)),
     ),
     setHealth(check, passes) {
       for (const thread of threads) void thread.setHealth.asEvent(check, passes)
     },
-    close: async (drainMs) =>
-      void (await Promise.all(threads.map(async (thread) => await thread.close(drainMs)))),
+    close: async (drainMs) => void (await Promise.all(started.map(async (one) => await one.close(drainMs)))),
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
 }
 
-function startThread(data: GatewayThreadData, ending: { readonly isExpected: boolean }): Worker {
+/** The answer of a thread to a person who waits. @throws Problem `unavailable` when it takes too long */
+async function answerOf<T>(asked: Promise<T>): Promise<T> {
+  if (await isDoneWithin(FACTS_MS_MAX, asked)) return await asked
+  throw new Problem('unavailable', { detail: 'A thread of the gateway does not answer.' })
+}
+
+interface StartedThread {
+  readonly remote: BirpcReturn<GatewayThreadCalls, FirstThreadCalls>
+  readonly apply: ApplyPart
+  /** Waits for its answer only a little longer than it may take. */
+  readonly close: (drainMs: number) => Promise<void>
+  /** Has it hand over what it has counted, and ends it. */
+  readonly end: () => Promise<void>
+}
+
+function startThread(data: GatewayThreadData, calls: FirstThreadCalls, logger: Logger): StartedThread {
   // Flags of this process are not for the thread: a preloaded module would run there again.
-  const thread = new Worker(new URL('./gateway-thread-program.ts', import.meta.url), {
+  const worker = new Worker(new URL('./gateway-thread-program.ts', import.meta.url), {
     workerData: data,
     execArgv: [],
   })
-  thread.once('exit', (code) => {
-    if (!ending.isExpected) throw new Error(`A thread of the gateway has ended (${code})`)
+  let isExpected = false
+  worker.once('exit', (code) => {
+    if (!isExpected) throw new Error(`A thread of the gateway has ended (${code})`)
   })
-  return thread
+  const remote = callsOver<GatewayThreadCalls, FirstThreadCalls>(worker, calls)
+  let isOver = false
+  // It must not keep the process from its end, and with that what other threads have counted.
+  let hangs = false
+  return {
+    remote,
+    async apply(part) {
+      // A thread that has ended lets nothing in.
+      if (isOver) return
+      try {
+        await remote.apply(part)
+      } catch (error) {
+        if (!isOver) throw error
+      }
+    },
+    async close(drainMs) {
+      hangs = !(await isDoneWithin(drainMs + ANSWER_MS_MAX, remote.close(drainMs)))
+    },
+    async end() {
+      try {
+        if (await isDoneWithin(hangs ? END_OF_HUNG_MS_MAX : END_MS_MAX, remote.end())) return
+        const { thread } = data
+        logger.error({ thread }, 'a thread of the gateway does not answer; what it has counted last is lost')
+      } finally {
+        isExpected = true
+        await worker.terminate()
+        isOver = true
+        void remote.$rejectPendingCalls()
+      }
+    },
+  }
 }

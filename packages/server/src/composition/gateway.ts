@@ -17,6 +17,7 @@ import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
 import { registerProcessMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
 import { metricsText, threadMetrics } from '../telemetry/thread-metrics.ts'
+import { FailingChecks } from '../threads/failing-checks.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 import { startGatewayServer, type GatewaySettings } from './gateway-server.ts'
 import { startGatewayThreads, type GatewayThreads, type ThreadSources } from './gateway-threads.ts'
@@ -117,7 +118,7 @@ export async function startGatewayNode({
   const passwords = passwordVerifier()
   const memory = limiterMemory()
   const limiter = limits?.limiter ?? new RateLimiter(memory)
-  const failing = new Set<string>()
+  const failing = new FailingChecks()
   const metrics = async () =>
     await metricsText([await threadMetrics(registry, durations), ...(await otherMetrics())])
   const { spans } = exported
@@ -141,11 +142,7 @@ export async function startGatewayNode({
       passwords,
       expressions,
       spans,
-      onHealth(check, passes) {
-        if (passes) failing.delete(check)
-        else failing.add(check)
-        others?.setHealth(check, passes)
-      },
+      onHealth: (check, passes) => failing.note(check, passes),
       metrics: sources === undefined ? undefined : metrics,
       nextRequest: sources === undefined ? undefined : () => sources.state.nextRequest(),
       addUsage,
@@ -153,14 +150,15 @@ export async function startGatewayNode({
     }),
   )
   if (sources !== undefined) {
-    others = stack.use(
+    const failed = failing.names
+    const started = stack.use(
       await startGatewayThreads({
         sources,
         snapshot,
         logger,
         port: gateway.port,
         limiter: limits === undefined ? memory : null,
-        failing: [...failing],
+        failing: failed,
         exportsSpans: spans !== null,
         reportsRequests: addRequests !== undefined,
         calls: {
@@ -175,6 +173,8 @@ export async function startGatewayNode({
         },
       }),
     )
+    others = started
+    failing.tell(failed, (check, passes) => started.setHealth(check, passes))
   }
   const scheduler = stack.use(
     new Scheduler({

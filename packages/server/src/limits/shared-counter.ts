@@ -11,6 +11,7 @@ export class SharedCounter {
   #requests: number
   readonly #windowMs: number
   #level = 0
+  /** When it had this level. It never goes back: a thread can ask with a time from before another one counted, and what has drained would drain again. */
   #atMs = 0
   /** The requests that this gateway allowed by itself and did not tell the store. */
   #uncounted = 0
@@ -57,7 +58,7 @@ export class SharedCounter {
   /** Counts a request that this gateway allowed by itself. */
   count(nowMs: number): void {
     this.#level = this.#levelAt(nowMs) + 1
-    this.#atMs = nowMs
+    this.#atMs = Math.max(this.#atMs, nowMs)
     this.#uncounted += 1
   }
 
@@ -90,7 +91,7 @@ export class SharedCounter {
   learn(level: number, askedAtMs: number, nowMs: number): void {
     const drained = level - this.#drainOf(nowMs - askedAtMs) + this.#uncounted
     this.#level = Math.max(this.#levelAt(nowMs), drained)
-    this.#atMs = nowMs
+    this.#atMs = Math.max(this.#atMs, nowMs)
   }
 
   #known(level: number): KnownCounter {

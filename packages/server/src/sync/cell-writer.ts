@@ -64,6 +64,8 @@ export class CellWriter {
     records: readonly FeedRecord[] | 'all',
   ): Promise<void> {
     const shared = this.#cell.share(snapshot, records)
+    // It is thrown below. Until then, it must not count as unhandled, which would end the process.
+    shared.catch(() => undefined)
     await this.#cell.prepare(snapshot, records)
     this.#cell.replace(snapshot, records)
     await shared

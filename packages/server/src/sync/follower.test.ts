@@ -68,6 +68,7 @@ async function follow(
     feed,
     cell,
     monotonicMs: () => performance.now(),
+    isShared: true,
     onFault: () => events.push('fault'),
     onRecovered: () => events.push('recovered'),
     onForked: ({ revision }) => events.push(`forked at ${revision}`),
@@ -97,6 +98,31 @@ describe('Follower', () => {
     feed.add('acme')
     await eventually(() => {
       expect(cell.current.revision).toBe(1)
+    })
+  })
+
+  test('does not go past a change of which it does not know a part, and goes on when that is gone', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower, events } = await follow(feed)
+    await using _ = follower
+    feed.notifies = false
+    feed.add('acme')
+    // A later release, with a restriction.
+    const environment = { kind: 'environment', organization: 'acme', name: 'prod', suspended: true }
+    feed.changes.push({ revision: 2, hash: 'first 2', atMs: 0, records: [environment as FeedRecord] })
+    feed.notifies = true
+    const last = feed.add('globex')
+    await eventually(() => {
+      expect(events).toEqual(['fault'])
+    })
+    expect(follower.position.revision).toBe(1)
+    expect(cell.current.environment('acme', 'prod')).toBeUndefined()
+    expect(await follower.waitForRevision(2, 0)).toBe(false)
+    feed.keptFrom = 2
+    feed.changes[1] = { revision: 2, hash: 'first 2', atMs: 0, records: [] }
+    expect(await follower.waitForRevision(last, 60_000)).toBe(true)
+    await eventually(() => {
+      expect(events).toEqual(['fault', 'recovered'])
     })
   })
 

@@ -1,5 +1,6 @@
 import type { Change, FeedRecord, LoadOptions, Snapshot } from '@sallyport/core'
 import { CellWriter, loadOptions, type Position } from './cell-writer.ts'
+import { knownChanges, type KnownChanges } from './known-changes.ts'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
 /** The part of the store that a follower reads. All values are plain data, so a feed can be remote. */
@@ -24,6 +25,8 @@ export interface FollowerDeps {
   readonly feed: Feed
   readonly cell: SnapshotCell
   readonly monotonicMs: () => number
+  /** Whether processes of other releases can write what the feed has; not so unless given. See `knownChanges`. */
+  readonly isShared?: boolean
   /**
    * Called each time the cell was brought up to date.
    *
@@ -168,13 +171,19 @@ export class Follower implements AsyncDisposable {
         await this.#load()
         continue
       }
-      await this.#writer.apply(changes)
+      const { known, unknown } = this.#known(changes)
+      await this.#writer.apply(known)
+      if (unknown !== undefined) throw unknown
       this.#answeredRequests = request
       this.#settleWaits()
       if (changes.length === CHANGES_PER_BATCH_MAX) continue
       this.#deps.cell.upToDateAtMs = requestedAtMs
       if ((await this.#deps.onCurrent?.(this.position, requestedAtMs)) !== true) return
     }
+  }
+
+  #known(changes: readonly (Change & Position)[]): KnownChanges<Change & Position> {
+    return this.#deps.isShared === true ? knownChanges(changes) : { known: changes }
   }
 
   async #load(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FeedRecord } from '@sallyport/core'
 import { Snapshot } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
@@ -31,7 +32,7 @@ function role(name: string): FeedRecord {
 class OtherThread {
   readonly cell = new SnapshotCell()
   readonly #followed = new FollowedThread(this.cell)
-  /** Holds back each part until it resolves. */
+  /** Holds back each part until it resolves, or lets it fail. */
   gate: Promise<void> = Promise.resolve()
 
   readonly apply: ApplyPart = async (part) => {
@@ -118,6 +119,26 @@ describe('other threads', () => {
       ['prepare', 2, 5, 'all'],
       ['replace', 2, 5, 'all'],
     ])
+  })
+
+  test('get the next snapshot as a whole when one of them has failed to apply a change', async () => {
+    const [good, bad] = [new OtherThread(), new OtherThread()]
+    const { cell, writer } = await sharing([good, bad])
+    // The first thread takes longer than the failure.
+    cell.onPrepare(async () => await setImmediate())
+    const failure = Promise.withResolvers<void>()
+    bad.gate = failure.promise
+    const applying = writer.apply([change(2, consumer(2), role('late'))])
+    failure.reject(new Error('out of order'))
+    await expect(applying).rejects.toThrow('out of order')
+    expect(writer.position.revision).toBe(1)
+    bad.gate = Promise.resolve()
+    await writer.apply([change(2, consumer(2), role('late'))])
+    expect(writer.position).toEqual({ revision: 2, hash: 'h2' })
+    for (const { cell: other } of [good, bad])
+      expect(other.current.toRecords()).toEqual(cell.current.toRecords())
+    await writer.apply([change(3, consumer(3))])
+    expect(bad.cell.current.consumer('con_0000000000000003')?.name).toBe('consumer-3')
   })
 
   test('that are added while a snapshot is about to be in force get that one', async () => {

@@ -15,22 +15,25 @@ export class ThreadSnapshots {
   }
 
   /**
+   * After a failure the next snapshot is sent as a whole, since threads may have got any part of this one.
+   *
    * @param records how it differs from the one before
    * @returns when it is in force in all of them
    */
   send(snapshot: Snapshot, records: readonly FeedRecord[] | 'all'): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#send(snapshot, records))
-    return this.#turn
-  }
-
-  /** Resolves when what was sent is in force. */
-  async settled(): Promise<void> {
-    await this.#turn
+    const sending = this.#turn.then(async () => await this.#send(snapshot, records))
+    this.#turn = sending.catch(() => undefined)
+    return sending
   }
 
   async #send(snapshot: Snapshot, records: readonly FeedRecord[] | 'all'): Promise<void> {
-    for await (const part of snapshotParts(this.#sent, snapshot, records)) {
-      await Promise.all(this.#threads.map((apply) => apply(part)))
+    const before = this.#sent
+    this.#sent = undefined
+    for await (const part of snapshotParts(before, snapshot, records)) {
+      // All of them, because none may get the next part while it applies this one.
+      const applied = await Promise.allSettled(this.#threads.map((apply) => apply(part)))
+      const failed = applied.find(({ status }) => status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason as Error
     }
     this.#sent = snapshot
   }

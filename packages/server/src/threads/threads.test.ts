@@ -12,7 +12,7 @@ describe('a time that threads share', () => {
   ])('is never at first, and then what was set (%s)', (_, create) => {
     const time = create()
     expect(time.ms).toBe(-Infinity)
-    for (const ms of [0.001, 1234.5, 1e12, Infinity, -Infinity]) {
+    for (const ms of [0.001, 1234.5, 1e12, Infinity, 0, -0.5, -86_400_000, -Infinity]) {
       time.ms = ms
       expect(time.ms).toBe(ms)
     }

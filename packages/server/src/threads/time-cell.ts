@@ -13,7 +13,7 @@ const NEVER = 0n
 const ALWAYS = 2n ** 63n - 1n
 const MICROSECONDS = 1000
 
-/** A time in memory that threads share. */
+/** A time in memory that threads share, in microseconds; one more from 0 on, as 0 says that there is none. */
 export class SharedTime implements TimeCell {
   readonly #word: BigInt64Array
 
@@ -25,7 +25,8 @@ export class SharedTime implements TimeCell {
   get ms(): number {
     const value = Atomics.load(this.#word, 0)
     if (value === NEVER) return -Infinity
-    return value === ALWAYS ? Infinity : Number(value) / MICROSECONDS
+    if (value === ALWAYS) return Infinity
+    return Number(value > 0n ? value - 1n : value) / MICROSECONDS
   }
 
   set ms(ms: number) {
@@ -33,8 +34,10 @@ export class SharedTime implements TimeCell {
   }
 }
 
+/** A time before the machine's start is below 0: a snapshot that was kept on a disk can be that old. */
 function microsecondsOf(ms: number): bigint {
   if (ms === Infinity) return ALWAYS
-  // The clock of a process is above 0.
-  return ms <= 0 ? NEVER : BigInt(Math.floor(ms * MICROSECONDS))
+  if (ms === -Infinity) return NEVER
+  const value = BigInt(Math.floor(ms * MICROSECONDS))
+  return value < 0n ? value : value + 1n
 }

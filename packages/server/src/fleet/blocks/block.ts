@@ -64,6 +64,23 @@ export function neededBy({ needs = 1 }: BlockHead): number {
   return needs
 }
 
+/** The same as a member of a head. */
+export function needing(version: number): Pick<AnyHead, 'needs'> {
+  return version === 1 ? {} : { needs: version }
+}
+
+/**
+ * A part of a record that this release does not know may be a restriction, so nothing of such a block is read.
+ *
+ * @throws BlockError if a block needs a later version of the records than this release knows
+ */
+export function mustKnow(head: BlockHead): void {
+  if (neededBy(head) <= RECORDS_VERSION) return
+  throw new BlockError(
+    `Revision ${head.to.revision} needs version ${neededBy(head)} of the records, and this gateway reads up to ${RECORDS_VERSION}. Upgrade the gateway.`,
+  )
+}
+
 /** Bytes that are no block of the fleet. */
 export class BlockError extends Error {}
 
@@ -115,11 +132,7 @@ export function headOfChecked(bytes: Uint8Array): BlockHead {
  */
 export function decodeBlock(bytes: Uint8Array, fleet: string, key: KeyObject): Block {
   const { head, content, isCompressed } = openBlock(bytes, fleet, key)
-  // A part that this release does not know may be a restriction, so nothing of the block is read.
-  if (neededBy(head) > RECORDS_VERSION)
-    throw new BlockError(
-      `Revision ${head.to.revision} needs version ${neededBy(head)} of the records, and this gateway reads up to ${RECORDS_VERSION}. Upgrade the gateway.`,
-    )
+  mustKnow(head)
   const text = isCompressed ? zstdDecompressSync(content, { maxOutputLength: CONTENT_BYTES_MAX }) : content
   const items = JSON.parse(text.toString()) as unknown
   return head.kind === 'changes'

@@ -1,10 +1,12 @@
+import { RECORDS_VERSION } from '@sallyport/core'
 import type { Position } from '../../sync/cell-writer.ts'
-import { BlockError, type SnapshotHead } from '../blocks/block.ts'
+import { BlockError, mustKnow, needing, type SnapshotHead } from '../blocks/block.ts'
 
 /*
  * A part of a snapshot as the gateway itself writes it into its file: the bytes of the tables, which it reads ten times as
  * fast as the records of a control node's blocks. No signature: only the seal of the file says that it is the gateway's own,
- * so it is never taken from a stream.
+ * so it is never taken from a stream. It needs the version of the records that its writer knows: an earlier release on the same
+ * disk must not decide without a restriction that it would overlook.
  *
  *   1 byte     `FORMAT`, which no block of a control node has
  *   4 bytes    length of the head, most significant byte first
@@ -26,11 +28,12 @@ export function isOwnPart(block: Uint8Array): boolean {
   return block[0] === FORMAT
 }
 
-/** @throws BlockError for other bytes; errors of JSON */
+/** @throws BlockError for other bytes, or records of a later version; errors of JSON */
 export function decodeOwnPart(block: Buffer): OwnPart {
   if (!isOwnPart(block) || block.length < PREFIX_BYTES) throw new BlockError('This is no part of a snapshot.')
   const headEnd = PREFIX_BYTES + block.readUInt32BE(1)
   const head = JSON.parse(block.toString('utf8', PREFIX_BYTES, headEnd)) as SnapshotHead
+  mustKnow(head)
   return { head, bytes: block.subarray(headEnd) }
 }
 
@@ -38,15 +41,18 @@ export function decodeOwnPart(block: Buffer): OwnPart {
 export class OwnPartWriter {
   readonly #fleet: string
   readonly #to: Position
+  readonly #needs: number
   #part = 0
 
   /**
    * @param fleet see `fleetName`
    * @param to the position of the snapshot
+   * @param needs the version of the records that a reader must know: that of this release unless given
    */
-  constructor(fleet: string, to: Position) {
+  constructor(fleet: string, to: Position, needs: number = RECORDS_VERSION) {
     this.#fleet = fleet
     this.#to = to
+    this.#needs = needs
   }
 
   /** The next part. @param bytes of `Snapshot.toBytes`, after those of the part before; the first part has none */
@@ -54,7 +60,8 @@ export class OwnPartWriter {
     bytes: readonly Uint8Array[],
     isLast: boolean,
   ): { readonly head: SnapshotHead; readonly block: Buffer } {
-    const head = { kind: 'snapshot', fleet: this.#fleet, to: this.#to, part: this.#part, isLast } as const
+    const [fleet, to, part] = [this.#fleet, this.#to, this.#part]
+    const head = { kind: 'snapshot', fleet, to, part, isLast, ...needing(this.#needs) } as const
     this.#part += 1
     const headText = Buffer.from(JSON.stringify(head))
     const prefix = Buffer.alloc(PREFIX_BYTES)

@@ -3,7 +3,7 @@ import { versionOfRecord, type FeedRecord } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { FeedChange } from '../../store/port/feed.ts'
 import type { Position } from '../../sync/cell-writer.ts'
-import { encodeBlock } from '../blocks/block.ts'
+import { encodeBlock, needing } from '../blocks/block.ts'
 import { shareSecrets } from '../blocks/shared-secrets.ts'
 
 /** Records of changes that one block has at most, unless a single change has more. */
@@ -49,7 +49,7 @@ export class BlockWriter {
       if (next !== undefined && records < RECORDS_MAX && versionOfRecords(next.records) === needs) continue
       const to = { revision: change.revision, hash: change.hash }
       const shared = group.map((one) => ({ ...one, records: one.records.map(this.#share) }))
-      const head = { kind: 'changes', fleet: this.#fleet, from: start, to, ...said(needs) } as const
+      const head = { kind: 'changes', fleet: this.#fleet, from: start, to, ...needing(needs) } as const
       yield { from: start, to, bytes: encodeBlock(head, shared, this.#keys.signing), needs }
       group = []
       records = 0
@@ -70,13 +70,9 @@ export class BlockWriter {
     records: readonly FeedRecord[],
   ): Pick<ChangesBlock, 'bytes' | 'needs'> {
     const needs = versionOfRecords(records)
-    const head = { kind: 'snapshot', fleet: this.#fleet, to, part, isLast, ...said(needs) } as const
+    const head = { kind: 'snapshot', fleet: this.#fleet, to, part, isLast, ...needing(needs) } as const
     return { bytes: encodeBlock(head, records.map(this.#share), this.#keys.signing), needs }
   }
-}
-
-function said(needs: number): { readonly needs?: number } {
-  return needs === 1 ? {} : { needs }
 }
 
 function versionOfRecords(records: readonly FeedRecord[]): number {

@@ -10,7 +10,13 @@ const ROWS_MAX = 200_000
 const FACTS_MAX = 32
 const REQUESTS_MAX = 1_000
 
-const text = z.string().max(TEXT_CHARS_MAX)
+/**
+ * Whether PostgreSQL stores a text: it refuses U+0000, and half of a surrogate pair. In counts that wait to be added up, such a
+ * text would keep others from it.
+ */
+const isStorable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed()
+
+const text = z.string().max(TEXT_CHARS_MAX).refine(isStorable)
 const integer = z.int()
 const timeMs = z.int().min(0)
 const position = z.object({ revision: z.int().min(0), hash: text })
@@ -25,6 +31,11 @@ const dueRun = schedule.extend({
   isExclusive: z.boolean(),
   missedBefore: integer,
 })
+/** So much less than the largest number of a database that sums do not reach that one. */
+const requests = z
+  .int()
+  .min(0)
+  .max(2 ** 40)
 const usageRow = z.object({
   organization: text,
   environment: text,
@@ -33,16 +44,14 @@ const usageRow = z.object({
   version: text,
   code: text,
   consumer: text.nullable(),
-  keyId: z.templateLiteral(['key_', text]).nullable(),
+  keyId: z.templateLiteral(['key_', text]).refine(isStorable).nullable(),
   secretSequence: integer,
   isExternal: z.boolean(),
   minuteMs: timeMs,
-  requests: integer.min(0),
+  requests,
   lastUsedAtMs: timeMs,
   lastUsedAddress: text.nullable(),
-  sources: z.array(
-    z.object({ address: text.nullable(), userAgent: text, requests: integer.min(0), lastUsedAtMs: timeMs }),
-  ),
+  sources: z.array(z.object({ address: text.nullable(), userAgent: text, requests, lastUsedAtMs: timeMs })),
 })
 
 const requestRecord = z.object({

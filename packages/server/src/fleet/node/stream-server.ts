@@ -32,6 +32,12 @@ const PING_MS = 10_000
 /** How long gateways may take to say that a stream has ended when the server ends, in ms. */
 const CLOSING_MS_MAX = 1_000
 
+/**
+ * Peers whose credentials are looked up at a time. A relay asks its control node about each, and a stream has a maximum of calls in
+ * progress: peers without a credential must not end it for all gateways of the relay. Those beyond try again.
+ */
+export const AUTHENTICATING_MAX = 4_096
+
 /** The streams of a control node. */
 export interface StreamServer {
   /** Whether a request asks for a stream. */
@@ -83,6 +89,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   })
   const streams = new Map<string, Open>()
   let isClosed = false
+  let authenticating = 0
 
   function serve({ gateway, credentialDigest, reads }: Authenticated, socket: WebSocket): void {
     const { id, name, role } = gateway
@@ -134,7 +141,13 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     accepts: (request) => request.url === STREAM_PATH && /^websocket$/i.test(request.headers.upgrade ?? ''),
     begin(request, socket, head) {
       socket.on('error', () => socket.destroy())
-      authenticate(request, deps).then(
+      if (authenticating >= AUTHENTICATING_MAX) {
+        refuse(socket, new Problem('unavailable'))
+        return
+      }
+      authenticating += 1
+      const answer = authenticate(request, deps).finally(() => (authenticating -= 1))
+      answer.then(
         (authenticated) => {
           if (isClosed) socket.destroy()
           else sockets.handleUpgrade(request, socket, head, (ws) => serve(authenticated, ws))
@@ -278,7 +291,7 @@ function watch(socket: WebSocket): () => void {
 function refuse(
   socket: Duplex,
   { code, detail, status }: Problem,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   const body = JSON.stringify(problemBody(code, detail))
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type HashSeed, wideHashOfText } from '@sallyport/core'
 
 /*
- * A table is a header and its places, 40 bytes each, in groups of up to eight. A counter can be in any place of the group that
- * its hash chooses. Numbers that are not whole are 64-bit floats.
+ * A table is a header and its places, 40 bytes each, in groups of up to eight. A counter can be in any place of the two groups
+ * that its hash chooses, and a new one goes where there is more room. Numbers that are not whole are 64-bit floats.
  *
  *   header  the number of uses, in a word; a word of padding
  *   place   two words of the hash of the counter's name; the use at which it was last counted, 0 for a free place; a word of
@@ -19,6 +19,11 @@ const LEVEL_AT = 2
 const COUNTED_AT = 3
 const EMPTY_AT = 4
 const GROUP_PLACES_MAX = 8
+/**
+ * So many places for each counter, if they are in several groups. With as many as counters, one in seven of 100,000 would find
+ * its group full; with a choice of two groups and half as many again, none does.
+ */
+const PLACES_PER_COUNTER = 1.5
 
 /** The name of a counter, hashed. */
 export interface CounterHash {
@@ -33,8 +38,8 @@ export function levelTableSeed(): HashSeed {
 }
 
 /**
- * Counters by the hash of their names, in memory that threads can share; a lock must keep them apart. When the places of a
- * group are all taken, a counter that is empty again makes room, or the one that was used the longest time ago.
+ * Counters by the hash of their names, in memory that threads can share; a lock must keep them apart. When the places of both
+ * groups are all taken, a counter that is empty again makes room, or the one that was used the longest time ago.
  *
  * Two names with one hash would share a counter: with 64 bits, and 100,000 counters, the chance is one in 10^9.
  */
@@ -46,10 +51,13 @@ export class LevelTable {
   readonly #seed: HashSeed
   readonly #uses: Uint32Array
 
-  /** @param memory all 0 at first, of `byteLength` */
+  /**
+   * @param memory all 0 at first, of `byteLength`
+   * @param countersMax so many counters find room at least
+   */
   constructor(memory: SharedArrayBuffer, countersMax: number, seed: HashSeed) {
     this.#groupPlaces = groupPlaces(countersMax)
-    this.#groups = Math.ceil(countersMax / this.#groupPlaces)
+    this.#groups = groupsFor(countersMax)
     this.#words = new Uint32Array(memory, HEADER_BYTES)
     this.#floats = new Float64Array(memory, HEADER_BYTES)
     this.#uses = new Uint32Array(memory, 0, 1)
@@ -57,8 +65,7 @@ export class LevelTable {
   }
 
   static byteLength(countersMax: number): number {
-    const places = groupPlaces(countersMax)
-    return HEADER_BYTES + Math.ceil(countersMax / places) * places * PLACE_BYTES
+    return HEADER_BYTES + groupsFor(countersMax) * groupPlaces(countersMax) * PLACE_BYTES
   }
 
   /** How many counters there are. It looks at every place. */
@@ -76,8 +83,12 @@ export class LevelTable {
   }
 
   /** The place of a counter, or -1. Another counter can get it as soon as one is counted. */
-  placeOf({ first, second }: CounterHash): number {
-    const group = this.#groupOf(first)
+  placeOf(hash: CounterHash): number {
+    const place = this.#placeIn(this.#groupOf(hash.first), hash)
+    return place < 0 ? this.#placeIn(this.#groupOf(hash.second), hash) : place
+  }
+
+  #placeIn(group: number, { first, second }: CounterHash): number {
     const words = this.#words
     for (let place = group; place < group + this.#groupPlaces; place += 1) {
       const word = place * PLACE_WORDS
@@ -99,7 +110,7 @@ export class LevelTable {
   /** Gives a counter its level. @param emptyAtMs when it will be 0 */
   count(hash: CounterHash, level: number, atMs: number, emptyAtMs: number): void {
     const known = this.placeOf(hash)
-    const place = known < 0 ? this.#roomIn(this.#groupOf(hash.first), atMs) : known
+    const place = known < 0 ? this.#roomFor(hash, atMs) : known
     const word = place * PLACE_WORDS
     this.#words[word] = hash.first
     this.#words[word + 1] = hash.second
@@ -117,30 +128,56 @@ export class LevelTable {
     return next
   }
 
-  /** The first place of a counter's group. */
-  #groupOf(first: number): number {
-    return (first % this.#groups) * this.#groupPlaces
+  /** The first place of the group that a part of a hash chooses. */
+  #groupOf(part: number): number {
+    return (part % this.#groups) * this.#groupPlaces
   }
 
   /** A place for another counter. */
-  #roomIn(group: number, nowMs: number): number {
+  #roomFor({ first, second }: CounterHash, nowMs: number): number {
+    const one = this.#roomIn(this.#groupOf(first), nowMs)
+    const other = this.#roomIn(this.#groupOf(second), nowMs)
+    if (one.free !== other.free) return one.free > other.free ? one.place : other.place
+    return one.unusedFor >= other.unusedFor ? one.place : other.place
+  }
+
+  /** The best place of a group for another counter, and how many are free or have a counter that is empty again. */
+  #roomIn(group: number, nowMs: number): Room {
     const used = this.#uses[0] ?? 0
+    let free = 0
+    let firstFree = group
     let oldest = group
-    let longest = -1
+    let unusedFor = -1
     for (let place = group; place < group + this.#groupPlaces; place += 1) {
       const use = this.#words[place * PLACE_WORDS + USE_AT] ?? 0
       const emptyAtMs = this.#floats[place * PLACE_FLOATS + EMPTY_AT] ?? 0
-      if (use === 0 || emptyAtMs <= nowMs) return place
+      if (use === 0 || emptyAtMs <= nowMs) {
+        if (free === 0) firstFree = place
+        free += 1
+        continue
+      }
       // The number of uses begins again after 2^32.
       const since = (used - use) >>> 0
-      if (since <= longest) continue
+      if (since <= unusedFor) continue
       oldest = place
-      longest = since
+      unusedFor = since
     }
-    return oldest
+    return { place: free > 0 ? firstFree : oldest, free, unusedFor }
   }
+}
+
+interface Room {
+  readonly place: number
+  readonly free: number
+  /** How many uses of others ago the counter that was unused longest was last counted; -1 if all places are free. */
+  readonly unusedFor: number
 }
 
 function groupPlaces(countersMax: number): number {
   return Math.min(countersMax, GROUP_PLACES_MAX)
+}
+
+function groupsFor(countersMax: number): number {
+  if (countersMax <= GROUP_PLACES_MAX) return 1
+  return Math.ceil((countersMax * PLACES_PER_COUNTER) / GROUP_PLACES_MAX)
 }

@@ -403,12 +403,39 @@ describe('A limiter', () => {
   })
 })
 
+test('100,000 callers are all counted', () => {
+  const limiter = new RateLimiter()
+  const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
+  const callers = Array.from({ length: 100_000 }, (_, number) => `con_${number}`)
+  const refused = (): number =>
+    callers.filter(
+      (consumer) =>
+        limiter.consume(ask({ pipelineLimits, principal: { ...ANONYMOUS, consumer } }), NOW_MS).kind ===
+        'exceeded',
+    ).length
+  expect(refused()).toBe(0)
+  expect(refused()).toBe(100_000)
+})
+
 /** The next message of a thread. */
 async function messageOf(thread: Worker): Promise<unknown> {
   return await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
 }
 
 describe('threads that use the same memory', () => {
+  test('admit no more when one of them has read the clock before another one counted', () => {
+    const memory = limiterMemory()
+    const [one, other] = [new RateLimiter(memory), new RateLimiter(memory)]
+    const request = ask({ pipelineLimits: [{ requests: 10, per: 'second', by: 'consumer' }] })
+    const within = Array.from({ length: 20 }, () => [
+      one.consume(request, NOW_MS),
+      other.consume(request, NOW_MS - 500),
+    ])
+      .flat()
+      .filter(({ kind }) => kind === 'within')
+    expect(within).toHaveLength(10)
+  })
+
   test('admit together what the limit admits, and neither more nor less', async () => {
     const memory = limiterMemory()
     const { address, ...request } = ask({

@@ -93,12 +93,13 @@ function count(limits: readonly CountedLimit[], nowMs: number): LimitFact {
     const place = counters.placeOf(hash)
     const [level, atMs] = [counters.levelAt(place), counters.countedAtMs(place)]
     const verdict = gcra(set.limit.requests, WINDOW_MS[set.limit.per], level, atMs, nowMs)
-    return { counters, hash, set, verdict }
+    // Another thread may have read the clock later and counted before. If its time were lost, the next request would drain it again.
+    return { counters, hash, set, verdict, countedAtMs: Math.max(atMs, nowMs) }
   })
   const fact = limitFact(charges)
   if (fact.kind === 'within') {
-    for (const { counters, hash, verdict } of charges)
-      counters.count(hash, verdict.level, nowMs, nowMs + verdict.resetAfterMs)
+    for (const { counters, hash, verdict, countedAtMs } of charges)
+      counters.count(hash, verdict.level, countedAtMs, countedAtMs + verdict.resetAfterMs)
   }
   return fact
 }

@@ -75,10 +75,13 @@ export interface FoldDeps {
 /**
  * Adds to the sums what is logged now. Counts of the same key become one row first. Each step is a transaction that removes
  * what it takes, so that every count is added once, also if the process ends between two steps or another one folds as well.
+ *
+ * @throws AggregateError with what the database said of entries that it refuses: they stay in the log, and the others are added
  */
 export async function foldUsage(deps: FoldDeps): Promise<void> {
+  const refused: Refused = new Map()
   // What a fold that ended early has merged.
-  await addMerged(deps)
+  await addMerged(deps, refused)
   const logged = await deps.reader
     .selectFrom('usage_log')
     .select(['id', 'row_count'])
@@ -88,9 +91,17 @@ export async function foldUsage(deps: FoldDeps): Promise<void> {
   for (const ids of batchesOf(logged)) {
     if (deps.signal?.aborted === true) return
     await mergeEntries(deps, ids)
-    await addMerged(deps)
+    await addMerged(deps, refused)
   }
+  if (refused.size > 0)
+    throw new AggregateError(
+      refused.values(),
+      `${refused.size} entries of counts cannot be added to the sums.`,
+    )
 }
+
+/** The errors of entries that were not added, by their ids. */
+type Refused = Map<string, unknown>
 
 /** The ids of entries, in batches that are merged together. */
 function* batchesOf(
@@ -131,8 +142,8 @@ async function mergeEntries({ reader, transact, nowMs }: FoldDeps, ids: readonly
   }
 }
 
-/** Adds the counts of merged entries to the sums, one entry in each transaction. */
-async function addMerged({ reader, transact, add, signal }: FoldDeps): Promise<void> {
+/** Adds the counts of merged entries to the sums, one entry in each transaction. Those that were refused are not tried again. */
+async function addMerged({ reader, transact, add, signal }: FoldDeps, refused: Refused): Promise<void> {
   const merged = await reader
     .selectFrom('usage_log')
     .select('id')
@@ -141,13 +152,20 @@ async function addMerged({ reader, transact, add, signal }: FoldDeps): Promise<v
     .execute()
   for (const { id } of merged) {
     if (signal?.aborted === true) return
-    await transact(async (tx) => {
-      const entry = await tx
-        .deleteFrom('usage_log')
-        .where('id', '=', id)
-        .returning('rows_json')
-        .executeTakeFirst()
-      if (entry !== undefined) await add(tx, rowsOfText(entry.rows_json))
-    })
+    if (refused.has(id)) continue
+    try {
+      await transact(async (tx) => {
+        const entry = await tx
+          .deleteFrom('usage_log')
+          .where('id', '=', id)
+          .returning('rows_json')
+          .executeTakeFirst()
+        if (entry !== undefined) await add(tx, rowsOfText(entry.rows_json))
+      })
+    } catch (error) {
+      // What keeps one entry from being added must not keep the others. Without a database, none can be.
+      if (error instanceof Problem && error.code === 'unavailable') throw error
+      refused.set(id, error)
+    }
   }
 }

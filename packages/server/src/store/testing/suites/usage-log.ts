@@ -90,6 +90,20 @@ export function usageLogContract(database: () => Promise<TestDatabase>): void {
       expect(await counted(store)).toEqual([600 * 3, ['600 keys: 3']])
     })
 
+    test('are added although others are not counts', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await using backend = await db.backend()
+      const damaged = { id: '0', is_merged: 1, row_count: 1, rows_json: '{"facts":[],"rows":[[0]]}' }
+      await backend.counter.insertInto('usage_log').values(damaged).execute()
+      await store.receiveUsage(onceEach())
+      for (let fold = 0; fold < 2; fold += 1) {
+        await expect(store.foldUsage()).rejects.toThrow(AggregateError)
+        expect(await counted(store)).toEqual([600, ['600 keys: 1']])
+      }
+      expect(await backend.counter.selectFrom('usage_log').select('id').execute()).toEqual([{ id: '0' }])
+    })
+
     test('are refused when too many wait', async () => {
       await using db = await database()
       await using store = await db.open()

@@ -210,7 +210,9 @@ describe('Kubernetes', () => {
     const secrets = container?.env.map(({ name }) => name) ?? []
     expect(container?.env.every(({ valueFrom }) => 'secretKeyRef' in valueFrom)).toBe(true)
     expect(secrets).toEqual(
-      role === 'control' ? ['SALLYPORT_DATABASE_URL', 'SALLYPORT_MASTER_KEY'] : ['SALLYPORT_ENROLMENT_TOKEN'],
+      role === 'control'
+        ? ['SALLYPORT_DATABASE_URL', 'SALLYPORT_MASTER_KEY', 'SALLYPORT_SETUP_TOKEN']
+        : ['SALLYPORT_ENROLMENT_TOKEN'],
     )
     const maps = objects.filter(({ kind }) => kind === 'ConfigMap') as (KubernetesObject & {
       readonly data: Readonly<Record<string, string>>

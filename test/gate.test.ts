@@ -232,7 +232,7 @@ describe('a gate in a fleet', () => {
 
   test('gets no key that opens sealed values', async () => {
     const key = await openMasterKey({ folder })
-    const identity = await Identity.open(folder, key, null, Date.now)
+    const identity = await Identity.open(folder, key, null, 'gate', Date.now)
     expect(identity.shared).toMatchObject({
       records: '',
       counters: '',
@@ -366,6 +366,7 @@ test('a control node takes no runs of schedules from a gate', async () => {
   await using streams = new AsyncDisposableStack()
   const link = new ControlLink({
     urls: [environment.url],
+    role: 'gate',
     credentials: () => [credential],
     enrolmentToken,
     versions: SPOKEN,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Role } from '../../packages/server/src/config/role-settings.ts'
 import { SERVER_PROGRAM } from './server-program.ts'
 
 /** The end of a server that did not start. */
@@ -10,8 +11,11 @@ export interface FailedStart {
 }
 
 /** Runs a server, with the given settings and on free ports, that is expected to end without a signal. */
-export async function failedStart(settings: Readonly<Record<string, string>>): Promise<FailedStart> {
-  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve'], {
+export async function failedStart(
+  settings: Readonly<Record<string, string>>,
+  role: Role = 'all',
+): Promise<FailedStart> {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, 'serve', '--role', role], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

@@ -9,17 +9,17 @@ import { ConfigError } from './config/config-error.ts'
 const USAGE = `Usage: node packages/server/dist/main.js COMMAND
 
   serve           [--role all|control|gateway|relay]
-                  run the control plane and the gateway until SIGTERM or Ctrl-C (npm start), or one of them
+                  run the control plane and the gateway until SIGTERM or Ctrl-C (npm start), or one part of a fleet
   demo            run both with sample data in a temporary folder, and print commands to try (npm run demo)
   recover-owner   ORGANIZATION [--name NAME] [--expires-in-hours HOURS]
                   give an organization a new owner key, and print its token (npm run -s admin -- recover-owner)
-  enrol           NAME [--role gateway|relay] [--uses COUNT] [--expires-in-hours HOURS]
-                  print a token with which a gateway without a database enrols (npm run -s admin -- enrol)
+  enrol           NAME [--role gateway|relay|gate] [--uses COUNT] [--expires-in-hours HOURS]
+                  print a token for gateways, relays or gates to join the fleet (npm run -s admin -- enrol)
   remove-gateway  ID
-                  end the enrolment of a gateway (npm run -s admin -- remove-gateway)
+                  remove a gateway, relay or gate from the fleet (npm run -s admin -- remove-gateway)
   help            show this text
 
-Settings are environment variables; README.md lists them. docs/operations.md explains the commands.`
+Settings are environment variables; README.md lists them. docs/operations.md and docs/fleet.md explain the commands.`
 
 function help(): Promise<void> {
   print(USAGE)

@@ -31,7 +31,7 @@ interface Arguments {
 export async function enrolCommand(args: readonly string[]): Promise<void> {
   const { name, role, uses, hours } = parseArguments(args)
   const nowMs = Date.now
-  await using offline = await openOffline(readConfig(), nowMs)
+  await using offline = await openOffline(readConfig(undefined, 'control'), nowMs)
   const token = newEnrolmentToken(offline.sealer.fleetKeys.publicKey)
   const expiresAtMs = nowMs() + hours * HOUR_MS
   const { enrolments } = offline.store
@@ -65,7 +65,7 @@ export async function removeGatewayCommand(args: readonly string[]): Promise<voi
     throw new UsageError(
       'Usage: npm run -s admin -- remove-gateway ID\n\nGET /v1/organizations/{organization}/gateways lists the ids.',
     )
-  await using offline = await openOffline(readConfig(), Date.now)
+  await using offline = await openOffline(readConfig(undefined, 'control'), Date.now)
   if (!(await offline.store.enrolments.remove(id, Date.now())))
     throw new OfflineError(`There is no enrolled gateway ${JSON.stringify(id)}.`)
   printError(

@@ -34,7 +34,7 @@ interface Arguments {
 export async function recoverOwnerCommand(args: readonly string[]): Promise<number> {
   const { organization, name, expiresInHours } = parseArguments(args)
   const nowMs = Date.now
-  await using offline = await openOffline(readConfig(), nowMs)
+  await using offline = await openOffline(readConfig(undefined, 'control'), nowMs)
   const context = { store: offline.store, nowMs, randomBytes, actor: OPERATOR_ACTOR }
   const expiresAtMs = expiresInHours === null ? null : nowMs() + expiresInHours * HOUR_MS
   const made = await recoverOwner(context, { organization, name, expiresAtMs })

@@ -21,7 +21,7 @@ const REQUESTS_MS_MAX = SHUTDOWN_MS_MAX - 1500
  */
 export async function serve(args: readonly string[]): Promise<void> {
   const role = roleOf(args)
-  const config = readConfig()
+  const config = readConfig(undefined, role)
   requireRoleSettings(role, config)
   if (role === 'gateway') await serveGateway(config)
   else if (role === 'relay') await serveRelay(config)

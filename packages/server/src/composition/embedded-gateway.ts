@@ -81,6 +81,7 @@ export async function connectEmbeddedGateway({
   const { snapshot, keys, current, loaded, identity } = stack.use(
     await openStreamedMember({
       config: { controlUrls, dataFolder: folder, enrolmentToken, masterKey },
+      role: 'gate',
       ports: [],
       logger,
       nowMs,

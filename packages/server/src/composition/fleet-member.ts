@@ -13,6 +13,7 @@ import { isRemovalProof } from '../fleet/stream/removal-proof.ts'
 import type { NodeFunctions } from '../fleet/stream/stream-functions.ts'
 import type { BlockPurpose } from '../fleet/stream/stream.ts'
 import type { SpokenVersions } from '../fleet/stream/versions.ts'
+import type { FleetRole } from '../store/port/fleet/enrolments.ts'
 import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { prepareDataFolder } from '../startup/data-folder.ts'
 import { portProblems } from '../startup/ports.ts'
@@ -53,6 +54,7 @@ export interface FleetMember {
 export async function openFleetMember(
   { dataFolder, masterKey, enrolmentToken }: Pick<Config, 'dataFolder' | 'masterKey' | 'enrolmentToken'>,
   ports: Parameters<typeof portProblems>[0],
+  role: FleetRole,
   nowMs: () => number,
 ): Promise<FleetMember> {
   const folder = await prepareDataFolder(dataFolder, { masterKey: MASTER_KEY_FILE, database: null })
@@ -64,7 +66,8 @@ export async function openFleetMember(
   // A master key of its own: that of the control nodes stays with them.
   const source = { folder: dataFolder, ...(masterKey === null ? {} : { base64: masterKey }) }
   const key = await orStartError(openMasterKey(source), identityProblem)
-  const identity = await orStartError(Identity.open(dataFolder, key, enrolmentToken, nowMs), identityProblem)
+  const opening = Identity.open(dataFolder, key, enrolmentToken, role, nowMs)
+  const identity = await orStartError(opening, identityProblem)
   const keys = new SharedKeys()
   if (identity.shared !== null) keys.set(identity.shared)
   return { identity, key, keys }
@@ -72,6 +75,7 @@ export async function openFleetMember(
 
 export interface MemberLinkDeps extends Pick<FleetMember, 'identity' | 'keys'> {
   readonly config: Pick<Config, 'controlUrls' | 'enrolmentToken'>
+  readonly role: FleetRole
   readonly logger: Logger
   readonly nowMs: () => number
   /** What this side speaks. */
@@ -97,6 +101,7 @@ export function linkToControl<Remote extends NodeFunctions>({
   identity,
   keys,
   config,
+  role,
   logger,
   nowMs,
   versions,
@@ -109,6 +114,7 @@ export function linkToControl<Remote extends NodeFunctions>({
   const publicKey = fleetPublicKey(identity.publicKey)
   const link = new ControlLink({
     urls: config.controlUrls,
+    role,
     credentials: () => identity.credentials,
     enrolmentToken: identity.isRemoved ? null : config.enrolmentToken,
     logger,
@@ -116,7 +122,11 @@ export function linkToControl<Remote extends NodeFunctions>({
     onBlock,
     isRemoval: (credential, proof) => isRemovalProof(proof, tokenDigest(credential), publicKey),
     async onRemoved() {
-      if (!identity.isRemoved) logger.error('this gateway was removed from its fleet; it refuses all calls')
+      if (!identity.isRemoved) {
+        const consequence =
+          role === 'relay' ? 'its gateways get nothing from it any more' : 'it refuses all calls'
+        logger.error(`this ${role} was removed from its fleet; ${consequence}`)
+      }
       onRemoval(true)
       await identity.markRemoved()
     },

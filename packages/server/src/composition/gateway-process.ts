@@ -43,6 +43,7 @@ export async function startGatewayProcess({
   const member = stack.use(
     await openStreamedMember({
       config,
+      role: 'gateway',
       logger,
       nowMs,
       monotonicMs,

@@ -42,7 +42,8 @@ export async function startRelayProcess({
 }: MemberProcessOptions): Promise<RunningRelay> {
   await using stack = new AsyncDisposableStack()
   const nowMs = Date.now
-  const { identity, keys, key } = await openFleetMember(config, [[config.control, CONTROL_PORT]], nowMs)
+  const ports = [[config.control, CONTROL_PORT]] as const
+  const { identity, keys, key } = await openFleetMember(config, ports, 'relay', nowMs)
   const registry = new Registry()
   registerThreadMetrics(registry, nowMs)
   registerProcessMetrics(registry)
@@ -73,6 +74,7 @@ export async function startRelayProcess({
     identity,
     keys,
     config,
+    role: 'relay',
     logger,
     nowMs,
     versions: SPOKEN_BY_RELAY,
@@ -112,6 +114,8 @@ export async function startRelayProcess({
     addRequests: async (gateway, records) => await current.remote.addGatewayRequests(gateway, records),
     enrolments: {
       find: async (digest) => (await current.remote.findGateway(digest)) ?? undefined,
+      // A control node of an older release has no such function. Then the role is not compared.
+      roleOfToken: async (token) => (await current.remote.roleOfToken(token).catch(() => null)) ?? undefined,
       enrol: async (token, { credentialDigest }) =>
         (await current.remote.enrolGateway(token, credentialDigest)) ?? undefined,
       replaceCredential: async (id, from, to) => await current.remote.replaceGatewayCredential(id, from, to),

@@ -25,6 +25,7 @@ const SNAPSHOT_FILE = 'gateway.snapshot'
 
 export interface StreamedMemberDeps {
   readonly config: Pick<Config, 'controlUrls' | 'dataFolder' | 'enrolmentToken' | 'masterKey'>
+  readonly role: 'gateway' | 'gate'
   /** The ports that it will listen on. */
   readonly ports: Parameters<typeof openFleetMember>[1]
   readonly logger: Logger
@@ -54,6 +55,7 @@ export interface StreamedMember extends AsyncDisposable {
 /** Opens the identity and the snapshot of a data folder, and connects to control nodes. @throws StartError */
 export async function openStreamedMember({
   config,
+  role,
   ports,
   logger,
   nowMs,
@@ -63,7 +65,7 @@ export async function openStreamedMember({
   state,
 }: StreamedMemberDeps): Promise<StreamedMember> {
   await using stack = new AsyncDisposableStack()
-  const { identity, keys, key } = await openFleetMember(config, ports, nowMs)
+  const { identity, keys, key } = await openFleetMember(config, ports, role, nowMs)
   const snapshot: StreamedSnapshot = stack.use(
     await orStartError(
       StreamedSnapshot.open({
@@ -91,6 +93,7 @@ export async function openStreamedMember({
       identity,
       keys,
       config,
+      role,
       logger,
       nowMs,
       versions: SPOKEN,

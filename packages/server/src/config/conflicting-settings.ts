@@ -1,6 +1,7 @@
 import { HostKeys } from '@sallyport/core'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import type { Role } from './role-settings.ts'
 import { hostName } from '../address/host-name.ts'
 import { isLoopback } from '../address/loopback.ts'
 
@@ -11,20 +12,26 @@ const SETUP_TOKEN_CHARS_MIN = 16
  * Finds settings that are valid on their own but conflict with each other.
  *
  * @param known problems of single settings; their variables are not reported again
+ * @param role only `all` listens on both ports, and a gateway or a relay has no control plane
  */
-export function conflictingSettings(config: Config, known: readonly SettingProblem[]): SettingProblem[] {
+export function conflictingSettings(
+  config: Config,
+  known: readonly SettingProblem[],
+  role: Role,
+): SettingProblem[] {
   const problems: SettingProblem[] = []
   const report = (variable: string, message: string): void => {
     if (!known.some((problem) => problem.variable === variable)) problems.push({ variable, message })
   }
-  if (usesSamePort(config.control, config.gateway)) {
+  if (role === 'all' && usesSamePort(config.control, config.gateway)) {
     report(
       'SALLYPORT_GATEWAY_PORT',
       `Port ${config.gateway.port} is also SALLYPORT_PORT, the control plane's port on ${config.control.host}. ` +
         'Use different ports.',
     )
   }
-  if (config.gatewayUrl !== null && leadsTo(config.gatewayUrl, config.control)) {
+  const hasControlPlane = role === 'all' || role === 'control'
+  if (hasControlPlane && config.gatewayUrl !== null && leadsTo(config.gatewayUrl, config.control)) {
     report(
       'SALLYPORT_GATEWAY_URL',
       `${config.gatewayUrl} leads to SALLYPORT_PORT, the control plane's port ${config.control.port}. ` +

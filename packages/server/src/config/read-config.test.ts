@@ -418,6 +418,15 @@ describe('rejects conflicting settings:', () => {
     expect(problemsOf({ SALLYPORT_GATEWAY_URL: 'https://api.example.com:8080' })).toEqual([])
   })
 
+  test('but takes them where one of the ports is not used', () => {
+    const own = { SALLYPORT_CONTROL_URL: 'https://control.example.com' }
+    for (const role of ['control', 'gateway', 'relay'] as const)
+      expect(readConfig({ ...same, ...own }, role).control.port).toBe(9000)
+    const behind = { SALLYPORT_GATEWAY_PORT: '8080', SALLYPORT_GATEWAY_URL: 'http://127.0.0.1:8080' }
+    expect(readConfig({ ...behind, ...own }, 'gateway').gateway.port).toBe(8080)
+    expect(() => readConfig(behind, 'control')).toThrow('SALLYPORT_GATEWAY_URL')
+  })
+
   test('a short set-up token on an address that is not loopback', () => {
     const short = { SALLYPORT_SETUP_TOKEN: 'fifteen-letters' }
     expect(problemsOf({ ...short, SALLYPORT_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_SETUP_TOKEN'])

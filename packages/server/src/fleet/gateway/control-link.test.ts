@@ -28,6 +28,7 @@ test(
       stack.use(
         new ControlLink({
           urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
+          role: 'gateway',
           credentials: () => [credential],
           enrolmentToken: null,
           versions: SPOKEN,

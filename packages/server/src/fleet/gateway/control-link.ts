@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
 import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
-import { ENROLMENT_HEADER } from '../stream/credentials.ts'
+import type { FleetRole } from '../../store/port/fleet/enrolments.ts'
+import { commandToEnrol, ENROLMENT_HEADER, ROLE_HEADER } from '../stream/credentials.ts'
 import { STREAM_PATH, streamOver, type BlockPurpose, type Stream } from '../stream/stream.ts'
 import {
   agree,
@@ -40,6 +41,8 @@ export interface Greeted {
 export interface ControlLinkDeps {
   /** Control nodes, each as `https://…` without a path. */
   readonly urls: readonly string[]
+  /** What this process is. */
+  readonly role: FleetRole
   /** Those that a control node may know, the likeliest first. */
   readonly credentials: () => readonly string[]
   /** For the first stream of a gateway that is not known yet. */
@@ -139,7 +142,7 @@ export class ControlLink implements AsyncDisposable {
   }
 
   async #connect(url: string): Promise<Greeted> {
-    const { credentials, enrolmentToken, onBlock, versions } = this.#deps
+    const { credentials, enrolmentToken, onBlock, role, versions } = this.#deps
     const known = credentials()
     const credential = known[this.#refusals % known.length] ?? ''
     const greeted = Promise.withResolvers<Greeting>()
@@ -151,6 +154,7 @@ export class ControlLink implements AsyncDisposable {
       followRedirects: false,
       headers: {
         authorization: `Bearer ${credential}`,
+        [ROLE_HEADER]: role,
         [VERSIONS_HEADER]: versionsText(versions),
         ...(enrolmentToken !== null && this.#mayEnrol ? { [ENROLMENT_HEADER]: enrolmentToken } : {}),
       },
@@ -167,9 +171,9 @@ export class ControlLink implements AsyncDisposable {
           reject(
             typeof proof === 'string' && this.#deps.isRemoval(credential, proof)
               ? new RemovedGateway(
-                  `${url} says that this gateway was removed, so it refuses all calls. To enrol it anew, remove gateway.identity from its data folder.`,
+                  `${url} says that this ${role} was removed from its fleet. To enrol it anew, remove gateway.identity from its data folder, and start it with a new token (${commandToEnrol(role)}).`,
                 )
-              : refusalOf(url, response.statusCode, detail),
+              : refusalOf(url, role, response.statusCode, detail),
           )
           request.destroy()
         })
@@ -226,14 +230,22 @@ async function detailOf(response: IncomingMessage): Promise<string> {
   }
 }
 
-function refusalOf(url: string, status: number | undefined, detail: string): Error {
+function refusalOf(url: string, role: FleetRole, status: number | undefined, detail: string): Error {
   if (status === 401) {
     return new UnknownGateway(
-      `${url} does not know this gateway, and takes no enrolment token that was used up or has expired. Make a new one on a control node (npm run -s admin -- enrol NAME), and set this to it.`,
+      `${url} does not know this ${role}, and its enrolment token is missing, used up or expired. Make a new one on a control node (${commandToEnrol(role)}), and set this to it.`,
     )
   }
+  // It runs in another role than that of its token. Another server that answers 403 does not say why.
+  if (status === 403 && detail !== '')
+    return new UnknownGateway(`${url} does not take this process: ${detail}`)
   if (status === 409) return new Error(`${url} has refused this process: ${detail}`)
-  if (status === 503) return new Error(`${url} cannot reach its database.`)
+  // Also of a proxy that reaches no control node.
+  if (status === 502 || status === 503 || status === 504) {
+    return new Error(
+      `${url} has answered ${status}: no control node is ready there, or its database does not respond. It is asked again.`,
+    )
+  }
   return new Error(
     `${url} has answered ${status}: it is no control node of this version. Check SALLYPORT_CONTROL_URL.`,
   )

@@ -18,12 +18,12 @@ afterEach(async () => await rm(folder, { recursive: true, force: true }))
 
 async function enrolled(): Promise<Identity> {
   const token = newEnrolmentToken(fleetKeys(randomBytes(32)).publicKey)
-  const identity = await Identity.open(folder, key, token, () => 0)
+  const identity = await Identity.open(folder, key, token, 'gateway', () => 0)
   await identity.keep({ id: 'gw_1', credential: identity.credentials[0] ?? '', ...shared })
   return identity
 }
 
-const openAgain = async (): Promise<Identity> => await Identity.open(folder, key, null, () => 0)
+const openAgain = async (): Promise<Identity> => await Identity.open(folder, key, null, 'gateway', () => 0)
 
 test('keeps the credentials before the present one, for a database that was restored, and no more than 30', async () => {
   const identity = await enrolled()

@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { seal, unseal } from '../../crypto/seal.ts'
 import type { Greeting } from '../stream/stream-functions.ts'
-import { fleetOfToken, newCredential } from '../stream/credentials.ts'
+import type { FleetRole } from '../../store/port/fleet/enrolments.ts'
+import { commandToEnrol, fleetOfToken, newCredential } from '../stream/credentials.ts'
 
 /** The file's name in the data folder. */
 const IDENTITY_FILE = 'gateway.identity'
@@ -66,12 +67,14 @@ export class Identity {
    * Opens the identity of a data folder, or makes one with an enrolment token. It counts once a control node has seen both.
    *
    * @param key of 32 bytes, which seals the file
+   * @param role what the process is, for the messages
    * @throws IdentityError that says what to do
    */
   static async open(
     folder: string,
     key: Uint8Array,
     token: string | null,
+    role: FleetRole,
     nowMs: () => number,
   ): Promise<Identity> {
     const path = join(folder, IDENTITY_FILE)
@@ -85,7 +88,7 @@ export class Identity {
       if (publicKey !== undefined && publicKey !== known.publicKey) {
         throw new IdentityError(
           'SALLYPORT_ENROLMENT_TOKEN',
-          `The gateway in this data folder belongs to another fleet than the token. Remove ${path} to enrol it anew.`,
+          `The ${role} in this data folder belongs to another fleet than the token. Remove the token to keep it in its fleet, or remove ${path} to enrol it anew.`,
         )
       }
       return new Identity(path, key, known)
@@ -93,7 +96,7 @@ export class Identity {
     if (publicKey === undefined) {
       throw new IdentityError(
         'SALLYPORT_ENROLMENT_TOKEN',
-        'This gateway is not enrolled. Make a token on a control node (npm run -s admin -- enrol NAME), and set this to it for the first start.',
+        `This ${role} is not enrolled. Make a token on a control node (${commandToEnrol(role)}), and set this to it for the first start.`,
       )
     }
     const made = {

@@ -97,6 +97,7 @@ const reached = position.extend({ id: text, attachment: integer, seenAtMs: timeM
 const RELAY_ARGUMENTS = {
   findGateway: z.tuple([digest]),
   removalOf: z.tuple([digest]),
+  roleOfToken: z.tuple([digest]),
   enrolGateway: z.tuple([digest, digest]),
   replaceGatewayCredential: z.tuple([text, digest, digest]),
   attachGateway: z.tuple([text]),

@@ -10,7 +10,7 @@ export interface RelayedGatewaysDeps {
   readonly feed: SessionFeed
   readonly attached: AttachedGateways
   readonly attachments: Pick<GatewayAttachments, 'attach'>
-  readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential' | 'roleOfToken'>
   /** See `StreamServerDeps`. */
   readonly removalOf: (credentialDigest: string) => Promise<string | undefined>
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
@@ -55,6 +55,7 @@ export class RelayedGateways {
     return checkedRelayFunctions({
       findGateway: async (digest) => (await enrolments.find(digest)) ?? null,
       removalOf: async (digest) => (await removalOf(digest)) ?? null,
+      roleOfToken: async (digest) => (await enrolments.roleOfToken(digest)) ?? null,
       enrolGateway: async (tokenDigest, credentialDigest) =>
         (await enrolments.enrol(tokenDigest, { id: newId(), credentialDigest }, nowMs())) ?? null,
       replaceGatewayCredential: async (id, from, to) => await enrolments.replaceCredential(id, from, to),

@@ -8,8 +8,13 @@ import type { SharedFleetKeys } from '../../crypto/derived/fleet-keys.ts'
 import type { RequestRecord } from '../../requests/request-record.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { Store } from '../../store/port/store.ts'
-import type { EnrolledGateway, GatewayEnrolments } from '../../store/port/fleet/enrolments.ts'
-import { ENROLMENT_HEADER, isCredential } from '../stream/credentials.ts'
+import {
+  FLEET_ROLES,
+  type EnrolledGateway,
+  type FleetRole,
+  type GatewayEnrolments,
+} from '../../store/port/fleet/enrolments.ts'
+import { ENROLMENT_HEADER, isCredential, ROLE_HEADER } from '../stream/credentials.ts'
 import { REMOVAL_HEADER } from '../stream/removal-proof.ts'
 import type { GatewayFunctions, Greeting, NodeFunctions } from '../stream/stream-functions.ts'
 import { STREAM_PATH, streamOver, type CloseReason } from '../stream/stream.ts'
@@ -55,7 +60,7 @@ export interface StreamServer {
 export interface StreamServerDeps extends GatewaySessionDeps {
   readonly addUsage: Store['addUsage']
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
-  readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential'>
+  readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential' | 'roleOfToken'>
   /** See `removalProof`; undefined for a credential of no gateway that was removed. */
   readonly removalOf: (credentialDigest: string) => Promise<string | undefined>
   readonly runs: ScheduleRuns
@@ -199,7 +204,7 @@ interface Authenticated {
 
 /**
  * @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token, `conflict` for a gateway that
- *   speaks no version that this side speaks
+ *   speaks no version that this side speaks, `permission_missing` for one that runs in another role than it enrols in
  */
 async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps): Promise<Authenticated> {
   const { enrolments, newId, nowMs, logger } = deps
@@ -207,7 +212,14 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
   if (!isCredential(credential)) throw new Problem('unauthenticated')
   const credentialDigest = tokenDigest(credential)
   const known = await enrolments.find(credentialDigest)
-  if (known !== undefined) return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
+  const runsAs = roleOf(headers)
+  if (known !== undefined) {
+    if (runsAs !== undefined && runsAs !== known.role)
+      throw new Problem('permission_missing', {
+        detail: `It has enrolled as a ${known.role}, and runs as a ${runsAs}. Start it as a ${known.role}, or with another data folder and a token of its own.`,
+      })
+    return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
+  }
   const token = headers[ENROLMENT_HEADER]
   // A token that it still has does not bring it back.
   const proof = await deps.removalOf(credentialDigest)
@@ -215,6 +227,11 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
   if (typeof token !== 'string') throw new Problem('unauthenticated')
   // A token is not used up by a gateway that cannot have a stream.
   const reads = readsOf(headers, deps)
+  const role = await enrolments.roleOfToken(tokenDigest(token))
+  if (role !== undefined && runsAs !== undefined && runsAs !== role)
+    throw new Problem('permission_missing', {
+      detail: `The enrolment token is for a ${role}, and this process runs as a ${runsAs}. Make a token with --role ${runsAs}.`,
+    })
   const gateway = await enrolments.enrol(tokenDigest(token), { id: newId(), credentialDigest }, nowMs())
   if (gateway === undefined)
     throw new Problem('unauthenticated', {
@@ -222,6 +239,21 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
     })
   logger.info({ gateway: gateway.id, name: gateway.name }, 'a gateway has enrolled')
   return { gateway, credentialDigest, reads }
+}
+
+/**
+ * In which role a process runs, since receipts leave out a gateway that has enrolled as a relay. Undefined for releases that do
+ * not say it.
+ *
+ * @throws Problem `invalid_request` for another text
+ */
+function roleOf(headers: IncomingMessage['headers']): FleetRole | undefined {
+  const said = headers[ROLE_HEADER]
+  if (said === undefined) return undefined
+  const role = FLEET_ROLES.find((known) => known === said)
+  if (role === undefined)
+    throw new Problem('invalid_request', { detail: `The header ${ROLE_HEADER} names no role.` })
+  return role
 }
 
 /** The highest version of the records that a gateway reads. @throws Problem `conflict` */

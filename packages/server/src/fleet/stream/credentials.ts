@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
+import type { FleetRole } from '../../store/port/fleet/enrolments.ts'
 
 const SECRET_BYTES = 32
 /** 32 bytes in base64url. */
@@ -9,6 +10,13 @@ const ENROLMENT_TOKEN = new RegExp(`^spe_(${SECRET})\\.${SECRET}$`)
 
 /** The header that carries the enrolment token of a gateway which is not known yet. */
 export const ENROLMENT_HEADER = 'sallyport-enrolment'
+/** The header that says in which role a process runs. */
+export const ROLE_HEADER = 'sallyport-role'
+
+/** The command that makes an enrolment token for a process of a role. */
+export function commandToEnrol(role: FleetRole): string {
+  return `npm run -s admin -- enrol NAME${role === 'gateway' ? '' : ` --role ${role}`}`
+}
 
 /** A new credential, with which a gateway shows who it is. 256 random bits. */
 export function newCredential(): string {

@@ -1,7 +1,7 @@
 import type { Position } from '../../sync/cell-writer.ts'
 import type { RequestRecord } from '../../requests/request-record.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
-import type { EnrolledGateway } from '../../store/port/fleet/enrolments.ts'
+import type { EnrolledGateway, FleetRole } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayFacts, GatewayPosition } from '../../store/port/fleet/attachments.ts'
 import type { UsageRow } from '../../store/port/usage.ts'
 
@@ -61,6 +61,8 @@ export interface RelayFunctions {
   findGateway(credentialDigest: string): Promise<EnrolledGateway | null>
   /** See `removalProof`; null for a credential of no gateway that was removed. */
   removalOf(credentialDigest: string): Promise<string | null>
+  /** See `GatewayEnrolments.roleOfToken`; null for an unknown token. */
+  roleOfToken(tokenDigest: string): Promise<FleetRole | null>
   /** See `GatewayEnrolments.enrol`; the control node makes the id. */
   enrolGateway(tokenDigest: string, credentialDigest: string): Promise<EnrolledGateway | null>
   /** See `GatewayEnrolments.replaceCredential`. */

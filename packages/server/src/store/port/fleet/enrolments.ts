@@ -29,6 +29,8 @@ export interface EnrolledGateway {
 /** The gateways that may have a stream, and their credentials. Each call is a transaction of its own. */
 export interface GatewayEnrolments {
   addToken(row: EnrolmentTokenRow): Promise<void>
+  /** The role of the processes that a token is for; undefined for an unknown token. */
+  roleOfToken(tokenDigest: string): Promise<FleetRole | undefined>
   /**
    * Uses a token once and adds a gateway.
    *

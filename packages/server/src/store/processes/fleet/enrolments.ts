@@ -56,6 +56,15 @@ export function gatewayEnrolments(reader: Database, db: Database): GatewayEnrolm
         .execute()
     },
 
+    async roleOfToken(tokenDigest) {
+      const token = await reader
+        .selectFrom('enrolment_tokens')
+        .select('role')
+        .where('digest', '=', tokenDigest)
+        .executeTakeFirst()
+      return token?.role
+    },
+
     async enrol(tokenDigest, { id, credentialDigest }, nowMs) {
       const enrolling = db.transaction().execute(async (tx) => {
         const token = await tx

@@ -33,6 +33,8 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
       const enrol = async (id: string, nowMs: number, token = 'token') =>
         await store.enrolments.enrol(token, { id, credentialDigest: id }, nowMs)
       expect(await enrol('gw_0', 5, 'another token')).toBeUndefined()
+      expect(await store.enrolments.roleOfToken('another token')).toBeUndefined()
+      expect(await store.enrolments.roleOfToken('token')).toBe('gateway')
       expect(await enrol('gw_0', 100)).toBeUndefined()
       expect(await enrol('gw_a', 99)).toEqual({ id: 'gw_a', name: 'edge', role: 'gateway' })
       expect(await enrol('gw_b', 5)).toEqual({ id: 'gw_b', name: 'edge', role: 'gateway' })

@@ -54,8 +54,9 @@ export async function startGatewayProcess({
     }),
   )
   const { identity, keys, snapshot, current } = member
-  beforeListening?.()
+  // Until then a signal ends the process at once: the control nodes can be away for long.
   await member.loaded
+  beforeListening?.()
   const counterKey = (name: string): string => keys.counterKey(name)
   const limits = await openSharedLimits({ config, logger, monotonicMs, counterKey })
   if (limits !== undefined) stack.use(limits)

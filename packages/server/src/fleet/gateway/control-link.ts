@@ -122,9 +122,7 @@ export class ControlLink implements AsyncDisposable {
       }
       const longest = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(this.#failures, 10))
       // Many gateways that lose the same node must not come back together.
-      await pause(longest * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      )
+      await pause(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
     }
   }
 

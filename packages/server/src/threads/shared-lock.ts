@@ -1,4 +1,4 @@
-/** The states of a lock: nobody has it, a thread has it, or a thread has it and others may wait. */
+/** The states of a lock: free, taken by a thread, or taken while others may wait. */
 const FREE = 0
 const TAKEN = 1
 const AWAITED = 2

@@ -4,9 +4,9 @@ import type { FaultyFleet, FaultyGateway } from './faulty-fleet.ts'
 
 /** How long a gateway may take to know a new key before the revocation begins without it, in ms. */
 const KNOWN_MS_MAX = 1_500
+const KNOWN_POLL_MS = 3
 /** How long the calls go on after the receipt, in ms. */
 const AFTER_MS = 300
-const BETWEEN_CALLS_MS = 3
 /** How long a call may take, in ms: a paused gateway does not answer. */
 const CALL_MS_MAX = 10_000
 const WAIT_SECONDS = 1
@@ -34,13 +34,17 @@ export interface Revocation {
   readonly states: Readonly<Record<string, number>>
 }
 
-/** Creates a key, calls all gateways with it, revokes it, and judges the calls by the receipt. */
-export async function revoke(fleet: FaultyFleet, node: number): Promise<Revocation> {
+/**
+ * Creates a key, calls all gateways with it, revokes it, and judges the calls by the receipt.
+ *
+ * @param betweenCallsMs how long each caller waits after a call, in ms
+ */
+export async function revoke(fleet: FaultyFleet, node: number, betweenCallsMs: number): Promise<Revocation> {
   const { id, token } = await newKey(fleet, node)
   const ending = new AbortController()
   const calls: Call[] = []
   const callers = fleet.gateways.map(async (gateway) => {
-    await callUntil(gateway, fleet.path, token, ending.signal, calls)
+    await callUntil(gateway, fleet.path, token, betweenCallsMs, ending.signal, calls)
   })
   await eachKnows(fleet, calls)
   const begunAtMs = performance.now()
@@ -114,7 +118,7 @@ async function eachKnows({ gateways }: FaultyFleet, calls: readonly Call[]): Pro
   while (performance.now() < endsAtMs) {
     const known = new Set(calls.filter(({ status }) => status === 200).map(({ gateway }) => gateway))
     if (known.size === gateways.length) return
-    await pause(BETWEEN_CALLS_MS)
+    await pause(KNOWN_POLL_MS)
   }
 }
 
@@ -122,6 +126,7 @@ async function callUntil(
   { id, gateway }: FaultyGateway,
   path: string,
   token: string,
+  betweenCallsMs: number,
   ending: AbortSignal,
   calls: Call[],
 ): Promise<void> {
@@ -137,6 +142,6 @@ async function callUntil(
     } catch {
       // The gateway has been killed, or the round is over.
     }
-    await pause(BETWEEN_CALLS_MS)
+    await pause(betweenCallsMs)
   }
 }

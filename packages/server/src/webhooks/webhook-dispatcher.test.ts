@@ -300,8 +300,8 @@ test('while a secret is rotated, messages are signed with both', async () => {
   expect(() => verified(late, old)).toThrow('No matching signature')
 })
 
-test('a thousand organizations whose receiver hangs delay no other delivery', async () => {
-  const names = Array.from({ length: 1_000 }, (_, index) => `dead${index}`)
+test('hundreds of organizations whose receiver hangs delay no other delivery', async () => {
+  const names = Array.from({ length: 600 }, (_, index) => `dead${index}`)
   const sealedSecret = (id: string, slug: string) =>
     world.anonymous.sealer.seal('whsec_c2VjcmV0', webhookSecretContext({ organization: slug, id }))
   await using silent = await startReceiver()
@@ -325,7 +325,7 @@ test('a thousand organizations whose receiver hangs delay no other delivery', as
   await using one = dispatcher({ attemptMsMax: 60_000 })
   // Nothing is known of them yet.
   await one.tick()
-  await expect.poll(dead).toBe(1_000)
+  await expect.poll(dead).toBe(600)
   await healthy(one)
   silent.hangUp()
   await one.idle()

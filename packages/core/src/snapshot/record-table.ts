@@ -1,6 +1,9 @@
 import { isWholeId } from '../tables/packed-id.ts'
 import { idField, RowBuffer, type RowContext } from '../tables/row.ts'
-import { type RowShape, RowTable, RowTableLoader } from '../tables/row-table.ts'
+import { RowTableDraft } from '../tables/row-table-draft.ts'
+import { RowTableLoader } from '../tables/row-table-loader.ts'
+import { RowTable } from '../tables/row-table.ts'
+import type { RowShape } from '../tables/table-version.ts'
 import { offsetOf } from '../tables/segments.ts'
 import { hashOfText } from '../tables/text-hash.ts'
 import type { ValuePool } from '../tables/value-pool.ts'
@@ -85,7 +88,7 @@ export class RecordTable<R extends { readonly id: string }> {
    * @param onReplaced called with the flags of each row that is replaced
    */
   withAll(records: Iterable<R>, onReplaced?: (flags: number) => void): RecordTable<R> {
-    const draft = this.rows.draft()
+    const draft = new RowTableDraft(this.rows)
     for (const record of records) {
       this.kind.write(record, this.#buffer)
       const flags = draft.put(this.#buffer)
@@ -96,7 +99,7 @@ export class RecordTable<R extends { readonly id: string }> {
 
   /** The table without a record; the same object when there is none. */
   without(id: string): RecordTable<R> {
-    const draft = this.rows.draft()
+    const draft = new RowTableDraft(this.rows)
     return draft.remove(id) ? this.#next(draft.finish()) : this
   }
 

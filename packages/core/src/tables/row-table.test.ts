@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RowTable, RowTableLoader } from './row-table.ts'
+import { RowTableDraft } from './row-table-draft.ts'
+import { RowTableLoader } from './row-table-loader.ts'
+import { RowTable } from './row-table.ts'
 import { idOf, rowAt, rowWriter, SHAPE, type TestRow } from './testing/rows.ts'
 
 const noPause = () => Promise.resolve()
@@ -33,7 +35,7 @@ function contentOf(table: RowTable): Map<string, TestRow> {
 
 function change(table: RowTable, steps: readonly Step[]): RowTable {
   const write = rowWriter()
-  const draft = table.draft()
+  const draft = new RowTableDraft(table)
   for (const each of steps) {
     if (typeof each === 'string') draft.remove(each)
     else draft.put(write(each))
@@ -113,7 +115,7 @@ describe('a table', () => {
 
   test('reports the flags of the row that a row replaces', () => {
     const write = rowWriter()
-    const draft = RowTable.empty(SHAPE).draft()
+    const draft = new RowTableDraft(RowTable.empty(SHAPE))
     const one = { id: idOf(1), naturalKey: 'a', hash: 1, filler: 3 }
     expect(draft.put(write(one))).toBeUndefined()
     expect(draft.put(write({ ...one, filler: 5 }))).toBe(3)
@@ -199,7 +201,7 @@ describe('the memory of a table', () => {
 test('a row has at most 65,535 words', () => {
   const write = rowWriter()
   const one = { id: idOf(1), naturalKey: '', hash: 1, filler: 65_529 }
-  const table = RowTable.empty(SHAPE).draft()
+  const table = new RowTableDraft(RowTable.empty(SHAPE))
   table.put(write(one))
   expect(table.finish().size).toBe(1)
   expect(() => write({ ...one, filler: 65_530 })).toThrow(new RangeError('a record is too large for a row'))

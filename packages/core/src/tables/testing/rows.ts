@@ -1,6 +1,7 @@
 import { readText } from '../packed-text.ts'
 import { NATURAL_HASH_AT, rowId, RowBuffer, type RowContext } from '../row.ts'
-import { type RowShape, RowTable } from '../row-table.ts'
+import { RowTable } from '../row-table.ts'
+import type { RowShape } from '../table-version.ts'
 import { offsetOf } from '../segments.ts'
 import { ValuePool } from '../value-pool.ts'
 

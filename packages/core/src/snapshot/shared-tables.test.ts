@@ -1,60 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ConsumerRecord, KeyRecord } from '../feed/records.ts'
 import type { FeedRecord } from './feed-record.ts'
 import { sharedInParts } from './shared-tables.ts'
 import { Snapshot } from './snapshot.ts'
-
-const OWNERS: FeedRecord[] = [
-  { kind: 'organization', slug: 'acme' },
-  { kind: 'environment', organization: 'acme', name: 'prod' },
-  { kind: 'role', organization: 'acme', name: 'caller', grants: [{ permission: 'pipelines.invoke' }] },
-]
-
-function consumerOf(number: number, pipelines = ['orders']): ConsumerRecord {
-  const id = `con_${String(number).padStart(16, '0')}`
-  return {
-    kind: 'consumer',
-    organization: 'acme',
-    id,
-    name: id,
-    environment: 'prod',
-    active: true,
-    pipelines,
-  }
-}
-
-function keyOf(number: number, more: Partial<KeyRecord> = {}): KeyRecord {
-  return {
-    kind: 'key',
-    organization: 'acme',
-    id: `key_${String(number).padStart(16, '0')}`,
-    type: 'secret',
-    environment: 'prod',
-    consumer: consumerOf(number).id,
-    roles: [],
-    active: true,
-    deleted: false,
-    createdAtMs: 1_800_000_000_001,
-    expiresAtMs: null,
-    addressRules: [],
-    rateLimits: [],
-    secrets: [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null, createdAtMs: 1_800_000_000_000 }],
-    ...more,
-  }
-}
-
-function credentialOf(number: number, username: string): FeedRecord {
-  return {
-    kind: 'basic-credential',
-    organization: 'acme',
-    environment: 'prod',
-    id: `bas_${number}`,
-    username,
-    consumer: consumerOf(number).id,
-    passwordHash: '$scrypt$',
-  }
-}
+import { consumerOf, credentialOf, keyOf, OWNERS } from './testing/numbered-records.ts'
 
 /** A thread that reads: what it gets is copied, apart from shared memory. */
 class Reader {
@@ -99,7 +48,7 @@ const MANY_RECORDS = [
   ...OWNERS,
   ...MANY.map((number) => consumerOf(number)),
   ...MANY.map((number) => keyOf(number, { hasForeignToken: true })),
-  ...MANY.map((number) => credentialOf(number, `user-${number}`)),
+  ...MANY.map((number) => credentialOf(number)),
 ]
 
 const number = fc.integer({ min: 0, max: 40 })

@@ -1,16 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ConsumerRecord, KeyRecord } from '../feed/records.ts'
 import type { FeedRecord } from './feed-record.ts'
 import { RECORD_KINDS } from './record-kinds.ts'
 import { Snapshot } from './snapshot.ts'
 import { SnapshotBytesError } from './snapshot-bytes.ts'
 import { TABLE_KINDS } from './table-kinds.ts'
+import { consumerOf, credentialOf, keyOf, OWNERS } from './testing/numbered-records.ts'
 
-const OWNERS: FeedRecord[] = [
-  { kind: 'organization', slug: 'acme' },
-  { kind: 'environment', organization: 'acme', name: 'prod' },
-  { kind: 'role', organization: 'acme', name: 'caller', grants: [{ permission: 'pipelines.invoke' }] },
+const OTHERS: readonly FeedRecord[] = [
+  ...OWNERS,
   { kind: 'key-age', organization: 'acme', environment: 'prod', maxLifetimeDays: 30 },
   {
     kind: 'environment-variable',
@@ -22,55 +20,13 @@ const OWNERS: FeedRecord[] = [
   },
 ]
 
-function consumerOf(number: number, more: Partial<ConsumerRecord> = {}): ConsumerRecord {
-  return {
-    kind: 'consumer',
-    organization: 'acme',
-    id: number % 5 === 0 ? `con_${number}` : `con_${String(number).padStart(16, '0')}`,
-    name: `consumer-${number}`,
-    environment: 'prod',
-    active: true,
-    pipelines: ['orders'],
-    ...more,
-  }
-}
-
-function keyOf(number: number, more: Partial<KeyRecord> = {}): KeyRecord {
-  return {
-    kind: 'key',
-    organization: 'acme',
-    id: `key_${String(number).padStart(16, '0')}`,
-    type: 'secret',
-    environment: 'prod',
-    consumer: consumerOf(number).id,
-    roles: [],
-    active: true,
-    deleted: false,
-    createdAtMs: 1_800_000_000_001,
-    expiresAtMs: number % 3 === 0 ? 1_900_000_000_001 : null,
-    addressRules: number % 7 === 0 ? [`10.0.0.${number % 256}/32`] : [],
-    rateLimits: [],
-    secrets: [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null, createdAtMs: 1_800_000_000_000 }],
-    ...(number % 4 === 0 && { hasForeignToken: true as const }),
-    ...more,
-  }
-}
-
 function recordsOf(count: number): FeedRecord[] {
   const numbers = Array.from({ length: count }, (_, number) => number)
   return [
-    ...OWNERS,
+    ...OTHERS,
     ...numbers.map((number) => consumerOf(number)),
     ...numbers.map((number) => keyOf(number)),
-    ...numbers.map((number): FeedRecord => ({
-      kind: 'basic-credential',
-      organization: 'acme',
-      environment: 'prod',
-      id: `bas_${number}`,
-      username: `user-${number}`,
-      consumer: consumerOf(number).id,
-      passwordHash: '$scrypt$',
-    })),
+    ...numbers.map((number) => credentialOf(number)),
     ...numbers.map((number): FeedRecord => ({
       kind: 'external-key',
       organization: 'acme',

@@ -6,6 +6,7 @@ import { isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import type { TimeCell } from '../../threads/time-cell.ts'
 import { BlockStore } from '../disk/block-store.ts'
+import { FileUpkeep } from '../disk/file-upkeep.ts'
 import type { SnapshotHead } from '../blocks/block.ts'
 import { inParts, OwnPartWriter } from '../disk/own-snapshot.ts'
 import type { Grant, NodeFunctions } from '../stream/stream-functions.ts'
@@ -17,9 +18,6 @@ import { GrantedLease } from './granted-lease.ts'
 
 /** How often a gateway asks for a grant, in ms. */
 const ASK_MS = 1_000
-/** How often its file notes that it is up to date, and how often it asks for a snapshot to shorten the file, in ms. */
-const MARK_MS = 15_000
-const SNAPSHOT_MS = 60_000
 /** With so many keys the gateway writes its tables into the file itself. Fewer are loaded from records in a tenth of a second. */
 const OWN_KEYS_MIN = 20_000
 
@@ -63,9 +61,10 @@ export class StreamedSnapshot implements AsyncDisposable {
   readonly #deps: StreamedSnapshotDeps
   readonly #reader: BlockReader
   readonly #store: BlockStore
+  readonly #upkeep: FileUpkeep
   readonly #loaded = Promise.withResolvers<void>()
   /** Of blocks and answers. */
-  readonly #turns = new Turns()
+  readonly #turns: Turns
   /** The positions since the last question, as hashes. */
   readonly #passed = new Set<string>()
   #stream: SnapshotStream | undefined
@@ -75,8 +74,6 @@ export class StreamedSnapshot implements AsyncDisposable {
   /** Counts the snapshots that were begun to be written into the file. Only the last one goes on. */
   #ownTurn = 0
   #ownWriting: Promise<void> = Promise.resolve()
-  #markedAtMs = -Infinity
-  #snapshotAskedAtMs: number
 
   private constructor(deps: StreamedSnapshotDeps) {
     const { monotonicMs, nowMs, path, key, logger, publicKey } = deps
@@ -84,7 +81,7 @@ export class StreamedSnapshot implements AsyncDisposable {
     this.cell = new SnapshotCell(deps.upToDateAt)
     this.lease = deps.lease ?? new GrantedLease(monotonicMs)
     this.#reader = new BlockReader(publicKey, this.cell)
-    this.#snapshotAskedAtMs = monotonicMs()
+    this.#turns = new Turns(logger)
     this.#store = new BlockStore({
       path,
       key,
@@ -92,6 +89,7 @@ export class StreamedSnapshot implements AsyncDisposable {
       onKept: (position) => this.#onKept(position),
       onFault: (err) => logger.error({ err }, 'the file of the snapshot cannot be written'),
     })
+    this.#upkeep = new FileUpkeep(this.#store, monotonicMs)
   }
 
   /** Starts from the file, if there is a usable one, or with nothing. */
@@ -148,7 +146,7 @@ export class StreamedSnapshot implements AsyncDisposable {
       try {
         const granted = await stream.remote.ask(this.position)
         refusal = undefined
-        await this.#inTurn(stream, () => this.#take(granted, askedAtMs, stream))
+        await this.#turns.take(stream, () => this.#take(granted, askedAtMs, stream))
       } catch (err) {
         // Once for each reason, and not for each question.
         const reason = String(err)
@@ -165,7 +163,7 @@ export class StreamedSnapshot implements AsyncDisposable {
   receive(block: Uint8Array, purpose: BlockPurpose): void {
     const stream = this.#stream
     if (stream === undefined) return
-    void this.#inTurn(stream, async () => {
+    void this.#turns.take(stream, async () => {
       if (purpose === 'keep') {
         this.#store.append(block, this.#reader.check(block).head, true)
         return
@@ -218,17 +216,12 @@ export class StreamedSnapshot implements AsyncDisposable {
     // An empty database has no snapshot.
     cell.isLoaded = true
     this.#loaded.resolve()
-    const nowMs = this.#deps.monotonicMs()
-    if (nowMs - this.#markedAtMs > MARK_MS) {
-      this.#markedAtMs = nowMs
-      this.#store.mark()
-      this.#report(stream)
-    }
-    if (this.#store.needsSnapshot && nowMs - this.#snapshotAskedAtMs > SNAPSHOT_MS) {
-      this.#snapshotAskedAtMs = nowMs
-      if (this.#keepOwn()) return
-      void stream.remote.sendSnapshot().catch(() => undefined)
-    }
+    this.#upkeep.look(
+      () => this.#report(stream),
+      () => {
+        if (!this.#keepOwn()) void stream.remote.sendSnapshot().catch(() => undefined)
+      },
+    )
   }
 
   /**
@@ -277,12 +270,5 @@ export class StreamedSnapshot implements AsyncDisposable {
   /** Says what would be left after the end of the process. */
   #report({ report }: SnapshotStream): void {
     if (this.#kept !== undefined) report(this.#kept, this.#deps.facts())
-  }
-
-  async #inTurn(stream: SnapshotStream, work: () => Promise<void> | void): Promise<void> {
-    await this.#turns.take(stream.ended, work, (err) => {
-      this.#deps.logger.error({ err }, 'a message of the control node could not be used; a new stream begins')
-      stream.fail(err instanceof Error ? err.message : String(err))
-    })
   }
 }

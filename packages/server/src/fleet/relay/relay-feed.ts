@@ -7,6 +7,7 @@ import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
 import { BlockError, decodeHead, headOfChecked, neededBy, type BlockHead } from '../blocks/block.ts'
 import { BlockStore } from '../disk/block-store.ts'
+import { FileUpkeep } from '../disk/file-upkeep.ts'
 import type { SnapshotStream } from '../gateway/streamed-snapshot.ts'
 import { Turns } from '../gateway/turns.ts'
 import type { ChangesBlock } from '../node/block-writer.ts'
@@ -20,9 +21,6 @@ import { mustRead } from '../stream/upgrade-needed.ts'
 const ASK_MS = 100
 /** How often a relay without gateways asks, so that it stays up to date, in ms. */
 const IDLE_ASK_MS = 1_000
-/** How often its file notes that it is up to date, and how often it asks for a snapshot to shorten the file, in ms. */
-const MARK_MS = 15_000
-const SNAPSHOT_MS = 60_000
 
 export interface RelayFeedDeps {
   /** Of the fleet; see `FleetKeys`. */
@@ -52,8 +50,9 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   readonly #publicKey: KeyObject
   readonly #recent = new RecentBlocks()
   readonly #listeners = new Set<() => void>()
-  readonly #turns = new Turns()
+  readonly #turns: Turns
   readonly #store: BlockStore
+  readonly #upkeep: FileUpkeep
   /** Gateways that get the snapshot for the disk of the relay, with the version of the records that each reads. */
   readonly #keepers = new Map<Send, number>()
   /** The version of the records that its file is written in. */
@@ -63,7 +62,6 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   #head: Position = FIRST_POSITION
   /** How many parts of a snapshot have arrived; undefined outside of one. */
   #parts: number | undefined
-  #markedAtMs = -Infinity
   #isLoaded = false
   #stream: SnapshotStream | undefined
   /** Counts the streams: what gateways were attached to over another one counts no more. */
@@ -71,14 +69,13 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   #reading: Promise<Reading> | undefined
   #nextReading: Promise<Reading> | undefined
   #begunAtMs = -Infinity
-  #snapshotAskedAtMs: number
 
   private constructor(deps: RelayFeedDeps) {
     const { publicKey, path, key, nowMs, logger, monotonicMs } = deps
     this.#deps = deps
     this.#fleet = fleetName(publicKey)
     this.#publicKey = fleetPublicKey(publicKey)
-    this.#snapshotAskedAtMs = monotonicMs()
+    this.#turns = new Turns(logger)
     this.#store = new BlockStore({
       path,
       key,
@@ -86,6 +83,7 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
       onKept: () => undefined,
       onFault: (err) => logger.error({ err }, 'the file of the snapshot cannot be written'),
     })
+    this.#upkeep = new FileUpkeep(this.#store, monotonicMs)
   }
 
   /** Starts from the file, if there is a usable one, or with nothing. */
@@ -190,7 +188,7 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   receive(block: Uint8Array, purpose: BlockPurpose): void {
     const stream = this.#stream
     if (stream === undefined) return
-    void this.#inTurn(stream, async () => {
+    void this.#turns.take(stream, async () => {
       if (purpose === 'keep') {
         const head = this.#headOf(block)
         this.#store.append(block, head, true)
@@ -236,23 +234,12 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     }
     this.#isLoaded = true
     onLost(grant.lost)
-    this.#look(stream)
+    this.#upkeep.look(
+      () => stream.report(this.#head, this.#deps.facts()),
+      () => void stream.remote.sendSnapshot().catch(() => undefined),
+    )
     const endsAtMs = askedAtMs + stream.leaseMs
     return { head: this.#head, node: `${grant.node}/${this.#streams}`, endsAtMs }
-  }
-
-  /** Notes in the file that the relay is up to date, and shortens it. */
-  #look(stream: SnapshotStream): void {
-    const nowMs = this.#deps.monotonicMs()
-    if (nowMs - this.#markedAtMs > MARK_MS) {
-      this.#markedAtMs = nowMs
-      this.#store.mark()
-      stream.report(this.#head, this.#deps.facts())
-    }
-    if (this.#store.needsSnapshot && nowMs - this.#snapshotAskedAtMs > SNAPSHOT_MS) {
-      this.#snapshotAskedAtMs = nowMs
-      void stream.remote.sendSnapshot().catch(() => undefined)
-    }
   }
 
   #headOf(block: Uint8Array): BlockHead {
@@ -290,12 +277,5 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     this.#head = position
     this.#isLoaded = true
     this.#passed.add(position.hash)
-  }
-
-  async #inTurn(stream: SnapshotStream, work: () => Promise<void>): Promise<void> {
-    await this.#turns.take(stream.ended, work, (err) => {
-      this.#deps.logger.error({ err }, 'a message of the control node could not be used; a new stream begins')
-      stream.fail(err instanceof Error ? err.message : String(err))
-    })
   }
 }

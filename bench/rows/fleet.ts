@@ -6,9 +6,10 @@ import { startPostgres } from '../../test/services/postgres-server.ts'
 import { setUpAcme, type ApiClient } from '../../test/support/api-client.ts'
 import { enrolmentToken } from '../../test/support/fleet.ts'
 import { startServerProcess, type ServerProcess } from '../../test/support/server-process.ts'
-import { DependencyUnavailable, type Result } from '../results.ts'
+import { figuresOf } from '../figures.ts'
+import { DependencyUnavailable } from '../results.ts'
 import type { Settings } from '../settings.ts'
-import { percentileOf, spreadOf } from '../statistics.ts'
+import { percentileOf } from '../statistics.ts'
 import { killAndWait } from '../target-process.ts'
 import type { Arrivals } from '../targets/fleet-gateways.ts'
 import type { Row } from './row.ts'
@@ -57,21 +58,24 @@ export const fleetRow: Row = {
       GATEWAYS,
       settings,
     )
+    const figure = figuresOf('fleet')
     return [
       figure(
         'delivery to 1 gateway, p99',
+        'ms',
         alone.deliveryMs,
         undefined,
         'from the request to the arrival, a change each half second',
       ),
       figure(
         `delivery to ${GATEWAYS} gateways over ${RELAYS} relays, p99`,
+        'ms',
         many.deliveryMs,
         DELIVERY_MS_TARGET,
         'all processes on the cores of this machine',
       ),
-      figure('commit with 1 gateway, p50', alone.commitMs, undefined, undefined),
-      figure(`commit with ${GATEWAYS} gateways, p50`, many.commitMs, undefined, undefined),
+      figure('commit with 1 gateway, p50', 'ms', alone.commitMs),
+      figure(`commit with ${GATEWAYS} gateways, p50`, 'ms', many.commitMs),
     ]
   },
 }
@@ -141,13 +145,4 @@ async function measureFleet(
   } finally {
     await killAndWait(child)
   }
-}
-
-function figure(
-  name: string,
-  values: readonly number[],
-  target: number | undefined,
-  note: string | undefined,
-): Result {
-  return { kind: 'figure', name: `fleet: ${name}`, unit: 'ms', value: spreadOf(values), target, note }
 }

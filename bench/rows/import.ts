@@ -5,9 +5,9 @@ import { type ApiClient, setUpAcme, textAt } from '../../test/support/api-client
 import { csvOfDigests } from '../../test/support/import-file.ts'
 import { startServerProcess } from '../../test/support/server-process.ts'
 import { startPostgres } from '../../test/services/postgres-server.ts'
-import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
+import { figuresOf } from '../figures.ts'
+import { DependencyUnavailable, type Result } from '../results.ts'
 import { KEYS_LARGE, type Settings } from '../settings.ts'
-import { spreadOf } from '../statistics.ts'
 import type { Row } from './row.ts'
 
 const SECONDS_TARGET = 180
@@ -47,24 +47,23 @@ async function measureImport(
   const receivedMs = performance.now()
   await done(acme, `${IMPORTS}/${textAt(body, 'id')}`)
   const doneMs = performance.now()
-  const figure = (measure: string, unit: string, value: number, limit?: number, note?: string): Figure => ({
-    kind: 'figure',
-    name: `${name}: ${measure}`,
-    unit,
-    value: spreadOf([value]),
-    target: limit,
-    note,
-  })
+  const figure = figuresOf(name)
   return [
     figure(
       '1,000,000 digests',
       's',
-      (doneMs - startMs) / 1000,
+      [(doneMs - startMs) / 1000],
       target,
       'from the first byte to the last key',
     ),
-    figure('receiving the file', 's', (receivedMs - startMs) / 1000),
-    figure('peak resident', 'MB', await peakResidentMegabytes(server.pid), undefined, 'of the whole server'),
+    figure('receiving the file', 's', [(receivedMs - startMs) / 1000]),
+    figure(
+      'peak resident',
+      'MB',
+      [await peakResidentMegabytes(server.pid)],
+      undefined,
+      'of the whole server',
+    ),
   ]
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { startPostgres } from '../../test/services/postgres-server.ts'
-import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
+import { figuresOf } from '../figures.ts'
+import { DependencyUnavailable, type Result } from '../results.ts'
 import { KEYS_LARGE, type Settings } from '../settings.ts'
-import { spreadOf } from '../statistics.ts'
 import { fillListedStore, type ListedStore } from '../synthetic/listed-keys.ts'
 import { runToReport } from '../target-process.ts'
 import type { ListReport } from '../targets/key-lists.ts'
@@ -34,19 +34,12 @@ async function measureLists(name: string, store: ListedStore, { cores, pace }: S
   await fillListedStore(store, KEYS_LARGE)
   const args = [store.kind, store.location, KEYS_LARGE, pace.rounds, PAGES].map(String)
   const report = (await runToReport({ file: 'targets/key-lists.ts', args }, cores.server)) as ListReport
-  const figure = (measure: string, values: readonly number[], target?: number, note?: string): Figure => ({
-    kind: 'figure',
-    name: `${name}: ${measure}`,
-    unit: 'ms',
-    value: spreadOf(values),
-    target,
-    note,
-  })
+  const figure = figuresOf(name)
   return [
     ...report.queries.map(({ name: list, p50Ms, p95Ms }) =>
-      figure(`${list}, p95`, p95Ms, P95_MS_TARGET, `p50 ${p50Ms.toFixed(1)} ms`),
+      figure(`${list}, p95`, 'ms', p95Ms, P95_MS_TARGET, `p50 ${p50Ms.toFixed(1)} ms`),
     ),
-    figure('flush of the use of 250 keys', report.flushMs, undefined, 'all counts of usage included'),
-    figure('upgrade', [report.migrationMs], undefined, 'makes the index of 1,000,000 keys'),
+    figure('flush of the use of 250 keys', 'ms', report.flushMs, undefined, 'all counts of usage included'),
+    figure('upgrade', 'ms', [report.migrationMs], undefined, 'makes the index of 1,000,000 keys'),
   ]
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
+import { figuresOfReports } from '../figures.ts'
+import { DependencyUnavailable, type Result } from '../results.ts'
 import { KEYS_LARGE, type Settings } from '../settings.ts'
-import { spreadOf } from '../statistics.ts'
 import type { StoreSettings } from '../../packages/server/src/store/open.ts'
 import { startPostgres } from '../../test/services/postgres-server.ts'
 import { addPairs } from '../synthetic/bulk-pairs.ts'
@@ -66,20 +66,7 @@ async function measureLoad(
     if (report.keys !== pairs) throw new Error(`${report.keys} keys were loaded, not ${pairs}`)
     reports.push(report)
   }
-  const figure = (
-    measure: string,
-    unit: string,
-    select: (report: KeyLoadReport) => number,
-    target?: number,
-    note?: string,
-  ): Figure => ({
-    kind: 'figure',
-    name: `${name}: ${measure}`,
-    unit,
-    value: spreadOf(reports.map(select)),
-    target,
-    note,
-  })
+  const figure = figuresOfReports(name, reports)
   return [
     figure(
       'time',

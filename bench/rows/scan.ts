@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { programOnPath } from '../../test/services/programs.ts'
-import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
-import { spreadOf } from '../statistics.ts'
+import { figuresOf } from '../figures.ts'
+import { DependencyUnavailable, type Result } from '../results.ts'
 import { makeScannedRepository, SCANNED_FILES } from '../synthetic/scanned-repository.ts'
 import type { Row } from './row.ts'
 
@@ -29,33 +29,28 @@ export function scanRow(commits: number): Row {
         grepMs: elapsedMs(folder, grep, 1) + elapsedMs(folder, grepAll, 1),
         scanMs: elapsedMs(folder, scan, 0),
       })).slice(1)
+      const figure = figuresOf(name)
       return [
-        figureOf(
-          `${name}: scan`,
+        figure(
+          'scan',
           'ms',
           rounds.map(({ scanMs }) => scanMs),
         ),
-        figureOf(
-          `${name}: git grep`,
+        figure(
+          'git grep',
           'ms',
           rounds.map(({ grepMs }) => grepMs),
         ),
-        {
-          ...figureOf(
-            `${name}: scan in % of git grep`,
-            '%',
-            rounds.map(({ scanMs, grepMs }) => (100 * scanMs) / grepMs),
-          ),
-          target: PERCENT_TARGET,
-          note: `${SCANNED_FILES.toLocaleString('en')} files, in the page cache; git grep searches the working tree, then all commits`,
-        },
+        figure(
+          'scan in % of git grep',
+          '%',
+          rounds.map(({ scanMs, grepMs }) => (100 * scanMs) / grepMs),
+          PERCENT_TARGET,
+          `${SCANNED_FILES.toLocaleString('en')} files, in the page cache; git grep searches the working tree, then all commits`,
+        ),
       ]
     },
   }
-}
-
-function figureOf(name: string, unit: string, values: readonly number[]): Figure {
-  return { kind: 'figure', name, unit, value: spreadOf(values), target: undefined, note: undefined }
 }
 
 /** Runs a program to its end; the benchmark itself is pinned to one core. */

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { compare } from '../compare.ts'
 import { startGateway } from '../product.ts'
-import type { Figure, Result } from '../results.ts'
+import { figuresOfReports } from '../figures.ts'
+import type { Result } from '../results.ts'
 import { KEYS_LARGE, KEYS_SMALL, type Settings } from '../settings.ts'
-import { spreadOf } from '../statistics.ts'
 import { authzRequests } from '../synthetic/requests.ts'
 import { runToReport } from '../target-process.ts'
 import type { ThreadMemoryReport } from '../targets/thread-memory.ts'
@@ -52,20 +52,7 @@ async function measureMemory({ cores, pace }: Settings): Promise<Result[]> {
     }
     reports.push((await runToReport(target, cores.server)) as ThreadMemoryReport)
   }
-  const figure = (
-    measure: string,
-    unit: string,
-    select: (report: ThreadMemoryReport) => number,
-    target?: number,
-    note?: string,
-  ): Figure => ({
-    kind: 'figure',
-    name: `threads, 1,000,000 keys with a consumer each: ${measure}`,
-    unit,
-    value: spreadOf(reports.map(select)),
-    target,
-    note,
-  })
+  const figure = figuresOfReports('threads, 1,000,000 keys with a consumer each', reports)
   return [
     figure(
       'memory of a second thread',

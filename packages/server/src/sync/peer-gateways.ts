@@ -1,5 +1,6 @@
 import { UNKNOWN_FACTS, type GatewayStatus, type ReceiptGateway } from './receipts.ts'
 import type { LeaseReport } from './lease.ts'
+import { SharedRuns } from './shared-runs.ts'
 
 /** How often the register is read while there are other gateways, and otherwise, in ms. */
 const READ_MS = 250
@@ -59,9 +60,7 @@ interface Observation {
 export class PeerGateways implements AsyncDisposable {
   readonly #deps: PeerGatewaysDeps
   #observed: ReadonlyMap<string, Observation> = new Map()
-  #reading: Promise<void> = Promise.resolve()
-  /** A reading that has not started; everybody who asks before it starts shares it. */
-  #nextReading: Promise<void> | undefined
+  readonly #readings = new SharedRuns(() => this.#readNow())
   #isFaulty = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
@@ -73,7 +72,7 @@ export class PeerGateways implements AsyncDisposable {
 
   /** Every registered gateway of another process. @throws errors of the register */
   async list(): Promise<readonly GatewayStatus[]> {
-    await this.#read()
+    await this.#readings.run()
     const nowMs = this.#deps.monotonicMs()
     return [...this.#observed.values()].map(({ gateway, atMs, isListed }) => ({
       id: gateway.id,
@@ -132,7 +131,7 @@ export class PeerGateways implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
-    await this.#reading.catch(() => undefined)
+    await this.#readings.idle
   }
 
   #collect(receipts: Map<string, ReceiptGateway>, revision: number): void {
@@ -149,7 +148,7 @@ export class PeerGateways implements AsyncDisposable {
 
   /** @returns whether a reading that started after the call succeeded in time */
   async #readBefore(endsAtMs: number): Promise<boolean> {
-    const read = this.#read().then(
+    const read = this.#readings.run().then(
       () => true,
       () => false,
     )
@@ -164,18 +163,6 @@ export class PeerGateways implements AsyncDisposable {
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  /** Reads the register. The reading starts after the call. */
-  async #read(): Promise<void> {
-    this.#nextReading ??= this.#reading
-      .catch(() => undefined)
-      .then(() => {
-        this.#nextReading = undefined
-        this.#reading = this.#readNow()
-        return this.#reading
-      })
-    await this.#nextReading
   }
 
   async #readNow(): Promise<void> {
@@ -221,7 +208,8 @@ export class PeerGateways implements AsyncDisposable {
     if (this.#isClosed) return
     this.#timer = setTimeout(
       () => {
-        void this.#read()
+        void this.#readings
+          .run()
           .catch(() => undefined)
           .finally(() => this.#schedule())
       },

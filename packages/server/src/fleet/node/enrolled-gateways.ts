@@ -4,6 +4,7 @@ import type {
   GatewayProgress,
 } from '../../store/port/fleet/attachments.ts'
 import type { GatewayStatus, PeerConfirmations, ReceiptGateway, ReceiptState } from '../../sync/receipts.ts'
+import { SharedRuns } from '../../sync/shared-runs.ts'
 import { MARGIN_MS } from './attached-gateways.ts'
 
 /** How often the database is read while a receipt waits, in ms. */
@@ -46,6 +47,7 @@ interface SeenNode {
 /** The gateways without a database, as receipts and people see them. */
 export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   readonly #deps: EnrolledGatewaysDeps
+  readonly #readings = new SharedRuns(() => this.#readNow())
   /**
    * What the database says of leases that are over counts from here on, by the monotonic clock: if it was restored, a gateway
    * may have got a grant since then. A restored database has lost the registration of this node.
@@ -53,9 +55,6 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   #believesPastAtMs = Infinity
   #gateways: readonly AttachedGateway[] = []
   #nodes: ReadonlyMap<string, SeenNode> = new Map()
-  #reading: Promise<void> = Promise.resolve()
-  /** A reading that has not begun; all that ask before it begins share it. */
-  #nextReading: Promise<void> | undefined
   #isFaulty = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
@@ -77,7 +76,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 
   /** Every enrolled gateway. @throws errors of the database */
   async list(): Promise<readonly GatewayStatus[]> {
-    await this.#read()
+    await this.#readings.run()
     return this.#gateways.map((gateway) => {
       const isPast = this.#isPast(gateway)
       return { ...statusOf(gateway), isPast, isStale: isPast || !gateway.isOnHistory }
@@ -112,7 +111,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
-    await this.#reading.catch(() => undefined)
+    await this.#readings.idle
   }
 
   async #receiptsOf(
@@ -161,17 +160,6 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  async #read(): Promise<void> {
-    this.#nextReading ??= this.#reading
-      .catch(() => undefined)
-      .then(() => {
-        this.#nextReading = undefined
-        this.#reading = this.#readNow()
-        return this.#reading
-      })
-    await this.#nextReading
   }
 
   async #readNow(): Promise<void> {
@@ -225,7 +213,8 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
   #schedule(): void {
     if (this.#isClosed) return
     this.#timer = setTimeout(() => {
-      void this.#read()
+      void this.#readings
+        .run()
         .catch(() => undefined)
         .finally(() => this.#schedule())
     }, READ_MS)

@@ -1,5 +1,6 @@
 import type { FeedSource } from '../../store/port/feed.ts'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import { SharedRuns } from '../../sync/shared-runs.ts'
 import type { BlockWriter, ChangesBlock } from './block-writer.ts'
 import type { NodeLease } from './node-lease.ts'
 import { RecentBlocks } from './recent-blocks.ts'
@@ -31,14 +32,15 @@ export class NodeFeed {
   readonly #deps: NodeFeedDeps
   readonly #recent = new RecentBlocks()
   readonly #listeners = new Set<() => void>()
+  readonly #catchingUp = new SharedRuns(() => this.#catchUpNow())
+  readonly #readings = new SharedRuns(
+    () => this.#readNow(),
+    () => this.#rest(),
+  )
   #head: Position | undefined
-  #catchingUp: Promise<Position> | undefined
-  /** The same that has not begun; all that ask before it begins share it. */
-  #nextCatchingUp: Promise<Position> | undefined
-  #reading: Promise<Reading> | undefined
-  /** A reading that has not begun; all that ask before it begins share it. */
-  #nextReading: Promise<Reading> | undefined
   #begunAtMs = -Infinity
+  /** Whether the next reading begins without a rest. */
+  #isUrgent = false
   #endPause: () => void = () => undefined
 
   constructor(deps: NodeFeedDeps) {
@@ -62,12 +64,7 @@ export class NodeFeed {
    * @throws errors of the database
    */
   async catchUp(): Promise<Position> {
-    this.#nextCatchingUp ??= this.#afterCatchingUp().then(() => {
-      this.#nextCatchingUp = undefined
-      this.#catchingUp = this.#catchUpNow()
-      return this.#catchingUp
-    })
-    return await this.#nextCatchingUp
+    return await this.#catchingUp.run()
   }
 
   /**
@@ -77,14 +74,11 @@ export class NodeFeed {
    * @throws errors of the database
    */
   async read(isUrgent = false): Promise<Reading> {
-    if (isUrgent) this.#endPause()
-    this.#nextReading ??= this.#afterPause(isUrgent).then(() => {
-      this.#nextReading = undefined
-      this.#begunAtMs = this.#deps.monotonicMs()
-      this.#reading = this.#readNow()
-      return this.#reading
-    })
-    return await this.#nextReading
+    if (isUrgent) {
+      this.#isUrgent = true
+      this.#endPause()
+    }
+    return await this.#readings.run()
   }
 
   /**
@@ -104,14 +98,9 @@ export class NodeFeed {
     return block ?? null
   }
 
-  async #afterCatchingUp(): Promise<void> {
-    await this.#catchingUp?.catch(() => undefined)
-  }
-
-  async #afterPause(isUrgent: boolean): Promise<void> {
-    await this.#reading?.catch(() => undefined)
+  async #rest(): Promise<void> {
     const restMs = this.#begunAtMs + READ_MS - this.#deps.monotonicMs()
-    if (isUrgent || restMs <= 0) return
+    if (this.#isUrgent || restMs <= 0) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, restMs)
       this.#endPause = () => {
@@ -124,6 +113,8 @@ export class NodeFeed {
 
   async #readNow(): Promise<Reading> {
     const { lease, monotonicMs } = this.#deps
+    this.#isUrgent = false
+    this.#begunAtMs = monotonicMs()
     for (;;) {
       const begunAtMs = monotonicMs()
       const head = await this.catchUp()

@@ -5,6 +5,7 @@ import { Problem } from '@sallyport/core'
 import { fleetName, fleetPublicKey } from '../../crypto/derived/fleet-keys.ts'
 import type { GatewayFacts } from '../../store/port/fleet/attachments.ts'
 import { FIRST_POSITION, isSamePosition, type Position } from '../../sync/cell-writer.ts'
+import { SharedRuns } from '../../sync/shared-runs.ts'
 import { BlockError, decodeHead, headOfChecked, neededBy, type BlockHead } from '../blocks/block.ts'
 import { BlockStore } from '../disk/block-store.ts'
 import { FileUpkeep } from '../disk/file-upkeep.ts'
@@ -50,6 +51,10 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   readonly #publicKey: KeyObject
   readonly #recent = new RecentBlocks()
   readonly #listeners = new Set<() => void>()
+  readonly #questions = new SharedRuns(
+    () => this.#ask(),
+    () => this.#rest(),
+  )
   readonly #turns: Turns
   readonly #store: BlockStore
   readonly #upkeep: FileUpkeep
@@ -66,8 +71,6 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
   #stream: SnapshotStream | undefined
   /** Counts the streams: what gateways were attached to over another one counts no more. */
   #streams = 0
-  #reading: Promise<Reading> | undefined
-  #nextReading: Promise<Reading> | undefined
   #begunAtMs = -Infinity
 
   private constructor(deps: RelayFeedDeps) {
@@ -117,13 +120,7 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
 
   /** Asks the control node. The question is sent after the call. */
   async read(): Promise<Reading> {
-    this.#nextReading ??= this.#afterPause().then(() => {
-      this.#nextReading = undefined
-      this.#begunAtMs = this.#deps.monotonicMs()
-      this.#reading = this.#ask()
-      return this.#reading
-    })
-    return await this.#nextReading
+    return await this.#questions.run()
   }
 
   async blockAfter(position: Position): Promise<ChangesBlock | null | undefined> {
@@ -213,16 +210,16 @@ export class RelayFeed implements SessionFeed, AsyncDisposable {
     return this.#stream
   }
 
-  async #afterPause(): Promise<void> {
-    await this.#reading?.catch(() => undefined)
+  async #rest(): Promise<void> {
     const restMs = this.#begunAtMs + ASK_MS - this.#deps.monotonicMs()
     if (restMs > 0) await pause(restMs)
   }
 
   async #ask(): Promise<Reading> {
     const { monotonicMs, onLost } = this.#deps
-    const stream = this.#present
     const askedAtMs = monotonicMs()
+    this.#begunAtMs = askedAtMs
+    const stream = this.#present
     this.#passed.clear()
     this.#passed.add(this.#head.hash)
     const grant = await stream.remote.ask(this.#head)

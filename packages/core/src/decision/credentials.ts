@@ -1,4 +1,4 @@
-import { parseToken, type ParsedToken } from '../keys/key-text.ts'
+import { parseToken, TOKEN_CHARS, type ParsedToken } from '../keys/key-text.ts'
 
 /** The API key that a request sends, before verification. */
 export type KeyClaim =
@@ -134,6 +134,29 @@ export function readCredentials(
 }
 
 /**
+ * The text of the API key, if it is the only credential in the headers and as long as a Sallyport token; undefined for anything
+ * else, which `readCredentials` reads. It is not parsed: whether it is a token must be known from elsewhere.
+ *
+ * @param rawHeaders alternating names and values, names in any case
+ */
+export function onlyKeyText(rawHeaders: readonly string[]): string | undefined {
+  let text: string | undefined
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    const length = name.length
+    if (length !== 6 && length !== 9 && length !== 12 && length !== 13 && length !== 14) continue
+    const lowerName = name.toLowerCase()
+    if (!CREDENTIAL_HEADERS.has(lowerName)) continue
+    if (text !== undefined) return undefined
+    const value = rawHeaders[index + 1] ?? ''
+    if (lowerName === 'x-api-key' || lowerName === 'apikey') text = value
+    else if (lowerName === 'authorization' && value.startsWith(BEARER_KEY)) text = value.slice(BEARER_CHARS)
+    else return undefined
+  }
+  return text?.length === TOKEN_CHARS ? text : undefined
+}
+
+/**
  * The credentials for a trigger whose API key is optional. What is sent in place of a key and cannot be one is an invalid key, as
  * its sender would else be taken for an anonymous caller: half a pair, and `Authorization` unless it has Basic credentials,
  * which browsers send on their own.
@@ -177,6 +200,9 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
 
 /** A token with this prefix is an API key of Sallyport, well formed or not. */
 const KEY_PREFIX = 'sp_'
+/** How `Authorization` begins that has such a token, as nearly all clients write it. */
+const BEARER_KEY = `Bearer ${KEY_PREFIX}`
+const BEARER_CHARS = BEARER_KEY.length - KEY_PREFIX.length
 
 const FOREIGN_TOKEN = /^[\x21-\x2b\x2d-\x7e]{8,512}$/
 

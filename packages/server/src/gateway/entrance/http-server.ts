@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { Problem, PROBLEMS, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
+import { GatewayRequest } from '../request/gateway-request.ts'
 import { protocolProblem } from '../request/protocol-problem.ts'
 import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
 import { entryOf, GatewayResponse } from '../response/gateway-response.ts'
@@ -139,6 +140,7 @@ export function makeHttpServer(
   const turns = new RequestTurns()
   const ignoredUpgrades = new WeakSet<IncomingMessage>()
   const server = createServer({
+    IncomingMessage: GatewayRequest as typeof IncomingMessage,
     ServerResponse: GatewayResponse,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: HEADERS_MS_MAX,

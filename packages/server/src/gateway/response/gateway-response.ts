@@ -5,8 +5,12 @@ import type { RequestEntry } from '../../requests/request-entry.ts'
 import { withoutForeignCookies, type OtherHosts } from './other-hosts.ts'
 import { keepWithin } from './shared-origin.ts'
 
+/** Node.js passes options, which its types do not declare. */
+const ServerResponseWithOptions = ServerResponse as unknown as Omit<typeof ServerResponse, never> &
+  (new (request: IncomingMessage, options?: object) => ServerResponse)
+
 /** A response of the gateway, which notes its end and the size of its body in the entry of its request. */
-export class GatewayResponse extends ServerResponse {
+export class GatewayResponse extends ServerResponseWithOptions {
   /** Null for a request that is not recorded. */
   entry: RequestEntry | null = null
   /** Called once when the response gets its connection, if it does not have it yet. */
@@ -21,8 +25,7 @@ export class GatewayResponse extends ServerResponse {
   compressed: CompressedBody | null = null
 
   constructor(request: IncomingMessage, options?: object) {
-    // Node.js passes options, which its types do not declare.
-    super(...([request, options] as unknown as [IncomingMessage]))
+    super(request, options)
     this.on('close', closed)
   }
 

@@ -27,8 +27,7 @@ export function closeIdle(server: Server, idleMs: number): (connection: Duplex) 
     const nowMs = performance.now()
     for (const [connection, seen] of connections) {
       const { bytesRead, bytesWritten } = connection
-      const isIdle =
-        bytesRead === seen.bytesRead && bytesWritten > 0 && !hasPendingResponse(connection)
+      const isIdle = bytesRead === seen.bytesRead && bytesWritten > 0 && !hasPendingResponse(connection)
       seen.bytesRead = bytesRead
       if (!isIdle) seen.idleSinceMs = null
       else if (seen.idleSinceMs === null) seen.idleSinceMs = nowMs

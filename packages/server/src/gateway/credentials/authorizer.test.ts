@@ -288,12 +288,15 @@ describe('A repeated key', () => {
   test('is counted each time by a limiter that asks a store', async () => {
     let answer: LimitFact = { kind: 'within', budgets: [] }
     let counted = 0
-    startAuthorizer({}, {
-      consume: () => {
-        counted += 1
-        return Promise.resolve(answer)
+    startAuthorizer(
+      {},
+      {
+        consume: () => {
+          counted += 1
+          return Promise.resolve(answer)
+        },
       },
-    })
+    )
     for (let use = 0; use < 3; use += 1) {
       expect(await outcome(to, { headers: withKey(limited) })).toBe('allow')
     }

@@ -140,7 +140,7 @@ export function makeHttpServer(
   const turns = new RequestTurns()
   const ignoredUpgrades = new WeakSet<IncomingMessage>()
   const server = createServer({
-    IncomingMessage: GatewayRequest as typeof IncomingMessage,
+    IncomingMessage: REQUEST,
     ServerResponse: GatewayResponse,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: HEADERS_MS_MAX,
@@ -204,6 +204,9 @@ const NO_CONNECT = 'The method CONNECT is not supported: this is no forward prox
 
 /** Node.js's code for the end of the caller's side in the middle of a request. */
 const CUT_OFF = 'HPE_INVALID_EOF_STATE'
+
+/** Its responses are those to any request. */
+const REQUEST: typeof IncomingMessage = GatewayRequest
 
 const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }

@@ -28,9 +28,16 @@ async function headersOf(
 test.each([
   ['one header', 'X-Api-Key: a\r\n'],
   ['the same name in other cases', 'X-Api-Key: a\r\nx-api-key: b\r\nX-API-KEY: c\r\n'],
-  ['a repeated header of which the first counts', 'Authorization: a\r\nAuthorization: b\r\nUser-Agent: c\r\nuser-agent: d\r\n'],
+  [
+    'a repeated header of which the first counts',
+    'Authorization: a\r\nAuthorization: b\r\nUser-Agent: c\r\nuser-agent: d\r\n',
+  ],
   ['cookies', 'Cookie: a=1\r\nCookie: b=2\r\nSet-Cookie: c=3\r\nSet-Cookie: d=4\r\n'],
-  ['names of members of every object', '__proto__: a\r\nconstructor: b\r\ntoString: c\r\nhasOwnProperty: d\r\n'],
+  [
+    'names of members of every object',
+    '__proto__: a\r\nconstructor: b\r\ntoString: c\r\nhasOwnProperty: d\r\n',
+  ],
+  ['names that are told apart by their text alone', 'X-Abc-Key: a\r\nX-Xbc-Key: b\r\nX-Abc-Key: c\r\n'],
   ['an empty value', 'X-Empty:\r\nX-Empty: a\r\n'],
   ['a long name', `${'x'.repeat(100)}: a\r\n${'x'.repeat(100)}: b\r\n`],
   ['bytes beyond ASCII', 'X-Name: \xe4\r\n'],

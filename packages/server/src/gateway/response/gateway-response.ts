@@ -15,6 +15,8 @@ export class GatewayResponse extends ServerResponseWithOptions {
   entry: RequestEntry | null = null
   /** Called once when the response gets its connection, if it does not have it yet. */
   onTurn: (() => void) | null = null
+  /** See `whenClosed`. */
+  onClosed: (() => void) | null = null
   /** The path of the request's environment if others share its origin; null if not, or for no environment. */
   sharedPath: string | null = null
   /** The hosts that its cookies must not reach; null for those of a shared host, which have no domain at all. */
@@ -101,6 +103,12 @@ export function entryOf(response: ServerResponse): RequestEntry | null {
   return response instanceof GatewayResponse ? response.entry : null
 }
 
+/** Calls back once the response has been sent or its connection is closed. A further listener takes 1 % of the time of a proxied request. */
+export function whenClosed(response: ServerResponse, callback: () => void): void {
+  if (response instanceof GatewayResponse && response.onClosed === null) response.onClosed = callback
+  else response.on('close', callback)
+}
+
 /** Whether a response takes no more until it emits `drain`. */
 export function needsDrain(response: ServerResponse): boolean {
   const compressed = response instanceof GatewayResponse ? response.compressed : null
@@ -129,4 +137,7 @@ export function withoutEntry(response: ServerResponse): void {
 /** One function for all responses, so that none needs a closure. */
 function closed(this: GatewayResponse): void {
   this.entry?.close(this.headersSent ? this.statusCode : null, this.writableFinished)
+  const { onClosed } = this
+  this.onClosed = null
+  onClosed?.()
 }

@@ -2,13 +2,14 @@ import { STATUS_CODES, ServerResponse } from 'node:http'
 import { hasBody } from '../../connections/unread-body.ts'
 import { KEEP_ALIVE_MS } from './keep-alive.ts'
 
-/** Node.js has no public property for the head that `writeHead` makes, which `end` sends. */
-type WithHead = ServerResponse & { _header: string | null }
+/** Where `writeHead` puts the head that `end` sends. Node.js has no public property for it. */
+const HEAD = '_header'
+type WithHead = ServerResponse & { [HEAD]: string | null }
 
 /** Whether this version of Node.js keeps the head there. If not, each response is sent as any other. */
 const CAN_PREPARE = ((): boolean => {
   const probe = Object.create(ServerResponse.prototype) as WithHead
-  probe._header = 'HTTP/1.1 200 OK\r\n\r\n'
+  probe[HEAD] = 'HTTP/1.1 200 OK\r\n\r\n'
   return probe.headersSent
 })()
 
@@ -41,7 +42,8 @@ export function sendPrepared(response: ServerResponse, lines: string, nowMs: num
     !hasBody(request) &&
     request.headers.expect === undefined
   if (!isUsual) return false
-  ;(response as WithHead)._header = STATUS_LINE + lines + endLines(nowMs)
+  const prepared = response as WithHead
+  prepared[HEAD] = STATUS_LINE + lines + endLines(nowMs)
   response.end()
   return true
 }

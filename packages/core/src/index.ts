@@ -24,6 +24,7 @@ export {
   isForeignToken,
   jwtBeside,
   NO_CREDENTIALS,
+  onlyKeyText,
   readCredentials,
   withOptionalKey,
 } from './decision/credentials.ts'

@@ -5,6 +5,7 @@ import {
   isForeignToken,
   jwtBeside,
   NO_CREDENTIALS,
+  onlyKeyText,
   readCredentials,
 } from './credentials.ts'
 import { makeToken, parseToken } from '../keys/key-text.ts'
@@ -53,6 +54,35 @@ describe('readCredentials reads an API key', () => {
     ['only when no header has one', ['apikey', TOKEN], [OTHER], SHOWN],
   ])('from the query %s', (_name, headers, query, claim) => {
     expect(readCredentials(headers, query).apiKey).toEqual(claim)
+  })
+})
+
+describe('onlyKeyText finds the text of a key', () => {
+  test.each<[string, string[]]>([
+    ['in x-api-key', ['Host', 'a.example', 'X-Api-Key', TOKEN, 'Accept', '*/*']],
+    ['in apikey', ['apikey', TOKEN]],
+    ['in Authorization: Bearer', ['authorization', `Bearer ${TOKEN}`]],
+  ])('%s', (_where, headers) => {
+    expect(onlyKeyText(headers)).toBe(TOKEN)
+    expect(readCredentials(headers).apiKey).toEqual(SHOWN)
+  })
+
+  test.each<[string, string[]]>([
+    ['in no header', ['host', TOKEN]],
+    ['in two headers', ['x-api-key', TOKEN, 'apikey', TOKEN]],
+    ['in one header twice', ['x-api-key', TOKEN, 'X-Api-Key', TOKEN]],
+    ['beside Authorization', ['x-api-key', TOKEN, 'authorization', `Bearer ${JWT}`]],
+    ['behind Authorization', ['authorization', 'Basic YTpi', 'x-api-key', TOKEN]],
+    ['beside a JWT', ['x-api-key', TOKEN, 'x-access-token', JWT]],
+    ['beside half of a pair', ['x-api-appkey', KEY_ID, 'x-api-key', TOKEN]],
+    ['in a pair', ['x-api-appkey', KEY_ID, 'x-api-apptoken', TOKEN]],
+    ['behind another scheme', ['authorization', `Basic  ${TOKEN}`]],
+    ['behind two spaces', ['authorization', `Bearer  ${TOKEN}`]],
+    ['that is too long', ['x-api-key', `${TOKEN}0`]],
+    ['that is too short', ['x-api-key', TOKEN.slice(1)]],
+    ['without a value', ['x-api-key']],
+  ])('but not %s', (_where, headers) => {
+    expect(onlyKeyText(headers)).toBeUndefined()
   })
 })
 

@@ -1,4 +1,4 @@
-import { parseToken, type ParsedToken } from '../keys/key-text.ts'
+import { parseToken, TOKEN_CHARS, type ParsedToken } from '../keys/key-text.ts'
 
 /** The API key that a request sends, before verification. */
 export type KeyClaim =
@@ -66,6 +66,23 @@ export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'x-access-token',
 ])
 
+/**
+ * Whether a header can be one of these, by its length and its second character: `apikey`, `authorization`, or `x-…`. Nearly all
+ * others are told apart without a copy of their name in lower case.
+ */
+function mayBeCredential(name: string): boolean {
+  const { length } = name
+  if (length !== 6 && length !== 9 && length !== 12 && length !== 13 && length !== 14) return false
+  const second = name.charCodeAt(1)
+  return second === HYPHEN || (second | LOWER_CASE) === LOWER_P || (second | LOWER_CASE) === LOWER_U
+}
+
+const HYPHEN = 0x2d
+const LOWER_P = 0x70
+const LOWER_U = 0x75
+/** The bit that an ASCII letter in lower case has, and one in upper case has not. */
+const LOWER_CASE = 0x20
+
 /** The credentials of a request that sends none. */
 export const NO_CREDENTIALS: Credentials = {
   apiKey: MISSING,
@@ -95,9 +112,7 @@ export function readCredentials(
   let repeatedAccessToken = false
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
-    // Credential headers have one of these five lengths, so most other headers are skipped by length alone.
-    const length = name.length
-    if (length !== 6 && length !== 9 && length !== 12 && length !== 13 && length !== 14) continue
+    if (!mayBeCredential(name)) continue
     const value = rawHeaders[index + 1] ?? ''
     switch (name.toLowerCase()) {
       case 'authorization':
@@ -131,6 +146,39 @@ export function readCredentials(
     jwt: repeatedAccessToken ? AMBIGUOUS : readJwt(claim, accessToken),
     accessToken: repeatedAccessToken ? AMBIGUOUS : readJwt(NO_AUTHORIZATION, accessToken),
   }
+}
+
+/**
+ * The text of the API key, if it is the only credential in the headers and as long as a Sallyport token; undefined for anything
+ * else, which `readCredentials` reads. It is not parsed: whether it is a token must be known from elsewhere.
+ *
+ * @param rawHeaders alternating names and values, names in any case
+ */
+export function onlyKeyText(rawHeaders: readonly string[]): string | undefined {
+  let text: string | undefined
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (!mayBeCredential(name)) continue
+    const value = rawHeaders[index + 1] ?? ''
+    // Compared, and not looked up: V8 makes a unique copy of each text that is looked up.
+    switch (name.toLowerCase()) {
+      case 'apikey':
+      case 'x-api-key':
+        if (text !== undefined) return undefined
+        text = value
+        break
+      case 'authorization':
+        if (text !== undefined || !value.startsWith(BEARER_KEY)) return undefined
+        text = value.slice(BEARER_CHARS)
+        break
+      case 'x-api-appkey':
+      case 'x-api-apptoken':
+      case 'x-access-token':
+        return undefined
+      default:
+    }
+  }
+  return text?.length === TOKEN_CHARS ? text : undefined
 }
 
 /**
@@ -177,6 +225,9 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
 
 /** A token with this prefix is an API key of Sallyport, well formed or not. */
 const KEY_PREFIX = 'sp_'
+/** How `Authorization` begins that has such a token, as nearly all clients write it. */
+const BEARER_KEY = `Bearer ${KEY_PREFIX}`
+const BEARER_CHARS = BEARER_KEY.length - KEY_PREFIX.length
 
 const FOREIGN_TOKEN = /^[\x21-\x2b\x2d-\x7e]{8,512}$/
 

@@ -8,6 +8,7 @@ import {
   type DeploymentRecord,
   type FeedRecord,
   type KeyId,
+  type LimitFact,
 } from '@sallyport/core'
 import pino from 'pino'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -216,9 +217,18 @@ describe('A repeated key', () => {
 
   test('gets the same verdict, and each use counts with its own address', async () => {
     const first = await authorize(to, { headers: withKey(key) })
-    const again = await authorize(to, { headers: withKey(key), address: '192.0.2.2' })
-    expect(again).toBe(first)
-    expect(uses).toEqual([useOf(key.record.id), useOf(key.record.id, '192.0.2.2')])
+    const second = await authorize(to, { headers: withKey(key) })
+    const third = await authorize(to, { headers: withKey(key), address: '192.0.2.2' })
+    const fourth = await authorize(to, { headers: { authorization: `Bearer ${key.token}` } })
+    expect(third).toMatchObject(first)
+    // From its second use on it is remembered.
+    expect([second === third, third === fourth]).toEqual([false, true])
+    expect(uses).toEqual([
+      useOf(key.record.id),
+      useOf(key.record.id),
+      useOf(key.record.id, '192.0.2.2'),
+      useOf(key.record.id),
+    ])
   })
 
   test.each<[string, FeedRecord, string]>([
@@ -229,7 +239,7 @@ describe('A repeated key', () => {
   ])(
     'is refused from the moment on at which %s, and works again without that',
     async (_what, record, reason) => {
-      expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+      for (let use = 0; use < 3; use += 1) expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
       const changed = snapshot.apply({ revision: 2, atMs: 0, records: [record] })
       expect(await outcome(to, { headers: withKey(key) }, changed)).toBe(reason)
       expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
@@ -238,32 +248,65 @@ describe('A repeated key', () => {
 
   test('is refused at its expiry, although nothing has changed', async () => {
     const on = snapshot.apply({ revision: 2, atMs: 0, records: [expiring.record] })
-    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
-    expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
+    for (let use = 0; use < 3; use += 1) expect(await at(NOW, on)).toMatchObject({ kind: 'allow' })
     expect(await at(NOW + 1, on)).toMatchObject({ kind: 'deny', reason: 'key_expired' })
   })
 
   test('is decided for each deployment', async () => {
     const closed = deployment({}, undefined, { pipeline: 'other' })
-    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    for (let use = 0; use < 3; use += 1) expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
     expect(await outcome(closed, { headers: withKey(key) })).toBe('pipeline_not_allowed')
     expect(await outcome(deployment(), { headers: withKey(key) })).toBe('allow')
   })
 
   test('is checked each time for what does not depend on the token alone', async () => {
     const headers = withKey(office)
-    expect(await outcome(to, { headers, address: '198.51.100.9' })).toBe('allow')
+    for (let use = 0; use < 3; use += 1) {
+      expect(await outcome(to, { headers, address: '198.51.100.9' })).toBe('allow')
+    }
     expect(await outcome(to, { headers, address: '198.51.101.9' })).toBe('address_not_allowed')
-    expect(await outcome(to, { headers: withKey(limited) })).toBe('allow')
-    expect(await outcome(to, { headers: withKey(limited) })).toBe('rate_limited')
     const withBasic = deployment({ authentication: { ...KEY, basic: true } })
     const both = { ...withKey(key), ...basic('open sesame') }
-    expect(await outcome(withBasic, { headers: both })).toBe('allow')
+    for (let use = 0; use < 3; use += 1) expect(await outcome(withBasic, { headers: both })).toBe('allow')
     expect(await outcome(withBasic, { headers: withKey(key) })).toBe('basic_invalid')
   })
 
+  test('is counted by its limits each time, and refused beyond them', async () => {
+    const few = makeKey({ rateLimits: [{ requests: 4, per: 'hour', by: 'credential' }] })
+    const on = snapshot.apply({ revision: 2, atMs: 0, records: [few.record] })
+    const remaining: unknown[] = []
+    for (let use = 0; use < 4; use += 1) {
+      const verdict = await authorize(to, { headers: withKey(few) }, on)
+      remaining.push(verdict.kind === 'allow' ? verdict.budgets[0]?.remaining : verdict)
+    }
+    expect(remaining).toEqual([3, 2, 1, 0])
+    const refused = await authorize(to, { headers: withKey(few) }, on)
+    expect(refused).toMatchObject({ kind: 'deny', reason: 'rate_limited', secret: { keyId: few.record.id } })
+    expect(uses).toHaveLength(5)
+  })
+
+  test('is counted each time by a limiter that asks a store', async () => {
+    let answer: LimitFact = { kind: 'within', budgets: [] }
+    let counted = 0
+    startAuthorizer(
+      {},
+      {
+        consume: () => {
+          counted += 1
+          return Promise.resolve(answer)
+        },
+      },
+    )
+    for (let use = 0; use < 3; use += 1) {
+      expect(await outcome(to, { headers: withKey(limited) })).toBe('allow')
+    }
+    answer = { kind: 'exceeded', retryAfterMs: 1 }
+    expect(await outcome(to, { headers: withKey(limited) })).toBe('rate_limited')
+    expect(counted).toBe(4)
+  })
+
   test('is not known by another token of the same key', async () => {
-    expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
+    for (let use = 0; use < 3; use += 1) expect(await outcome(to, { headers: withKey(key) })).toBe('allow')
     const { token } = makeKey({ id: key.record.id })
     expect(await outcome(to, { headers: { 'x-api-key': token } })).toBe('credential_invalid')
   })

@@ -3,6 +3,7 @@ import {
   decide,
   jwtBeside,
   NO_CREDENTIALS,
+  onlyKeyText,
   readCredentials,
   withOptionalKey,
   type AddressRules,
@@ -27,7 +28,7 @@ import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { readQueryKeys } from '../request/query-key.ts'
 import type { BasicAuthenticator } from './basic-authenticator.ts'
 import type { JwtVerifier } from './jwt-verifier.ts'
-import { RememberedVerdicts } from './remembered-verdicts.ts'
+import { RememberedVerdicts, type NeededLimits } from './remembered-verdicts.ts'
 import { fleetingBytes, tokenDigestText } from './token-digest.ts'
 import type { RateLimitedRequest } from './request-limits.ts'
 
@@ -92,26 +93,36 @@ export class Authorizer {
     query: string | null,
     nowMs: number,
   ): Verdict | Promise<Verdict> {
+    const deployment = route.kind !== 'found' || preflight ? null : route.deployment
+    const plain = deployment === null ? undefined : onlyKeyText(request.rawHeaders)
+    const plainDigest = plain === undefined ? null : tokenDigestText(plain)
+    const known =
+      deployment === null || plainDigest === null
+        ? undefined
+        : this.#remembered.find(snapshot, deployment, plainDigest, nowMs)
+    if (known?.limits === null) return this.#recorded(known, request, nowMs)
+    const counted = known === undefined ? undefined : this.#count(known.limits, request)
+    if (known !== undefined && counted !== undefined && 'kind' in counted && counted.kind === 'within') {
+      return this.#recorded(known.within(counted), request, nowMs)
+    }
     const credentials =
       route.kind === 'found' ? credentialsOf(route.deployment, request, query) : NO_CREDENTIALS
     const { apiKey } = credentials
-    const text = digestTextOf(apiKey, snapshot, route)
-    const deployment = text === null || route.kind !== 'found' || preflight ? null : route.deployment
-    if (deployment !== null && text !== null) {
-      const known = this.#remembered.find(snapshot, deployment, text, nowMs)
-      if (known !== undefined) return this.#recorded(known, request, nowMs)
-    }
+    const text = digestTextOf(apiKey, snapshot, route, plainDigest)
     const digest = text === null ? null : fleetingBytes(text)
     const foreignKeyId = this.#foreignKeyId(apiKey, digest)
     const ask: Ask = { route, preflight, apiKey, digest, foreignKeyId }
-    const decision = decide(snapshot, ask, nowMs)
-    if (decision.kind === 'needs') {
-      return this.#decideWithFacts({ snapshot, credentials, request, nowMs }, ask, decision)
+    const input = {
+      snapshot,
+      credentials,
+      request,
+      nowMs,
+      plainDigest: known === undefined ? plainDigest : null,
+      limits: null,
     }
-    if (decision.kind === 'allow' && deployment !== null && text !== null) {
-      this.#remembered.add(snapshot, text, decision)
-    }
-    return this.#recorded(decision, request, nowMs)
+    return counted === undefined
+      ? this.#decide(input, ask)
+      : this.#decideWith(input, ask, withLimit(ask, counted))
   }
 
   /**
@@ -132,7 +143,7 @@ export class Authorizer {
     const { deployment, basic, jwt } = last
     const { apiKey } = credentialsOf(deployment, request, query)
     const route = { kind: 'found', deployment } as const
-    const text = digestTextOf(apiKey, snapshot, route)
+    const text = digestTextOf(apiKey, snapshot, route, null)
     const digest = text === null ? null : fleetingBytes(text)
     const ask: Ask = {
       route,
@@ -157,25 +168,28 @@ export class Authorizer {
     throw new Error(`an allowed request cannot be decided again: ${decision.kind}`)
   }
 
-  #decideWithFacts(input: DecisionInput, ask: Ask, first: Decision): Verdict | Promise<Verdict> {
-    const { snapshot, request, nowMs } = input
-    let asked = ask
-    let decision = first
-    // Terminates: the decision asks for each fact at most once.
-    while (decision.kind === 'needs') {
-      const found = this.#withFact(input, asked, decision)
-      if (found instanceof Promise) {
-        // Copied, since the next request overwrites the digest's bytes.
-        const digest = asked.digest?.slice() ?? null
-        return found.then((next) => {
-          const complete = { ...next, digest }
-          return this.#decideWithFacts(input, complete, decide(snapshot, complete, nowMs))
-        })
-      }
-      asked = found
-      decision = decide(snapshot, asked, nowMs)
+  /** Decides a request, and finds the facts for it one after the other. It terminates: `decide` asks for each at most once. */
+  #decide(input: DecisionInput, ask: Ask): Verdict | Promise<Verdict> {
+    const { snapshot, request, nowMs, plainDigest, limits } = input
+    const decision = decide(snapshot, ask, nowMs)
+    if (decision.kind === 'needs') {
+      // A verdict that needs another fact than the limits depends on more than the token.
+      const next =
+        decision.fact === 'limit' ? { ...input, limits: decision } : { ...input, plainDigest: null }
+      return this.#decideWith(next, ask, this.#withFact(input, ask, decision))
+    }
+    if (decision.kind === 'allow' && plainDigest !== null) {
+      this.#remembered.add(snapshot, plainDigest, decision, limits)
     }
     return this.#recorded(decision, request, nowMs)
+  }
+
+  /** @param found the question with a further fact */
+  #decideWith(input: DecisionInput, ask: Ask, found: Ask | Promise<Ask>): Verdict | Promise<Verdict> {
+    if (!(found instanceof Promise)) return this.#decide(input, found)
+    // Copied, since the next request overwrites the digest's bytes.
+    const digest = ask.digest?.slice() ?? null
+    return found.then((next) => this.#decide(input, { ...next, digest }))
   }
 
   /** Counts a request with its verdict. */
@@ -213,7 +227,7 @@ export class Authorizer {
 
   #withFact(input: DecisionInput, ask: Ask, needed: Needed): Ask | Promise<Ask> {
     const { snapshot, credentials, request, nowMs } = input
-    const { proxies, limiter, basic, jwt, monotonicMs } = this.#sources
+    const { proxies, basic, jwt } = this.#sources
     switch (needed.fact) {
       case 'entry':
         return { ...ask, entry: this.#entryOf(needed.deployment, request) }
@@ -244,35 +258,47 @@ export class Authorizer {
           ? fact.then((found) => ({ ...ask, jwt: found }))
           : { ...ask, jwt: fact }
       }
-      case 'limit': {
-        const { deployment, keyLimits, externalKeyLimits, planLimits, principal } = needed
-        const { counterPrefix, ownIssuer } = compileDeployment(deployment)
-        const fact = limiter.consume(
-          {
-            organization: deployment.organization,
-            counterPrefix,
-            ownIssuer,
-            pipelineLimits: deployment.spec.trigger.rateLimits,
-            keyLimits,
-            externalKeyLimits,
-            planLimits,
-            principal,
-            address: () => proxies.clientAddress(request),
-          },
-          monotonicMs(),
-        )
-        return fact instanceof Promise ? fact.then((limit) => ({ ...ask, limit })) : { ...ask, limit: fact }
-      }
+      case 'limit':
+        return withLimit(ask, this.#count(needed, request))
     }
+  }
+
+  /** Counts a request, if it is within its limits. */
+  #count(needed: NeededLimits, request: IncomingMessage): LimitFact | Promise<LimitFact> {
+    const { deployment, keyLimits, externalKeyLimits, planLimits, principal } = needed
+    const { proxies, limiter, monotonicMs } = this.#sources
+    const { counterPrefix, ownIssuer } = compileDeployment(deployment)
+    return limiter.consume(
+      {
+        organization: deployment.organization,
+        counterPrefix,
+        ownIssuer,
+        pipelineLimits: deployment.spec.trigger.rateLimits,
+        keyLimits,
+        externalKeyLimits,
+        planLimits,
+        principal,
+        address: () => proxies.clientAddress(request),
+      },
+      monotonicMs(),
+    )
   }
 }
 
-/** The inputs of a decision that stay the same while facts are added. */
+/** The inputs of a decision besides its facts. */
 interface DecisionInput {
   readonly snapshot: Snapshot
   readonly credentials: Credentials
   readonly request: IncomingMessage
   readonly nowMs: number
+  /** Of the token if it is the only credential, and nothing but it and the limits decides; null otherwise. */
+  readonly plainDigest: string | null
+  /** The limits of the request, once they were asked for; null for none. */
+  readonly limits: NeededLimits | null
+}
+
+function withLimit(ask: Ask, fact: LimitFact | Promise<LimitFact>): Ask | Promise<Ask> {
+  return fact instanceof Promise ? fact.then((limit) => ({ ...ask, limit })) : { ...ask, limit: fact }
 }
 
 function isRouted(decision: Verdict): decision is Denied & { readonly deployment: DeploymentRecord } {
@@ -294,10 +320,19 @@ function credentialsOf(
   return authentication.apiKeyOptional === true ? withOptionalKey(credentials) : credentials
 }
 
-/** The digest of a claim's token; null without one. A foreign token has one only where it can be the key of a request. */
-function digestTextOf(claim: Credentials['apiKey'], snapshot: Snapshot, route: RouteFact): string | null {
+/**
+ * The digest of a claim's token; null without one. A foreign token has one only where it can be the key of a request.
+ *
+ * @param known the digest of the token if there is one; null if it is not known
+ */
+function digestTextOf(
+  claim: Credentials['apiKey'],
+  snapshot: Snapshot,
+  route: RouteFact,
+  known: string | null,
+): string | null {
   if (claim.kind !== 'token' && (claim.kind !== 'foreign' || !mayBeKey(snapshot, route))) return null
-  return tokenDigestText(claim.kind === 'token' ? claim.parsed.token : claim.token)
+  return known ?? tokenDigestText(claim.kind === 'token' ? claim.parsed.token : claim.token)
 }
 
 /** Whether a foreign token can be the API key of a request. If not, it costs no more than any wrong token. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Allowed, Snapshot } from '@sallyport/core'
 import { admittedResponseHeaders } from '../deployment/admitted-request.ts'
-import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { RememberedVerdict } from '../credentials/remembered-verdicts.ts'
+import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import { appendCors, appendPreflight } from '../headers/cors.ts'
 import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
@@ -8,6 +10,7 @@ import { readDescription } from '../request/authz-description.ts'
 import { stripQueryKeys } from '../request/query-key.ts'
 import { parseRequestTarget } from '../request/request-target.ts'
 import { entryOf } from '../response/gateway-response.ts'
+import { headerLines, sendPrepared } from '../response/prepared-head.ts'
 import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
@@ -97,11 +100,16 @@ export class AuthzEntrance {
         return
       }
     }
+    const { sendsTarget, readsDescription } = authzMode(request.headers['x-sallyport-mode'])
+    if (verdict instanceof RememberedVerdict && !sendsTarget && deployment.cors === null) {
+      verdict.answerLines ??= answerLines(snapshot, verdict, deployment)
+      const lines = `x-request-id: ${requestId}\r\n${verdict.answerLines}`
+      if (sendPrepared(response, lines, this.#deps.nowMs())) return
+    }
     const headers = ['x-request-id', requestId, 'content-length', '0']
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
     appendIdentity(headers, identity, deployment)
     const { origin } = request.headers
-    const { sendsTarget, readsDescription } = authzMode(request.headers['x-sallyport-mode'])
     let status = 200
     if (verdict.kind === 'preflight') {
       entryOf(response)?.answered('preflight')
@@ -131,6 +139,14 @@ export class AuthzEntrance {
         : { ...details, statuses: mode.statuses, describesAnswer: mode.readsDescription }
     sendProblem(response, code, requestId, headers, allDetails)
   }
+}
+
+/** The answer to every request with a token that was let in: its headers apart from the id of the request. */
+function answerLines(snapshot: Snapshot, verdict: Allowed, deployment: CompiledDeployment): string {
+  const headers = ['content-length', '0']
+  appendIdentity(headers, identityOf(snapshot, verdict), deployment)
+  headers.push('x-sallyport-outcome', 'allowed')
+  return headerLines(headers)
 }
 
 /** The target for the upstream: the path as the caller sent it, since that is what was decided, and no key. */

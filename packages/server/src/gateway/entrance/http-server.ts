@@ -4,10 +4,13 @@ import type { Duplex } from 'node:stream'
 import { Problem, PROBLEMS, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
+import { GatewayRequest } from '../request/gateway-request.ts'
 import { protocolProblem } from '../request/protocol-problem.ts'
 import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
 import { entryOf, GatewayResponse } from '../response/gateway-response.ts'
+import { announceKeepAlive, KEEP_ALIVE_MS } from '../response/keep-alive.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
+import { closeIdle } from '../../connections/close-idle.ts'
 import { ConnectionDrain } from '../../connections/connection-drain.ts'
 import { readExpectation } from '../../connections/expectation.ts'
 import { endRefused, isHalfClosed } from '../../connections/half-close.ts'
@@ -28,8 +31,6 @@ const HEADERS_MS_MAX = 10_000
 const CONNECTION_CHECK_MS = 2_000
 /** How long a whole request may take to arrive, in ms: longer than any pipeline's timeout, which applies first. */
 const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
-/** How long an idle connection is kept, in ms: longer than the 60 s of most proxies, so that they close it first. */
-const KEEP_ALIVE_MS = 65_000
 /** See `answerHalfClosed`. */
 const GONE_MS = 30_000
 /** See `limitConnections`. */
@@ -55,6 +56,7 @@ export function makeHttpServer(
   function answer(request: IncomingMessage, response: GatewayResponse, options: ProtocolOptions): void {
     // It is read here, because the bytes of the request are at hand only while they are parsed.
     const problem = protocolProblem(request) ?? expectationProblem(request)
+    announceKeepAlive(response)
     if (endsConnection(request)) response.shouldKeepAlive = false
     turns.take(response, () => answerNow(request, response, options, problem))
   }
@@ -111,7 +113,7 @@ export function makeHttpServer(
   function answerUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const socket = stream as Socket
     drain.release(request.socket)
-    mayBeIdle(request.socket)
+    for (const release of mayBeIdle) release(request.socket)
     // The caller may send data before the upgrade is confirmed.
     if (head.length > 0) socket.unshift(head)
     const response = new GatewayResponse(request)
@@ -138,12 +140,14 @@ export function makeHttpServer(
   const turns = new RequestTurns()
   const ignoredUpgrades = new WeakSet<IncomingMessage>()
   const server = createServer({
+    IncomingMessage: REQUEST,
     ServerResponse: GatewayResponse,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: HEADERS_MS_MAX,
     requestTimeout: REQUEST_MS_MAX,
     connectionsCheckingInterval: CONNECTION_CHECK_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    // `closeIdle` costs less.
+    keepAliveTimeout: 0,
     insecureHTTPParser: false,
     // Otherwise Node.js answers a request without `Host` itself, with an empty body.
     requireHostHeader: false,
@@ -159,7 +163,10 @@ export function makeHttpServer(
   const drain = new ConnectionDrain(server)
   // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
   server.maxHeadersCount = 0
-  const mayBeIdle = limitConnections(server, Math.ceil(CONNECTIONS_MAX / deps.threads))
+  const mayBeIdle = [
+    limitConnections(server, Math.ceil(CONNECTIONS_MAX / deps.threads)),
+    closeIdle(server, KEEP_ALIVE_MS),
+  ]
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
   server.on('checkExpectation', (request, response) => answer(request, response, PLAIN))
@@ -197,6 +204,9 @@ const NO_CONNECT = 'The method CONNECT is not supported: this is no forward prox
 
 /** Node.js's code for the end of the caller's side in the middle of a request. */
 const CUT_OFF = 'HPE_INVALID_EOF_STATE'
+
+/** Its responses are those to any request. */
+const REQUEST: typeof IncomingMessage = GatewayRequest
 
 const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }

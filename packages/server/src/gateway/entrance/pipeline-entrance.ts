@@ -21,7 +21,7 @@ import { idIn } from '../request/request-id.ts'
 import { isHost } from '../../address/host-name.ts'
 import { hasBody } from '../../connections/unread-body.ts'
 import { parseRequestTarget, withoutAuthority, type RequestTarget } from '../request/request-target.ts'
-import { entryOf, GatewayResponse, withoutEntry } from '../response/gateway-response.ts'
+import { entryOf, GatewayResponse, whenClosed, withoutEntry } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
@@ -246,7 +246,7 @@ export class PipelineEntrance {
   #registerUntilClose(admitted: AdmittedRequest): void {
     const { exchange, response } = admitted
     exchange.owner = { cut: (reason) => endAdmitted(admitted, reason) }
-    response.on('close', () => exchange.close())
+    whenClosed(response, () => exchange.close())
     this.#register(admitted)
   }
 

@@ -12,7 +12,7 @@ import { CallerGone } from '../request/request-body.ts'
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
 import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
-import { entryOf, headersOn, needsDrain, onceDrained } from '../response/gateway-response.ts'
+import { entryOf, headersOn, needsDrain, onceDrained, whenClosed } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import type { ExchangeDeps } from './exchange-deps.ts'
 import { HeldEvents } from './held-events.ts'
@@ -80,7 +80,7 @@ export class ProxyExchange implements RequestOwner, ExchangeOwner {
     this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
     this.#entry = entryOf(admitted.response)
     admitted.exchange.owner = this
-    admitted.response.on('close', () => this.#onCallerClose())
+    whenClosed(admitted.response, () => this.#onCallerClose())
     // A write can fail while the caller disconnects; the close event reports that.
     admitted.response.on('error', ignore)
   }

@@ -5,12 +5,18 @@ import type { RequestEntry } from '../../requests/request-entry.ts'
 import { withoutForeignCookies, type OtherHosts } from './other-hosts.ts'
 import { keepWithin } from './shared-origin.ts'
 
+/** Node.js passes options, which its types do not declare. */
+const ServerResponseWithOptions = ServerResponse as unknown as Omit<typeof ServerResponse, never> &
+  (new (request: IncomingMessage, options?: object) => ServerResponse)
+
 /** A response of the gateway, which notes its end and the size of its body in the entry of its request. */
-export class GatewayResponse extends ServerResponse {
+export class GatewayResponse extends ServerResponseWithOptions {
   /** Null for a request that is not recorded. */
   entry: RequestEntry | null = null
   /** Called once when the response gets its connection, if it does not have it yet. */
   onTurn: (() => void) | null = null
+  /** See `whenClosed`. */
+  onClosed: (() => void) | null = null
   /** The path of the request's environment if others share its origin; null if not, or for no environment. */
   sharedPath: string | null = null
   /** The hosts that its cookies must not reach; null for those of a shared host, which have no domain at all. */
@@ -21,8 +27,7 @@ export class GatewayResponse extends ServerResponse {
   compressed: CompressedBody | null = null
 
   constructor(request: IncomingMessage, options?: object) {
-    // Node.js passes options, which its types do not declare.
-    super(...([request, options] as unknown as [IncomingMessage]))
+    super(request, options)
     this.on('close', closed)
   }
 
@@ -98,6 +103,12 @@ export function entryOf(response: ServerResponse): RequestEntry | null {
   return response instanceof GatewayResponse ? response.entry : null
 }
 
+/** Calls back once the response has been sent or its connection is closed. A further listener takes 1 % of the time of a proxied request. */
+export function whenClosed(response: ServerResponse, callback: () => void): void {
+  if (response instanceof GatewayResponse && response.onClosed === null) response.onClosed = callback
+  else response.on('close', callback)
+}
+
 /** Whether a response takes no more until it emits `drain`. */
 export function needsDrain(response: ServerResponse): boolean {
   const compressed = response instanceof GatewayResponse ? response.compressed : null
@@ -126,4 +137,7 @@ export function withoutEntry(response: ServerResponse): void {
 /** One function for all responses, so that none needs a closure. */
 function closed(this: GatewayResponse): void {
   this.entry?.close(this.headersSent ? this.statusCode : null, this.writableFinished)
+  const { onClosed } = this
+  this.onClosed = null
+  onClosed?.()
 }

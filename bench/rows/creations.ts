@@ -183,14 +183,6 @@ function addPercentiles(
 function results(rounds: Measured): readonly Result[] {
   const { microsPerCreation, serverMicros, databaseMicros, creationMs, deletionMs } = rounds
   const perSecond = Math.round(1e6 / spreadOf(microsPerCreation).median).toLocaleString('en')
-  const figure = (measure: string, unit: string, values: readonly number[], note?: string): Figure => ({
-    kind: 'figure',
-    name: `creations, PostgreSQL: ${measure}`,
-    unit,
-    value: spreadOf(values),
-    target: undefined,
-    note,
-  })
   return [
     {
       ...figure(
@@ -208,4 +200,15 @@ function results(rounds: Measured): readonly Result[] {
     figure('one deletion alone, p50', 'ms', deletionMs.p50),
     figure('one deletion alone, p99', 'ms', deletionMs.p99),
   ]
+}
+
+function figure(measure: string, unit: string, values: readonly number[], note?: string): Figure {
+  return {
+    kind: 'figure',
+    name: `creations, PostgreSQL: ${measure}`,
+    unit,
+    value: spreadOf(values),
+    target: undefined,
+    note,
+  }
 }

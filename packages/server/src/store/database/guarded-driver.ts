@@ -13,8 +13,13 @@ export interface DriverRules {
   readonly onCommit?: () => void
 }
 
+/** The error of a statement that comes too late. */
+export function transactionEnded(): Error {
+  return new Error('The transaction of this statement has ended')
+}
+
 /** A connection that records whether a statement of its transaction has failed. */
-class GuardedConnection implements DatabaseConnection {
+export class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
   readonly rules: DriverRules
   failure: unknown = undefined
@@ -31,17 +36,26 @@ class GuardedConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      if (this.isOver) throw new Error('The transaction of this statement has ended')
+      return await this.execute<R>(query)
+    } catch (error) {
+      this.failure = error
+      throw error
+    }
+  }
+
+  /** Runs a statement of a part of the transaction, which records by itself whether one has failed. */
+  async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      if (this.isOver) throw transactionEnded()
       this.rules.requireTime?.()
       return await this.inner.executeQuery<R>(query)
     } catch (error) {
-      this.failure = this.rules.translate(error)
-      throw this.failure
+      throw this.rules.translate(error)
     }
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    if (this.isOver) throw new Error('The transaction of this statement has ended')
+    if (this.isOver) throw transactionEnded()
     return this.inner.streamQuery<R>(query, chunkSize)
   }
 }

@@ -221,27 +221,27 @@ async function moveHolder(
 }
 
 export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows): KeyWriter {
+  async function insertAll(rows: readonly KeyRow[]): Promise<void> {
+    const [first] = rows
+    if (first === undefined) return
+    await Promise.all([
+      insertKeys(db, rows, jsonRows),
+      countUse(db, first.organization, { keys: rows.length }),
+    ])
+    for (const row of rows) staged.insertKey(KEYS_FEED, { row, record: insertedRecord(row) })
+  }
+
   return {
     ...keyReader(db),
 
     async insert(row) {
+      if (row.deletedAtMs === null) return await insertAll([row])
       await db.insertInto('keys').values(keyColumns(row)).execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
-      if (row.deletedAtMs === null) {
-        if (row.expiresAtMs !== null) await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
-        await addHolder(db, { ...row, kind: 'key' })
-        await countUse(db, row.organization, { keys: 1 })
-      }
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
-    async insertAll(rows) {
-      const [first] = rows
-      if (first === undefined) return
-      await insertKeys(db, rows, jsonRows)
-      await countUse(db, first.organization, { keys: rows.length })
-      for (const row of rows) staged.insertKey(KEYS_FEED, { row, record: insertedRecord(row) })
-    },
+    insertAll,
 
     async update(row) {
       const stored = await db

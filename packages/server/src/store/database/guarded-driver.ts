@@ -38,8 +38,9 @@ export class GuardedConnection implements DatabaseConnection {
     try {
       return await this.execute<R>(query)
     } catch (error) {
-      this.failure = error
-      throw error
+      // Statements that were sent with the one that failed fail too, and say less.
+      this.failure ??= error
+      throw this.failure
     }
   }
 
@@ -94,8 +95,7 @@ export class GuardedDriver implements Driver {
 
   async beginTransaction(connection: GuardedConnection): Promise<void> {
     try {
-      await connection.rules.begin((statement) => connection.executeQuery(CompiledQuery.raw(statement)))
-      connection.failure = undefined
+      await connection.rules.begin((statement) => connection.execute(CompiledQuery.raw(statement)))
     } catch (error) {
       // The connection returns to the pool, so its transaction must not stay open.
       await this.#inner.rollbackTransaction(connection.inner).catch(() => undefined)

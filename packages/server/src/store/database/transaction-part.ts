@@ -45,8 +45,9 @@ export class TransactionPart implements DatabaseConnection {
     try {
       return await this.#connection.execute<R>(query)
     } catch (error) {
+      // Statements that were sent with the one that failed fail too, and say less.
       this.#failure ??= error
-      throw error
+      throw this.#failure
     }
   }
 

@@ -20,7 +20,7 @@ import { wakeQueues } from './webhooks/webhook-queues.ts'
 
 /** Writes of one transaction at most. PostgreSQL has room for 64 savepoints per connection where other sessions read fast. */
 const WRITES_MAX = 32
-/** How long after its first statement another write may join a transaction. Those before it wait for the commit. */
+/** How long after its first write others may join a transaction: that one waits for their statements, too. */
 const JOIN_MS_MAX = 50
 
 /** A write that waits for its turn. */
@@ -119,8 +119,8 @@ export class WriteGroups {
   }
 
   async #runAll(group: Group, first: Turn<QueuedWrite>, next: TakeNext<QueuedWrite>): Promise<void> {
-    const untilMs = this.#monotonicMs() + JOIN_MS_MAX
     await this.#runPart(group, first)
+    const untilMs = this.#monotonicMs() + JOIN_MS_MAX
     for (let writes = 1; first.job.mayShare && writes < WRITES_MAX; writes += 1) {
       if (this.#monotonicMs() >= untilMs) return
       const follower = await next(({ mayShare }) => mayShare)
@@ -194,14 +194,12 @@ export class WriteGroups {
     const { jsonRows } = this.#backend
     const db = databaseOn(connection, executor)
     const entries = done.flatMap(({ auditEntries }) => auditEntries)
-    await Promise.all([wakeQueues(db, entries), wakeOwnerMails(db, entries)])
+    const lastUses = done.flatMap((each) => each.lastUses)
     const newest = done.findLast(({ isNewRevision }) => isNewRevision)
     await Promise.all([
-      writeLastUses(
-        db,
-        done.flatMap(({ lastUses }) => lastUses),
-        jsonRows,
-      ),
+      wakeQueues(db, entries),
+      wakeOwnerMails(db, entries),
+      writeLastUses(db, lastUses, jsonRows),
       newest && this.#backend.announce(db, newest.committed.revision),
     ])
   }

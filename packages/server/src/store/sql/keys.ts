@@ -13,7 +13,7 @@ import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './keys/key-deadlines.ts'
 import { removeRotation } from './keys/rotations.ts'
-import { putSecrets, secretsOfKeys } from './keys/key-secrets.ts'
+import { putSecrets, secretsOfKey, secretsOfKeys } from './keys/key-secrets.ts'
 import { keyAgeFor, keyAgeOf } from './keys/key-ages.ts'
 import { insertedRecord, KEYS_FEED } from './keys/key-feed.ts'
 
@@ -105,12 +105,19 @@ export function keyReader(db: Database): KeyReader {
 
   return {
     async get(organization, id) {
-      return (await withSecrets(db, await keys(organization).where('keys.id', '=', id).execute()))[0]
+      const [row, secrets] = await Promise.all([
+        keys(organization).where('keys.id', '=', id).executeTakeFirst(),
+        secretsOfKeys(db, organization, [id]),
+      ])
+      return row && keyRow(row, secrets.get(id) ?? [])
     },
 
     async find(id) {
-      const rows = await withAges().where('keys.id', '=', id).execute()
-      return (await withSecrets(db, rows))[0]
+      const [row, secrets] = await Promise.all([
+        withAges().where('keys.id', '=', id).executeTakeFirst(),
+        secretsOfKey(db, id),
+      ])
+      return row && keyRow(row, secrets)
     },
 
     async list(organization, page, selection = {}) {
@@ -264,9 +271,11 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
       )
       if (stored !== undefined) await moveHolder(db, stored, row)
       if (row.deletedAtMs !== null) {
-        await countUse(db, row.organization, { keys: -1 })
-        await removeDeadlines(db, row.organization, row.id)
-        await removeRotation(db, row.organization, row.id)
+        await Promise.all([
+          countUse(db, row.organization, { keys: -1 }),
+          removeDeadlines(db, row.organization, row.id),
+          removeRotation(db, row.organization, row.id),
+        ])
       } else if (stored?.expires_at !== row.expiresAtMs) {
         await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
       }

@@ -7,6 +7,8 @@ export interface StatementRelay extends AsyncDisposable {
   readonly url: string
   /** The write transactions that have ended since the last call, each with its messages: a statement, or several in one. */
   takeWrites(): readonly (readonly string[])[]
+  /** Passes the next commit on, and closes its connection before the answer. */
+  loseNextCommit(): void
 }
 
 /** Starts a relay in front of the server of a URL. */
@@ -15,6 +17,7 @@ export async function startStatementRelay(serverUrl: string): Promise<StatementR
   const target = { host: url.hostname, port: Number(url.port) }
   const sockets = new Set<Socket>()
   let writes: (readonly string[])[] = []
+  let losesCommit = false
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     socket.on('error', () => undefined)
@@ -32,6 +35,10 @@ export async function startStatementRelay(serverUrl: string): Promise<StatementR
         if (write === undefined || !/^(?:commit|rollback)$/i.test(statement)) continue
         writes.push(write)
         write = undefined
+        if (!losesCommit || statement !== 'commit') continue
+        losesCommit = false
+        upstream.unpipe(client)
+        upstream.once('data', () => client.destroy()).resume()
       }
     })
     client.pipe(upstream).pipe(client)
@@ -48,6 +55,9 @@ export async function startStatementRelay(serverUrl: string): Promise<StatementR
       const taken = writes
       writes = []
       return taken
+    },
+    loseNextCommit() {
+      losesCommit = true
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

@@ -33,10 +33,10 @@ export interface Turn<Job> {
 export type Serve<Job> = (first: Turn<Job>, next: TakeNext<Job>) => Promise<void>
 
 /**
- * Takes the job whose turn is next.
+ * Takes the job whose turn is next, and waits for none.
  *
  * @param accepts if it refuses that job, none is taken
- * @returns undefined if none was taken; the turn of the one before has ended anyway
+ * @returns undefined if none was taken
  */
 export type TakeNext<Job> = (accepts: (job: Job) => boolean) => Promise<Turn<Job> | undefined>
 
@@ -166,6 +166,7 @@ export class TurnQueue<Job> {
     }
     if (first.begin()) {
       await this.#serve(first.turn, async (accepts) => {
+        if (this.#queue.waiting === 0) return undefined
         await endTurn()
         for (;;) {
           current = this.#queue.take(({ turn }) => accepts(turn.job))

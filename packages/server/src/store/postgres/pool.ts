@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { StatementNames } from './statement-names.ts'
@@ -48,6 +49,7 @@ export class DiscardingPool implements PostgresPool {
     const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
       const values = [...parameters]
       const name = mustDiscard ? undefined : prepared.names.nameOf(text, values.length)
+      sendTogether(client)
       try {
         const result = await client.query(name === undefined ? { text, values } : { name, text, values })
         if (text === SCHEMA_VERSION) mustDiscard ||= isMigrated(prepared, result)
@@ -80,7 +82,7 @@ export class DiscardingPool implements PostgresPool {
   /** Closes every connection that is in use at once. Its statements fail, and the server rolls back its transaction. */
   cut(): void {
     // `end` would wait for the answers of statements that were sent together.
-    for (const client of this.#inUse) (client as unknown as WithSocket).connection.stream.destroy()
+    for (const client of this.#inUse) socketOf(client).destroy()
   }
 
   async end(): Promise<void> {
@@ -88,9 +90,17 @@ export class DiscardingPool implements PostgresPool {
   }
 }
 
-/** The connection of a client, which the driver has for this purpose and its types lack. */
-interface WithSocket {
-  readonly connection: { readonly stream: { destroy(): void } }
+/** The socket of a client, which the driver's types lack. */
+function socketOf(client: pg.PoolClient): Pick<Socket, 'cork' | 'uncork' | 'destroy'> {
+  return (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream
+}
+
+/** Has the statements that a client sends now go to the server in one packet. */
+function sendTogether(client: pg.PoolClient): void {
+  const socket = socketOf(client)
+  socket.cork()
+  // Runs when nothing is left to do without an answer.
+  process.nextTick(() => socket.uncork())
 }
 
 /** Whether a migration has run since the connection asked for the first time. */

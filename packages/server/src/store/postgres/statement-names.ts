@@ -7,6 +7,12 @@ const STATEMENTS_MAX = 200
 const PARAMETERS_MAX = 40
 
 /**
+ * The plan of a page depends on how many rows its organization has, so it is made for the values of each call. Other statements
+ * find their rows by a key, with one plan for all values.
+ */
+const IS_PAGE = / limit \$/
+
+/**
  * The names of the prepared statements of one connection. The first statements get one; once there are too many, others run
  * without.
  */
@@ -17,7 +23,7 @@ export class StatementNames {
   nameOf(text: string, parameters: number): string | undefined {
     if (parameters === 0 || parameters > PARAMETERS_MAX) return undefined
     const known = this.#names.get(text)
-    if (known !== undefined || this.#names.size === STATEMENTS_MAX) return known
+    if (known !== undefined || this.#names.size === STATEMENTS_MAX || IS_PAGE.test(text)) return known
     const name = `s${this.#names.size}`
     this.#names.set(text, name)
     return name

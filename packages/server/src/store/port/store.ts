@@ -160,7 +160,8 @@ export interface Store extends AsyncDisposable {
   readonly ownerMailQueues: OwnerMailQueues
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
-   * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
+   * commit. Writes with an owner that wait may share a transaction: each sees those before it as if they were committed, which
+   * `read` of the store does not show yet, and fails alone. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
    * and is not done later; only a commit whose answer was lost may have happened.
    *
    * @param by who writes: organizations take turns, and the actors of each; nobody in particular unless given

@@ -81,28 +81,26 @@ function writing(turn: WriteTurn): DriverRules {
 }
 
 /** For migrations, which rewrite whole tables: their statements have no limit, also if the server sets one. */
-const MIGRATING = rules(
-  [
-    'start transaction isolation level read committed, read write',
-    'set local statement_timeout = 0',
-    `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
-    `set local idle_in_transaction_session_timeout = ${IDLE_IN_MIGRATION_MS}`,
-    `select pg_advisory_xact_lock(${WRITE_LOCK})`,
-  ].join('; '),
-)
+const MIGRATING = rules([
+  'start transaction isolation level read committed, read write',
+  'set local statement_timeout = 0',
+  `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+  `set local idle_in_transaction_session_timeout = ${IDLE_IN_MIGRATION_MS}`,
+  `select pg_advisory_xact_lock(${WRITE_LOCK})`,
+])
+const COUNTING = rules(['start transaction isolation level read committed, read write'], SCHEMA_VERSION)
+/** All statements see the state at the first one. */
+const READING = rules(['start transaction isolation level repeatable read, read only'], SCHEMA_VERSION)
 
-function rules(begin: string): DriverRules {
+/** @param begin one message @param next follows it as another */
+function rules(begin: readonly string[], ...next: readonly string[]): DriverRules {
   return {
     async begin(execute) {
-      await execute(begin)
+      for (const message of [begin.join('; '), ...next]) await execute(message)
     },
     translate: translatePostgresError,
   }
 }
-
-const COUNTING = rules('start transaction isolation level read committed, read write')
-/** All statements see the state at the first one. */
-const READING = rules('start transaction isolation level repeatable read, read only')
 
 function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema> {
   const postgres = new PostgresDialect({ pool })
@@ -158,7 +156,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     // A write sends statements together that do not need each other's results.
     pipeline: true,
   })
-  const migrators = new DiscardingPool({ ...config, max: 1, types })
+  const migrators = new DiscardingPool({ ...config, max: 1, types }, false)
   const listener = new ChangeListener(config)
   const reader = connect(pool, READING)
   const turn = new WriteTurn(

@@ -29,11 +29,17 @@ interface Prepared {
 export class DiscardingPool implements PostgresPool {
   readonly options: object
   readonly #pool: pg.Pool
+  readonly #prepares: boolean
   readonly #inUse = new Set<pg.PoolClient>()
   readonly #prepared = new WeakMap<pg.PoolClient, Prepared>()
 
-  constructor(config: pg.PoolConfig) {
+  /**
+   * @param prepares whether statements are prepared. Not where tables change between two uses of a statement: that would fail
+   *   the transaction.
+   */
+  constructor(config: pg.PoolConfig, prepares = true) {
     this.options = config
+    this.#prepares = prepares
     this.#pool = new pg.Pool(config)
     // The user of a lost connection gets its error. Without these listeners, an idle connection that is lost would crash
     // the process. The pool replaces it.
@@ -48,7 +54,7 @@ export class DiscardingPool implements PostgresPool {
     let mustDiscard = false
     const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
       const values = [...parameters]
-      const name = mustDiscard ? undefined : prepared.names.nameOf(text, values.length)
+      const name = mustDiscard || !this.#prepares ? undefined : prepared.names.nameOf(text, values.length)
       sendTogether(client)
       try {
         const result = await client.query(name === undefined ? { text, values } : { name, text, values })

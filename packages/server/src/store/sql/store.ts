@@ -149,8 +149,8 @@ class SqlStore implements Store {
 
   async write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>> {
     const { turn } = this.#backend
-    // What the server does by itself can be large, so it keeps nobody else waiting for its commit.
-    const write: QueuedWrite = { work, mayShare: by !== undefined }
+    // What the server does by itself can be large, too.
+    const write: QueuedWrite = { work, mayShare: by !== undefined && by.isLarge !== true }
     const atMs = monotonicMs() + this.#writeMsMax
     const committed = await this.#writes.run(
       write,

@@ -1,3 +1,4 @@
+import type { Problem } from '@sallyport/core'
 import type { QueryExecutor } from 'kysely'
 import { GuardedConnection } from '../database/guarded-driver.ts'
 import type { Database } from '../database/schema.ts'
@@ -67,6 +68,8 @@ export class WriteGroups {
   #done: Done[] = []
   /** Rejects when the transaction cannot be committed in time. */
   #lost = Promise.withResolvers<never>()
+  /** Why all writes of the transaction are refused; undefined while they are not. */
+  #refusal: Problem | undefined
 
   /** @param onNewRevision called after each commit that gateways receive */
   constructor(backend: Backend, nowMs: () => number, monotonicMs: () => number, onNewRevision: () => void) {
@@ -83,6 +86,7 @@ export class WriteGroups {
     this.#lost = Promise.withResolvers<never>()
     // Most transactions are not lost, and then nothing else handles this rejection.
     this.#lost.promise.catch(() => undefined)
+    this.#refusal = undefined
     this.#running = first.job
     turn.start(first.deadlineMs)
     try {
@@ -99,8 +103,10 @@ export class WriteGroups {
       if (this.#done.some(({ isNewRevision }) => isNewRevision)) this.#onNewRevision()
       for (const each of this.#done) each.turn.resolve(each.committed)
     } catch (error) {
-      first.reject(error)
-      for (const each of this.#done) each.turn.reject(error)
+      // What a connection that was cut says is not the reason.
+      const reason = this.#refusal ?? error
+      first.reject(reason)
+      for (const each of this.#done) each.turn.reject(reason)
     } finally {
       this.#running = undefined
       turn.end()
@@ -114,7 +120,8 @@ export class WriteGroups {
   isLate(write: QueuedWrite): void {
     if (write === this.#running && this.#done.length > 0) return
     const { turn } = this.#backend
-    this.#lost.reject(turn.refusal())
+    this.#refusal ??= turn.refusal()
+    this.#lost.reject(this.#refusal)
     turn.cut()
   }
 

@@ -81,26 +81,28 @@ function writing(turn: WriteTurn): DriverRules {
 }
 
 /** For migrations, which rewrite whole tables: their statements have no limit, also if the server sets one. */
-const MIGRATING = rules([
-  'start transaction isolation level read committed, read write',
-  'set local statement_timeout = 0',
-  `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
-  `set local idle_in_transaction_session_timeout = ${IDLE_IN_MIGRATION_MS}`,
-  `select pg_advisory_xact_lock(${WRITE_LOCK})`,
-])
-const COUNTING = rules(['start transaction isolation level read committed, read write'], SCHEMA_VERSION)
-/** All statements see the state at the first one. */
-const READING = rules(['start transaction isolation level repeatable read, read only'], SCHEMA_VERSION)
+const MIGRATING = rules(
+  [
+    'start transaction isolation level read committed, read write',
+    'set local statement_timeout = 0',
+    `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+    `set local idle_in_transaction_session_timeout = ${IDLE_IN_MIGRATION_MS}`,
+    `select pg_advisory_xact_lock(${WRITE_LOCK})`,
+  ].join('; '),
+)
 
-/** @param begin one message @param next follows it as another */
-function rules(begin: readonly string[], ...next: readonly string[]): DriverRules {
+function rules(begin: string): DriverRules {
   return {
     async begin(execute) {
-      for (const message of [begin.join('; '), ...next]) await execute(message)
+      await execute(begin)
     },
     translate: translatePostgresError,
   }
 }
+
+const COUNTING = rules('start transaction isolation level read committed, read write')
+/** All statements see the state at the first one. */
+const READING = rules('start transaction isolation level repeatable read, read only')
 
 function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema> {
   const postgres = new PostgresDialect({ pool })

@@ -1,5 +1,6 @@
 import { KEYS_HUGE, KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
+import { creationsRow } from './creations.ts'
 import { decisionRow } from './decision.ts'
 import { fleetRow } from './fleet.ts'
 import { gateRow } from './gate.ts'
@@ -37,6 +38,7 @@ export const ROWS: readonly Row[] = [
   usageRow('postgres'),
   importRow('sqlite'),
   importRow('postgres'),
+  creationsRow,
   fleetRow,
   scanRow(1),
   scanRow(50),

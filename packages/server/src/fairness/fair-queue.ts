@@ -79,11 +79,17 @@ export class FairQueue<Item> {
     while (this.#count > this.#waitingMax || this.#size > this.#waitingSizeMax) this.#evict()
   }
 
-  /** Takes the next item of the next tenant that may run one. The item runs until `release`. */
-  take(): Item | undefined {
+  /**
+   * Takes the next item of the next tenant that may run one. The item runs until `release`.
+   *
+   * @param accepts if it refuses the item whose turn it is, that one keeps its turn, and none is taken
+   */
+  take(accepts?: (item: Item) => boolean): Item | undefined {
     for (const [organization, line] of this.#lines) {
       if (!this.#running.hasRoomFor(organization)) continue
       for (const [pipeline, items] of line.pipelines) {
+        const [first] = items
+        if (first !== undefined && accepts?.(first.item) === false) return undefined
         if (!this.#running.take({ organization, pipeline })) continue
         const taken = items.shift()
         // The pipeline goes behind the others of its organization, and the organization behind the others.

@@ -87,7 +87,7 @@ export class ImportRunner {
         // Lines that are left are removed in further turns.
         return after.state !== 'done'
       },
-      { organization, actor: createdBy },
+      { organization, actor: createdBy, isLarge: true },
     )
     return value
   }

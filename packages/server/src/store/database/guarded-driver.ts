@@ -13,8 +13,13 @@ export interface DriverRules {
   readonly onCommit?: () => void
 }
 
+/** The error of a statement that comes too late. */
+export function transactionEnded(): Error {
+  return new Error('The transaction of this statement has ended')
+}
+
 /** A connection that records whether a statement of its transaction has failed. */
-class GuardedConnection implements DatabaseConnection {
+export class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
   readonly rules: DriverRules
   failure: unknown = undefined
@@ -31,17 +36,27 @@ class GuardedConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      if (this.isOver) throw new Error('The transaction of this statement has ended')
-      this.rules.requireTime?.()
-      return await this.inner.executeQuery<R>(query)
+      return await this.execute<R>(query)
     } catch (error) {
-      this.failure = this.rules.translate(error)
+      // Statements that were sent with the one that failed fail too, and say less.
+      this.failure ??= error
       throw this.failure
     }
   }
 
+  /** Runs a statement of a part of the transaction, which records by itself whether one has failed. */
+  async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      if (this.isOver) throw transactionEnded()
+      this.rules.requireTime?.()
+      return await this.inner.executeQuery<R>(query)
+    } catch (error) {
+      throw this.rules.translate(error)
+    }
+  }
+
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    if (this.isOver) throw new Error('The transaction of this statement has ended')
+    if (this.isOver) throw transactionEnded()
     return this.inner.streamQuery<R>(query, chunkSize)
   }
 }
@@ -80,8 +95,7 @@ export class GuardedDriver implements Driver {
 
   async beginTransaction(connection: GuardedConnection): Promise<void> {
     try {
-      await connection.rules.begin((statement) => connection.executeQuery(CompiledQuery.raw(statement)))
-      connection.failure = undefined
+      await connection.rules.begin((statement) => connection.execute(CompiledQuery.raw(statement)))
     } catch (error) {
       // The connection returns to the pool, so its transaction must not stay open.
       await this.#inner.rollbackTransaction(connection.inner).catch(() => undefined)

@@ -20,12 +20,14 @@ function writeUnconfirmed(): Problem {
 }
 
 /**
- * The deadline of the write transaction that is running; a process runs one at a time. After the deadline the
+ * The deadlines of the writes in the transaction that is running; a process runs one at a time. After the earliest of them the
  * transaction can neither run a statement nor commit.
  */
 export class WriteTurn {
   readonly #monotonicMs: () => number
   readonly #cut: () => void
+  /** By the monotonic clock. */
+  readonly #deadlinesMs: number[] = []
   #deadlineMs = Infinity
   #isCommitting = false
 
@@ -35,13 +37,27 @@ export class WriteTurn {
     this.#cut = cut
   }
 
-  /** @param deadlineMs by the monotonic clock */
+  /** Begins a transaction. @param deadlineMs of its first write, by the monotonic clock */
   start(deadlineMs: number): void {
-    this.#deadlineMs = deadlineMs
+    this.end()
     this.#isCommitting = false
+    this.join(deadlineMs)
+  }
+
+  /** Adds a write to the transaction. @param deadlineMs by the monotonic clock */
+  join(deadlineMs: number): void {
+    this.#deadlinesMs.push(deadlineMs)
+    this.#deadlineMs = Math.min(...this.#deadlinesMs)
+  }
+
+  /** The newest write has left the transaction. */
+  leave(): void {
+    this.#deadlinesMs.pop()
+    this.#deadlineMs = Math.min(...this.#deadlinesMs)
   }
 
   end(): void {
+    this.#deadlinesMs.length = 0
     this.#deadlineMs = Infinity
   }
 
@@ -54,12 +70,12 @@ export class WriteTurn {
     return Math.max(0, Math.ceil(this.#deadlineMs - this.#monotonicMs()))
   }
 
-  /** Called when the commit is sent, after which the write may be done whatever happens. */
+  /** Called when the commit is sent, after which the writes may be done whatever happens. */
   commits(): void {
     this.#isCommitting = true
   }
 
-  /** Why the running transaction is refused at its deadline. */
+  /** Why the running transaction is refused at a deadline. */
   refusal(): Problem {
     return this.#isCommitting ? writeUnconfirmed() : writeTooLate()
   }

@@ -43,16 +43,18 @@ export async function headRevision(db: Database): Promise<number> {
  * Adds a change under the next revision. The transaction holds the write lock, so no other writer takes the same
  * revision.
  *
- * @returns the revision
+ * @param head the newest change
+ * @returns its position
  */
 export async function appendChange(
   tx: Database,
+  head: FeedPosition,
   records: readonly FeedRecord[],
   atMs: number,
-): Promise<number> {
-  const head = await headPosition(tx)
+): Promise<FeedPosition> {
   const revision = head.revision + 1
   const recordsJson = JSON.stringify(records)
+  const hash = changeHash(head.hash, revision, atMs, recordsJson)
   await tx
     .insertInto('changes')
     .values({
@@ -60,10 +62,10 @@ export async function appendChange(
       committed_at: atMs,
       records_json: recordsJson,
       previous_hash: head.hash,
-      hash: changeHash(head.hash, revision, atMs, recordsJson),
+      hash,
     })
     .execute()
-  return revision
+  return { revision, hash }
 }
 
 /** See `FeedSource.changesAfter`. */

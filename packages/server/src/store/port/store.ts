@@ -138,6 +138,8 @@ export interface WriteOwner {
   readonly organization: string
   /** The id of a key, for example. */
   readonly actor: string
+  /** Whether the write takes so long that no other one shall wait for its commit; false unless given. */
+  readonly isLarge?: boolean
 }
 
 export interface Committed<T> {
@@ -160,7 +162,8 @@ export interface Store extends AsyncDisposable {
   readonly ownerMailQueues: OwnerMailQueues
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
-   * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
+   * commit. Writes that wait may share a transaction, if they have an owner and are not large: each sees those before it as if they were committed, which
+   * `read` of the store does not show yet, and fails alone. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
    * and is not done later; only a commit whose answer was lost may have happened.
    *
    * @param by who writes: organizations take turns, and the actors of each; nobody in particular unless given

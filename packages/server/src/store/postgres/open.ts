@@ -7,7 +7,7 @@ import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
 import { jsonRows } from './json-rows.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
-import { DiscardingPool } from './pool.ts'
+import { DiscardingPool, SCHEMA_VERSION } from './pool.ts'
 
 /** Connections unless given, without those that write and the one that listens. */
 const CONNECTIONS_MAX = 10
@@ -60,7 +60,7 @@ function writing(turn: WriteTurn): DriverRules {
       const statementMs = Number.isFinite(remainingMs)
         ? Math.min(lockMs, STATEMENT_IN_TURN_MS)
         : STATEMENT_TIMEOUT_MS
-      await execute(
+      const locking = execute(
         [
           'start transaction isolation level read committed, read write',
           `set local lock_timeout = ${lockMs}`,
@@ -71,6 +71,8 @@ function writing(turn: WriteTurn): DriverRules {
           `set local lock_timeout = ${statementMs}`,
         ].join('; '),
       )
+      // Sent with it.
+      await Promise.all([locking, execute(SCHEMA_VERSION)])
     },
     translate: translatePostgresError,
     requireTime: () => turn.requireTime(),
@@ -153,8 +155,10 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     ...pooled,
     max: WRITING_CONNECTIONS_MAX,
     query_timeout: WRITING_RESPONSE_TIMEOUT_MS,
+    // A write sends statements together that do not need each other's results.
+    pipeline: true,
   })
-  const migrators = new DiscardingPool({ ...config, max: 1, types })
+  const migrators = new DiscardingPool({ ...config, max: 1, types }, false)
   const listener = new ChangeListener(config)
   const reader = connect(pool, READING)
   const turn = new WriteTurn(

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { chainAuditEntry } from '../audit/audit-chain.ts'
 import { encodeCursor, pageOf, startAfter } from '../database/cursors.ts'
 import { toJson } from '../database/json-columns.ts'
+import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
 import type { AuditEntry, AuditHead, AuditReader, AuditRow } from '../port/audit-events.ts'
 import { ANY, factsOf, isPlaced, timesOf } from './audit-search.ts'
@@ -122,27 +124,65 @@ async function headOf(db: Database, organization: string): Promise<AuditHead | u
     .executeTakeFirst()
 }
 
-/** Appends entries to their organizations' chains. The write lock keeps sequences unique. */
-export async function appendAudit(tx: Database, entries: readonly AuditEntry[]): Promise<void> {
+/** The newest events of organizations, by organization. */
+export type AuditHeads = ReadonlyMap<string, AuditHead>
+
+const EVENT_COLUMNS = {
+  organization: 'text',
+  sequence: 'bigint',
+  happened_at: 'bigint',
+  actor: 'text',
+  action: 'text',
+  target: 'text',
+  before_json: 'text',
+  after_json: 'text',
+  previous_hash: 'text',
+  hash: 'text',
+} as const satisfies Record<keyof AuditEventsTable, 'text' | 'bigint'>
+
+/**
+ * Appends entries to their organizations' chains. The write lock keeps sequences unique.
+ *
+ * @param known the newest events as far as they are known; others are read
+ * @returns the newest events of the organizations of the entries
+ */
+export async function appendAudit(
+  tx: Database,
+  entries: readonly AuditEntry[],
+  jsonRows: JsonRows,
+  known: AuditHeads,
+): Promise<AuditHeads> {
   const newest = new Map<string, AuditHead>()
+  const rows: AuditEventsTable[] = []
   for (const entry of entries) {
-    const last = newest.get(entry.organization) ?? (await headOf(tx, entry.organization))
+    const { organization } = entry
+    const last = newest.get(organization) ?? known.get(organization) ?? (await headOf(tx, organization))
     const row = chainAuditEntry(entry, last)
-    newest.set(entry.organization, row)
-    await tx
-      .insertInto('audit_events')
-      .values({
-        organization: row.organization,
-        sequence: row.sequence,
-        happened_at: row.atMs,
-        actor: row.actor,
-        action: row.action,
-        target: row.target,
-        before_json: toJson(row.before),
-        after_json: toJson(row.after),
-        previous_hash: row.previousHash,
-        hash: row.hash,
-      })
-      .execute()
+    newest.set(organization, row)
+    rows.push({
+      organization,
+      sequence: row.sequence,
+      happened_at: row.atMs,
+      actor: row.actor,
+      action: row.action,
+      target: row.target,
+      before_json: toJson(row.before),
+      after_json: toJson(row.after),
+      previous_hash: row.previousHash,
+      hash: row.hash,
+    })
   }
+  const [first, ...rest] = rows
+  if (first === undefined) return newest
+  if (rest.length === 0) {
+    await tx.insertInto('audit_events').values(first).execute()
+    return newest
+  }
+  const columns = Object.keys(EVENT_COLUMNS) as (keyof AuditEventsTable)[]
+  const json = JSON.stringify(rows.map((row) => columns.map((column) => row[column])))
+  const names = sql.join(columns.map((column) => sql.ref(column)))
+  await sql`
+    insert into audit_events (${names}) select ${names} from ${jsonRows(json, EVENT_COLUMNS)}
+  `.execute(tx)
+  return newest
 }

@@ -13,7 +13,7 @@ import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './keys/key-deadlines.ts'
 import { removeRotation } from './keys/rotations.ts'
-import { putSecrets, secretsOfKeys } from './keys/key-secrets.ts'
+import { putSecrets, secretsOfKey, secretsOfKeys } from './keys/key-secrets.ts'
 import { keyAgeFor, keyAgeOf } from './keys/key-ages.ts'
 import { insertedRecord, KEYS_FEED } from './keys/key-feed.ts'
 
@@ -105,12 +105,19 @@ export function keyReader(db: Database): KeyReader {
 
   return {
     async get(organization, id) {
-      return (await withSecrets(db, await keys(organization).where('keys.id', '=', id).execute()))[0]
+      const [row, secrets] = await Promise.all([
+        keys(organization).where('keys.id', '=', id).executeTakeFirst(),
+        secretsOfKeys(db, organization, [id]),
+      ])
+      return row && keyRow(row, secrets.get(id) ?? [])
     },
 
     async find(id) {
-      const rows = await withAges().where('keys.id', '=', id).execute()
-      return (await withSecrets(db, rows))[0]
+      const [row, secrets] = await Promise.all([
+        withAges().where('keys.id', '=', id).executeTakeFirst(),
+        secretsOfKey(db, id),
+      ])
+      return row && keyRow(row, secrets)
     },
 
     async list(organization, page, selection = {}) {
@@ -221,27 +228,27 @@ async function moveHolder(
 }
 
 export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows): KeyWriter {
+  async function insertAll(rows: readonly KeyRow[]): Promise<void> {
+    const [first] = rows
+    if (first === undefined) return
+    await Promise.all([
+      insertKeys(db, rows, jsonRows),
+      countUse(db, first.organization, { keys: rows.length }),
+    ])
+    for (const row of rows) staged.insertKey(KEYS_FEED, { row, record: insertedRecord(row) })
+  }
+
   return {
     ...keyReader(db),
 
     async insert(row) {
+      if (row.deletedAtMs === null) return await insertAll([row])
       await db.insertInto('keys').values(keyColumns(row)).execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
-      if (row.deletedAtMs === null) {
-        if (row.expiresAtMs !== null) await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
-        await addHolder(db, { ...row, kind: 'key' })
-        await countUse(db, row.organization, { keys: 1 })
-      }
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
-    async insertAll(rows) {
-      const [first] = rows
-      if (first === undefined) return
-      await insertKeys(db, rows, jsonRows)
-      await countUse(db, first.organization, { keys: rows.length })
-      for (const row of rows) staged.insertKey(KEYS_FEED, { row, record: insertedRecord(row) })
-    },
+    insertAll,
 
     async update(row) {
       const stored = await db
@@ -264,9 +271,11 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
       )
       if (stored !== undefined) await moveHolder(db, stored, row)
       if (row.deletedAtMs !== null) {
-        await countUse(db, row.organization, { keys: -1 })
-        await removeDeadlines(db, row.organization, row.id)
-        await removeRotation(db, row.organization, row.id)
+        await Promise.all([
+          countUse(db, row.organization, { keys: -1 }),
+          removeDeadlines(db, row.organization, row.id),
+          removeRotation(db, row.organization, row.id),
+        ])
       } else if (stored?.expires_at !== row.expiresAtMs) {
         await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
       }

@@ -40,9 +40,9 @@ export async function insertOwnerMailQueue(db: Database, organization: string): 
  */
 export async function wakeOwnerMails(db: Database, entries: readonly AuditEntry[]): Promise<void> {
   const told = Map.groupBy(entries, ({ organization }) => organization)
-  for (const [organization, ofOrganization] of told) {
-    const types = new Set(ofOrganization.flatMap(({ action }) => mailedOf(action) ?? []))
-    if (types.size === 0) continue
+  const wake = async (organization: string, recorded: readonly AuditEntry[]): Promise<void> => {
+    const types = new Set(recorded.flatMap(({ action }) => mailedOf(action) ?? []))
+    if (types.size === 0) return
     await db
       .updateTable('owner_mail_queues')
       .set({ wakes: sql<number>`wakes + 1`, due_at: sql<number>`coalesce(due_at, next_at)` })
@@ -58,6 +58,7 @@ export async function wakeOwnerMails(db: Database, entries: readonly AuditEntry[
       )
       .execute()
   }
+  await Promise.all([...told].map(([organization, ofOrganization]) => wake(organization, ofOrganization)))
 }
 
 /** The event of an audit record that owners can get by mail; undefined if there is none. */

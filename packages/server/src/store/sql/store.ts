@@ -2,12 +2,10 @@ import { Problem, Snapshot } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
 import { SerialQueue } from '../database/serial-queue.ts'
-import { WriteRecorder } from '../database/write-recorder.ts'
-import { appendChange, changesAfter, headRevision, pruneChanges } from '../feed/changes.ts'
+import { TurnQueue } from '../database/turn-queue.ts'
+import { changesAfter, headRevision, pruneChanges } from '../feed/changes.ts'
 import { feedSnapshot } from '../feed/snapshot.ts'
 import { loadInThreads } from '../feed/snapshot-threads.ts'
-import { StagedChange } from '../feed/staged-change.ts'
-import { recordsOf } from '../feed/staged-records.ts'
 import { migrate, requireMigrated } from '../migrations/migrate.ts'
 import { writeTooLate } from '../database/write-turn.ts'
 import type { AuditSigning } from '../port/audit/audit-signing.ts'
@@ -22,7 +20,6 @@ import type { UsageLimits, UsageRow } from '../port/usage.ts'
 import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
 import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
-import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
 import { auditSigning } from '../processes/audit-signing.ts'
 import { gatewayAttachments } from '../processes/fleet/attachments.ts'
@@ -31,7 +28,7 @@ import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { ownerMailQueues } from '../processes/owner-mail-queues.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
-import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
+import { FEEDS, readerOf } from './registry.ts'
 import {
   abandonScheduleRun,
   askScheduleRunToEnd,
@@ -41,15 +38,13 @@ import {
   pruneScheduleRuns,
 } from './schedule-runs.ts'
 import { unfinishedImports } from './keys/imports.ts'
-import { indexKeys } from './key-lists/index-keys.ts'
 import { recordKeyUses } from './key-lists/last-uses.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
 import { foldUsage, logUsage } from './usage/usage-log.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
-import { wakeOwnerMails } from './owner-mail-queues.ts'
-import { wakeQueues } from './webhooks/webhook-queues.ts'
+import { type QueuedWrite, WriteGroups } from './write-groups.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
 const WRITES_WAITING_MAX = 10_000
@@ -64,6 +59,12 @@ const RUNS_WAITING_MAX = 1_000
  * to its request must be sent within 15 s.
  */
 const WRITE_MS_MAX = 14_000
+/**
+ * How much of that time a write must have left when its turn comes, in ms and as a part of it. It commits together with others,
+ * and none of them can be taken back alone once it waits for the commit.
+ */
+const RESERVE_MS_MAX = 1_000
+const RESERVE_PART = 0.1
 
 export interface SqlStoreOptions {
   /** The clock for the times of changes, in ms since 1970. */
@@ -112,7 +113,8 @@ class SqlStore implements Store {
   readonly #backend: Backend
   readonly #nowMs: () => number
   readonly #writeMsMax: number
-  readonly #writes = new SerialQueue(WRITES_WAITING_MAX, monotonicMs)
+  readonly #groups: WriteGroups
+  readonly #writes: TurnQueue<QueuedWrite>
   readonly #usage = new SerialQueue(USAGE_WAITING_MAX, monotonicMs)
   readonly #runs = new SerialQueue(RUNS_WAITING_MAX, monotonicMs)
   readonly #wakes = new Set<() => void>()
@@ -121,6 +123,12 @@ class SqlStore implements Store {
     this.#backend = backend
     this.#nowMs = nowMs
     this.#writeMsMax = writeMsMax
+    this.#groups = new WriteGroups(backend, nowMs, monotonicMs, () => {
+      for (const wake of this.#wakes) wake()
+    })
+    this.#writes = new TurnQueue(WRITES_WAITING_MAX, monotonicMs, (first, next) =>
+      this.#groups.serve(first, next),
+    )
     this.read = readerOf(backend.reader)
     this.gateways = gatewayLeases(backend.counter)
     this.enrolments = gatewayEnrolments(backend.reader, backend.counter)
@@ -141,50 +149,20 @@ class SqlStore implements Store {
 
   async write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>> {
     const { turn } = this.#backend
+    // What the server does by itself can be large, too.
+    const write: QueuedWrite = { work, mayShare: by !== undefined && by.isLarge !== true }
     const atMs = monotonicMs() + this.#writeMsMax
-    return await this.#writes.run(
-      async (late) => {
-        turn.start(atMs)
-        try {
-          const { isNewRevision, ...committed } = await this.#transact(work, late)
-          // Also after a late commit, which is announced although its caller was refused.
-          if (isNewRevision) for (const wake of this.#wakes) wake()
-          return committed
-        } finally {
-          turn.end()
-        }
-      },
+    const committed = await this.#writes.run(
+      write,
       {
         atMs,
+        startAtMs: atMs - Math.min(RESERVE_MS_MAX, this.#writeMsMax * RESERVE_PART),
         refusal: (isRunning) => (isRunning ? turn.refusal() : writeTooLate()),
-        onLate: () => turn.cut(),
+        onLate: () => this.#groups.isLate(write),
       },
       by && { organization: by.organization, pipeline: by.actor },
     )
-  }
-
-  async #transact<T>(
-    work: (tx: Writer) => Promise<T>,
-    late: Promise<never>,
-  ): Promise<Committed<T> & { readonly isNewRevision: boolean }> {
-    return await this.#backend.writer.transaction().execute(async (tx) => {
-      const staged = new StagedChange()
-      const recorder = new WriteRecorder(UNAUDITED_TABLES)
-      const writer = writerOf(tx.withPlugin(recorder), staged, this.#backend.jsonRows)
-      const value = await Promise.race([work(writer), late])
-      if (recorder.hasWritten && staged.auditEntries.length === 0) {
-        throw new Error('A transaction wrote an entity without an audit record')
-      }
-      await appendAudit(tx, staged.auditEntries)
-      await wakeQueues(tx, staged.auditEntries)
-      await wakeOwnerMails(tx, staged.auditEntries)
-      const { rows } = staged
-      if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
-      const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())
-      await indexKeys(tx, rows, this.#backend.jsonRows)
-      await this.#backend.announce(tx, revision)
-      return { value, revision, isNewRevision: true }
-    })
+    return committed as Committed<T>
   }
 
   async addUsage(rows: Parameters<Store['addUsage']>[0]): Promise<void> {

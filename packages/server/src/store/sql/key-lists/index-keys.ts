@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type { StagedRow } from '../../feed/staged-change.ts'
@@ -25,19 +25,21 @@ const INDEX_COLUMNS = {
 const TERM_COLUMNS = { organization: 'text', section: 'text', term: 'text', id: 'text' } as const
 const USE_COLUMNS = { organization: 'text', id: 'text', section: 'text', use_order: 'bigint' } as const
 
-type LastUse = readonly [organization: string, id: string, section: string, useOrder: number]
+/** A row of `key_last_uses`. */
+export type LastUse = readonly [organization: string, id: string, section: string, useOrder: number]
 type Term = readonly [organization: string, section: string, term: string, id: string]
 
 /**
- * Brings the index of the keys that a transaction has changed up to date. It runs last in a transaction, so no writer of
- * keys can forget it. Rows of `key_last_uses` are written after all others and in the order of their ids, as the flush of
- * usage writes them, so that the two cannot deadlock.
+ * Brings the index of the keys that a write has changed up to date. It runs last in a write, so no writer of keys can forget
+ * it.
+ *
+ * @returns the rows of `key_last_uses` to write at the end of the transaction
  */
 export async function indexKeys(
   tx: Database,
   staged: readonly StagedRow[],
   jsonRows: JsonRows,
-): Promise<void> {
+): Promise<readonly LastUse[]> {
   const keys = staged
     .filter(({ feed }) => feed.kind === 'key')
     .toSorted((one, other) => byText(one.id, other.id))
@@ -52,9 +54,24 @@ export async function indexKeys(
     const rows = await changedRows(tx, changed.slice(start, start + BATCH))
     uses.push(...(await writeChanges(tx, rows, jsonRows)))
   }
-  uses.sort(([, one], [, other]) => byText(one, other))
-  for (let start = 0; start < uses.length; start += ADDED_BATCH) {
-    const rows = jsonRows(JSON.stringify(uses.slice(start, start + ADDED_BATCH)), USE_COLUMNS)
+  return uses
+}
+
+/**
+ * Writes the sections of keys beside their last uses. It comes after all other rows of a transaction, in the order of their ids,
+ * as the flush of usage writes them, so that the two cannot deadlock.
+ *
+ * @param uses in the order in which they came about: the last one of a key counts
+ */
+export async function writeLastUses(
+  tx: Database,
+  uses: readonly LastUse[],
+  jsonRows: JsonRows,
+): Promise<void> {
+  const byId = new Map(uses.map((use) => [use[1], use]))
+  const ordered = [...byId.values()].toSorted(([, one], [, other]) => byText(one, other))
+  for (let start = 0; start < ordered.length; start += ADDED_BATCH) {
+    const rows = jsonRows(JSON.stringify(ordered.slice(start, start + ADDED_BATCH)), USE_COLUMNS)
     await sql`
       insert into key_last_uses (organization, id, section, use_order)
       select keys.organization, keys.id, json_rows.section, json_rows.use_order
@@ -73,8 +90,8 @@ interface RowChange {
 
 /** Reads how the rows of keys change, without rows that stay the same. */
 async function changedRows(tx: Database, ids: readonly string[]): Promise<readonly RowChange[]> {
-  const before = new Map((await indexedRows(tx, ids)).map((row) => [row.id, row]))
-  const current = await currentRows(tx, ids)
+  const [indexed, current] = await Promise.all([indexedRows(tx, ids), currentRows(tx, ids)])
+  const before = new Map(indexed.map((row) => [row.id, row]))
   return current.flatMap((row) => {
     const old = before.get(row.id)
     return old !== undefined && isSame(old, row) ? [] : [{ row, old }]
@@ -112,29 +129,32 @@ async function writeChanges(
     INDEX_COLUMNS,
   )
   const names = sql.join(columns.map((column) => sql.ref(column)))
+  // Sent together: none needs the result of another.
+  const statements: Promise<unknown>[] = []
+  const send = (statement: RawBuilder<unknown>): void => void statements.push(statement.execute(tx))
   const replaced = sql.join(
     columns.slice(2).map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
   )
-  await sql`
+  send(sql`
     insert into key_index (${names}) select ${names} from ${rows} where true
     on conflict (organization, id) do update set ${replaced}
-  `.execute(tx)
+  `)
   if (removed.length > 0) {
-    await sql`
+    send(sql`
       delete from key_terms where (organization, section, term, id) in (
         select organization, section, term, id from ${jsonRows(JSON.stringify(removed), TERM_COLUMNS)}
       )
-    `.execute(tx)
+    `)
   }
   if (added.length > 0) {
     // In the order of the primary key, rows that stand on the same page follow each other.
     const ordered = added.toSorted((one, other) => byText(one[1], other[1]) || byText(one[2], other[2]))
-    await sql`
+    send(sql`
       insert into key_terms (organization, section, term, id)
       select organization, section, term, id from ${jsonRows(JSON.stringify(ordered), TERM_COLUMNS)}
-    `.execute(tx)
+    `)
   }
-  await counts.write(tx)
+  await Promise.all([...statements, counts.write(tx)])
   return uses
 }
 

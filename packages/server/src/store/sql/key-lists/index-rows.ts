@@ -52,7 +52,7 @@ export async function indexedRows(tx: Database, ids: readonly string[]): Promise
 
 /** The rows of the index as the keys are now, by id. */
 export async function currentRows(tx: Database, ids: readonly string[]): Promise<readonly KeyIndexTable[]> {
-  const keys = await tx
+  const keysRead = tx
     .selectFrom('keys')
     .select([
       'organization',
@@ -69,7 +69,7 @@ export async function currentRows(tx: Database, ids: readonly string[]): Promise
     .where('id', 'in', ids)
     .orderBy('id')
     .execute()
-  const secrets = await tx
+  const secretsRead = tx
     .selectFrom('keys')
     .innerJoin('secrets', (join) =>
       join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
@@ -78,6 +78,7 @@ export async function currentRows(tx: Database, ids: readonly string[]): Promise
     .where('keys.id', 'in', ids)
     .orderBy('secrets.sequence')
     .execute()
+  const [keys, secrets] = await Promise.all([keysRead, secretsRead])
   const secretsOf = Map.groupBy(secrets, ({ key_id }) => key_id)
   return keys.map((key) => indexRow(key, secretsOf.get(key.id) ?? []))
 }

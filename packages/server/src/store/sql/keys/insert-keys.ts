@@ -59,39 +59,42 @@ export async function insertKeys(db: Database, rows: readonly KeyRow[], jsonRows
       db,
     )
   }
-  await insert('keys', KEY_COLUMNS, rows.map(keyColumns))
-  await insert(
-    'secrets',
-    SECRET_COLUMNS,
-    rows.flatMap(({ organization, id, secrets }) =>
-      secrets.map(({ sequence, digest, hint, createdAtMs, expiresAtMs }) => ({
-        organization,
-        key_id: id,
-        sequence,
-        digest,
-        hint,
-        created_at: createdAtMs,
-        expires_at: expiresAtMs,
-      })),
+  // Sent together, in the order of the references between them.
+  await Promise.all([
+    insert('keys', KEY_COLUMNS, rows.map(keyColumns)),
+    insert(
+      'secrets',
+      SECRET_COLUMNS,
+      rows.flatMap(({ organization, id, secrets }) =>
+        secrets.map(({ sequence, digest, hint, createdAtMs, expiresAtMs }) => ({
+          organization,
+          key_id: id,
+          sequence,
+          digest,
+          hint,
+          created_at: createdAtMs,
+          expires_at: expiresAtMs,
+        })),
+      ),
     ),
-  )
-  await insert(
-    'role_holders',
-    HOLDER_COLUMNS,
-    rows.flatMap(({ organization, id, environment, roles }) =>
-      [...new Set(roles)].map((role) => ({ organization, role, kind: 'key', holder: id, environment })),
+    insert(
+      'role_holders',
+      HOLDER_COLUMNS,
+      rows.flatMap(({ organization, id, environment, roles }) =>
+        [...new Set(roles)].map((role) => ({ organization, role, kind: 'key', holder: id, environment })),
+      ),
     ),
-  )
-  await insert(
-    'key_deadlines',
-    DEADLINE_COLUMNS,
-    rows.flatMap(({ organization, id, expiresAtMs }) =>
-      expiryDeadlines(expiresAtMs).map(({ kind, dueAtMs }) => ({
-        organization,
-        key_id: id,
-        kind,
-        due_at: dueAtMs,
-      })),
+    insert(
+      'key_deadlines',
+      DEADLINE_COLUMNS,
+      rows.flatMap(({ organization, id, expiresAtMs }) =>
+        expiryDeadlines(expiresAtMs).map(({ kind, dueAtMs }) => ({
+          organization,
+          key_id: id,
+          kind,
+          due_at: dueAtMs,
+        })),
+      ),
     ),
-  )
+  ])
 }

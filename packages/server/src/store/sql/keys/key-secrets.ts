@@ -113,8 +113,32 @@ export async function secretsOfKeys(
   keyIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly SecretRow[]>> {
   if (keyIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('secrets')
+  const rows = await secretsWithCounters(db)
+    .where('secrets.organization', '=', organization)
+    .where('secrets.key_id', 'in', keyIds)
+    .orderBy('secrets.key_id')
+    .orderBy('secrets.sequence')
+    .execute()
+  const byKey = Map.groupBy(rows, ({ key_id }) => key_id)
+  return new Map([...byKey].map(([id, ofKey]) => [id, ofKey.map(secretRow)]))
+}
+
+/** Reads the secrets of a key of any organization, oldest first. */
+export async function secretsOfKey(db: Database, keyId: KeyId): Promise<readonly SecretRow[]> {
+  const rows = await secretsWithCounters(db)
+    .where('keys.id', '=', keyId)
+    .orderBy('secrets.sequence')
+    .execute()
+  return rows.map(secretRow)
+}
+
+/** Key ids are unique in the whole installation, and have an index of their own. */
+function secretsWithCounters(db: Database) {
+  return db
+    .selectFrom('keys')
+    .innerJoin('secrets', (join) =>
+      join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
+    )
     .leftJoin('secret_usage', (join) =>
       join
         .onRef('secret_usage.organization', '=', 'secrets.organization')
@@ -132,28 +156,25 @@ export async function secretsOfKeys(
       'secret_usage.last_used_at',
       'secret_usage.last_used_address',
     ])
-    .where('secrets.organization', '=', organization)
-    .where('secrets.key_id', 'in', keyIds)
-    .orderBy('secrets.key_id')
-    .orderBy('secrets.sequence')
-    .execute()
-  const byKey = new Map<string, SecretRow[]>()
-  for (const row of rows) {
-    const secret: SecretRow = {
-      sequence: row.sequence,
-      digest: row.digest,
-      hint: row.hint,
-      createdAtMs: row.created_at,
-      expiresAtMs: row.expires_at,
-      requests: row.requests ?? 0,
-      lastUsedAtMs: row.last_used_at,
-      lastUsedAddress: row.last_used_address,
-    }
-    const secrets = byKey.get(row.key_id)
-    if (secrets === undefined) byKey.set(row.key_id, [secret])
-    else secrets.push(secret)
+}
+
+function secretRow(
+  row: Omit<SecretsTable, 'organization'> & {
+    readonly requests: number | null
+    readonly last_used_at: number | null
+    readonly last_used_address: string | null
+  },
+): SecretRow {
+  return {
+    sequence: row.sequence,
+    digest: row.digest,
+    hint: row.hint,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    requests: row.requests ?? 0,
+    lastUsedAtMs: row.last_used_at,
+    lastUsedAddress: row.last_used_address,
   }
-  return byKey
 }
 
 /**

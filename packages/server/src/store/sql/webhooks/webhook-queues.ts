@@ -73,9 +73,9 @@ export async function wakeQueue(db: Database, organization: string, webhook: str
  */
 export async function wakeQueues(db: Database, entries: readonly AuditEntry[]): Promise<void> {
   const told = entries.filter(({ action }) => isWebhookAction(action))
-  for (const organization of new Set(told.map((entry) => entry.organization))) {
-    await db.updateTable('webhook_queues').set(WOKEN).where('organization', '=', organization).execute()
-  }
+  const organizations = [...new Set(told.map((entry) => entry.organization))]
+  if (organizations.length === 0) return
+  await db.updateTable('webhook_queues').set(WOKEN).where('organization', 'in', organizations).execute()
 }
 
 /** The queue first: a process that adds a delivery changes it too, so it has ended, or finds no queue. */

@@ -6,7 +6,7 @@ import type { Backend } from '../../sql/backend.ts'
 import type { TestDatabase } from '../fixtures.ts'
 
 const migrated = (backend: Backend, migrations?: readonly Migration[]) =>
-  migrate(backend.writer, backend.columnTypes, () => 5, migrations)
+  migrate(backend.migrator, backend.columnTypes, () => 5, migrations)
 
 const appliedBy = (backend: Backend) =>
   backend.reader.selectFrom('migrations').select(['number', 'name', 'applied_at']).orderBy('number').execute()
@@ -34,7 +34,8 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
       await using db = await database()
       await using first = await db.backend()
       await using second = await db.backend()
-      await Promise.all([migrated(first), migrated(second), migrated(first)])
+      await using third = await db.backend()
+      await Promise.all([migrated(first), migrated(second), migrated(third)])
       expect(await appliedBy(second)).toEqual(
         MIGRATIONS.map(({ number, name }) => ({ number, name, applied_at: 5 })),
       )

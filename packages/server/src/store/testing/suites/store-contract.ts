@@ -18,6 +18,7 @@ import { uniqueConstraintsContract } from './unique-constraints.ts'
 import { updatesContract } from './updates.ts'
 import { webhooksContract } from './webhooks.ts'
 import { writeDeadlinesContract } from './write-deadlines.ts'
+import { writeGroupsContract } from './write-groups.ts'
 
 /**
  * What every store guarantees about all entities alike, and about itself. Each database runs this suite in its own test file.
@@ -36,6 +37,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     webhooksContract(database)
     ownerMailsContract(database)
     writeDeadlinesContract(database)
+    writeGroupsContract(database)
     gatewaysContract(database)
     fleetContract(database)
     masterKeyCheckContract(database)

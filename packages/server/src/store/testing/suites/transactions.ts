@@ -104,7 +104,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const { value: late } = await store.write(async (tx) => () => tx.projects.remove('acme', 'default'))
-      await expect(late()).rejects.toThrow('already committed')
+      await expect(late()).rejects.toThrow('has ended')
       expect(await store.read.projects.get('acme', 'default')).toBeDefined()
     })
 

@@ -1,0 +1,176 @@
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { startPostgres } from '../../../../../test/services/postgres-server.ts'
+import { openTestDatabase } from '../../../../../test/services/postgres.ts'
+import { startStatementRelay } from '../../../../../test/support/statement-relay.ts'
+import { verifyAuditChain } from '../audit/audit-chain.ts'
+import type { Store } from '../port/store.ts'
+import { entry } from '../testing/examples/audit-events.ts'
+import { consumer } from '../testing/examples/consumers.ts'
+import { changesOf, EVERYTHING, insertOrganization } from '../testing/fixtures.ts'
+import { refusalOf } from '../testing/problem-codes.ts'
+import { databaseAt } from './testing/postgres-database.ts'
+
+/** Inserts a consumer in a write that shares its transaction with others that wait. */
+async function insert(store: Store, id: string): Promise<number> {
+  const { revision } = await store.write(
+    async (tx) => {
+      await tx.consumers.insert(consumer('acme', id))
+      tx.audit(entry('acme'))
+    },
+    { organization: 'acme', actor: 'key_1' },
+  )
+  return revision
+}
+
+async function outcomeOf(write: Promise<unknown>): Promise<string> {
+  const result = await Promise.allSettled([write])
+  return result[0].status === 'fulfilled' ? 'done' : await refusalOf(write)
+}
+
+async function idsOf(store: Store): Promise<readonly string[]> {
+  const rows = []
+  let cursor: string | undefined
+  do {
+    const page = await store.read.consumers.list('acme', { ...EVERYTHING, cursor })
+    rows.push(...page.items)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
+  return rows.map(({ id }) => id)
+}
+
+/** Checks that revisions and the audit log have neither a gap nor a repetition. */
+async function expectIntact(store: Store): Promise<void> {
+  const revisions = (await changesOf(store, 0)).map(({ revision }) => revision)
+  expect(revisions).toEqual(revisions.map((_, index) => index + 1))
+  const { items } = await store.read.audit.list('acme', EVERYTHING)
+  expect(verifyAuditChain(items)).toBeUndefined()
+  expect(items).toHaveLength(revisions.length)
+}
+
+describe('writes that share a commit on PostgreSQL', () => {
+  test('are all unavailable when its answer is lost, although they are done, and the next one goes on', async () => {
+    await using database = await openTestDatabase()
+    await using relay = await startStatementRelay(database.url)
+    await using store = await databaseAt({ ...database, url: relay.url }).open()
+    await store.write((tx) => insertOrganization(tx, 'acme'))
+    const gate = Promise.withResolvers<void>()
+    const held = store.write(() => gate.promise)
+    const all = ['con_1', 'con_2', 'con_3'].map((id) => outcomeOf(insert(store, id)))
+    gate.resolve()
+    await held
+    relay.loseNextCommit()
+    const [first, ...others] = await Promise.all(all)
+    expect(first).toBe('unavailable')
+    // On a busy machine, the last ones may come too late to share the commit.
+    for (const other of others) expect(['unavailable', 'done']).toContain(other)
+    expect(await insert(store, 'con_4')).toBe(5)
+    expect(await idsOf(store)).toEqual(['con_1', 'con_2', 'con_3', 'con_4'])
+    await expectIntact(store)
+  })
+
+  test('are all unavailable when the connection is lost before it, and none is done', async () => {
+    await using database = await openTestDatabase()
+    await using store = await databaseAt(database).open()
+    await store.write((tx) => insertOrganization(tx, 'acme'))
+    await using admin = await connect(database.url)
+    const gate = Promise.withResolvers<void>()
+    const held = store.write(() => gate.promise)
+    const first = refusalOf(insert(store, 'con_1'))
+    const cut = refusalOf(
+      store.write(
+        async (tx) => {
+          await tx.consumers.insert(consumer('acme', 'con_2'))
+          await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()`)
+          await tx.consumers.insert(consumer('acme', 'con_3'))
+        },
+        { organization: 'acme', actor: 'key_1' },
+      ),
+    )
+    gate.resolve()
+    await held
+    expect(await Promise.all([first, cut])).toEqual(['unavailable', 'unavailable'])
+    expect(await insert(store, 'con_4')).toBe(2)
+    expect(await idsOf(store)).toEqual(['con_4'])
+    await expectIntact(store)
+  })
+
+  test('survive a kill of the database once they are answered', { timeout: 120_000 }, async () => {
+    await using server = await startPostgres({ durable: true })
+    const answered: string[] = []
+    {
+      await using store = await databaseAt({ ...server, url: server.url }).open(Date.now, 2_000)
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      let killed: Promise<void> | undefined
+      const writers = Array.from({ length: 20 }, async (_, writer) => {
+        for (let round = 0; killed === undefined; round += 1) {
+          const id = `con_${writer}_${round}`
+          try {
+            await insert(store, id)
+            answered.push(id)
+            if (answered.length === 60) killed = server.stop('SIGKILL')
+          } catch {
+            // Whether a write that was not answered is done is not known.
+          }
+        }
+      })
+      await Promise.all(writers)
+      await killed
+    }
+    await server.start()
+    await using again = await databaseAt({ ...server, url: server.url }).open()
+    const stored = new Set(await idsOf(again))
+    expect(answered.filter((id) => !stored.has(id))).toEqual([])
+    await expectIntact(again)
+    await insert(again, 'con_after')
+    await expectIntact(again)
+  })
+})
+
+async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}
+
+describe('prepared statements on PostgreSQL', () => {
+  test('survive a migration by another process: no read and no write fails', async () => {
+    await using database = await openTestDatabase()
+    await using store = await databaseAt(database).open()
+    await store.write((tx) => insertOrganization(tx, 'acme'))
+    await using admin = await connect(database.url)
+    const changeRow = async (id: string, description: string): Promise<void> => {
+      await store.write(async (tx) => {
+        const row = await tx.consumers.get('acme', id)
+        if (row !== undefined) await tx.consumers.update({ ...row, description })
+        tx.audit(entry('acme'))
+      })
+    }
+    await insert(store, 'con_1')
+    for (const description of ['one', 'two']) await changeRow('con_1', description)
+    for (let read = 0; read < 3; read += 1) await store.read.consumers.get('acme', 'con_1')
+    await admin.query(
+      "begin; alter table consumers add column later text; insert into migrations values (9999, 'later', 1); commit",
+    )
+    expect((await store.read.consumers.get('acme', 'con_1'))?.description).toBe('two')
+    await changeRow('con_1', 'three')
+    await changeRow('con_1', 'four')
+    expect((await store.read.consumers.get('acme', 'con_1'))?.description).toBe('four')
+    await expectIntact(store)
+  })
+
+  test('of a table that changed without a migration fail one write at most, which is not done', async () => {
+    await using database = await openTestDatabase()
+    await using store = await databaseAt(database).open()
+    await store.write((tx) => insertOrganization(tx, 'acme'))
+    await using admin = await connect(database.url)
+    const read = async () => (await store.write((tx) => tx.consumers.get('acme', 'con_1'))).value?.id
+    await insert(store, 'con_1')
+    for (let round = 0; round < 3; round += 1) expect(await read()).toBe('con_1')
+    await admin.query('alter table consumers add column later text')
+    expect(await refusalOf(read())).toBe('unavailable')
+    expect(await read()).toBe('con_1')
+    await expectIntact(store)
+  })
+})

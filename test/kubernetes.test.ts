@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { readSettings } from '../packages/server/src/config/settings.ts'
@@ -83,12 +82,10 @@ async function modelOf({ apiVersion, kind }: KubernetesObject): Promise<Kubernet
   const models = apiVersion.startsWith('monitoring.')
     ? '@kubernetes-models/prometheus-operator'
     : 'kubernetes-models'
-  const folder = dirname((await npmLinters()).resolve(`${models}/package.json`))
-  const module = (await import(pathToFileURL(join(folder, apiVersion, `${kind}.js`)).href)) as Record<
-    string,
-    KubernetesModel | undefined
-  >
-  const model = module[kind]
+  const load = await npmLinters()
+  // By its path: the package has no names of its files for `require`.
+  const file = join(dirname(load.resolve(`${models}/package.json`)), apiVersion, `${kind}.js`)
+  const { [kind]: model } = load(file) as Record<string, KubernetesModel | undefined>
   if (model === undefined) throw new Error(`there is no schema of ${apiVersion} ${kind}`)
   return model
 }

@@ -47,17 +47,11 @@ afterAll(async () => await stack.disposeAsync())
 /** @param certificate the name of its certificate and of its key */
 async function startTlsStore(port: number, certificate = 'store'): Promise<TestValkey> {
   const rights = ['~{sallyport-limits}:*', '+get', '+set', '+time', '+eval', '+evalsha', '+select']
-  return await startValkey([
-    ...['--port', '0', '--tls-port', String(port)],
-    ...[
-      '--tls-cert-file',
-      join(folder, `${certificate}.pem`),
-      '--tls-key-file',
-      join(folder, `${certificate}.key`),
-    ],
-    ...['--tls-ca-cert-file', join(folder, 'own.pem'), '--tls-auth-clients', 'no'],
-    ...['--user', 'sallyport', 'on', `>${PASSWORD}`, ...rights, '--user', 'default', 'off'],
-  ])
+  const [cert, key] = [join(folder, `${certificate}.pem`), join(folder, `${certificate}.key`)]
+  const tls = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', join(folder, 'own.pem')]
+  const users = ['--user', 'sallyport', 'on', `>${PASSWORD}`, ...rights, '--user', 'default', 'off']
+  const ports = ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no']
+  return await startValkey([...ports, ...tls, ...users])
 }
 
 /** The settings for the store. @param ca a file of the folder */

@@ -58,7 +58,7 @@ async function startGateway(): Promise<StartingGateway> {
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text))
-  const ended = once(child, 'exit') as StartingGateway['ended']
+  const ended = once(child, 'exit') as Promise<unknown> as StartingGateway['ended']
   return {
     output,
     ended,

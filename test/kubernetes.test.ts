@@ -199,7 +199,7 @@ describe('the chart', () => {
     const of = (role: string): Workload | undefined =>
       workloadsOf(objects).find((workload) => roleOf(workload) === role)
     const image = (role: string): string | undefined => of(role)?.spec.template.spec.containers[0].image
-    const repository = 'registry.example.com:5000/team/sallyport'
+    const repository = 'images.example.com:5000/team/sallyport'
     expect([image('control'), image('gateway')]).toEqual([`${repository}:0.1.9`, `${repository}:0.2.0`])
     expect(image('relay')).toMatch(/sallyport@sha256:[0-9a-f]{64}$/)
     // The autoscaler sets the number of gateways.

@@ -96,21 +96,23 @@ export async function openSharedLimits({
   }
 }
 
+function caProblem(message: string): StartError {
+  return new StartError([{ variable: 'SALLYPORT_LIMITS_CA_FILE', message }])
+}
+
 /** The certificates of a file, as PEM. @throws StartError */
 async function authoritiesOf(file: string): Promise<string> {
-  const fail = (message: string): StartError =>
-    new StartError([{ variable: 'SALLYPORT_LIMITS_CA_FILE', message }])
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    throw fail(
+    throw caProblem(
       `The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Correct its path, or let this user read it.`,
     )
   }
   const certificates = readCertificates(text)
   if (certificates.problem !== undefined)
-    throw fail(`The file ${file} has no certificates: ${certificates.problem}.`)
+    throw caProblem(`The file ${file} has no certificates: ${certificates.problem}.`)
   return certificates.value.pem
 }
 

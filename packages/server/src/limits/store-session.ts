@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
 import type { RedisClientOptions, RedisFunctions, RedisModules, RedisScripts } from '@redis/client'
-import { isTlsStore } from '../config/limit-settings.ts'
 import type { StoreScript } from './scripts.ts'
 import { within } from './within.ts'
 
@@ -33,6 +32,9 @@ interface StoreAddress {
   readonly host: string
   readonly port: number
 }
+
+/** The protocols of stores with TLS. */
+const TLS = /^(?:rediss|valkeys):$/
 
 /** The error of a cluster's node for a key that another one has (https://valkey.io/topics/cluster-spec/). */
 const MOVED = /^MOVED \d+ (.*):(\d+)$/
@@ -98,12 +100,12 @@ async function open(
 
 /** The options of a client that neither connects again nor queues without a connection: the store's link does that. */
 function optionsOf({ url, ca }: StoreLocation, { host, port }: StoreAddress) {
-  const { username, password, pathname, hostname } = new URL(url)
+  const { protocol, username, password, pathname, hostname } = new URL(url)
   const socket = { host, port, connectTimeout: CONNECT_MS_MAX, reconnectStrategy: false } as const
   // A server name is a DNS name (RFC 6066 section 3). Without one, the certificate must be valid for the address.
   const servername = isIP(bare(hostname)) === 0 ? { servername: hostname } : {}
   return {
-    socket: isTlsStore(url)
+    socket: TLS.test(protocol)
       ? { ...socket, ...servername, ...(ca === null ? {} : { ca }), tls: true }
       : socket,
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),

@@ -59,7 +59,7 @@ export interface StreamServer {
 }
 
 export interface StreamServerDeps extends GatewaySessionDeps {
-  readonly addUsage: Store['addUsage']
+  readonly addUsage: Store['receiveUsage']
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential' | 'roleOfToken'>
   /** See `removalProof`; undefined for a credential of no gateway that was removed. */
@@ -313,7 +313,7 @@ function functionsFor(
       present = digest
     },
     sendSnapshot: async () => await session.sendSnapshot(),
-    addUsage: async (rows) => await addUsage(rows),
+    addUsage: async (rows, report) => await addUsage(rows, report),
     addRequests: async (records) => await deps.addRequests(id, records),
     end: async () => await session.end(),
   })

@@ -6,6 +6,7 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startTcpRelay, type TcpRelay } from './support/tcp-relay.ts'
 import { startEchoUpstream } from './support/upstream.ts'
+import { THREE_THREADS } from './support/three-threads.ts'
 
 /* Each request is counted once, although the answers to reports of usage are lost on their way to the gateway. */
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   acme = await setUpAcme(control)
   ;({ path, token } = await publishPipeline(acme, 'orders', upstream.url))
   network = stack.use(await startTcpRelay(control.controlUrl))
-  gateway = stack.use(await startFleetGateway(network.url, await enrolmentToken(settings)))
+  gateway = stack.use(await startFleetGateway(network.url, await enrolmentToken(settings), THREE_THREADS))
   await eventually(async () => expect(await call()).toBe(200))
   await eventually(async () => expect(await counted()).toBe(made))
 })

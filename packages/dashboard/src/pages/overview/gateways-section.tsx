@@ -35,7 +35,7 @@ export function GatewaysSection() {
                 caption={gateways.title}
                 columns={[
                   { word: gateways.gateway },
-                  { word: gateways.snapshot, width: '5.5rem' },
+                  { word: gateways.snapshot, width: '6.5rem' },
                   { word: gateways.seen, width: '5.5rem', isNumber: true },
                 ]}
               >

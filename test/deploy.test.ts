@@ -2,18 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parse, parseAllDocuments } from 'yaml'
 import { readSettings } from '../packages/server/src/config/settings.ts'
 import { ROLES } from '../packages/server/src/config/role-settings.ts'
 import { NODE_VERSION } from '../scripts/node/distributions.mjs'
 import { startFirstProcess } from './deploy/first-process.ts'
-import { unknownFields, type KubernetesModel, type KubernetesTypes } from './deploy/kubernetes-object.ts'
 import { npmLinters } from './services/npm-linters.ts'
 import { run } from './services/programs.ts'
 import { systemdAnalyzeProgram } from './services/systemd.ts'
 import { temporaryFolder } from './support/server-process.ts'
 
-/* The files of deploy/: linters read them, and what they name exists. */
+/* The files of deploy/: linters read them, and what they name exists. test/kubernetes.test.ts has those of the chart. */
 
 const ROOT = join(import.meta.dirname, '..')
 const DEPLOY = join(ROOT, 'deploy')
@@ -131,107 +129,5 @@ describe('the Containerfile', () => {
     for (const path of ['/', '/docs/', '/docs/js/scalar.js', '/readyz'])
       expect((await fetch(server.controlUrl + path)).status, path).toBe(200)
     expect(await server.stop('SIGTERM')).toBe(0)
-  })
-})
-
-interface KubernetesObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string }
-}
-
-/** What the tests read of a workload. */
-interface Workload extends KubernetesObject {
-  readonly spec: {
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> }
-      readonly spec: {
-        readonly enableServiceLinks: boolean
-        readonly terminationGracePeriodSeconds: number
-        readonly volumes: readonly { readonly name: string }[]
-        readonly containers: readonly {
-          readonly args: readonly string[]
-          readonly envFrom: readonly { readonly configMapRef: { readonly name: string } }[]
-          readonly env: readonly { readonly name: string; readonly valueFrom: object }[]
-          readonly ports: readonly { readonly containerPort: number }[]
-        }[]
-      }
-    }
-  }
-}
-
-describe('Kubernetes', () => {
-  const { resources } = parse(read('kubernetes', 'kustomization.yaml')) as {
-    readonly resources: readonly string[]
-  }
-  const objects = resources.flatMap((name) =>
-    parseAllDocuments(read('kubernetes', name)).map((document) => document.toJS() as KubernetesObject),
-  )
-  const workloads = objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind)) as Workload[]
-
-  test('every file is applied', () => {
-    const files = filesOf('kubernetes', '.yaml').filter((name) => name !== 'kustomization.yaml')
-    expect(resources.toSorted()).toEqual(files.toSorted())
-    expect(workloads.map(({ metadata }) => metadata.name)).toEqual(['sallyport-control', 'sallyport-gateway'])
-  })
-
-  test.each(objects.map((object) => [object.kind, object.metadata.name, object] as const))(
-    '%s %s is as its schema says, and has no field that its type lacks',
-    async (kind, _, object) => {
-      const load = await npmLinters()
-      const { [kind]: Model } = load(`kubernetes-models/${object.apiVersion}/${kind}`) as Record<
-        string,
-        KubernetesModel | undefined
-      >
-      const types = load('@kubernetes/client-node') as KubernetesTypes
-      expect(types[`V1${kind}`]).toBeDefined()
-      const problemsOf = (one: object): readonly string[] => {
-        if (Model === undefined) return ['no schema']
-        new Model(one).validate()
-        return unknownFields(types, `V1${kind}`, one)
-      }
-      expect(problemsOf(object)).toEqual([])
-      expect(problemsOf({ ...object, metadata: { ...object.metadata, lables: {} } })).toEqual([
-        '.metadata.lables',
-      ])
-      expect(() => problemsOf({ ...object, metadata: 'none' })).toThrow('metadata')
-    },
-  )
-
-  test.each(workloads)('$metadata.name has what its role needs', ({ spec: { template } }) => {
-    const { spec, metadata } = template
-    const [container] = spec.containers
-    const role = metadata.labels['app.kubernetes.io/component']
-    expect(container?.args).toEqual(['serve', '--role', role])
-    expect(container?.ports).toMatchObject([{ containerPort: role === 'control' ? 8080 : 8081 }])
-    expect(spec.enableServiceLinks).toBe(false)
-    // The shutdown takes 10 s at most.
-    expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(15)
-    const secrets = container?.env.map(({ name }) => name) ?? []
-    expect(container?.env.every(({ valueFrom }) => 'secretKeyRef' in valueFrom)).toBe(true)
-    expect(secrets).toEqual(
-      role === 'control'
-        ? ['SALLYPORT_DATABASE_URL', 'SALLYPORT_MASTER_KEY', 'SALLYPORT_SETUP_TOKEN']
-        : ['SALLYPORT_ENROLMENT_TOKEN'],
-    )
-    const maps = objects.filter(({ kind }) => kind === 'ConfigMap') as (KubernetesObject & {
-      readonly data: Readonly<Record<string, string>>
-    })[]
-    const named = container?.envFrom.map(({ configMapRef: { name } }) =>
-      maps.find(({ metadata: { name: known } }) => known === name),
-    )
-    for (const map of named ?? [])
-      expect(readSettings(map?.data ?? { SALLYPORT_MISSING: '' }).problems).toEqual([])
-  })
-
-  test('each Service, budget and policy selects the pods of a workload', () => {
-    const labels = workloads.map(({ spec }) => spec.template.metadata.labels)
-    const selectors = objects.flatMap((object) => {
-      const { spec } = object as { spec?: { selector?: object; podSelector?: object } }
-      const selector = spec?.podSelector ?? spec?.selector
-      return selector === undefined ? [] : [(selector as { matchLabels?: object }).matchLabels ?? selector]
-    })
-    expect(selectors.length).toBeGreaterThan(7)
-    for (const selector of selectors) expect(labels).toContainEqual(selector)
   })
 })

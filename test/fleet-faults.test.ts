@@ -23,13 +23,17 @@ describe(`two control nodes and six gateways under faults, seed ${seed}`, () => 
   })
   afterAll(async () => await fleet[Symbol.asyncDispose]())
 
-  test('no call gets in after its revocation was confirmed, without faults', { timeout: 3_600_000 }, async () => {
-    const done: Revocation[] = []
-    for (let round = 0; round < CALM_REVOCATIONS; round += 1)
-      done.push(await revoke(fleet, round % 2, BETWEEN_CALLS_MS))
-    console.log(`without faults: ${summaryOf(done)}`)
-    expect(done.flatMap(({ violations }) => violations)).toEqual([])
-  })
+  test(
+    'no call gets in after its revocation was confirmed, without faults',
+    { timeout: 3_600_000 },
+    async () => {
+      const done: Revocation[] = []
+      for (let round = 0; round < CALM_REVOCATIONS; round += 1)
+        done.push(await revoke(fleet, round % 2, BETWEEN_CALLS_MS))
+      console.log(`without faults: ${summaryOf(done)}`)
+      expect(done.flatMap(({ violations }) => violations)).toEqual([])
+    },
+  )
 
   test('nor with faults', { timeout: 3_600_000 }, async () => {
     const random = randomFrom(seed)

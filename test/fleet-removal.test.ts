@@ -5,6 +5,7 @@ import { enrolmentToken, removeGateway, startFleetGateway } from './support/flee
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
+import { THREE_THREADS } from './support/three-threads.ts'
 
 test('a gateway that is removed while it runs refuses every call, also after a start without a control node', async () => {
   await using upstream = await startEchoUpstream()
@@ -23,8 +24,8 @@ test('a gateway that is removed while it runs refuses every call, also after a s
   )
   // What is left of the token does not bring them back.
   const token = await enrolmentToken(settings, 9)
-  await using direct = await startFleetGateway(control.controlUrl, token)
-  await using relayed = await startFleetGateway(relay.controlUrl, token)
+  await using direct = await startFleetGateway(control.controlUrl, token, THREE_THREADS)
+  await using relayed = await startFleetGateway(relay.controlUrl, token, THREE_THREADS)
   const gateways = [direct, relayed]
   const acme = await setUpAcme(control)
   const { path, token: key } = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)

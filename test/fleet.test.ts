@@ -5,6 +5,7 @@ import { enrolmentToken, startFleetGateway, type FleetGateway } from './support/
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
+import { THREE_THREADS } from './support/three-threads.ts'
 
 /** A control node on SQLite without a gateway of its own, a gateway without a database, and one behind a relay. */
 describe('a control node and its gateways', () => {
@@ -36,7 +37,7 @@ describe('a control node and its gateways', () => {
       ),
     )
     gateways = await Promise.all(
-      [control, relay].map(({ controlUrl }) => startFleetGateway(controlUrl, token)),
+      [control, relay].map(({ controlUrl }) => startFleetGateway(controlUrl, token, THREE_THREADS)),
     )
     for (const gateway of gateways) stack.use(gateway)
     acme = await setUpAcme(control)

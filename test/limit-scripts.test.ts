@@ -18,9 +18,13 @@ const WINDOW_MS = 60_000
 let valkey: TestValkey
 let session: StoreSession
 
+async function connect(url: string, probe: (session: StoreSession) => Promise<void>): Promise<StoreSession> {
+  return await connectStore({ url, ca: null }, probe)
+}
+
 beforeAll(async () => {
   valkey = await startValkey()
-  session = await connectStore(valkey.url, async () => await Promise.resolve())
+  session = await connect(valkey.url, async () => await Promise.resolve())
 })
 afterAll(async () => {
   session.destroy()
@@ -137,11 +141,11 @@ describe('a connection', () => {
 
   test('names a wrong password, and never shows it', async () => {
     await using locked = await startValkey(['--requirepass', 'right-one'], 'right-one')
-    const opened = await connectStore(locked.url, probe)
+    const opened = await connect(locked.url, probe)
     opened.destroy()
-    const wrong = connectStore(locked.url.replace('right-one', 'wrong-one'), probe)
+    const wrong = connect(locked.url.replace('right-one', 'wrong-one'), probe)
     await expect(wrong).rejects.toThrow(/^WRONGPASS/)
-    await expect(connectStore(locked.url.replace(':right-one@', ''), probe)).rejects.toThrow(/^NOAUTH/)
+    await expect(connect(locked.url.replace(':right-one@', ''), probe)).rejects.toThrow(/^NOAUTH/)
   })
 
   test('needs no more rights than the documents name', async () => {
@@ -149,7 +153,7 @@ describe('a connection', () => {
     const rights = /`ACL SETUSER sallyport on >password (.*?)`/.exec(operations)?.[1] ?? ''
     await using guarded = await startValkey()
     expect(await guarded.command(`ACL SETUSER sallyport on >password ${rights}`)).toBe('+OK')
-    const opened = await connectStore(`redis://sallyport:password@127.0.0.1:${guarded.port}/1`, probe)
+    const opened = await connect(`redis://sallyport:password@127.0.0.1:${guarded.port}/1`, probe)
     const foreign = opened.run(CHARGE, ['other'], ['0', '10', '1000', '0', '1'])
     await expect(foreign).rejects.toThrow(/NOPERM/)
     opened.destroy()
@@ -158,7 +162,7 @@ describe('a connection', () => {
   test('does not show a password to a server that answers with the command', async () => {
     await using renamed = await startValkey(['--rename-command', 'AUTH', 'LOGIN'])
     const url = renamed.url.replace('127', ':hunter2hunter2@127')
-    const failed = connectStore(url, probe)
+    const failed = connect(url, probe)
     await expect(failed).rejects.toThrow(/AUTH/)
     await expect(failed).rejects.not.toThrow(/hunter2/)
   })
@@ -178,7 +182,7 @@ describe('a connection', () => {
     })
     expect(answers.filter((answer) => answer.startsWith('-MOVED'))).toHaveLength(1)
     for (const node of [one, other]) {
-      const opened = await connectStore(node.url, probe)
+      const opened = await connect(node.url, probe)
       await probe(opened)
       opened.destroy()
     }

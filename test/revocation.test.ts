@@ -11,6 +11,7 @@ import {
 import { EXCHANGE_KINDS, expectGoesOn, expectIsCut, openExchange } from './support/lasting-exchange.ts'
 import { LastingUpstream } from './support/lasting-upstream.ts'
 import { startServerOn } from './support/server-on-database.ts'
+import { THREE_THREADS } from './support/three-threads.ts'
 
 const upstream = await LastingUpstream.start()
 afterAll(async () => await upstream[Symbol.asyncDispose]())
@@ -56,7 +57,7 @@ const NEIGHBOURS: Readonly<Record<string, Revoke>> = {
 describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) => {
   test('ends what is already running before its receipt is confirmed', async () => {
     await using stack = new AsyncDisposableStack()
-    const server = await startServerOn(database, stack)
+    const server = await startServerOn(database, stack, THREE_THREADS)
     const acme = await setUpAcme(server)
     const port = Number(new URL(server.gatewayUrl).port)
     for (const kind of EXCHANGE_KINDS) await publishKind(acme, upstream, kind, { apiKey: true })
@@ -91,7 +92,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
 
   test('of what a custom role permits ends what its keys are running', async () => {
     await using stack = new AsyncDisposableStack()
-    const server = await startServerOn(database, stack)
+    const server = await startServerOn(database, stack, THREE_THREADS)
     const acme = await setUpAcme(server)
     const port = Number(new URL(server.gatewayUrl).port)
     for (const kind of EXCHANGE_KINDS) await publishKind(acme, upstream, kind, { apiKey: true })
@@ -135,7 +136,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
 
   test('of a secret ends the JWTs obtained with it', async () => {
     await using stack = new AsyncDisposableStack()
-    const server = await startServerOn(database, stack)
+    const server = await startServerOn(database, stack, THREE_THREADS)
     const acme = await setUpAcme(server)
     const port = Number(new URL(server.gatewayUrl).port)
     await publishLogin(acme)

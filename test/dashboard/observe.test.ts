@@ -125,7 +125,7 @@ describe('with requests', () => {
   })
 
   describe('the overview of a fleet', () => {
-    test('names its gateways, those first that are cut off or behind, and counts the rest', async () => {
+    test('names its gateways, those first that are cut off, behind or too old, and counts the rest', async () => {
       const { page, open } = dashboard
       const seenAt = new Date().toISOString()
       const items = Array.from({ length: 10 }, (_, index) => ({
@@ -136,7 +136,8 @@ describe('with requests', () => {
         seenAt,
         stale: index > 7,
         lease: index === 9 ? 'over' : 'held',
-        needsUpgrade: false,
+        needsUpgrade: index === 7,
+        attached: index !== 1,
         version: '0.1.0',
         threads: 1,
         openExchanges: 4,
@@ -150,12 +151,16 @@ describe('with requests', () => {
       const names = (await rows.allInnerTexts()).map(
         (text) => /edge \d \S+|edge \d\s+\S+/.exec(text)?.[0] ?? '',
       )
-      expect(names.map((name) => name.replaceAll(/\s+/g, ' ')).slice(1, 4)).toEqual([
+      expect(names.map((name) => name.replaceAll(/\s+/g, ' ')).slice(1, 6)).toEqual([
         'edge 9 Cut',
+        'edge 7 Upgrade',
         'edge 8 Behind',
         'edge 0 Current',
+        'edge 1 Not',
       ])
       await page.getByTitle('gw_9, version 0.1.0, 4 open').waitFor()
+      await page.getByTitle('gw_7, gets no changes until it is upgraded, version 0.1.0').waitFor()
+      await page.getByTitle('gw_1, never connected, so it decides nothing').waitFor()
       await page.getByText('2 more gateways. GET /gateways lists all.').waitFor()
       await page.unroute(gateways)
       expect(dashboard.faults).toEqual([])

@@ -12,10 +12,10 @@ const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 's
 /**
  * Provides the packages that `linters/package-lock.json` names byte for byte, from the npm registry, in this project's cache.
  *
- * @returns a function that loads one of them by its name
+ * @returns a `require` that loads one of them by its name
  * @throws an error with npm's output if they are not available
  */
-export async function npmLinters(): Promise<(name: string) => unknown> {
+export async function npmLinters(): Promise<NodeJS.Require> {
   const lock = await readFile(join(LOCKED, 'package-lock.json'))
   const folder = join(CACHE, createHash('sha256').update(lock).digest('hex').slice(0, 16))
   if (!existsSync(folder)) await install(folder)
@@ -27,7 +27,10 @@ async function install(folder: string): Promise<void> {
   const draft = await mkdtemp(join(CACHE, 'installing-'))
   try {
     for (const file of FILES) await cp(join(LOCKED, file), join(draft, file))
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: draft })
+    // Without peers: the package with Helm is made for a library of hundreds of megabytes.
+    await run('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], {
+      cwd: draft,
+    })
     // Moved into place when complete, so that an interrupted run leaves no partial folder. Another process may have been faster.
     await rename(draft, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error

@@ -5,11 +5,12 @@ import { startServerProcess, temporaryFolder, type ServerProcess } from './serve
 export async function startServerOn(
   kind: 'sqlite' | 'postgres',
   stack: AsyncDisposableStack,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const folder = stack.use(await temporaryFolder())
   const database =
     kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
-  return stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path, ...database }))
+  return stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path, ...database, ...more }))
 }
 
 /** Starts every server that a database can have in a test: one on SQLite, two on PostgreSQL. They end with the stack. */

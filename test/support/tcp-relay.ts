@@ -13,6 +13,8 @@ export interface TcpRelay extends AsyncDisposable {
   /** Holds back what both sides send, until `release` passes it on. */
   hold(): void
   release(): void
+  /** Holds back what the server sends, until `release` passes it on. */
+  holdAnswers(): void
 }
 
 /** Starts a relay in front of the server of a URL. */
@@ -74,6 +76,9 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
         client.unpipe(upstream).pause()
         upstream.unpipe(client).pause()
       }
+    },
+    holdAnswers() {
+      for (const [client, upstream] of pairs) upstream.unpipe(client).pause()
     },
     release() {
       isHeld = false

@@ -90,12 +90,11 @@ async function withoutCalls(page: Page): Promise<void> {
   await page.getByText('Waiting for the first call').waitFor()
 }
 
-/** Shows the overview with the gateways of a fleet, of which one is cut off and one is behind. */
+/** Shows the overview with the gateways of a fleet, of which one is cut off, one is behind, one is too old and one has never been connected. */
 async function withFleet(page: Page): Promise<void> {
   const known = {
     role: 'gateway',
     revision: 128,
-    needsUpgrade: false,
     version: '0.1.0',
     threads: 1,
     openExchanges: 12,
@@ -107,6 +106,8 @@ async function withFleet(page: Page): Promise<void> {
     id: `gw_00000000000000${10 + index}`,
     name: `edge ${index + 1}`,
     seenAt,
+    needsUpgrade: index === 7,
+    attached: index !== 1,
     stale: index > 7,
     lease: index === 9 ? 'over' : 'held',
   }))
@@ -115,6 +116,7 @@ async function withFleet(page: Page): Promise<void> {
   })
   await page.reload()
   await page.getByText('Cut off').waitFor()
+  await page.getByText('Not started').waitFor()
 }
 
 /** Chooses keys, one of which is being rolled already, and asks to roll them. */

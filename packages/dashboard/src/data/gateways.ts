@@ -1,3 +1,4 @@
+import type { Gateway } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { sallyport } from './sallyport.ts'
 
@@ -12,4 +13,11 @@ export function gatewaysQuery(organization: string) {
     refetchInterval: ASK_MS,
     queryFn: async ({ signal }) => await sallyport.listGateways({ organization }, { signal }).toArray(GATEWAYS_MAX),
   })
+}
+
+/** How many gateways have the newest changes, of those that decide: one that has never been connected has nothing to be behind with. */
+export function currentOf(gateways: readonly Gateway[]): { readonly current: number; readonly all: number } {
+  const deciding = gateways.filter(({ attached }) => attached)
+  const current = deciding.filter(({ stale, needsUpgrade }) => !stale && !needsUpgrade)
+  return { current: current.length, all: deciding.length }
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { gatewaysQuery } from '../data/gateways.ts'
+import { currentOf, gatewaysQuery } from '../data/gateways.ts'
 import { State } from '../parts/state.tsx'
 import { t } from '../texts/texts.ts'
 
@@ -7,11 +7,11 @@ import { t } from '../texts/texts.ts'
 export function GatewaysLine({ organization }: { readonly organization: string }) {
   const { data } = useQuery(gatewaysQuery(organization))
   if (data === undefined) return null
-  const current = data.filter(({ stale }) => !stale).length
-  const isCurrent = current === data.length
+  const { current, all } = currentOf(data)
+  const isCurrent = current === all
   return (
     <State tone={isCurrent ? 'ok' : 'warn'} mark={isCurrent ? 'full' : 'half'}>
-      {t.shell.gateways(current, data.length)}
+      {t.shell.gateways(current, all)}
     </State>
   )
 }

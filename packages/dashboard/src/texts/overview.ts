@@ -6,6 +6,8 @@ interface GatewayFacts {
   readonly version: string | null
   readonly openExchanges: number | null
   readonly clockOffsetMs: number | null
+  readonly needsUpgrade: boolean
+  readonly attached: boolean
 }
 
 /** The overview of an organization. */
@@ -94,11 +96,17 @@ export const overview = {
     current: 'Current',
     behind: 'Behind',
     cutOff: 'Cut off',
+    /** It gets no changes, because its release would misread one of them. */
+    needsUpgrade: 'Upgrade',
+    /** It has enrolled, and has nothing to decide by. */
+    neverAttached: 'Not started',
     /** What is known of a gateway besides, for its title. */
-    facts: ({ id, role, version, openExchanges, clockOffsetMs }: GatewayFacts) =>
+    facts: ({ id, role, version, openExchanges, clockOffsetMs, needsUpgrade, attached }: GatewayFacts) =>
       [
         id,
         role === 'gateway' ? null : role,
+        attached ? null : 'never connected, so it decides nothing',
+        needsUpgrade ? 'gets no changes until it is upgraded' : null,
         version === null ? null : `version ${version}`,
         openExchanges === null ? null : `${count(openExchanges)} open`,
         clockOffsetMs === null

@@ -1436,6 +1436,8 @@ export interface Gateway {
   readonly stale: boolean
   /** `over`: it has no connection to a control node. What it does with calls then is the `whenStale` of their environment. */
   readonly lease: 'held' | 'over'
+  /** Whether it has ever had a connection to a control node. One that enrolled and has not decides nothing, and receipts leave it out. */
+  readonly attached: boolean
   /** Whether it gets no changes any more, because one of them has a part that its release does not know and would ignore. */
   readonly needsUpgrade: boolean
   /** Of its program; null if it has not said. */

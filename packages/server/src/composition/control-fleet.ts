@@ -69,7 +69,7 @@ export function openControlFleet(deps: ControlFleetDeps): ControlFleet {
     attachments,
     monotonicMs,
     nowMs,
-    addUsage: async (rows) => await store.receiveUsage(rows),
+    addUsage: async (rows, report) => await store.receiveUsage(rows, report),
     addRequests: async (gateway, records) => await Promise.resolve(requests.addRequests(gateway, records)),
     enrolments: store.enrolments,
     removalOf: async (digest) =>

@@ -101,7 +101,7 @@ export async function connectEmbeddedGateway({
   }
   const usage = stack.use(
     new UsageRecorder({
-      sink: async (rows) => await current.remote.addUsage(rows),
+      sink: async (rows, report) => await current.remote.addUsage(rows, report),
       onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
       onLoss: (requests) =>
         logger.error(

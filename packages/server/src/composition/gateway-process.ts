@@ -104,7 +104,7 @@ export async function startGatewayProcess({
 /** Sends the reports of the gateway over the stream that there is. */
 function reportsTo(current: CurrentStream<NodeFunctions>): GatewayReports {
   return {
-    addUsage: async (rows) => await current.remote.addUsage(rows),
+    addUsage: async (rows, report) => await current.remote.addUsage(rows, report),
     addRequests: async (records) => await current.remote.addRequests(records),
     runs: remoteRuns(current),
   }

@@ -6,8 +6,7 @@ import type { Expressions } from '../expression/expressions.ts'
 import { startGateway, type Gateway, type GatewayDeps } from '../gateway/gateway.ts'
 import type { RequestRecord } from '../requests/request-record.ts'
 import { RequestSamples } from '../requests/request-samples.ts'
-import type { UsageRow } from '../store/port/usage.ts'
-import { UsageRecorder } from '../sync/usage-recorder.ts'
+import { UsageRecorder, type UsageSink } from '../sync/usage-recorder.ts'
 import { registerThreadMetrics } from '../telemetry/process-metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
@@ -54,7 +53,7 @@ export interface GatewayServerDeps extends Pick<
   readonly durations: RequestDurations
   readonly expressions: Pick<Expressions, 'evaluate'>
   /** Stores counts; rejects if they could not be stored. */
-  readonly addUsage: (rows: readonly UsageRow[]) => Promise<void>
+  readonly addUsage: UsageSink
   /** Takes a sample of the requests, for a control node. */
   readonly addRequests: ((records: readonly RequestRecord[]) => Promise<void>) | undefined
 }

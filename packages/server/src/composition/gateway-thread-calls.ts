@@ -7,10 +7,10 @@ import type { LimiterMemory } from '../gateway/credentials/rate-limiter.ts'
 import type { RateLimitedRequest } from '../gateway/credentials/request-limits.ts'
 import type { FoundRequests, RecentQuery } from '../requests/recent-requests.ts'
 import type { RequestRecord } from '../requests/request-record.ts'
-import type { UsageRow } from '../store/port/usage.ts'
 import type { DecisionLease } from '../sync/decision-lease.ts'
 import type { SnapshotPart } from '../sync/snapshot-parts.ts'
 import type { ThreadMetrics } from '../telemetry/thread-metrics.ts'
+import type { UsageSink } from '../sync/usage-recorder.ts'
 import type { FinishedSpan } from '../telemetry/tracing/finished-span.ts'
 
 /** What a further thread of a gateway starts with. Plain data. */
@@ -56,7 +56,7 @@ export interface GatewayThreadCalls {
 
 /** What a further thread asks the first one, which has what a process needs once. */
 export interface FirstThreadCalls {
-  addUsage(rows: readonly UsageRow[]): Promise<void>
+  readonly addUsage: UsageSink
   addRequests(records: readonly RequestRecord[]): Promise<void>
   /** Counts a request over the store of limits. @param nowMs by the clock of the process */
   consume(request: DescribedRequest, nowMs: number): Promise<LimitFact>

@@ -69,7 +69,7 @@ const calls: GatewayThreadCalls = {
         spans: data.exportsSpans ? (span) => void first.addSpan.asEvent(span) : null,
         metrics: async () => await first.metrics(),
         nextRequest: () => state.nextRequest(),
-        addUsage: async (rows) => await first.addUsage(rows),
+        addUsage: async (rows, report) => await first.addUsage(rows, report),
         addRequests: data.reportsRequests ? async (records) => await first.addRequests(records) : undefined,
       }),
     )

@@ -12,7 +12,6 @@ import type { ScheduleRuns } from '../schedule/schedule-runs.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import { UNKNOWN_FACTS, type ReportingGateway } from '../sync/receipts.ts'
 import { VERSION } from '../startup/version.ts'
-import type { UsageRow } from '../store/port/usage.ts'
 import { exportTelemetry } from '../telemetry/export/export-telemetry.ts'
 import { registerProcessMetrics } from '../telemetry/process-metrics.ts'
 import { RequestDurations } from '../telemetry/request-durations.ts'
@@ -21,6 +20,7 @@ import { FailingChecks } from '../threads/failing-checks.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 import { startGatewayServer, type GatewaySettings } from './gateway-server.ts'
 import { startGatewayThreads, type GatewayThreads, type ThreadSources } from './gateway-threads.ts'
+import type { UsageSink } from '../sync/usage-recorder.ts'
 import type { SharedLimits } from './shared-limits.ts'
 
 /** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
@@ -28,7 +28,7 @@ const STALE_SECONDS = 2.5
 
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
-  addUsage(rows: readonly UsageRow[]): Promise<void>
+  readonly addUsage: UsageSink
   /** Takes a sample of the requests; absent where the control plane is in the same process. */
   addRequests?(records: readonly RequestRecord[]): Promise<void>
   /** The runs of schedules, which all gateways share. */
@@ -122,7 +122,7 @@ export async function startGatewayNode({
   const metrics = async () =>
     await metricsText([await threadMetrics(registry, durations), ...(await otherMetrics())])
   const { spans } = exported
-  const addUsage = async (rows: readonly UsageRow[]) => await reports.addUsage(rows)
+  const addUsage: UsageSink = async (rows, report) => await reports.addUsage(rows, report)
   const addRequests =
     reports.addRequests === undefined
       ? undefined

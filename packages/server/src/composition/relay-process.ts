@@ -110,7 +110,7 @@ export async function startRelayProcess({
       forget: async () => await Promise.resolve(),
     },
     attachments: { attach: async (id) => (await current.remote.attachGateway(id)) ?? undefined },
-    addUsage: async (rows) => await current.remote.addUsage(rows),
+    addUsage: async (rows, report) => await current.remote.addUsage(rows, report),
     addRequests: async (gateway, records) => await current.remote.addGatewayRequests(gateway, records),
     enrolments: {
       find: async (digest) => (await current.remote.findGateway(digest)) ?? undefined,

@@ -197,8 +197,8 @@ function masterKeyProblem(error: unknown, { masterKey }: Config): SettingProblem
 /** Saves the reports of a gateway in the same process directly. */
 function reportsTo(store: Store): GatewayReports {
   return {
-    addUsage: async (rows) => {
-      await store.receiveUsage(rows)
+    addUsage: async (rows, report) => {
+      await store.receiveUsage(rows, report)
     },
     runs: scheduleRunsOf(store),
   }

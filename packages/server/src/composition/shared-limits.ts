@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import { withoutPassword } from '../config/database-url.ts'
+import { readCertificates } from '../crypto/tls-material.ts'
 import type { Limiter } from '../gateway/credentials/authorizer.ts'
 import { SharedRateLimiter, type LimitDecider } from '../gateway/credentials/shared-rate-limiter.ts'
 import { registerLimitMetrics } from '../limits/limit-metrics.ts'
@@ -41,10 +43,11 @@ export async function openSharedLimits({
   monotonicMs,
   counterKey,
 }: SharedLimitsDeps): Promise<SharedLimits | undefined> {
-  const { url, mode, waitMs } = config.limits
+  const { url, caFile, mode, waitMs } = config.limits
   if (url === null) return undefined
+  const ca = caFile === null ? null : await authoritiesOf(caFile)
   const store = new SharedStore({
-    connect: async (probe) => await connectStore(url, probe),
+    connect: async (probe) => await connectStore({ url, ca }, probe),
     waitMs,
     monotonicMs,
     logger,
@@ -91,6 +94,26 @@ export async function openSharedLimits({
       await store[Symbol.asyncDispose]()
     },
   }
+}
+
+function caProblem(message: string): StartError {
+  return new StartError([{ variable: 'SALLYPORT_LIMITS_CA_FILE', message }])
+}
+
+/** The certificates of a file, as PEM. @throws StartError */
+async function authoritiesOf(file: string): Promise<string> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw caProblem(
+      `The file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}). Correct its path, or let this user read it.`,
+    )
+  }
+  const certificates = readCertificates(text)
+  if (certificates.problem !== undefined)
+    throw caProblem(`The file ${file} has no certificates: ${certificates.problem}.`)
+  return certificates.value.pem
 }
 
 function refusal({ message }: Error, url: string): string {

@@ -20,6 +20,9 @@ import {
 } from './fleet-member.ts'
 import { decidingBy, type FollowedSnapshot } from './followed-snapshot.ts'
 
+/** After how long the log says that there is no first snapshot yet, in ms. */
+const WAITING_SAID_MS = 2_000
+
 /** The file of the snapshot in the data folder. */
 const SNAPSHOT_FILE = 'gateway.snapshot'
 
@@ -107,9 +110,17 @@ export async function openStreamedMember({
     snapshot.lease.end()
     await endedSoon(async () => await link.current.remote.end())
   })
-  const loaded = Promise.race([snapshot.loaded, link.refused]).then(() =>
-    logger.info({ revision: snapshot.position.revision }, 'the first snapshot is in force'),
-  )
+  const waiting = setTimeout(() => {
+    logger.warn(
+      { control: config.controlUrls },
+      `this ${role} has no snapshot yet, and no control node has given it one; it tries again until it has one`,
+    )
+  }, WAITING_SAID_MS)
+  stack.defer(() => clearTimeout(waiting))
+  const loaded = Promise.race([snapshot.loaded, link.refused]).then(() => {
+    clearTimeout(waiting)
+    logger.info({ revision: snapshot.position.revision }, 'the first snapshot is in force')
+  })
   const parts = stack.move()
   return {
     identity,

@@ -19,6 +19,8 @@ export type LimitsMode = (typeof LIMITS_MODES)[number]
 export interface LimitsConfig {
   /** The store, `redis://…` or likewise; null if each gateway counts for itself. It can hold a password. */
   readonly url: string | null
+  /** A file with the certificates of the authorities that the store's certificate may be of; null for those that Node.js trusts. */
+  readonly caFile: string | null
   readonly mode: LimitsMode
   /** How long an answer of the store is waited for. */
   readonly waitMs: number

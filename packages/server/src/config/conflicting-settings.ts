@@ -1,6 +1,7 @@
 import { HostKeys } from '@sallyport/core'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { isTlsStore } from './limit-settings.ts'
 import type { Role } from './role-settings.ts'
 import { hostName } from '../address/host-name.ts'
 import { isLoopback } from '../address/loopback.ts'
@@ -79,6 +80,12 @@ export function conflictingSettings(
       'SALLYPORT_LIMITS_URL',
       'SALLYPORT_LIMITS_MODE is exact, but there is no store that gateways share. ' +
         'Set its URL, such as redis://cache.example.com, or remove SALLYPORT_LIMITS_MODE.',
+    )
+  }
+  if (config.limits.caFile !== null && (config.limits.url === null || !isTlsStore(config.limits.url))) {
+    report(
+      'SALLYPORT_LIMITS_CA_FILE',
+      'It is for a store of limits with TLS. Set SALLYPORT_LIMITS_URL to a URL that begins with rediss://, or remove SALLYPORT_LIMITS_CA_FILE.',
     )
   }
   return problems

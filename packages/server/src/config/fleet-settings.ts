@@ -1,4 +1,4 @@
-import { parsePublicUrl, SettingError } from './setting-values.ts'
+import { parseOrigin, SettingError } from './setting-values.ts'
 
 const URLS_MAX = 16
 const LEASE_SECONDS_MAX = 3600
@@ -10,7 +10,7 @@ export function parseControlUrls(text: string): readonly string[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
   if (entries.length > URLS_MAX) throw new SettingError(`Use at most ${URLS_MAX} URLs.`)
-  return [...new Set(entries.map(parsePublicUrl))]
+  return [...new Set(entries.map((entry) => parseOrigin(entry, 'tokens and credentials')))]
 }
 
 export function parseEnrolmentToken(text: string): string {

@@ -57,3 +57,21 @@ test.each([
     variable,
   )
 })
+
+describe('the file of authorities', () => {
+  const SALLYPORT_LIMITS_CA_FILE = '/etc/sallyport/limits.pem'
+
+  test.each(['rediss://cache.example.com', 'valkeys://cache.example.com'])('is for %s', (url) => {
+    const config = readConfig({ SALLYPORT_LIMITS_CA_FILE, SALLYPORT_LIMITS_URL: url })
+    expect(config.limits.caFile).toBe(SALLYPORT_LIMITS_CA_FILE)
+  })
+
+  test.each([undefined, 'redis://cache.example.com', 'valkey://cache.example.com'])(
+    'is not for %s',
+    (url) => {
+      expect(() => readConfig({ SALLYPORT_LIMITS_CA_FILE, SALLYPORT_LIMITS_URL: url })).toThrow(
+        'SALLYPORT_LIMITS_CA_FILE: It is for a store of limits with TLS',
+      )
+    },
+  )
+})

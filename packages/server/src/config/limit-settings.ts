@@ -3,6 +3,11 @@ import { hasSplitPassword, withoutPassword } from './database-url.ts'
 import { quoted, SettingError } from './setting-values.ts'
 
 const PROTOCOL = /^(?:redis|rediss|valkey|valkeys):$/
+/** Whether a URL of a store asks for TLS. */
+export function isTlsStore(url: string): boolean {
+  return /^(?:rediss|valkeys):/i.test(url)
+}
+
 /** Nothing, or the number of a database. */
 const PATH = /^\/?\d{0,4}$/
 

@@ -59,7 +59,7 @@ test('uses the defaults without any settings', () => {
     accessLog: 'refused',
     cacheBytes: 67_108_864,
     gatewayThreads: 1,
-    limits: { url: null, mode: 'local', waitMs: 50 },
+    limits: { url: null, caFile: null, mode: 'local', waitMs: 50 },
     telemetry: {
       serviceName: 'sallyport',
       resourceAttributes: {},
@@ -116,6 +116,7 @@ test('reads every setting', () => {
     SALLYPORT_CACHE_BYTES: '1048576',
     SALLYPORT_GATEWAY_THREADS: '3',
     SALLYPORT_LIMITS_URL: 'rediss://me:secret@cache.example.com/3',
+    SALLYPORT_LIMITS_CA_FILE: '/etc/sallyport/limits.pem',
     SALLYPORT_LIMITS_MODE: 'exact',
     SALLYPORT_LIMITS_WAIT_MS: '20',
     SALLYPORT_SPANS_PER_SECOND: '7',
@@ -177,7 +178,12 @@ test('reads every setting', () => {
     accessLog: 'all',
     cacheBytes: 1_048_576,
     gatewayThreads: 3,
-    limits: { url: 'rediss://me:secret@cache.example.com/3', mode: 'exact', waitMs: 20 },
+    limits: {
+      url: 'rediss://me:secret@cache.example.com/3',
+      caFile: '/etc/sallyport/limits.pem',
+      mode: 'exact',
+      waitMs: 20,
+    },
     telemetry: {
       serviceName: 'edge',
       resourceAttributes: { 'deployment.environment.name': 'prod' },

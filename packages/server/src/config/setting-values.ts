@@ -67,7 +67,8 @@ export function parseGatewayUrl(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-export function parsePublicUrl(text: string): string {
+/** The URL of a host. @param sent what is sent to it, for the message about `http://` */
+export function parseOrigin(text: string, sent: string): string {
   const url = URL.parse(text)
   const isOrigin =
     url !== null &&
@@ -84,10 +85,15 @@ export function parsePublicUrl(text: string): string {
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new SettingError(
-      `${quoted(text)} would send passwords in the clear. Use https://, with a proxy that ends TLS; http:// is only for this machine.`,
+      `${quoted(text)} would send ${sent} in the clear. Use https://, with a proxy that ends TLS; http:// is only for this machine.`,
     )
   }
   return url.origin
+}
+
+/** The URL that people open. */
+export function parsePublicUrl(text: string): string {
+  return parseOrigin(text, 'passwords')
 }
 
 export function parseFolder(text: string): string {

@@ -100,6 +100,7 @@ export function readSettings(environment: Environment): {
     gatewayThreads: read('SALLYPORT_GATEWAY_THREADS', 1, parseGatewayThreads),
     limits: {
       url: read<string | null>('SALLYPORT_LIMITS_URL', null, parseLimitsUrl),
+      caFile: read<string | null>('SALLYPORT_LIMITS_CA_FILE', null, parseFolder),
       mode: read<LimitsMode>('SALLYPORT_LIMITS_MODE', 'local', parseLimitsMode),
       waitMs: read('SALLYPORT_LIMITS_WAIT_MS', LIMITS_WAIT_MS_DEFAULT, parseLimitsWait),
     },

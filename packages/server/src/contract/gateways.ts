@@ -21,6 +21,11 @@ export const gateway = z.object({
     .describe(
       '`over`: it has no connection to a control node. What it does with calls then is the `whenStale` of their environment.',
     ),
+  attached: z
+    .boolean()
+    .describe(
+      'Whether it has ever had a connection to a control node. One that enrolled and has not decides nothing, and receipts leave it out.',
+    ),
   needsUpgrade: z
     .boolean()
     .describe(

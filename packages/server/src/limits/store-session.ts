@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { RedisClientOptions, RedisFunctions, RedisModules, RedisScripts } from '@redis/client'
 import type { StoreScript } from './scripts.ts'
 import { within } from './within.ts'
@@ -19,10 +20,21 @@ const REDIRECTIONS_MAX = 3
 /** More commands are refused at once. Each request and each round has a few at a time. */
 const COMMANDS_MAX = 20_000
 
+/** Where the store is. */
+export interface StoreLocation {
+  /** With a scheme of `parseLimitsUrl`. */
+  readonly url: string
+  /** Certificates of the authorities that the store's certificate may be of, as PEM; null for those that Node.js trusts. */
+  readonly ca: string | null
+}
+
 interface StoreAddress {
   readonly host: string
   readonly port: number
 }
+
+/** The protocols of stores with TLS. */
+const TLS = /^(?:rediss|valkeys):$/
 
 /** The error of a cluster's node for a key that another one has (https://valkey.io/topics/cluster-spec/). */
 const MOVED = /^MOVED \d+ (.*):(\d+)$/
@@ -31,16 +43,15 @@ const MOVED = /^MOVED \d+ (.*):(\d+)$/
  * Connects to the store. In a cluster it follows the node's answer to the one that has the counters, which all are in one
  * slot.
  *
- * @param url with a scheme of `STORE_PROTOCOLS`
  * @param probe asks the store for a counter; its errors are those of this function
  */
 export async function connectStore(
-  url: string,
+  location: StoreLocation,
   probe: (session: StoreSession) => Promise<void>,
 ): Promise<StoreSession> {
   let address: StoreAddress | undefined
   for (let redirections = 0; ; redirections += 1) {
-    const session = await open(url, address)
+    const session = await open(location, address)
     try {
       await probe(session)
       return session
@@ -48,15 +59,18 @@ export async function connectStore(
       session.destroy()
       const moved = movedTo(error)
       if (moved === undefined || redirections === REDIRECTIONS_MAX) throw error
-      address = moved.host === '' ? { host: addressOf(url).host, port: moved.port } : moved
+      address = moved.host === '' ? { host: addressOf(location.url).host, port: moved.port } : moved
     }
   }
 }
 
-async function open(url: string, address: StoreAddress = addressOf(url)): Promise<StoreSession> {
+async function open(
+  location: StoreLocation,
+  address: StoreAddress = addressOf(location.url),
+): Promise<StoreSession> {
   // Loaded here, because it takes 60 ms, and most servers have no store.
   const { createClient } = await import('@redis/client')
-  const client = createClient(optionsOf(url, address))
+  const client = createClient(optionsOf(location, address))
   const ended = new Promise<Error>((resolve) => {
     // Without a listener, an error would end the process.
     client.on('error', resolve)
@@ -66,7 +80,7 @@ async function open(url: string, address: StoreAddress = addressOf(url)): Promis
     await within(client.connect(), CONNECT_MS_MAX)
   } catch (error) {
     client.destroy()
-    throw withoutPassword(error, url)
+    throw withoutPassword(error, location.url)
   }
   return {
     ended,
@@ -85,12 +99,15 @@ async function open(url: string, address: StoreAddress = addressOf(url)): Promis
 }
 
 /** The options of a client that neither connects again nor queues without a connection: the store's link does that. */
-function optionsOf(url: string, { host, port }: StoreAddress) {
+function optionsOf({ url, ca }: StoreLocation, { host, port }: StoreAddress) {
   const { protocol, username, password, pathname, hostname } = new URL(url)
   const socket = { host, port, connectTimeout: CONNECT_MS_MAX, reconnectStrategy: false } as const
-  const isTls = protocol === 'rediss:' || protocol === 'valkeys:'
+  // A server name is a DNS name (RFC 6066 section 3). Without one, the certificate must be valid for the address.
+  const servername = isIP(bare(hostname)) === 0 ? { servername: hostname } : {}
   return {
-    socket: isTls ? { ...socket, tls: true, servername: bare(hostname) } : socket,
+    socket: TLS.test(protocol)
+      ? { ...socket, ...servername, ...(ca === null ? {} : { ca }), tls: true }
+      : socket,
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
     ...(password === '' ? {} : { password: decodeURIComponent(password) }),
     database: Number(pathname.slice(1)),

@@ -33,6 +33,8 @@ export interface GatewayStatus {
   readonly isStale: boolean
   /** Whether its lease is over. */
   readonly isPast: boolean
+  /** Whether it was ever attached to a control node. Before that, it decides nothing, and receipts leave it out. */
+  readonly wasAttached: boolean
   /** Whether a change that it must apply has a part that its release does not know. */
   readonly needsUpgrade: boolean
   /** What operators call it; null for one that uses the database itself. */
@@ -48,9 +50,10 @@ export interface GatewayStatus {
 /** What is not known of a gateway. */
 export const UNKNOWN_FACTS: Pick<
   GatewayStatus,
-  'name' | 'needsUpgrade' | 'version' | 'threads' | 'openExchanges' | 'clockOffsetMs'
+  'name' | 'wasAttached' | 'needsUpgrade' | 'version' | 'threads' | 'openExchanges' | 'clockOffsetMs'
 > = {
   name: null,
+  wasAttached: true,
   needsUpgrade: false,
   version: null,
   threads: null,

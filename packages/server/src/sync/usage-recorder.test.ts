@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import type { UsageRow } from '../store/port/usage.ts'
+import type { UsageReport, UsageRow } from '../store/port/usage.ts'
 import { UsageRecorder } from './usage-recorder.ts'
 import type { RoutedDecision } from './use-counts.ts'
 import { eventually } from '../../../../test/support/eventually.ts'
@@ -127,4 +127,50 @@ test('stores what is counted during a flush, once', async () => {
   store(undefined)
   await disposed
   expect(flushes.map(([row]) => row?.requests)).toEqual([1, 1])
+})
+
+test('sends a report again as it was, under its number, until it is answered', async () => {
+  const reports: { readonly rows: readonly UsageRow[]; readonly report: UsageReport }[] = []
+  let losesAnswers = true
+  const recorder = new UsageRecorder({
+    sink: async (rows, report) => {
+      reports.push({ rows: structuredClone(rows), report })
+      await Promise.resolve()
+      if (losesAnswers) throw new Error('the answer was lost')
+    },
+    onFault: () => undefined,
+    onLoss: () => undefined,
+  })
+  recorder.record(request(), 10, null)
+  await eventually(() => expect(reports).toHaveLength(1))
+  // It is not part of what may be counted already.
+  recorder.record(request(), 20, null)
+  await eventually(() => expect(reports).toHaveLength(2))
+  losesAnswers = false
+  await eventually(() => expect(reports).toHaveLength(4))
+  await recorder[Symbol.asyncDispose]()
+  const [first] = reports
+  expect(reports.slice(0, 3)).toEqual([first, first, first])
+  expect(reports.map(({ report }) => report.number)).toEqual([1, 1, 1, 2])
+  expect(new Set(reports.map(({ report }) => report.source)).size).toBe(1)
+  expect(reports.map(({ rows }) => rows.map(({ lastUsedAtMs }) => lastUsedAtMs))).toEqual([
+    [10],
+    [10],
+    [10],
+    [20],
+  ])
+})
+
+test('each recorder is a source of its own', async () => {
+  const sources = new Set<string>()
+  for (const _ of [1, 2]) {
+    const recorder = new UsageRecorder({
+      sink: async (_rows, { source }) => void (await Promise.resolve(sources.add(source))),
+      onFault: () => undefined,
+      onLoss: () => undefined,
+    })
+    recorder.record(request(), 10, null)
+    await recorder[Symbol.asyncDispose]()
+  }
+  expect([...sources].map((source) => /^[0-9a-f]{32}$/.test(source))).toEqual([true, true])
 })

@@ -1,12 +1,22 @@
-import type { UsageRow } from '../store/port/usage.ts'
+import { randomBytes } from 'node:crypto'
+import type { UsageReport, UsageRow } from '../store/port/usage.ts'
 import { UseCounts, type RoutedDecision } from './use-counts.ts'
 
+/** Takes the counts of a report. */
+export type UsageSink = (rows: readonly UsageRow[], report: UsageReport) => Promise<void>
+
 export interface UsageRecorderDeps {
-  /** Stores the counts; rejects if they could not be stored. */
-  readonly sink: (rows: readonly UsageRow[]) => Promise<void>
+  /** Stores the counts; rejects if they may not be stored. Then they are sent again, under the same number. */
+  readonly sink: UsageSink
   readonly onFault: (cause: unknown) => void
   /** Called with requests that were not counted for their keys, or not at all, because too many counts wait. */
   readonly onLoss: (losses: { readonly withoutKey: number; readonly dropped: number }) => void
+}
+
+/** Counts that were taken, and their report. */
+interface Batch {
+  readonly rows: readonly UsageRow[]
+  readonly report: UsageReport
 }
 
 /** How often counts are flushed. Requests never wait for a write. */
@@ -19,6 +29,10 @@ export class UsageRecorder implements AsyncDisposable {
   readonly #deps: UsageRecorderDeps
   readonly #timer: NodeJS.Timeout
   readonly #counts = new UseCounts()
+  readonly #source = randomBytes(16).toString('hex')
+  #number = 0
+  /** Counts that may be stored, although there was no answer. They are sent again as they are, before all others. */
+  #unanswered: Batch | undefined
   #flushing: Promise<void> | null = null
 
   constructor(deps: UsageRecorderDeps) {
@@ -57,8 +71,8 @@ export class UsageRecorder implements AsyncDisposable {
     if (losses.withoutKey > 0 || losses.dropped > 0) this.#deps.onLoss(losses)
     let isClosed = false
     for (;;) {
-      const rows = this.#counts.take(WRITTEN_COUNTS_MAX)
-      if (rows.length === 0) {
+      const batch = this.#unanswered ?? this.#take()
+      if (batch === undefined) {
         if (isClosed) return
         // Not before what waits is stored: until then, more requests with the same facts take no more memory.
         this.#counts.close()
@@ -66,12 +80,20 @@ export class UsageRecorder implements AsyncDisposable {
         continue
       }
       try {
-        await this.#deps.sink(rows)
+        this.#unanswered = batch
+        await this.#deps.sink(batch.rows, batch.report)
+        this.#unanswered = undefined
       } catch (cause) {
         this.#deps.onFault(cause)
-        this.#counts.giveBack(rows)
         return
       }
     }
+  }
+
+  #take(): Batch | undefined {
+    const rows = this.#counts.take(WRITTEN_COUNTS_MAX)
+    if (rows.length === 0) return undefined
+    this.#number += 1
+    return { rows, report: { source: this.#source, number: this.#number } }
   }
 }

@@ -60,7 +60,6 @@ export class UseCounts {
   #open: Generation = { minuteMs: 0, counts: new Map() }
   /** The rows of closed generations, made as they are taken, oldest first. */
   readonly #closed: Iterator<UsageRow>[] = []
-  #returned: UsageRow[] = []
   #size = 0
   #withoutKey = 0
   #dropped = 0
@@ -111,7 +110,7 @@ export class UseCounts {
 
   /** Removes and returns the oldest counts that were closed. */
   take(max: number): UsageRow[] {
-    const taken = this.#returned.splice(0, max)
+    const taken: UsageRow[] = []
     while (taken.length < max) {
       const next = this.#closed[0]?.next()
       if (next === undefined) break
@@ -119,11 +118,6 @@ export class UseCounts {
       else taken.push(next.value)
     }
     return taken
-  }
-
-  /** Lets counts that could not be stored be taken again, before all others. */
-  giveBack(rows: readonly UsageRow[]): void {
-    this.#returned = [...rows, ...this.#returned]
   }
 
   /** The requests since the last call that were counted without their keys, and those that were not counted. */

@@ -35,7 +35,7 @@ export function GatewaysSection() {
                 caption={gateways.title}
                 columns={[
                   { word: gateways.gateway },
-                  { word: gateways.snapshot, width: '5.5rem' },
+                  { word: gateways.snapshot, width: '6.5rem' },
                   { word: gateways.seen, width: '5.5rem', isNumber: true },
                 ]}
               >
@@ -71,8 +71,20 @@ function Row({ gateway }: { readonly gateway: Gateway }) {
   )
 }
 
-function Currency({ gateway: { lease, stale } }: { readonly gateway: Gateway }) {
+function Currency({ gateway: { attached, lease, needsUpgrade, stale } }: { readonly gateway: Gateway }) {
   const { gateways } = t.overview
+  if (!attached)
+    return (
+      <State tone="idle" mark="ring">
+        {gateways.neverAttached}
+      </State>
+    )
+  if (needsUpgrade)
+    return (
+      <State tone="bad" mark={lease === 'over' ? 'ring' : 'half'}>
+        {gateways.needsUpgrade}
+      </State>
+    )
   if (lease === 'over')
     return (
       <State tone="bad" mark="ring">
@@ -86,12 +98,13 @@ function Currency({ gateway: { lease, stale } }: { readonly gateway: Gateway }) 
   )
 }
 
-/** Gateways that are cut off, then those that are behind, then the others, each in their order. */
+/** Gateways that are cut off, then those that are or will be behind, then the others, each in their order. */
 function worstFirst(gateways: readonly Gateway[]): readonly Gateway[] {
   return gateways.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
-function rankOf({ lease, stale }: Gateway): number {
+function rankOf({ attached, lease, needsUpgrade, stale }: Gateway): number {
+  if (!attached) return 2
   if (lease === 'over') return 0
-  return stale ? 1 : 2
+  return stale || needsUpgrade ? 1 : 2
 }

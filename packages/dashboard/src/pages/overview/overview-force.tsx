@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { environmentsQuery, policyQuery } from '../../data/environments.ts'
-import { gatewaysQuery } from '../../data/gateways.ts'
+import { currentOf, gatewaysQuery } from '../../data/gateways.ts'
 import { InForce } from '../../parts/in-force.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
@@ -18,7 +18,7 @@ export function OverviewForce() {
   const gateways = useQuery({ ...gatewaysQuery(organization), enabled: may('gateways.read') })
   const conforming = read.reduce((sum, { conformity }) => sum + conformity.conforming, 0)
   const total = read.reduce((sum, { conformity }) => sum + conformity.total, 0)
-  const current = gateways.data?.filter(({ stale }) => !stale).length ?? 0
+  const { current, all } = currentOf(gateways.data ?? [])
   const isRead = shown.length > 0 && read.length === shown.length
   const [only] = read
   const conform = force.conform(conforming, total)
@@ -42,11 +42,7 @@ export function OverviewForce() {
       )}
       {gateways.data !== undefined && gateways.data.length > 0 && (
         <span>
-          {force.revision(
-            Math.max(...gateways.data.map(({ revision }) => revision)),
-            current,
-            gateways.data.length,
-          )}
+          {force.revision(Math.max(...gateways.data.map(({ revision }) => revision)), current, all)}
         </span>
       )}
     </InForce>

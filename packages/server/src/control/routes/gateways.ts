@@ -17,6 +17,7 @@ function gatewayAnswer({
   seenAtMs,
   isStale,
   isPast,
+  wasAttached,
   needsUpgrade,
   ...facts
 }: GatewayStatus) {
@@ -29,6 +30,7 @@ function gatewayAnswer({
     seenAt: timestampAnswer(seenAtMs),
     stale: isStale,
     lease: isPast ? ('over' as const) : ('held' as const),
+    attached: wasAttached,
     needsUpgrade,
     version,
     threads,

@@ -54,6 +54,8 @@ const usageRow = z.object({
   sources: z.array(z.object({ address: text.nullable(), userAgent: text, requests, lastUsedAtMs: timeMs })),
 })
 
+const usageReport = z.object({ source: z.string().regex(/^[0-9a-f]{32}$/), number: z.int().min(1) })
+
 const requestRecord = z.object({
   requestId: text,
   atMs: timeMs,
@@ -81,7 +83,7 @@ const ARGUMENTS = {
   report: z.tuple([position, facts]),
   replaceCredential: z.tuple([digest]),
   sendSnapshot: z.tuple([]),
-  addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX)]),
+  addUsage: z.tuple([z.array(usageRow).max(ROWS_MAX), usageReport.optional()]),
   addRequests: z.tuple([z.array(requestRecord).max(REQUESTS_MAX)]),
   end: z.tuple([]),
   claim: z.tuple([dueRun, z.enum(['missed', 'skipped']).nullable()]),

@@ -66,14 +66,22 @@ const stateOf = async (): Promise<string | undefined> =>
 
 test('a lease counts as over only when this node has been registered for longer than a lease lasts', async () => {
   expect(await stateOf()).toBe('pending')
+  await attachAndEnd()
   nowMs += LEASE_MS
   expect(await stateOf()).toBe('pending')
   nowMs += LONG_MS
   expect(await stateOf()).toBe('past')
 })
 
+/** Attaches the gateway to this node, and ends that. */
+async function attachAndEnd(): Promise<void> {
+  const number = (await store.attachments.attach('gw_a', lease.id, 5)) ?? 0
+  await store.attachments.markPast('gw_a', number)
+}
+
 test('a database that has lost the registration is believed nothing for as long', async () => {
   await stateOf()
+  await attachAndEnd()
   nowMs += LONG_MS
   expect(await stateOf()).toBe('past')
   // A copy of the database from before has an older row.
@@ -107,4 +115,21 @@ test('the gateways of a node that is gone are past their leases when each grant 
   await gateways.list()
   expect(await stateOf()).toBe('past')
   expect(await store.attachments.nodes()).toHaveLength(1)
+})
+
+test('a gateway that was never attached is in no receipt, once the database is believed', async () => {
+  // It may be an older copy of the database, and the gateway may be attached to this node.
+  expect(await stateOf()).toBe('pending')
+  nowMs += LONG_MS
+  expect(await gateways.confirm(revision, 0)).toEqual({ gateways: [], isComplete: true })
+  expect(await gateways.list()).toMatchObject([
+    { id: 'gw_a', wasAttached: false, isPast: true, isStale: false },
+  ])
+  expect([gateways.size, gateways.pastLeases]).toEqual([1, 0])
+  await attachAndEnd()
+  expect(await stateOf()).toBe('past')
+  expect(await gateways.list()).toMatchObject([
+    { id: 'gw_a', wasAttached: true, isPast: true, isStale: true },
+  ])
+  expect(gateways.pastLeases).toBe(1)
 })

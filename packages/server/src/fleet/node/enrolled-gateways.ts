@@ -71,7 +71,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 
   /** How many of them were past their leases. */
   get pastLeases(): number {
-    return this.#gateways.filter((gateway) => this.#isPast(gateway)).length
+    return this.#gateways.filter((gateway) => this.#isPast(gateway) && !this.#isEmpty(gateway)).length
   }
 
   /** Every enrolled gateway. @throws errors of the database */
@@ -79,7 +79,13 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     await this.#readings.run()
     return this.#gateways.map((gateway) => {
       const isPast = this.#isPast(gateway)
-      return { ...statusOf(gateway), isPast, isStale: isPast || !gateway.isOnHistory }
+      const isEmpty = this.#isEmpty(gateway)
+      return {
+        ...statusOf(gateway),
+        isPast,
+        isStale: !isEmpty && (isPast || !gateway.isOnHistory),
+        wasAttached: !isEmpty,
+      }
     })
   }
 
@@ -119,7 +125,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
     revision: number,
   ): Promise<readonly ReceiptGateway[]> {
     const judged = gateways
-      .filter(({ role }) => role !== 'relay')
+      .filter((gateway) => gateway.role !== 'relay' && !this.#isEmpty(gateway))
       .map((gateway) => ({ gateway, state: this.#stateOf(gateway, revision) }))
     const refusesFrom = judged.some(({ state }) => state === 'past')
       ? await this.#deps.refusesFrom(revision).catch(() => undefined)
@@ -133,7 +139,7 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 
   #stateOf(gateway: GatewayProgress, revision: number): ReceiptState {
     // It decides nothing.
-    if (gateway.role === 'relay') return 'applied'
+    if (gateway.role === 'relay' || this.#isEmpty(gateway)) return 'applied'
     if (gateway.isOnHistory && gateway.revision >= revision) return 'applied'
     return this.#isPast(gateway) ? 'past' : 'pending'
   }
@@ -146,6 +152,14 @@ export class EnrolledGateways implements PeerConfirmations, AsyncDisposable {
 
   #isPast({ isPast }: Pick<GatewayProgress, 'isPast'>): boolean {
     return isPast && this.#deps.monotonicMs() >= this.#believesPastAtMs
+  }
+
+  /**
+   * Whether a gateway has enrolled and was never attached, so that it has nothing to decide by. That is believed of a database as late
+   * as a lease that is over: by then, every gateway with a stream is attached again.
+   */
+  #isEmpty(gateway: Pick<GatewayProgress, 'isPast' | 'wasAttached'>): boolean {
+    return !gateway.wasAttached && this.#isPast(gateway)
   }
 
   /** What was read, or undefined if that failed or took too long. Even without a wait, it may take a while. */

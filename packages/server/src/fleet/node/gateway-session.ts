@@ -75,8 +75,8 @@ export class GatewaySession {
     this.#sendBlock = sendBlock
     this.#deps = deps
     this.#endChanges = deps.feed.onChange(() => {
-      // What cannot be sent now is sent with the next question.
-      if (this.#sentTo !== undefined) void this.#send().catch(() => undefined)
+      // Not before it is attached: until then, receipts leave it out, since it has nothing to decide by. What cannot be sent now is sent with the next question.
+      if (this.#attachment !== undefined) void this.#send().catch(() => undefined)
     })
   }
 
@@ -109,8 +109,9 @@ export class GatewaySession {
     this.#saveReport()
   }
 
-  /** See `NodeFunctions.sendSnapshot`. */
+  /** See `NodeFunctions.sendSnapshot`. @throws Problem `unavailable` before the gateway is attached */
   async sendSnapshot(): Promise<void> {
+    if (this.#attachment === undefined) throw new Problem('unavailable')
     // One at a time, however often the gateway asks: each holds a part of the snapshot in memory.
     this.#keeping ??= this.#deps.spool
       .keep(async (block) => await this.#sendBlock(block, 'keep'), this.#reads)

@@ -26,6 +26,7 @@ import {
   type SpokenVersions,
 } from '../stream/versions.ts'
 import { checkedFunctions } from './checked-functions.ts'
+import { PeerReports } from './peer-reports.ts'
 import { NO_RUNS } from './no-runs.ts'
 import { RelayedGateways } from './relayed-gateways.ts'
 import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
@@ -58,7 +59,7 @@ export interface StreamServer {
 }
 
 export interface StreamServerDeps extends GatewaySessionDeps {
-  readonly addUsage: Store['addUsage']
+  readonly addUsage: Store['receiveUsage']
   readonly addRequests: (gateway: string, records: readonly RequestRecord[]) => Promise<void>
   readonly enrolments: Pick<GatewayEnrolments, 'enrol' | 'find' | 'replaceCredential' | 'roleOfToken'>
   /** See `removalProof`; undefined for a credential of no gateway that was removed. */
@@ -93,6 +94,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     perMessageDeflate: false,
   })
   const streams = new Map<string, Open>()
+  const reports = new PeerReports(deps.monotonicMs)
   let isClosed = false
   let authenticating = 0
 
@@ -151,7 +153,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
         return
       }
       authenticating += 1
-      const answer = authenticate(request, deps).finally(() => (authenticating -= 1))
+      const answer = authenticate(request, deps, reports).finally(() => (authenticating -= 1))
       answer.then(
         (authenticated) => {
           if (isClosed) socket.destroy()
@@ -206,7 +208,26 @@ interface Authenticated {
  * @throws Problem `unauthenticated` for an unknown credential without a usable enrolment token, `conflict` for a gateway that
  *   speaks no version that this side speaks, `permission_missing` for one that runs in another role than it enrols in
  */
-async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps): Promise<Authenticated> {
+async function authenticate(
+  request: IncomingMessage,
+  deps: StreamServerDeps,
+  reports: PeerReports,
+): Promise<Authenticated> {
+  const { headers } = request
+  const readsOf = (gateway?: EnrolledGateway): number => {
+    try {
+      return readsIn(headers, deps.versions)
+    } catch (error) {
+      // What is wrong stays wrong until one of them is upgraded, and the peer tries again every few seconds.
+      const address = request.socket.remoteAddress ?? ''
+      if (error instanceof Problem && error.code === 'conflict' && reports.due(gateway?.id ?? address))
+        deps.logger.error(
+          { gateway: gateway?.id, name: gateway?.name, address, reason: error.detail },
+          'a gateway was refused; it is not named again for a minute',
+        )
+      throw error
+    }
+  }
   const { enrolments, newId, nowMs, logger } = deps
   const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   if (!isCredential(credential)) throw new Problem('unauthenticated')
@@ -218,7 +239,7 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
       throw new Problem('permission_missing', {
         detail: `It has enrolled as a ${known.role}, and runs as a ${runsAs}. Start it as a ${known.role}, or with another data folder and a token of its own.`,
       })
-    return { gateway: known, credentialDigest, reads: readsOf(headers, deps, known) }
+    return { gateway: known, credentialDigest, reads: readsOf(known) }
   }
   const token = headers[ENROLMENT_HEADER]
   // A token that it still has does not bring it back.
@@ -226,7 +247,7 @@ async function authenticate({ headers }: IncomingMessage, deps: StreamServerDeps
   if (proof !== undefined) throw new RemovedGateway(proof)
   if (typeof token !== 'string') throw new Problem('unauthenticated')
   // A token is not used up by a gateway that cannot have a stream.
-  const reads = readsOf(headers, deps)
+  const reads = readsOf()
   const role = await enrolments.roleOfToken(tokenDigest(token))
   if (role !== undefined && runsAs !== undefined && runsAs !== role)
     throw new Problem('permission_missing', {
@@ -256,22 +277,14 @@ function roleOf(headers: IncomingMessage['headers']): FleetRole | undefined {
   return role
 }
 
-/** The highest version of the records that a gateway reads. @throws Problem `conflict` */
-function readsOf(
-  headers: IncomingMessage['headers'],
-  { versions, logger }: StreamServerDeps,
-  gateway?: EnrolledGateway,
-): number {
+/** The highest version of the records that a gateway reads. @throws Problem `conflict` if there is no common version */
+function readsIn(headers: IncomingMessage['headers'], versions: SpokenVersions): number {
   const said = headers[VERSIONS_HEADER]
   const spoken = readVersions(typeof said === 'string' ? said : undefined)
   if (spoken === undefined)
     throw new Problem('invalid_request', { detail: `The header ${VERSIONS_HEADER} cannot be read.` })
   const agreement = agree(versions, spoken)
   if (!('refusal' in agreement)) return spoken.records.highest
-  logger.error(
-    { gateway: gateway?.id, name: gateway?.name, reason: agreement.refusal },
-    'a gateway was refused',
-  )
   throw new Problem('conflict', { detail: agreement.refusal })
 }
 
@@ -300,7 +313,7 @@ function functionsFor(
       present = digest
     },
     sendSnapshot: async () => await session.sendSnapshot(),
-    addUsage: async (rows) => await addUsage(rows),
+    addUsage: async (rows, report) => await addUsage(rows, report),
     addRequests: async (records) => await deps.addRequests(id, records),
     end: async () => await session.end(),
   })

@@ -3,7 +3,7 @@ import type { RequestRecord } from '../../requests/request-record.ts'
 import type { ScheduleRuns } from '../../schedule/schedule-runs.ts'
 import type { EnrolledGateway, FleetRole } from '../../store/port/fleet/enrolments.ts'
 import type { GatewayFacts, GatewayPosition } from '../../store/port/fleet/attachments.ts'
-import type { UsageRow } from '../../store/port/usage.ts'
+import type { UsageReport, UsageRow } from '../../store/port/usage.ts'
 
 /** What a control node tells a gateway when its stream begins. */
 export interface Greeting {
@@ -48,7 +48,8 @@ export interface NodeFunctions extends ScheduleRuns {
   sendSnapshot(): Promise<void>
   /** Replaces the credential of the gateway by the one with this SHA-256. */
   replaceCredential(digest: string): Promise<void>
-  addUsage(rows: readonly UsageRow[]): Promise<void>
+  /** @param report so that the counts are added once, also if they are sent again; see `UsageReport` */
+  addUsage(rows: readonly UsageRow[], report?: UsageReport): Promise<void>
   /** Takes a sample of the requests that the gateway has seen. */
   addRequests(records: readonly RequestRecord[]): Promise<void>
   /** The gateway decides nothing from here on. */

@@ -38,6 +38,7 @@ import { plans } from './steps/003x/0033-plans.ts'
 import { whenStale } from './steps/003x/0036-when-stale.ts'
 import { usageLog } from './steps/003x/0038-usage-log.ts'
 import { removedGateways } from './steps/003x/0039-removed-gateways.ts'
+import { usageReports } from './steps/004x/0040-usage-reports.ts'
 import { ownerMails } from './steps/002x/0028-owner-mails.ts'
 
 /** Every migration, in order. */
@@ -79,6 +80,7 @@ export const MIGRATIONS: readonly Migration[] = [
   whenStale,
   usageLog,
   removedGateways,
+  usageReports,
 ]
 
 /**

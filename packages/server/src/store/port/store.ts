@@ -43,7 +43,7 @@ import type { TicketReader, TicketWriter } from './people/tickets.ts'
 import type { DeliveryReader, DeliveryWriter } from './webhooks/deliveries.ts'
 import type { WebhookQueues } from './webhooks/webhook-queues.ts'
 import type { WebhookReader, WebhookWriter } from './webhooks/webhooks.ts'
-import type { UsageLimits, UsageReader, UsageRow } from './usage.ts'
+import type { UsageLimits, UsageReader, UsageReport, UsageRow } from './usage.ts'
 
 /** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
@@ -176,9 +176,10 @@ export interface Store extends AsyncDisposable {
    * Stores counts of requests and of uses, which survive `kill -9` from then on. Few are added to the sums at once, and many
    * with the next `foldUsage`.
    *
+   * @param report counts are added once for each number of a source; without it, each time
    * @throws Problem `unavailable` when too many wait
    */
-  receiveUsage(rows: readonly UsageRow[]): Promise<void>
+  receiveUsage(rows: readonly UsageRow[], report?: UsageReport): Promise<void>
   /**
    * Adds what was received until now to the sums. Several processes may do so at the same time.
    *

@@ -33,6 +33,17 @@ export interface UsageRow {
   readonly sources: readonly UseSource[]
 }
 
+/**
+ * Which report of counts this is, so that it is counted once, however often it arrives: the answer to the first one may have been lost.
+ * A source sends a report again, as it was, until it is answered, and only then the next one.
+ */
+export interface UsageReport {
+  /** What counts, such as a thread of a gateway from its start on: 128 random bits, as 32 hexadecimal digits. */
+  readonly source: string
+  /** From 1 on, one more for each report. */
+  readonly number: number
+}
+
 /** Where requests with a secret came from. */
 export interface UseSource {
   readonly address: string | null

@@ -43,6 +43,7 @@ import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
 import { foldUsage, logUsage } from './usage/usage-log.ts'
+import { noteReport } from './usage/usage-reports.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
 import { type QueuedWrite, WriteGroups } from './write-groups.ts'
 
@@ -170,9 +171,14 @@ class SqlStore implements Store {
     await this.#count((tx) => this.#addCounts(tx, rows))
   }
 
-  async receiveUsage(rows: Parameters<Store['receiveUsage']>[0]): Promise<void> {
-    if (rows.length <= ADDED_AT_ONCE_MAX) return await this.addUsage(rows)
-    await this.#count((tx) => logUsage(tx, rows, this.#nowMs()))
+  async receiveUsage(...[rows, report]: Parameters<Store['receiveUsage']>): Promise<void> {
+    if (rows.length === 0) return
+    await this.#count(async (tx) => {
+      const nowMs = this.#nowMs()
+      if (report !== undefined && !(await noteReport(tx, report, nowMs))) return
+      if (rows.length <= ADDED_AT_ONCE_MAX) await this.#addCounts(tx, rows)
+      else await logUsage(tx, rows, nowMs)
+    })
   }
 
   async foldUsage(signal?: AbortSignal): Promise<void> {

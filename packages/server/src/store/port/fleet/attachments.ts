@@ -26,6 +26,8 @@ export interface ReachedPosition {
 export interface GatewayProgress extends Pick<EnrolledGateway, 'id' | 'role'> {
   /** The revision of the last change that it has; 0 before the first one. */
   readonly revision: number
+  /** Whether it was ever attached to a control node. Before that, it gets nothing of the database, and decides nothing. */
+  readonly wasAttached: boolean
   /** Whether a control node has seen that its lease is over. */
   readonly isPast: boolean
   /** Whether the database's history contains its position. */

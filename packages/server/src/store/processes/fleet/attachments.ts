@@ -165,6 +165,7 @@ function selectProgress(reader: Database) {
     .select([
       'enrolled_gateways.id',
       'enrolled_gateways.role',
+      'enrolled_gateways.attachment',
       'enrolled_gateways.is_past',
       'enrolled_gateways.revision',
       'enrolled_gateways.seen_at',
@@ -183,6 +184,7 @@ function progressOf({
   id,
   role,
   revision,
+  attachment,
   is_past,
   is_on_history,
   seen_at,
@@ -191,6 +193,7 @@ function progressOf({
     id,
     role,
     revision,
+    wasAttached: attachment > 0,
     isPast: is_past === 1,
     isOnHistory: is_on_history === 1,
     seenAtMs: seen_at,
@@ -232,6 +235,7 @@ function gatewayOf({
   return {
     ...row,
     enrolledAtMs: enrolled_at,
+    wasAttached: row.attachment > 0,
     isPast: is_past === 1,
     seenAtMs: seen_at,
     isOnHistory: row.revision === 0 || history_hash === row.hash,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
 import { USAGE_INTERVALS, type UsageInterval, type UsageLimits } from '../../port/usage.ts'
 import { pruneSecretSources } from './secret-sources.ts'
+import { pruneReports } from './usage-reports.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -53,6 +54,7 @@ export async function pruneUsage(transact: Transact, nowMs: number, limits: Usag
     }
   }
   await transact((tx) => pruneSecretSources(tx, nowMs))
+  await transact((tx) => pruneReports(tx, nowMs))
   // A series is needed by the sums of all intervals.
   const lastDayMs = nowMs - (Math.max(...Object.values(limits.days)) + 1) * USAGE_INTERVALS.day
   await transact((tx) => tx.deleteFrom('usage_series').where('last_day_at', '<', lastDayMs).execute())

@@ -116,6 +116,7 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
         role: 'gateway',
         node: 'node',
         attachment: 1,
+        wasAttached: true,
         isPast: false,
         isOnHistory: false,
         revision: 4,
@@ -141,8 +142,24 @@ export function fleetContract(database: () => Promise<TestDatabase>): void {
       ])
       expect((await store.attachments.all()).map(({ isOnHistory }) => isOnHistory)).toEqual([true, false])
       expect(await store.attachments.progress()).toEqual([
-        { id: 'gw_a', role: 'gateway', revision, isPast: false, isOnHistory: true, seenAtMs: 8 },
-        { id: 'gw_b', role: 'gateway', revision, isPast: false, isOnHistory: false, seenAtMs: 8 },
+        {
+          id: 'gw_a',
+          role: 'gateway',
+          revision,
+          wasAttached: true,
+          isPast: false,
+          isOnHistory: true,
+          seenAtMs: 8,
+        },
+        {
+          id: 'gw_b',
+          role: 'gateway',
+          revision,
+          wasAttached: true,
+          isPast: false,
+          isOnHistory: false,
+          seenAtMs: 8,
+        },
       ])
       expect((await store.attachments.behind(revision)).map(({ id }) => id)).toEqual(['gw_b'])
       expect((await store.attachments.behind(revision + 1)).map(({ id }) => id)).toEqual(['gw_a', 'gw_b'])

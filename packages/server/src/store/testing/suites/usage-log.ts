@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../port/store.ts'
-import { USAGE_INTERVALS, type UsageRow } from '../../port/usage.ts'
+import { USAGE_INTERVALS, type UsageReport, type UsageRow } from '../../port/usage.ts'
 import { change } from '../examples/audit-events.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
 import { usageRow } from '../examples/usage.ts'
@@ -15,6 +15,11 @@ const KEYS = Array.from({ length: 600 }, (_, index) => keyId(String(index)))
 /** One request with each key. */
 function onceEach(more: Partial<UsageRow> = {}): UsageRow[] {
   return KEYS.map((id) => usageRow({ minuteMs: DAY_START_MS, keyId: id, ...more }))
+}
+
+/** A report of a source. */
+function report(number: number, digit = 'a'): UsageReport {
+  return { source: digit.repeat(32), number }
 }
 
 /** The requests of a day, and how many keys had how many of them in it. */
@@ -38,6 +43,65 @@ export function usageLogContract(database: () => Promise<TestDatabase>): void {
       await store.receiveUsage([])
       await store.receiveUsage(onceEach().slice(0, 64))
       expect(await counted(store)).toEqual([64, ['64 keys: 1']])
+    })
+
+    test.each([
+      ['few', 64],
+      ['many', 65],
+    ])('of %s keys that arrive again are counted once', async (_, keys) => {
+      await using db = await database()
+      await using store = await db.open()
+      const rows = onceEach().slice(0, keys)
+      const requests = async (): Promise<number> => {
+        await store.foldUsage()
+        return (await counted(store))[0] / keys
+      }
+      await store.receiveUsage(rows, report(1))
+      await store.receiveUsage(rows, report(1))
+      expect(await requests()).toBe(1)
+      await store.receiveUsage(rows, report(3))
+      // An earlier one that was under way for long.
+      await store.receiveUsage(rows, report(2))
+      expect(await requests()).toBe(2)
+      // A process that has started again, and a caller that numbers nothing.
+      await store.receiveUsage(rows, report(1, 'b'))
+      await store.receiveUsage(rows, report(1, 'b'))
+      await store.receiveUsage(rows)
+      await store.receiveUsage(rows)
+      expect(await requests()).toBe(5)
+    })
+
+    test('that arrive again at the same time, at two processes, are counted once', async () => {
+      await using db = await database()
+      await using one = await db.open()
+      await using other = await db.open()
+      const rows = onceEach().slice(0, 20)
+      for (const number of [1, 2, 3, 4, 5])
+        await Promise.all([one, other, one, other].map((store) => store.receiveUsage(rows, report(number))))
+      expect(await counted(one)).toEqual([100, ['20 keys: 5']])
+    })
+
+    test('that were refused are counted when they arrive again', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const refused = [usageRow({ minuteMs: DAY_START_MS, consumer: null, requests: Number.NaN })]
+      await expect(store.receiveUsage(refused, report(1))).rejects.toThrow(/null|NaN/i)
+      await store.receiveUsage(onceEach().slice(0, 2), report(1))
+      expect(await counted(store)).toEqual([2, ['2 keys: 1']])
+    })
+
+    test('of a source that is silent for a week are forgotten, and not before', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const rows = onceEach().slice(0, 1)
+      await store.receiveUsage(rows, report(1))
+      const limits = { days: { minute: 31, hour: 400, day: 3_660 }, rows: 1_000_000 }
+      await store.pruneUsage(Date.now() + 6 * DAY_MS, limits)
+      await store.receiveUsage(rows, report(1))
+      expect((await counted(store))[0]).toBe(1)
+      await store.pruneUsage(Date.now() + 8 * DAY_MS, limits)
+      await store.receiveUsage(rows, report(1))
+      expect((await counted(store))[0]).toBe(2)
     })
 
     test('of many keys are in the sums after a fold, once', async () => {

@@ -12,8 +12,8 @@ import { runChild } from './run-child.ts'
 import { allSuites, type Suite } from './suites.ts'
 import { countVitest, type Counts } from './vitest-counts.ts'
 
-/** The longest suite mostly waits for its servers and browsers, so the others run beside it. */
-const SUITES_AT_ONCE = 2
+/** The checks are independent programs that use mostly one core each. */
+const CHECKS_AT_ONCE = 2
 
 const total = { passed: 0, failed: 0 }
 const interrupted = new AbortController()
@@ -63,37 +63,31 @@ async function runAll(suites: readonly Suite[], atOnce: number, folder: string):
   await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
-/** Starts PostgreSQL for all suites, unless the caller named a server. @returns undefined if it did not start */
-async function openPostgres(): Promise<AsyncDisposable | undefined> {
-  if (process.env[POSTGRES_URL_VARIABLE] !== undefined) return new AsyncDisposableStack()
-  const sinceMs = performance.now()
-  using _ = watchProgress('PostgreSQL starts', { print: console.log })
-  try {
-    const server = await startPostgres()
-    process.env[POSTGRES_URL_VARIABLE] = server.url
-    return server
-  } catch (error) {
-    report('PostgreSQL', { passed: 0, failed: 1, remarks: [(error as Error).message] }, sinceMs, '')
-    return undefined
-  }
-}
-
-/** Runs the suites that can share the machine, then each of the others alone. */
-async function runSuites(chosen: readonly Suite[], folder: string): Promise<void> {
-  await using stack = new AsyncDisposableStack()
-  const postgres = chosen.some((suite) => suite.needsPostgres) ? await openPostgres() : undefined
-  stack.use(postgres)
-  const suites = chosen.filter((suite) => !suite.needsPostgres || postgres !== undefined)
+async function runTests(suites: readonly Suite[], folder: string): Promise<void> {
   await runAll(
-    suites.filter((suite) => !suite.alone),
-    SUITES_AT_ONCE,
-    folder,
-  )
-  await runAll(
-    suites.filter((suite) => suite.alone),
+    suites.filter((suite) => !suite.needsPostgres),
     1,
     folder,
   )
+  const withPostgres = suites.filter((suite) => suite.needsPostgres)
+  if (withPostgres.length === 0 || interrupted.signal.aborted) return
+  if (process.env[POSTGRES_URL_VARIABLE] !== undefined) {
+    await runAll(withPostgres, 1, folder)
+    return
+  }
+  const sinceMs = performance.now()
+  const starting = watchProgress('PostgreSQL starts', { print: console.log })
+  const server = await startPostgres().catch((error: unknown) => {
+    report('PostgreSQL', { passed: 0, failed: 1, remarks: [(error as Error).message] }, sinceMs, '')
+  })
+  starting[Symbol.dispose]()
+  if (server === undefined) return
+  try {
+    process.env[POSTGRES_URL_VARIABLE] = server.url
+    await runAll(withPostgres, 1, folder)
+  } finally {
+    await server[Symbol.asyncDispose]()
+  }
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
@@ -108,7 +102,12 @@ async function main(wanted: readonly string[]): Promise<void> {
   const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.group))
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-test-'))
   try {
-    await runSuites(chosen, folder)
+    const checks = chosen.filter((suite) => suite.kind === 'check')
+    await runAll(checks, CHECKS_AT_ONCE, folder)
+    await runTests(
+      chosen.filter((suite) => suite.kind === 'tests'),
+      folder,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -9,6 +9,9 @@ export interface Cores {
   readonly server: number | undefined
   /** Whether the load generator and upstreams have another core for themselves. */
   readonly hasSeparateLoadCore: boolean
+  /** The core of this process, and all that it may use; undefined if processes cannot be pinned. */
+  readonly load: number | undefined
+  readonly all: readonly number[]
   /** A sentence about a deviation from the intended setup, for readers of the results. */
   readonly caveat: string | undefined
 }
@@ -18,13 +21,31 @@ export function reserveCores(): Cores {
   const taskset = programOnPath('taskset')
   if (process.platform !== 'linux' || taskset === undefined) {
     const caveat = 'Processes are not pinned to cores: this machine has no taskset (util-linux).'
-    return { server: undefined, hasSeparateLoadCore: availableParallelism() > 1, caveat }
+    return {
+      server: undefined,
+      load: undefined,
+      all: [],
+      hasSeparateLoadCore: availableParallelism() > 1,
+      caveat,
+    }
   }
-  const [server = 0, load = server] = allowedCores()
-  execFileSync(taskset, ['-a', '-c', '-p', String(load), String(process.pid)], { stdio: 'ignore' })
+  const all = allowedCores()
+  const [server = 0, load = server] = all
+  pinThisProcess([load])
   const caveat =
     server === load ? 'The server and the load generator share the only available core.' : undefined
-  return { server, hasSeparateLoadCore: server !== load, caveat }
+  return { server, load, all, hasSeparateLoadCore: server !== load, caveat }
+}
+
+/** Lets this process, and those that it starts, use all cores until the disposal. */
+export function useAllCores({ load, all }: Cores): Disposable {
+  if (load === undefined) return { [Symbol.dispose]: () => undefined }
+  pinThisProcess(all)
+  return { [Symbol.dispose]: () => pinThisProcess([load]) }
+}
+
+function pinThisProcess(cores: readonly number[]): void {
+  execFileSync('taskset', ['-a', '-c', '-p', cores.join(','), String(process.pid)], { stdio: 'ignore' })
 }
 
 /** The command that starts `command` pinned to a core. taskset executes it in place, so pipes and signals reach it. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { constants, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { reserveCores } from './cores.ts'
+import { reserveCores, useAllCores } from './cores.ts'
 import { DependencyUnavailable, type Result } from './results.ts'
 import { ROWS } from './rows/all.ts'
 import type { Row } from './rows/row.ts'
@@ -77,6 +77,7 @@ async function measure(rows: readonly Row[]): Promise<void> {
 
 /** Measures a row. On failure the result is the reason, so that no row is missing from the table. */
 async function measureRow(row: Row, settings: Settings): Promise<readonly Result[]> {
+  using _ = row.onAllCores === true ? useAllCores(settings.cores) : undefined
   try {
     return await row.measure(settings)
   } catch (cause) {

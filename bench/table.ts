@@ -1,6 +1,9 @@
 import type { Comparison, Figure, NotMeasured, Result, Round } from './results.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
+/** Smaller values are shown with two digits. */
+const SMALL = 20
+
 const COLUMNS = ['row', 'result', 'lowest to highest', 'target', '', '']
 
 /** Formats the results as text: a table, then the details of each comparison. */
@@ -101,5 +104,7 @@ function ratio(value: number): string {
 }
 
 function amount(value: number): string {
-  return Math.round(value).toLocaleString('en')
+  const digits =
+    Math.abs(value) < SMALL && value !== 0 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 }
+  return value.toLocaleString('en', digits)
 }

@@ -22,6 +22,7 @@ const ALONE = 25
  */
 export const creationsRow: Row = {
   name: 'creations, PostgreSQL',
+  onAllCores: true,
   async measure({ scratch, pace }: Settings) {
     await using postgres = await startPostgres({ durable: true }).catch((cause: unknown) => {
       throw new DependencyUnavailable('PostgreSQL is not available', { cause })

@@ -25,6 +25,7 @@ const SETTLE_MS = 3_000
 /** Changes that many gateways get over relays, beside the same changes with a single gateway. */
 export const fleetRow: Row = {
   name: 'fleet',
+  onAllCores: true,
   async measure(settings) {
     await using stack = new AsyncDisposableStack()
     const postgres = stack.use(

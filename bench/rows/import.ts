@@ -19,6 +19,7 @@ export function importRow(kind: 'sqlite' | 'postgres'): Row {
   const name = kind === 'sqlite' ? 'import, SQLite' : 'import, PostgreSQL'
   return {
     name,
+    onAllCores: true,
     async measure({ scratch }: Settings) {
       const settings = {
         SALLYPORT_DATA: join(scratch, `import-${kind}`),

@@ -27,6 +27,7 @@ export function keyLoadRow(kind: StoreSettings['kind'], pairs: number): Row {
   const name = `load, ${title}, ${pairs.toLocaleString('en')} keys`
   return {
     name,
+    onAllCores: true,
     async measure(settings) {
       if (kind === 'sqlite') {
         return await measureLoad(

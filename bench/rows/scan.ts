@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { programOnPath } from '../../test/services/programs.ts'
 import { figuresOf } from '../figures.ts'
@@ -17,6 +16,7 @@ export function scanRow(commits: number): Row {
   const name = `scan/git grep, ${commits} ${commits === 1 ? 'commit' : 'commits'}`
   return {
     name,
+    onAllCores: true,
     async measure({ pace, scratch }): Promise<Result[]> {
       if (programOnPath('git') === undefined) throw new DependencyUnavailable('git is not installed')
       const folder = join(scratch, `scanned-${commits}`)
@@ -53,11 +53,9 @@ export function scanRow(commits: number): Row {
   }
 }
 
-/** Runs a program to its end; the benchmark itself is pinned to one core. */
+/** Runs a program to its end. */
 function elapsedMs(folder: string, command: readonly string[], expectedStatus: number): number {
-  const taskset = programOnPath('taskset')
-  const unpinned = taskset === undefined ? [] : [taskset, '-c', `0-${cpus().length - 1}`]
-  const [program = '', ...args] = [...unpinned, ...command]
+  const [program = '', ...args] = command
   const startMs = performance.now()
   let status = 0
   try {

@@ -50,8 +50,8 @@ interface Queued<Job> {
   readonly evict: () => void
 }
 
-/** Whose work it is that belongs to nobody in particular. */
-const NOBODY: Tenant = { organization: '', pipeline: '' }
+/** Whose work it is that has no owner. */
+const UNOWNED: Tenant = { organization: '', pipeline: '' }
 
 /**
  * A queue whose jobs have their turns one after the other. Organizations take turns, and within each one its actors, regardless
@@ -80,7 +80,7 @@ export class TurnQueue<Job> {
    * @throws Problem `unavailable` when too many are waiting; the deadline's refusal as soon as it passes; what the job is
    *   rejected with
    */
-  async run(job: Job, deadline?: WorkDeadline, tenant: Tenant = NOBODY): Promise<unknown> {
+  async run(job: Job, deadline?: WorkDeadline, tenant: Tenant = UNOWNED): Promise<unknown> {
     const result = Promise.withResolvers<unknown>()
     const late = Promise.withResolvers<never>()
     // Most work is never late, and then nothing else handles this rejection.

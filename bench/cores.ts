@@ -45,7 +45,9 @@ export function useAllCores({ load, all }: Cores): Disposable {
 }
 
 function pinThisProcess(cores: readonly number[]): void {
-  execFileSync('taskset', ['-a', '-c', '-p', cores.join(','), String(process.pid)], { stdio: 'ignore' })
+  const taskset = programOnPath('taskset')
+  if (taskset === undefined) throw new Error('taskset is gone')
+  execFileSync(taskset, ['-a', '-c', '-p', cores.join(','), String(process.pid)], { stdio: 'ignore' })
 }
 
 /** The command that starts `command` pinned to a core. taskset executes it in place, so pipes and signals reach it. */

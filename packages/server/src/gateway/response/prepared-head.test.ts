@@ -7,8 +7,8 @@ import { headerLines, sendPrepared } from './prepared-head.ts'
 
 const HEADERS = ['X-Request-Id', 'abc-1', 'content-length', '0', 'x-sallyport-consumer', 'mobile-app']
 
-/** What a server sends for one request, with the same date each time. */
-async function sent(request: string, listener: RequestListener): Promise<string> {
+/** What a server sends for one request. */
+async function answered(request: string, listener: RequestListener): Promise<string> {
   const server = createServer({ keepAliveTimeout: 0, requireHostHeader: false }, (asked, response) => {
     announceKeepAlive(response)
     listener(asked, response)
@@ -20,7 +20,13 @@ async function sent(request: string, listener: RequestListener): Promise<string>
   const [bytes] = (await once(socket, 'data')) as [Buffer]
   socket.destroy()
   server.close()
-  return bytes.toString('latin1').replace(/^Date: \w{3}, \d{2} \w{3} \d{4} [0-9:]{8} GMT\r$/m, 'Date: …\r')
+  return bytes.toString('latin1')
+}
+
+/** The same, with the same date each time. */
+async function sent(request: string, listener: RequestListener): Promise<string> {
+  const text = await answered(request, listener)
+  return text.replace(/^Date: \w{3}, \d{2} \w{3} \d{4} [0-9:]{8} GMT\r$/m, 'Date: …\r')
 }
 
 const usual: RequestListener = (_request, response) => {
@@ -44,15 +50,10 @@ test.each(['GET', 'HEAD', 'POST'])(
 test('a prepared response has the date of its second', async () => {
   const request = 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n'
   const dateAt = async (nowMs: number): Promise<string | undefined> => {
-    const server = createServer((_request, response) => sendPrepared(response, headerLines(HEADERS), nowMs))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-    socket.write(request)
-    const [bytes] = (await once(socket, 'data')) as [Buffer]
-    socket.destroy()
-    server.close()
-    return /^Date: (.*)\r$/m.exec(bytes.toString('latin1'))?.[1]
+    const text = await answered(request, (_request, response) => {
+      sendPrepared(response, headerLines(HEADERS), nowMs)
+    })
+    return /^Date: (.*)\r$/m.exec(text)?.[1]
   }
   const atMs = Date.UTC(2027, 0, 1)
   expect(await dateAt(atMs + 999)).toBe('Fri, 01 Jan 2027 00:00:00 GMT')

@@ -374,7 +374,9 @@ describe('a gateway whose disk fails', () => {
     const { receipt } = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}?wait=30`)
     expect(receipt).toMatchObject({ confirmed: true })
     expect(await call(gateway, token)).toBe(401)
-    expect(gateway.process.output.stderr).toContain('the file of the snapshot cannot be written')
+    await eventually(() =>
+      expect(gateway.process.output.stderr).toContain('the file of the snapshot cannot be written'),
+    )
     await gateway.process.stop('SIGKILL')
     await disk.free()
     await gateway.startAgain()

@@ -47,7 +47,9 @@ test('a gateway that is removed while it runs refuses every call, also after a s
     // The stream through the relay ends when that one's next grant is over.
     await eventually(async () => expect(await call(gateway.url)).toBe(503))
     expect(await readiness(gateway.url)).toMatchObject({ ready: false, reason: 'removed' })
-    expect(gateway.process.output.stderr).toContain('this gateway was removed from its fleet')
+    await eventually(() =>
+      expect(gateway.process.output.stderr).toContain('this gateway was removed from its fleet'),
+    )
   }
 
   await control.stop('SIGTERM')

@@ -176,9 +176,11 @@ describe('a fleet of two releases', () => {
       expect(listed).toHaveLength(2)
       for (const one of listed) expect(one).toMatchObject({ needsUpgrade: true, stale: true, lease: 'over' })
     })
-    expect(fleet.control.output.stderr).toContain('a gateway must be upgraded')
+    await eventually(() => expect(fleet.control.output.stderr).toContain('a gateway must be upgraded'))
     for (const gateway of fleet.gateways) {
-      expect(gateway.process.output.stderr).toContain('needs version 2 of the records')
+      await eventually(() =>
+        expect(gateway.process.output.stderr).toContain('needs version 2 of the records'),
+      )
       expect(await fleet.call(gateway, token)).toBe('credential_invalid')
       expect(await fleet.call(gateway)).toBe('valid')
     }

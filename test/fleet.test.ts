@@ -143,7 +143,9 @@ describe('a control node and its gateways', () => {
     const during = await newKey()
     await acme.must('DELETE', `/v1/organizations/acme/keys/${before.id}?wait=0`)
     await killed.startAgain()
-    expect(killed.process.output.stderr).toContain('started from the snapshot of the last run')
+    await eventually(() =>
+      expect(killed.process.output.stderr).toContain('started from the snapshot of the last run'),
+    )
     await eventually(async () => expect(await call(killed, during.token)).toBe(200))
     expect(await call(killed, before.token)).toBe(401)
   })

@@ -116,13 +116,14 @@ async function metric(server: ServerProcess | undefined, name: string): Promise<
   )
 }
 
-/** How often a server's log says something. */
-function logged(server: ServerProcess | undefined, text: string): number {
-  return (server?.output.stderr ?? '').split(text).length - 1
-}
-
 const DOWN = 'the store of limits (SALLYPORT_LIMITS_URL) does not answer'
 const UP = 'the store of limits answers again'
+
+/** How often a server has logged that its store went away, and that it came back. */
+function logged({ output }: ServerProcess): { readonly down: number; readonly up: number } {
+  const count = (text: string): number => output.stderr.split(text).length - 1
+  return { down: count(DOWN), up: count(UP) }
+}
 
 /** Waits until every server counts alone, or none does. */
 async function untilStore(isUp: boolean, servers: readonly ServerProcess[]): Promise<void> {
@@ -173,7 +174,7 @@ describe('three servers in exact mode', () => {
     expect(allowed(await callAll(servers, usedUp, 4))).toBe(6)
     for (const server of servers) expect((await call(server, usedUp)).status).toBe(429)
     expect((await call(servers[0], open)).status).toBe(200)
-    const before = servers.map((server) => [logged(server, DOWN), logged(server, UP)])
+    const before = servers.map(logged)
 
     await valkey.kill()
     await untilStore(false, servers)
@@ -193,9 +194,8 @@ describe('three servers in exact mode', () => {
     // What was counted meanwhile is added up; of what the store has lost, the most that one of them knows is restored.
     expect(rateLimit).toMatch(/r=96[89];/)
     expect(rateLimit).not.toContain('alone')
-    expect(servers.map((server) => [logged(server, DOWN), logged(server, UP)])).toEqual(
-      before.map(([down = 0, up = 0]) => [down + 1, up + 1]),
-    )
+    const once = before.map(({ down, up }) => ({ down: down + 1, up: up + 1 }))
+    await eventually(() => expect(servers.map(logged)).toEqual(once))
     for (const server of servers) expect(JSON.stringify(server.output)).not.toContain(PASSWORD)
   })
 })
@@ -323,7 +323,7 @@ describe('a server whose store', () => {
       await valkey.command(mended)
       await untilStore(true, [one.server])
     }
-    expect([logged(one.server, DOWN), logged(one.server, UP)]).toEqual([2, 2])
+    await eventually(() => expect(logged(one.server)).toEqual({ down: 2, up: 2 }))
   })
 
   test('is not there starts, and counts alone', async () => {
@@ -334,7 +334,7 @@ describe('a server whose store', () => {
       status: 200,
       rateLimit: expect.stringContaining('alone') as string,
     })
-    expect(logged(one.server, DOWN)).toBe(1)
+    await eventually(() => expect(logged(one.server)).toEqual({ down: 1, up: 0 }))
     await valkey.start()
     await untilStore(true, [one.server])
     expect((await call(one.server, one.limited)).rateLimit).toMatch(/r=9998;t=\d+$/)

@@ -48,7 +48,8 @@ export async function startServerProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
-  const ended = once(child, 'exit')
+  // Its output is complete then, too.
+  const ended = once(child, 'close')
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text
   })

@@ -31,7 +31,15 @@ test('values of different kinds with the same content have different places', ()
   const pool = new ValuePool()
   const [one, other] = [pool.place(valueText(['a'], LIST), false), pool.place(valueText(['a'], OWN), true)]
   expect(one).not.toBe(other)
-  expect(() => pool.value(one, OWN)).toThrow(new RangeError('a row refers to a value of another kind'))
+  const refused = new RangeError('a row refers to a value of another kind')
+  expect(() => pool.value(one, OWN)).toThrow(refused)
+  // Nor when it was read before.
+  expect(pool.value(one, LIST)).toEqual(['a'])
+  expect(() => pool.value(one, OWN)).toThrow(refused)
+  expect(() => pool.value(other, LIST)).toThrow(refused)
+  const text = valueText(['a'], LIST)
+  expect(pool.valueOfText(text, LIST)).toEqual(['a'])
+  expect(() => pool.valueOfText(text, OWN)).toThrow(refused)
 })
 
 test('values fill blocks of growing size, and one that is too large has no place', () => {

@@ -35,6 +35,12 @@ export interface ValuePlaces {
   place(text: string, isIndividual: boolean): number
 }
 
+/** A value that was read, and the kind it was read as: a damaged row can refer to a value of another kind. */
+interface Decoded {
+  readonly kind: unknown
+  readonly value: unknown
+}
+
 /** How values of one kind are written as text. */
 export interface ValueKind<T> {
   /** One character, another one for each kind. */
@@ -59,8 +65,8 @@ export class ValuePool implements ValuePlaces {
   #individualCount = 0
   /** The places of the values by their texts; only the writer needs them. */
   readonly #refs = new Map<string, number>()
-  readonly #decoded = new Map<number, unknown>()
-  readonly #decodedTexts = new Map<string, unknown>()
+  readonly #decoded = new Map<number, Decoded>()
+  readonly #decodedTexts = new Map<string, Decoded>()
   #isReading = false
 
   /** The pool of another thread, to read its values. This thread adds none. @param blocks see `blocks` */
@@ -113,25 +119,31 @@ export class ValuePool implements ValuePlaces {
     return at + 1
   }
 
-  /** The value at a place that this pool returned. */
+  /**
+   * The value at a place that this pool returned.
+   *
+   * @throws RangeError or SyntaxError when there is no value of this kind
+   */
   value<T>(ref: number, kind: ValueKind<T>): T {
-    let value = this.#decoded.get(ref) as T | undefined
-    if (value === undefined) {
-      const [block, start] = blockOf(ref - 1)
-      value = decodeText(readText(this.#blocks[block] ?? NO_WORDS, ref - 1 - start), kind)
-      this.#decoded.set(ref, value)
-    }
+    const known = this.#decoded.get(ref)
+    if (known?.kind === kind) return known.value as T
+    const [block, start] = blockOf(ref - 1)
+    const value = decodeText(readText(this.#blocks[block] ?? NO_WORDS, ref - 1 - start), kind)
+    this.#decoded.set(ref, { kind, value })
     return value
   }
 
-  /** The value with this text. Equal texts usually give the same object. */
+  /**
+   * The value with this text. Equal texts usually give the same object.
+   *
+   * @throws RangeError or SyntaxError when it is not the text of a value of this kind
+   */
   valueOfText<T>(text: string, kind: ValueKind<T>): T {
-    let value = this.#decodedTexts.get(text) as T | undefined
-    if (value === undefined) {
-      value = decodeText(text, kind)
-      if (this.#decodedTexts.size >= DECODED_MAX) this.#decodedTexts.clear()
-      this.#decodedTexts.set(text, value)
-    }
+    const known = this.#decodedTexts.get(text)
+    if (known?.kind === kind) return known.value as T
+    const value = decodeText(text, kind)
+    if (this.#decodedTexts.size >= DECODED_MAX) this.#decodedTexts.clear()
+    this.#decodedTexts.set(text, { kind, value })
     return value
   }
 

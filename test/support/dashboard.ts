@@ -132,15 +132,23 @@ const TOP_LAYER = '[role="dialog"][aria-modal="true"]'
 /** The navigation is the same beside every page of an organization, and has more in it than most of them. */
 const NAVIGATION = 'nav[aria-label="Main"]'
 
+/** The tabs of the browser whose navigation was looked at. */
+const navigationsSeen = new WeakSet<Page>()
+
 /**
  * What axe finds on a page, or in the dialog that it shows, by the rules of WCAG 2.2 AA and its best practices: one line for each fault.
- *
- * @param isBesideNavigation whether the navigation is left out, because it was looked at before
+ * The navigation of a tab is looked at the first time only.
  */
-export async function accessibilityFaults(
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  const isBesideNavigation = navigationsSeen.has(page)
+  if (await page.locator(NAVIGATION).isVisible()) navigationsSeen.add(page)
+  return await axeFaults(page, AXE_OPTIONS, isBesideNavigation)
+}
+
+async function axeFaults(
   page: Page,
-  rules = AXE_OPTIONS,
-  isBesideNavigation = false,
+  rules: RunOptions,
+  isBesideNavigation: boolean,
 ): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
   const all = isBesideNavigation ? `{ exclude: '${NAVIGATION}' }` : 'document'
@@ -178,9 +186,6 @@ const VIEWS = [
   { colorScheme: 'light', size: WIDE_PX, rules: WIDE_RULES },
 ] as const
 
-/** The tabs of the browser whose navigation was looked at. */
-const navigationsSeen = new WeakSet<Page>()
-
 /**
  * What is wrong with the look of a page in light and dark, wide and narrow: what axe finds, and where it scrolls sideways,
  * also at a zoom of 200 %.
@@ -196,7 +201,7 @@ export async function lookFaults(page: Page): Promise<readonly string[]> {
     await page.setViewportSize(size)
     await page.evaluate(TWO_FRAMES)
     const place = `${colorScheme} at ${size.width} px`
-    const found = rules === undefined ? [] : await accessibilityFaults(page, rules, isBesideNavigation)
+    const found = rules === undefined ? [] : await axeFaults(page, rules, isBesideNavigation)
     if (await scrollsSideways(page)) faults.push(`${place} scrolls sideways`)
     faults.push(...found.map((fault) => `${place}: ${fault}`))
   }

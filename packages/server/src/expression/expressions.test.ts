@@ -87,7 +87,7 @@ describe('stops an endless or memory-hungry expression:', () => {
       ['timeout', 'memory', 'error'],
     ],
   ])('%s', async (_name, expression, reasons) => {
-    await using expressions = open({ ...PATIENT, evaluationMs: 1000 })
+    await using expressions = open({ ...PATIENT, evaluationMs: 500 })
     const result = await evaluate(expressions, expression)
     expect(result.kind === 'failed' ? reasons : result).toContain((result as { reason?: string }).reason)
     expect(await untilServed(expressions)).toEqual(SEVEN)

@@ -367,13 +367,13 @@ describe('a clock that moves', () => {
     ])
   })
 
-  test('through two years, in both directions, starts each due time exactly once', async () => {
+  test('through a year, in both directions, starts each due time exactly once', async () => {
     await using world = await openWorld({ processes: 2 })
     const timetable = { schedule: '30 2 * * *', timeZone: 'Europe/Berlin' }
     await world.deploy([nightly(timetable.schedule, '1.0', timetable)])
     const jumpsMs = [0, 3 * DAY_MS, -DAY_MS, 40 * DAY_MS + 3 * MINUTE_MS, -90 * MINUTE_MS, 20_000]
     const dueTimes: number[] = []
-    for (let day = 0; day < 2 * 365; day += 1) {
+    for (let day = 0; day < 365; day += 1) {
       const dueAtMs = nextDueMs(timetable, dueTimes.at(-1) ?? NEW_YEAR_MS) ?? 0
       dueTimes.push(dueAtMs)
       await world.at(dueAtMs)

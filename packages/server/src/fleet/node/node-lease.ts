@@ -43,7 +43,9 @@ export class NodeLease {
   }
 
   /**
-   * Renews the lease, or registers the node if it has none.
+   * Renews the lease, or registers the node if it has none. A renewal that was not stored costs the registration: a database
+   * that was away may have been restored to the moment of the renewal before, and have forgotten which gateways were
+   * attached after it.
    *
    * @param readAtMs by the monotonic clock: the feed was read after it
    * @returns whether it is renewed; otherwise, the feed must be read again

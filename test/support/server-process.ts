@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DATABASE_FILE } from '../../packages/server/src/composition/store-settings.ts'
+import { createMigratedFile } from '../../packages/server/src/store/testing/migrated-file.ts'
 import { SERVER_PROGRAM } from './server-program.ts'
 
 /** The maximum start time, in ms, for a machine that is busy with other suites. */
@@ -22,7 +24,7 @@ export interface ServerProcess extends AsyncDisposable {
 
 /**
  * Starts a server on free ports and waits until it listens. Besides the given settings, it gets only those that a test
- * server needs.
+ * server needs. In an empty folder it finds a database without rows: to create one takes a sixth of the time of its start.
  *
  * @param program the built server, of this release unless it is another one
  */
@@ -31,6 +33,12 @@ export async function startServerProcess(
   role: 'all' | 'control' | 'gateway' | 'relay' = 'all',
   program = SERVER_PROGRAM,
 ): Promise<ServerProcess> {
+  const { SALLYPORT_DATA: folder, SALLYPORT_DATABASE_URL: databaseUrl } = settings
+  const hasDatabase =
+    (role === 'all' || role === 'control') && folder !== undefined && databaseUrl === undefined
+  if (hasDatabase && program === SERVER_PROGRAM && (await isEmpty(folder))) {
+    await createMigratedFile(join(folder, DATABASE_FILE))
+  }
   const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
   const child = spawn(process.execPath, [program, 'serve', ...(role === 'all' ? [] : ['--role', role])], {
     env: {
@@ -88,6 +96,15 @@ export async function startServerProcess(
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL')
     },
+  }
+}
+
+/** Whether a folder is there and has nothing in it. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch {
+    return false
   }
 }
 

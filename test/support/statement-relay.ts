@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { startRelayServer } from './relay-server.ts'
 
 /** A relay in front of a PostgreSQL server that reads what is asked of it. */
 export interface StatementRelay extends AsyncDisposable {
@@ -13,22 +12,12 @@ export interface StatementRelay extends AsyncDisposable {
 
 /** Starts a relay in front of the server of a URL. */
 export async function startStatementRelay(serverUrl: string): Promise<StatementRelay> {
-  const url = new URL(serverUrl)
-  const target = { host: url.hostname, port: Number(url.port) }
-  const sockets = new Set<Socket>()
   let writes: (readonly string[])[] = []
   let losesCommit = false
-  const keep = (socket: Socket): Socket => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
-    return socket
-  }
-  const server = createServer((client) => {
-    const upstream = keep(connect(target))
+  const relay = await startRelayServer(serverUrl, (client, upstream) => {
     const read = statementReader()
     let write: string[] | undefined
-    keep(client).on('data', (chunk: Buffer) => {
+    client.on('data', (chunk: Buffer) => {
       for (const statement of read(chunk)) {
         if (statement.includes('pg_advisory_xact_lock')) write = []
         write?.push(statement)
@@ -42,15 +31,9 @@ export async function startStatementRelay(serverUrl: string): Promise<StatementR
       }
     })
     client.pipe(upstream).pipe(client)
-    client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
   return {
-    url: url.href,
+    url: relay.url,
     takeWrites() {
       const taken = writes
       writes = []
@@ -59,11 +42,7 @@ export async function startStatementRelay(serverUrl: string): Promise<StatementR
     loseNextCommit() {
       losesCommit = true
     },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
   }
 }
 

@@ -1,5 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { startRelayServer } from './relay-server.ts'
 
 /** A relay in front of a server, whose connections can be cut. */
 export interface TcpRelay extends AsyncDisposable {
@@ -19,53 +19,35 @@ export interface TcpRelay extends AsyncDisposable {
 
 /** Starts a relay in front of the server of a URL. */
 export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
-  const url = new URL(serverUrl)
-  const target = { host: url.hostname, port: Number(url.port) }
-  const sockets = new Set<Socket>()
   let isCut = false
   let isStalled = false
   let isHeld = false
   const pairs = new Set<readonly [Socket, Socket]>()
-  const keep = (socket: Socket): Socket => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
-    return socket
-  }
-  const server = createServer((client) => {
-    keep(client)
+  const relay = await startRelayServer(serverUrl, (client, upstream) => {
     if (isCut) {
       client.destroy()
       return
     }
-    const upstream = keep(connect(target))
     const pair = [client, upstream] as const
     pairs.add(pair)
     client.on('close', () => pairs.delete(pair))
     if (!isStalled && !isHeld) client.pipe(upstream).pipe(client)
-    client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
-  const cut = (): void => {
-    isCut = true
-    for (const socket of sockets) socket.destroy()
-  }
   return {
-    url: url.href,
-    cut,
+    url: relay.url,
+    cut() {
+      isCut = true
+      relay.closeAll()
+    },
     mend() {
       // A connection that was stalled cannot go on, because its bytes were lost.
-      if (isStalled) for (const socket of sockets) socket.destroy()
+      if (isStalled) relay.closeAll()
       isCut = false
       isStalled = false
     },
     stall() {
       isStalled = true
-      for (const socket of sockets) {
+      for (const socket of [...pairs].flat()) {
         socket.unpipe()
         socket.resume()
       }
@@ -84,10 +66,6 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
       isHeld = false
       for (const [client, upstream] of pairs) client.pipe(upstream).pipe(client)
     },
-    async [Symbol.asyncDispose]() {
-      cut()
-      server.close()
-      await once(server, 'close')
-    },
+    [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
   }
 }

@@ -1,54 +1,30 @@
 import { once } from 'node:events'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { closeIdle } from './close-idle.ts'
+import { get, SlowServer } from './testing/slow-server.ts'
 
 const IDLE_MS = 400
 
-let server: Server
+let slow: SlowServer
 let mayBeIdle: (connection: Duplex) => void
-const responses: ServerResponse[] = []
-const sockets: Socket[] = []
 
 beforeEach(async () => {
-  server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    responses.push(response)
-    if (request.url === '/quick') response.end('done')
-  })
-  mayBeIdle = closeIdle(server, IDLE_MS)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  slow = await SlowServer.start({ keepAliveTimeout: 0 })
+  mayBeIdle = closeIdle(slow.server, IDLE_MS)
 })
 
-afterEach(() => {
-  server.closeAllConnections()
-  server.close()
-  for (const socket of sockets.splice(0)) socket.destroy()
-  responses.length = 0
-})
-
-async function open(text: string): Promise<Socket> {
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  sockets.push(socket)
-  await once(socket, 'connect')
-  if (text !== '') socket.write(text)
-  return socket
-}
-
-const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+afterEach(() => slow[Symbol.dispose]())
 
 /** Resolves when a connection that became idle now has been closed. */
 async function idleTimePasses(): Promise<void> {
-  const socket = await open(get('/quick'))
+  const socket = await slow.open(get('/quick'))
   await once(socket, 'data')
   await once(socket, 'close')
 }
 
 test('a connection is closed that has been idle for the time after its response, and not before', async () => {
-  const socket = await open(get('/quick'))
+  const socket = await slow.open(get('/quick'))
   await once(socket, 'data')
   const answeredAtMs = performance.now()
   await once(socket, 'close')
@@ -56,12 +32,12 @@ test('a connection is closed that has been idle for the time after its response,
 })
 
 test('a connection with a request stays open as long as the response takes, and is idle after that', async () => {
-  const socket = await open(get('/slow'))
-  await once(server, 'request')
+  const socket = await slow.open(get('/slow'))
+  await once(slow.server, 'request')
   await idleTimePasses()
   await idleTimePasses()
   const answeredAtMs = performance.now()
-  responses[0]?.end('done')
+  slow.responses[0]?.end('done')
   await once(socket, 'data')
   await once(socket, 'close')
   expect(performance.now() - answeredAtMs).toBeGreaterThanOrEqual(IDLE_MS)
@@ -71,16 +47,16 @@ test.each([
   ['has sent nothing', ''],
   ['has sent a part of its first request', 'GET / HTTP/1.1\r\nHost: '],
 ])('a connection that %s is left to Node.js', async (_case, text) => {
-  const socket = await open(text)
+  const socket = await slow.open(text)
   await idleTimePasses()
   await idleTimePasses()
   expect(socket.destroyed || socket.readableEnded).toBe(false)
 })
 
 test('a connection that is no longer HTTP may be idle', async () => {
-  const socket = await open(get('/quick'))
+  const socket = await slow.open(get('/quick'))
   await once(socket, 'data')
-  for (const { req } of responses) mayBeIdle(req.socket)
+  for (const { req } of slow.responses) mayBeIdle(req.socket)
   await idleTimePasses()
   await idleTimePasses()
   expect(socket.destroyed || socket.readableEnded).toBe(false)

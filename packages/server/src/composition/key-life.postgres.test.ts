@@ -12,7 +12,7 @@ import { openKeyWorld } from './testing/key-life/key-world.ts'
  */
 
 const SEED = Number(process.env['KEY_LIFE_SEED'] ?? 10)
-const RUNS = { sqlite: 160, postgres: 40 }
+const RUNS = { sqlite: 80, postgres: 20 }
 
 test.each(['sqlite', 'postgres'] as const)(
   'a key on %s does what the model says, whatever happens to it in whatever order',

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectGate } from '../packages/gate/src/index.ts'
 import type { FleetRole } from '../packages/server/src/store/port/fleet/enrolments.ts'
+import { openTestDatabase } from './services/postgres.ts'
+import { setUpAcme } from './support/api-client.ts'
+import { eventually } from './support/eventually.ts'
 import { failedStart } from './support/failed-start.ts'
 import { enrolmentToken, startFleetGateway } from './support/fleet.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
@@ -70,4 +73,21 @@ test('a gate names its option', async () => {
     logger: LOGGER,
   })
   await expect(connecting).rejects.toThrow('enrolmentToken: ')
+})
+
+test('a control node lists another one of its database as a control node', async () => {
+  await using nodes = new AsyncDisposableStack()
+  const database = nodes.use(await openTestDatabase())
+  const shared = {
+    SALLYPORT_DATA: nodes.use(await temporaryFolder()).path,
+    SALLYPORT_DATABASE_URL: database.url,
+    SALLYPORT_GATEWAY_URL: 'http://gateways.test',
+  }
+  const first = nodes.use(await startServerProcess(shared, 'control'))
+  nodes.use(await startServerProcess(shared, 'control'))
+  const acme = await setUpAcme(first)
+  await eventually(async () => {
+    const { items } = await acme.must('GET', '/v1/organizations/acme/gateways')
+    expect(items).toMatchObject([{ role: 'control' }, { role: 'control' }])
+  })
 })

@@ -343,7 +343,7 @@ describe('a gate is not connected', () => {
     const enrolmentToken = await environment.token()
     const options = { url: environment.url, environment: 'acme/nowhere', logger, enrolmentToken }
     await using lost = await connectGate({ ...options, folder: await environment.folder() })
-    expect(warnings).toEqual(['there is no such environment: all requests are refused'])
+    expect(warnings).toEqual(['there is no environment acme/nowhere: all requests are refused'])
     const request = { method: 'GET', path: '/orders/7', headers: { 'x-api-key': token } }
     expect(await outcomeOf(lost.decide(request))).toBe('route_not_found')
   })

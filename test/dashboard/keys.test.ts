@@ -47,6 +47,22 @@ async function statusWith(token: string): Promise<number> {
   return status
 }
 
+describe('the list of keys', () => {
+  test('has room for names in windows of any width', async () => {
+    const { page, open } = dashboard
+    const size = page.viewportSize() ?? { width: 1440, height: 900 }
+    await open('keys')
+    const name = page.getByRole('columnheader', { name: 'Name' })
+    for (const width of [640, 800, 960, 1024, 1152, 1280, 1366, 1440]) {
+      await page.setViewportSize({ ...size, width })
+      await expect
+        .poll(async () => (await name.boundingBox())?.width, { message: `at ${width} px` })
+        .toBeGreaterThan(100)
+    }
+    await page.setViewportSize(size)
+  })
+})
+
 describe('the life of a key', () => {
   test('is created, copied, called with, rolled, finished, undone and deleted on its page', async () => {
     const { page, context, acme, open } = dashboard

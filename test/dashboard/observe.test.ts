@@ -130,7 +130,7 @@ describe('with requests', () => {
       const seenAt = new Date().toISOString()
       const items = Array.from({ length: 10 }, (_, index) => ({
         id: `gw_${index}`,
-        role: 'gateway',
+        role: index === 0 ? 'relay' : 'gateway',
         name: `edge ${index}`,
         revision: 7,
         seenAt,
@@ -155,9 +155,11 @@ describe('with requests', () => {
         'edge 9 Cut',
         'edge 7 Upgrade',
         'edge 8 Behind',
-        'edge 0 Current',
+        'edge 0 Relay',
         'edge 1 Not',
       ])
+      // One serves no callers, and one was never connected.
+      await page.getByText('5 of 8 gateways current').waitFor()
       await page.getByTitle('gw_9, version 0.1.0, 4 open').waitFor()
       await page.getByTitle('gw_7, gets no changes until it is upgraded, version 0.1.0').waitFor()
       await page.getByTitle('gw_1, never connected, so it decides nothing').waitFor()

@@ -2,6 +2,7 @@ import {
   connectEmbeddedGateway,
   describedRequest,
   isAddressRange,
+  isLoopback,
   StartError,
 } from '@sallyport/server/embedded'
 import type { ConnectedGateway, EmbeddedDecision } from '@sallyport/server/embedded'
@@ -44,7 +45,7 @@ export interface Gate extends AsyncDisposable {
  */
 export async function connectGate(options: GateOptions): Promise<Gate> {
   const { folder, enrolmentToken, masterKey, trustedProxies = [], upstreamAllow = [], signal } = options
-  const checked = checkOptions(options, isAddressRange)
+  const checked = checkOptions(options, { isRange: isAddressRange, isLoopback })
   const gateway = await connectEmbeddedGateway({
     ...checked,
     folder,

@@ -33,6 +33,20 @@ export interface GateOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const NAMES: Readonly<Record<keyof GateOptions, true>> = {
+  url: true,
+  urls: true,
+  folder: true,
+  enrolmentToken: true,
+  masterKey: true,
+  environment: true,
+  host: true,
+  trustedProxies: true,
+  upstreamAllow: true,
+  logger: true,
+  signal: true,
+}
+
 /** Why a gate cannot be connected: the message names each option to correct. */
 export class GateError extends Error {
   constructor(problems: readonly string[], options?: ErrorOptions) {
@@ -48,18 +62,32 @@ export interface CheckedOptions {
   readonly environment: string
 }
 
-/** @param isRange whether a text is an address or a range in CIDR form @throws GateError that lists all problems */
-export function checkOptions(
-  { url, urls = [], folder, environment, host, trustedProxies = [], upstreamAllow = [] }: GateOptions,
-  isRange: (text: string) => boolean,
-): CheckedOptions {
-  const problems: string[] = []
+/** What is known of texts. */
+interface AddressRules {
+  /** Whether a text is an address or a range in CIDR form. */
+  readonly isRange: (text: string) => boolean
+  /** Whether a host is this machine. */
+  readonly isLoopback: (host: string) => boolean
+}
+
+/** @throws GateError that lists all problems */
+export function checkOptions(options: GateOptions, { isRange, isLoopback }: AddressRules): CheckedOptions {
+  // JavaScript may leave out what a type demands.
+  const [folder, environment] = [textOf(options.folder), textOf(options.environment)]
+  const { url, urls = [], host, trustedProxies = [], upstreamAllow = [] } = options
+  const problems = Object.keys(options)
+    .filter((name) => !Object.hasOwn(NAMES, name))
+    .map((name) => `${name}: There is no such option. Use ${Object.keys(NAMES).join(', ')}.`)
   const given = [...(url === undefined ? [] : [url]), ...urls]
   const controlUrls = given.map((text) => {
     const origin = originOf(text)
     if (origin === undefined) {
       problems.push(
         `url: ${JSON.stringify(text)} is not a URL such as https://control.example.com, without a path.`,
+      )
+    } else if (origin.startsWith('http:') && !isLoopback(new URL(origin).hostname)) {
+      problems.push(
+        `url: ${JSON.stringify(text)} would send tokens and credentials in the clear. Use https://; http:// is only for this machine.`,
       )
     }
     return origin ?? ''
@@ -83,6 +111,10 @@ export function checkOptions(
   }
   if (problems.length > 0) throw new GateError(problems)
   return { controlUrls, organization, environment: name }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function originOf(text: string): string | undefined {

@@ -15,9 +15,15 @@ export function gatewaysQuery(organization: string) {
   })
 }
 
-/** How many gateways have the newest changes, of those that decide: one that has never been connected has nothing to be behind with. */
+/** What serves no caller. */
+const WITHOUT_CALLERS: ReadonlySet<string> = new Set(['control', 'relay'])
+
+/**
+ * How many gateways have the newest changes, of those that serve callers. One that has never been connected has nothing to be behind
+ * with.
+ */
 export function currentOf(gateways: readonly Gateway[]): { readonly current: number; readonly all: number } {
-  const deciding = gateways.filter(({ attached }) => attached)
+  const deciding = gateways.filter(({ attached, role }) => attached && !WITHOUT_CALLERS.has(role))
   const current = deciding.filter(({ stale, needsUpgrade }) => !stale && !needsUpgrade)
   return { current: current.length, all: deciding.length }
 }

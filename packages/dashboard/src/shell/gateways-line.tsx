@@ -8,10 +8,10 @@ export function GatewaysLine({ organization }: { readonly organization: string }
   const { data } = useQuery(gatewaysQuery(organization))
   if (data === undefined) return null
   const { current, all } = currentOf(data)
-  const isCurrent = current === all
+  const isCurrent = all > 0 && current === all
   return (
     <State tone={isCurrent ? 'ok' : 'warn'} mark={isCurrent ? 'full' : 'half'}>
-      {t.shell.gateways(current, all)}
+      {all === 0 ? t.shell.noGateway : t.shell.gateways(current, all)}
     </State>
   )
 }

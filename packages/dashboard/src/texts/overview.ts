@@ -118,6 +118,8 @@ export const overview = {
     more: (others: number) => `${counted(others, 'more gateway')}. GET /gateways lists all.`,
     revision: (revision: string) => `revision ${revision}`,
     none: 'No gateway reports. Without one, every call fails.',
+    /** What is listed besides gateways. */
+    roles: { control: 'Control node', relay: 'Relay', gate: 'Gate' } as Readonly<Record<string, string>>,
   },
   nothing: 'Your roles show nothing on this page. Ask an owner of the organization for a role that does.',
 }

@@ -98,6 +98,7 @@ export const shell = {
   toDark: 'Switch to dark',
   toLight: 'Switch to light',
   gateways: (current: number, all: number) => `${current} of ${counted(all, 'gateway')} current`,
+  noGateway: 'No gateway is connected',
   lost: (time: string) =>
     `The connection was lost at ${time}. You see what was read before. Trying again every 2 seconds.`,
   noOrganization: 'You are in no organization',

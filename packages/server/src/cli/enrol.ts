@@ -67,7 +67,9 @@ export async function removeGatewayCommand(args: readonly string[]): Promise<voi
     )
   await using offline = await openOffline(readConfig(undefined, 'control'), Date.now)
   if (!(await offline.store.enrolments.remove(id, Date.now())))
-    throw new OfflineError(`There is no enrolled gateway ${JSON.stringify(id)}.`)
+    throw new OfflineError(
+      `There is no enrolled gateway ${JSON.stringify(id)}. GET /v1/organizations/{organization}/gateways lists the ids.`,
+    )
   printError(
     `The gateway ${id} is removed. Its stream ends within a minute. Then it learns that it was removed, and refuses all calls; while it reaches no control node, it still serves environments with whenStale "serve".`,
   )

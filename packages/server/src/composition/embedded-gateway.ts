@@ -6,6 +6,7 @@ import { UsageRecorder } from '../sync/usage-recorder.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import { openStreamedMember } from './streamed-member.ts'
 
+export { isLoopback } from '../address/loopback.ts'
 export { describedRequest } from '../gateway/embedded/described-request.ts'
 export type { EmbeddedDecision } from '../gateway/embedded/embedded-gateway.ts'
 export { StartError } from '../startup/start-error.ts'
@@ -97,12 +98,15 @@ export async function connectEmbeddedGateway({
     await orAborted(pause(GRANT_CHECK_MS), signal)
   }
   if (snapshot.cell.current.environment(organization, environment) === undefined) {
-    logger.warn({ organization, environment }, 'there is no such environment: all requests are refused')
+    logger.warn(
+      { organization, environment },
+      `there is no environment ${organization}/${environment}: all requests are refused`,
+    )
   }
   const usage = stack.use(
     new UsageRecorder({
       sink: async (rows, report) => await current.remote.addUsage(rows, report),
-      onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
+      onFault: (err) => logger.warn({ err }, 'usage cannot be saved; it is kept in memory until it can'),
       onLoss: (requests) =>
         logger.error(
           { requests },

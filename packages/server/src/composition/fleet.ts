@@ -29,15 +29,17 @@ function lengthsOf({ leaseSeconds, maxStalenessSeconds }: FleetDeps['config']): 
 /** The lease of this process's gateway. */
 export function openLease({
   id,
+  role,
   store,
   config,
   logger,
   nowMs,
   monotonicMs,
   ends,
-}: FleetDeps & Pick<LeaseDeps, 'ends' | 'nowMs'>): Lease {
+}: FleetDeps & Pick<LeaseDeps, 'ends' | 'nowMs' | 'role'>): Lease {
   return new Lease({
     id,
+    role,
     register: store.gateways,
     lengths: lengthsOf(config),
     nowMs,

@@ -71,7 +71,7 @@ export async function startGatewayServer(deps: GatewayServerDeps): Promise<Gatew
   const usage = stack.use(
     new UsageRecorder({
       sink: deps.addUsage,
-      onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
+      onFault: (err) => logger.warn({ err }, 'usage cannot be saved; it is kept in memory until it can'),
       onLoss: (requests) =>
         logger.error(
           { requests },

@@ -132,7 +132,6 @@ export async function startRelayProcess({
   // What its gateways have reported last is passed on before its own stream ends.
   stack.use(link)
   stack.use(attached)
-  stack.defer(() => streams.close())
   beforeListening?.()
   // Without a control node, it knows no gateway.
   await Promise.race([connected.promise, link.refused])
@@ -143,6 +142,8 @@ export async function startRelayProcess({
       (error) => listenProblem(error, config.control, CONTROL_PORT),
     ),
   )
+  // Before the server, which is closed only when no stream is left.
+  stack.defer(() => streams.close())
   const parts = stack.move()
   return { relayUrl: server.url, [Symbol.asyncDispose]: async () => await parts.disposeAsync() }
 }

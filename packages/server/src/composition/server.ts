@@ -99,7 +99,16 @@ export async function startServer({
   const lease =
     config.databaseUrl === null
       ? undefined
-      : openLease({ id, store, config, logger, nowMs, monotonicMs, ends })
+      : openLease({
+          id,
+          role: role === 'control' ? 'control' : 'gateway',
+          store,
+          config,
+          logger,
+          nowMs,
+          monotonicMs,
+          ends,
+        })
   const snapshot = stack.use(
     await orStartError(
       followSnapshot({ feed: store.feed, monotonicMs, logger, lease, upToDateAt }),

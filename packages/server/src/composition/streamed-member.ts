@@ -113,7 +113,7 @@ export async function openStreamedMember({
   const waiting = setTimeout(() => {
     logger.warn(
       { control: config.controlUrls },
-      `this ${role} has no snapshot yet, and no control node has given it one; it tries again until it has one`,
+      `this ${role} has no snapshot yet, and no control node has given it one; it tries again until it has one. Check the URL, and whether a control node or relay answers there`,
     )
   }, WAITING_SAID_MS)
   stack.defer(() => clearTimeout(waiting))

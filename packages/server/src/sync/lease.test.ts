@@ -46,6 +46,7 @@ class Fleet implements AsyncDisposable {
   lease(id: string, onLost = (): void => undefined, lengths = LENGTHS): Lease {
     return new Lease({
       id,
+      role: 'gateway',
       register: this.store.gateways,
       lengths,
       monotonicMs: () => this.clock.gatewayMs,
@@ -131,6 +132,7 @@ describe('A lease', () => {
     let isAnswerLost = false
     const lease = new Lease({
       id: 'gw_a',
+      role: 'gateway',
       register: {
         register: (row) => gateways.register(row),
         async renew(report) {

@@ -51,6 +51,8 @@ export function leaseLengths(sharedMs: number, snapshotAgeMsMax: number | null):
 
 export interface LeaseDeps {
   readonly id: string
+  /** What this process is, as `GET /gateways` of the other processes tells it. */
+  readonly role: string
   readonly register: LeaseRegister
   readonly lengths: LeaseLengths
   readonly monotonicMs: () => number
@@ -110,11 +112,11 @@ export class Lease implements DecisionLease {
    * @returns whether the snapshot must be brought up to date again before the gateway may decide
    */
   async renew(position: Position, currentAtMs: number): Promise<boolean> {
-    const { id, register, lengths, monotonicMs, nowMs } = this.#deps
+    const { id, role, register, lengths, monotonicMs, nowMs } = this.#deps
     if (this.#isEnded) return false
     if (this.#registeredAtMs === Infinity) {
       const report = { id, ...position, leaseMs: lengths.sharedMs, seenAtMs: nowMs() }
-      await register.register({ ...report, role: 'gateway', process: this.#deps.process })
+      await register.register({ ...report, role, process: this.#deps.process })
       // A change that was committed before the registration was visible is in the next answer of the feed.
       this.#registeredAtMs = monotonicMs()
       return true

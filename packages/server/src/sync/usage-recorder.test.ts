@@ -35,16 +35,20 @@ function request(key = 1): RoutedDecision {
 function openRecorder(isUnavailable: () => boolean = () => false) {
   const flushes: (readonly UsageRow[])[] = []
   const faults: unknown[] = []
+  let failures = 0
   const recorder = new UsageRecorder({
     sink: (rows) => {
-      if (isUnavailable()) return Promise.reject(new Error('the store is unavailable'))
+      if (isUnavailable()) {
+        failures += 1
+        return Promise.reject(new Error('the store is unavailable'))
+      }
       flushes.push(rows)
       return Promise.resolve()
     },
     onFault: (cause) => faults.push(cause),
     onLoss: () => undefined,
   })
-  return { recorder, flushes, faults }
+  return { recorder, flushes, faults, failures: () => failures }
 }
 
 function requestsOf(flushes: readonly (readonly UsageRow[])[]): number {
@@ -80,16 +84,31 @@ test('repeats the counts of a failed flush in the next one', async () => {
 
 test('merges what is counted while the store is unavailable, so that memory lasts', async () => {
   let isUnavailable = true
-  const { recorder, flushes, faults } = openRecorder(() => isUnavailable)
+  const { recorder, flushes, failures } = openRecorder(() => isUnavailable)
   for (let second = 1; second <= 3; second += 1) {
     recorder.record(request(), second, null)
     await eventually(() => {
-      expect(faults).toHaveLength(second)
+      expect(failures()).toBe(second)
     })
   }
   isUnavailable = false
   await recorder[Symbol.asyncDispose]()
   expect(flushes.flat().map(({ requests }) => requests)).toEqual([1, 2])
+})
+
+test('tells each outage of the store once', async () => {
+  let isUnavailable = true
+  const { recorder, flushes, faults, failures } = openRecorder(() => isUnavailable)
+  recorder.record(request(), 10, null)
+  await eventually(() => expect(failures()).toBe(2))
+  expect(faults).toHaveLength(1)
+  isUnavailable = false
+  await eventually(() => expect(requestsOf(flushes)).toBe(1))
+  isUnavailable = true
+  recorder.record(request(), 20, null)
+  await eventually(() => expect(failures()).toBe(3))
+  expect(faults).toHaveLength(2)
+  await recorder[Symbol.asyncDispose]()
 })
 
 test('flushes many counts in batches, and all of them on disposal', async () => {
@@ -101,10 +120,10 @@ test('flushes many counts in batches, and all of them on disposal', async () => 
 })
 
 test('does not retry an unavailable store on disposal', async () => {
-  const { recorder, faults } = openRecorder(() => true)
+  const { recorder, failures } = openRecorder(() => true)
   for (let key = 1; key <= 1100; key += 1) recorder.record(request(key), 10, null)
   await recorder[Symbol.asyncDispose]()
-  expect(faults).toHaveLength(1)
+  expect(failures()).toBe(1)
 })
 
 test('stores what is counted during a flush, once', async () => {

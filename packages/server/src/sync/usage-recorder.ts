@@ -8,6 +8,7 @@ export type UsageSink = (rows: readonly UsageRow[], report: UsageReport) => Prom
 export interface UsageRecorderDeps {
   /** Stores the counts; rejects if they may not be stored. Then they are sent again, under the same number. */
   readonly sink: UsageSink
+  /** Called once for each outage of the store, and not for each flush that fails. */
   readonly onFault: (cause: unknown) => void
   /** Called with requests that were not counted for their keys, or not at all, because too many counts wait. */
   readonly onLoss: (losses: { readonly withoutKey: number; readonly dropped: number }) => void
@@ -34,6 +35,7 @@ export class UsageRecorder implements AsyncDisposable {
   /** Counts that may be stored, although there was no answer. They are sent again as they are, before all others. */
   #unanswered: Batch | undefined
   #flushing: Promise<void> | null = null
+  #isFaulty = false
 
   constructor(deps: UsageRecorderDeps) {
     this.#deps = deps
@@ -83,8 +85,10 @@ export class UsageRecorder implements AsyncDisposable {
         this.#unanswered = batch
         await this.#deps.sink(batch.rows, batch.report)
         this.#unanswered = undefined
+        this.#isFaulty = false
       } catch (cause) {
-        this.#deps.onFault(cause)
+        if (!this.#isFaulty) this.#deps.onFault(cause)
+        this.#isFaulty = true
         return
       }
     }

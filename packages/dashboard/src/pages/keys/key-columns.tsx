@@ -30,7 +30,7 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'id',
       header: columns.id,
-      meta: { width: '10.75rem', leaves: 4 },
+      meta: { width: '10.75rem', leaves: 5 },
       cell: ({ row }) => <Id>{row.original.id}</Id>,
     },
     {
@@ -54,7 +54,7 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'roles',
       header: columns.roles,
-      meta: { width: '6rem', leaves: 4 },
+      meta: { width: '6rem', leaves: 5 },
       cell: ({ row }) => <Roles listed={row.original} />,
     },
     {

@@ -8,6 +8,7 @@ import { State } from '../../parts/state.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { SmallTable } from '../../parts/table/small-table.tsx'
+import { TwoLines } from '../../parts/table/two-lines.tsx'
 import { When } from '../../parts/when.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
@@ -57,10 +58,20 @@ export function GatewaysSection() {
 }
 
 function Row({ gateway }: { readonly gateway: Gateway }) {
-  const { id, name, seenAt } = gateway
+  const { id, name, role, seenAt } = gateway
+  const label = name ?? <Id>{id}</Id>
+  const what = t.overview.gateways.roles[role]
   return (
     <tr>
-      <td title={t.overview.gateways.facts(gateway)}>{name ?? <Id>{id}</Id>}</td>
+      <td title={t.overview.gateways.facts(gateway)}>
+        {what === undefined ? (
+          label
+        ) : (
+          <div className={classes.listed}>
+            <TwoLines below={what}>{label}</TwoLines>
+          </div>
+        )}
+      </td>
       <td>
         <Currency gateway={gateway} />
       </td>

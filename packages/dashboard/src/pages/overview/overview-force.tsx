@@ -40,7 +40,7 @@ export function OverviewForce() {
           )}
         </span>
       )}
-      {gateways.data !== undefined && gateways.data.length > 0 && (
+      {gateways.data !== undefined && all > 0 && (
         <span>
           {force.revision(Math.max(...gateways.data.map(({ revision }) => revision)), current, all)}
         </span>

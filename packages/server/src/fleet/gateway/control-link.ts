@@ -86,7 +86,7 @@ export class ControlLink implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { urls, logger, use } = this.#deps
+    const { urls, role, logger, use } = this.#deps
     const { signal } = this.#ending
     for (let turn = 0; !signal.aborted; turn += 1) {
       const url = urls[turn % urls.length] ?? ''
@@ -114,8 +114,13 @@ export class ControlLink implements AsyncDisposable {
         if (error instanceof UnknownGateway) this.#refusals += 1
         if (this.#refusals >= this.#triesMax) this.#refused.resolve((error as Error).message)
         // Once for each outage, and not for each attempt.
-        if (this.#failures === 0)
-          logger.error({ control: url, err: error }, 'a control node cannot be reached')
+        if (this.#failures === 0 && !signal.aborted)
+          logger.error(
+            { control: url, err: error },
+            error instanceof UnknownGateway
+              ? `a control node has refused this ${role}`
+              : 'a control node cannot be reached',
+          )
         // The next credential is tried at once.
         if (!(error instanceof UnknownGateway) || this.#refusals % this.#deps.credentials().length === 0)
           this.#failures += 1

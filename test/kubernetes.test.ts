@@ -183,6 +183,39 @@ function claimsOf({ spec }: Workload): readonly string[] {
   return (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)
 }
 
+/** Values with which a gateway gets a setting from a Secret. */
+function fromSecret(setting: string): string {
+  const path = `gateway.secretSettings.${setting}`
+  return `${path}.secret=limits,${path}.key=url`
+}
+
+/** The names of all settings that the server reads, in their order. */
+function settingNames(): readonly string[] {
+  const names = new Set<string>()
+  readSettings(
+    new Proxy<Readonly<Record<string, string>>>(
+      {},
+      {
+        get(_target, name) {
+          names.add(String(name))
+          return undefined
+        },
+      },
+    ),
+  )
+  return [...names].toSorted()
+}
+
+/** What is a name in objects, or another text that the values choose. */
+function* textsIn(value: unknown): Generator {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    const isText = /^(name|key|namespace|priorityClassName|storageClassName|app\.kubernetes\.io\/instance)$/
+    if (isText.test(name)) yield member
+    else yield* textsIn(member)
+  }
+}
+
 describe('the chart', () => {
   test('runs what the values say', async () => {
     const rolesWith = async (file: string): Promise<readonly string[]> =>
@@ -267,10 +300,56 @@ describe('the chart', () => {
     ).toBeLessThan(64)
   })
 
+  test('says that gateways reach the database while its addresses are not known, and accepts a Secret of a setting', async () => {
+    const notes = async (...args: readonly string[]): Promise<string> =>
+      await helm('install', 'sallyport', CHART, '--dry-run=client', '--values', SMALLEST, ...args)
+    const warning = 'Gateways can reach the database'
+    expect(await notes()).toContain(warning)
+    expect(await notes('--set', 'networkPolicies.unreachable={10.20.0.0/24}')).not.toContain(warning)
+    expect(await notes('--set', fromSecret('SALLYPORT_LIMITS_URL'))).toContain('SALLYPORT_LIMITS_URL')
+  })
+
+  test('keeps names as texts that YAML would read as something else', async () => {
+    const values = [
+      'image.pullSecrets={1e3}',
+      'certificateAuthorities.configMap=10',
+      'certificateAuthorities.key=1.5',
+      'control.secret=null',
+      'gateway.enrolmentSecret=true',
+      'gateway.secretSettings.SALLYPORT_LIMITS_URL.secret=20261129',
+      'gateway.secretSettings.SALLYPORT_LIMITS_URL.key=1_000',
+      'gateway.priorityClassName=false',
+      'gateway.storage.className=8',
+    ]
+    const namespace = ['--namespace', '0x2a'] as const
+    const everything = ['--values', join(VALUES, 'everything.yaml')] as const
+    const objects = await render('7', ...everything, ...namespace, '--set-string', values.join(','))
+    const texts = [...textsIn(objects)]
+    expect(texts.filter((text) => typeof text !== 'string')).toEqual([])
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        '7',
+        '0x2a',
+        '1e3',
+        '10',
+        '1.5',
+        'null',
+        'true',
+        '20261129',
+        '1_000',
+        'false',
+        '8',
+      ]),
+    )
+  })
+
   test.each([
     ['a password among the settings', ['control.settings.SALLYPORT_DATABASE_URL=postgres://a:b@c/d']],
     ['a setting that the chart sets', ['settings.SALLYPORT_PORT=80']],
-    ['the database for a gateway', ['gateway.secretSettings.SALLYPORT_DATABASE_URL.secret=a']],
+    ['a setting that there is not', ['settings.OTEL_EXPORTER_OTLP_ENDPONT=https://collector.example.com']],
+    ['a password in such a setting', ['settings.OTEL_EXPORTER_OTLP_HEADER=authorization=secret']],
+    ['a Secret for such a setting', [fromSecret('SALLYPORT_LIMIT_URL')]],
+    ['the database for a gateway', [fromSecret('SALLYPORT_DATABASE_URL')]],
     ['a value that there is not', ['gateways.replicas=3']],
     ['a value that there is not in a component', ['gateway.replica=3']],
     ['control nodes without TLS', ['publicUrl=http://console.example.com']],
@@ -280,19 +359,28 @@ describe('the chart', () => {
     ['an unknown strategy', ['control.strategy=OnDelete']],
     ['a range without its length', ['networkPolicies.unreachable={10.0.0.1}']],
     ['a Secret that is a map', ['control.secret.name=sallyport-control']],
+    [
+      'pods with the labels of another component',
+      ['gateway.podLabels.app\\.kubernetes\\.io/component=control'],
+    ],
+    ['pods that keep old settings', ['gateway.podAnnotations.checksum/settings=fixed']],
+    ['all namespaces as clients', ['networkPolicies.clients.sallyport-clients=null']],
   ])('refuses %s', async (_, [value = '']) => {
     await expect(render('sallyport', '--values', SMALLEST, '--set', value)).rejects.toThrow(
       "values don't meet the specifications",
     )
   })
 
-  test('refuses in its settings each one that is a secret', () => {
+  test('knows each setting, and refuses in its settings each one that is a secret', () => {
     const { definitions } = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as {
-      definitions: { settings: { propertyNames: { not: { enum: readonly string[] } } } }
+      definitions: {
+        settingName: { enum: readonly string[] }
+        settings: { propertyNames: { allOf: readonly { not?: { enum: readonly string[] } }[] } }
+      }
     }
-    const refused = definitions.settings.propertyNames.not.enum
-    const { problems } = readSettings(Object.fromEntries(refused.map((name) => [name, 'any'])))
-    expect(problems.filter(({ message }) => message.includes('There is no such setting'))).toEqual([])
+    const refused = definitions.settings.propertyNames.allOf.flatMap(({ not }) => not?.enum ?? [])
+    expect(settingNames()).toEqual(expect.arrayContaining([...refused]))
+    expect(definitions.settingName.enum).toEqual(settingNames())
     const secrets = ['DATABASE_URL', 'MASTER_KEY', 'SETUP_TOKEN', 'ENROLMENT_TOKEN', 'LIMITS_URL', 'SMTP_URL']
     expect(refused).toEqual(expect.arrayContaining(secrets.map((name) => `SALLYPORT_${name}`)))
   })

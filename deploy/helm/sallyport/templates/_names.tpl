@@ -10,7 +10,7 @@
 {{/* The labels that select the pods of a component, which never change: a Deployment and a StatefulSet refuse it. */}}
 {{- define "sallyport.selector" -}}
 app.kubernetes.io/name: sallyport
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
@@ -25,7 +25,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{/* metadata: a name and labels. */}}
 {{- define "sallyport.metadata" -}}
 name: {{ include "sallyport.name" .root }}-{{ .component }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ .root.Release.Namespace | quote }}
 labels:
   {{- include "sallyport.labels" . | nindent 2 }}
 {{- end -}}

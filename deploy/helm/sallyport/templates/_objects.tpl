@@ -120,11 +120,11 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "sallyport.name" .root }}-{{ .component }}-pods
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels:
     # Without the labels of the component: a ServiceMonitor must find each pod once.
     app.kubernetes.io/name: sallyport
-    app.kubernetes.io/instance: {{ .root.Release.Name }}
+    app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
     app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 spec:
   clusterIP: None

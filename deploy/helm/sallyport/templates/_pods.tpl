@@ -30,11 +30,11 @@ spec:
   {{- with .root.Values.image.pullSecrets }}
   imagePullSecrets:
     {{- range . }}
-    - name: {{ . }}
+    - name: {{ . | quote }}
     {{- end }}
   {{- end }}
   {{- with .values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with .values.nodeSelector }}
   nodeSelector:
@@ -72,12 +72,12 @@ spec:
         {{- range .secrets }}
         - name: {{ .variable }}
           valueFrom:
-            secretKeyRef: { name: {{ .secret }}, key: {{ .key }}{{ if .optional }}, optional: true{{ end }} }
+            secretKeyRef: { name: {{ .secret | quote }}, key: {{ .key | quote }}{{ if .optional }}, optional: true{{ end }} }
         {{- end }}
         {{- range $variable, $from := .values.secretSettings }}
         - name: {{ $variable }}
           valueFrom:
-            secretKeyRef: { name: {{ $from.secret }}, key: {{ $from.key }} }
+            secretKeyRef: { name: {{ $from.secret | quote }}, key: {{ $from.key | quote }} }
         {{- end }}
       securityContext:
         allowPrivilegeEscalation: false
@@ -126,8 +126,8 @@ spec:
     {{- if .configMap }}
     - name: authorities
       configMap:
-        name: {{ .configMap }}
-        items: [{ key: {{ .key }}, path: ca.crt }]
+        name: {{ .configMap | quote }}
+        items: [{ key: {{ .key | quote }}, path: ca.crt }]
     {{- end }}
     {{- end }}
 {{- end -}}
@@ -139,7 +139,7 @@ spec:
   spec:
     accessModes: [{{ .accessMode }}]
     {{- with .className }}
-    storageClassName: {{ . }}
+    storageClassName: {{ . | quote }}
     {{- end }}
     resources:
       requests:

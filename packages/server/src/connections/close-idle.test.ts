@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { closeIdle } from './close-idle.ts'
+import { pauseThread } from './testing/pause-thread.ts'
 import { get, SlowServer } from './testing/slow-server.ts'
 
 const IDLE_MS = 400
@@ -60,4 +62,18 @@ test('a connection that is no longer HTTP may be idle', async () => {
   await idleTimePasses()
   await idleTimePasses()
   expect(socket.destroyed || socket.readableEnded).toBe(false)
+})
+
+test('a request that arrives while the thread is paused is answered, however long that takes', async () => {
+  const socket = await slow.open(get('/quick'))
+  await once(socket, 'data')
+  // Seen after its response, and then as idle.
+  for (const _ of [1, 2, 3]) {
+    pauseThread(IDLE_MS / 4)
+    await setImmediate()
+  }
+  socket.write(get('/quick'))
+  pauseThread(2 * IDLE_MS)
+  const [answer] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as [unknown]
+  expect(String(answer)).toContain('200 OK')
 })

@@ -1,10 +1,13 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
+import { closeSilent } from './close-silent.ts'
 import { hasPendingResponse } from './pending-responses.ts'
 
 /** How often connections are looked at within the time that one may be idle. */
 const LOOKS = 16
+
+type Connection = Duplex & Pick<Socket, 'bytesRead' | 'bytesWritten'>
 
 /** What was last seen of a connection. */
 interface Seen {
@@ -22,17 +25,19 @@ interface Seen {
  * @returns a function for each connection that is no longer HTTP, such as a WebSocket: it may be idle
  */
 export function closeIdle(server: Server, idleMs: number): (connection: Duplex) => void {
-  const connections = new Map<Duplex & Pick<Socket, 'bytesRead' | 'bytesWritten'>, Seen>()
+  const connections = new Map<Connection, Seen>()
   const look = (): void => {
     const nowMs = performance.now()
+    const idle: Connection[] = []
     for (const [connection, seen] of connections) {
       const { bytesRead, bytesWritten } = connection
       const isIdle = bytesRead === seen.bytesRead && bytesWritten > 0 && !hasPendingResponse(connection)
       seen.bytesRead = bytesRead
       if (!isIdle) seen.idleSinceMs = null
       else if (seen.idleSinceMs === null) seen.idleSinceMs = nowMs
-      else if (nowMs - seen.idleSinceMs >= idleMs) connection.destroy()
+      else if (nowMs - seen.idleSinceMs >= idleMs) idle.push(connection)
     }
+    closeSilent(idle, (connection) => connections.get(connection)?.bytesRead)
   }
   const timer = setInterval(look, idleMs / LOOKS).unref()
   server.on('connection', (socket: Socket) => {

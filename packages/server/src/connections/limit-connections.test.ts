@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { limitConnections } from './limit-connections.ts'
+import { pauseThread } from './testing/pause-thread.ts'
 import { get, SlowServer } from './testing/slow-server.ts'
 
 const MAX = 16
+/** Longer than connections may be idle while the server is nearly full. */
+const LOOK_MS = 1_050
 
 let slow: SlowServer
 let mayBeIdle: (connection: Duplex) => void
@@ -64,4 +68,19 @@ test('a few idle connections are left alone', async () => {
   for (let index = 0; index < MAX / 2; index += 1) await slow.open(get('/quick'))
   await expect.poll(() => slow.responses.length).toBe(MAX / 2)
   expect(idle.destroyed).toBe(false)
+})
+
+test('a request that arrives while the thread is paused is answered', async () => {
+  for (let index = 0; index < MAX - 1; index += 1) await slow.open(get('/wait'))
+  const socket = await slow.open(get('/quick'))
+  await once(socket, 'data')
+  // Seen after its response, and then as idle.
+  for (const _ of [1, 2, 3]) {
+    pauseThread(LOOK_MS)
+    await setImmediate()
+  }
+  socket.write(get('/quick'))
+  pauseThread(LOOK_MS)
+  const [answer] = (await Promise.race([once(socket, 'data'), once(socket, 'close')])) as [unknown]
+  expect(String(answer)).toContain('200 OK')
 })

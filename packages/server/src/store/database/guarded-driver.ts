@@ -7,6 +7,8 @@ export interface DriverRules {
   readonly begin: (execute: (statement: string) => Promise<unknown>) => Promise<void>
   /** Turns an error that callers can act on into a Problem; returns any other error unchanged. */
   readonly translate: (error: unknown) => unknown
+  /** The same for an error of the commit, after which it may be unknown whether that was done; `translate` unless given. */
+  readonly translateCommit?: (error: unknown) => unknown
   /** Throws when a transaction may run no further statement and may not commit. */
   readonly requireTime?: () => void
   /** Called just before the commit is sent. */
@@ -61,7 +63,7 @@ export class GuardedConnection implements DatabaseConnection {
   }
 }
 
-async function translating<T>(rules: DriverRules, work: () => Promise<T>): Promise<T> {
+async function translating<T>(rules: Pick<DriverRules, 'translate'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -108,7 +110,8 @@ export class GuardedDriver implements Driver {
     connection.rules.requireTime?.()
     connection.isOver = true
     connection.rules.onCommit?.()
-    await translating(connection.rules, () => this.#inner.commitTransaction(connection.inner))
+    const { translate, translateCommit = translate } = connection.rules
+    await translating({ translate: translateCommit }, () => this.#inner.commitTransaction(connection.inner))
   }
 
   /**

@@ -9,13 +9,13 @@ export function writeTooLate(): Problem {
   })
 }
 
-/** Why a write is refused whose time is over while the database commits it. */
-function writeUnconfirmed(): Problem {
+/** Why a write is refused of which the database did not say that it is committed. */
+export function writeUnconfirmed(cause: unknown): Problem {
   return new Problem('unavailable', {
     detail:
-      'The database did not confirm the write in time, so it may have been done. The error is on our side. ' +
+      'The database did not confirm the write, so it may have been done. The error is on our side. ' +
       'Repeat the request with the same `Idempotency-Key`, or read the resource first.',
-    cause: new Error('a write reached its deadline during its commit'),
+    cause,
   })
 }
 
@@ -77,7 +77,9 @@ export class WriteTurn {
 
   /** Why the running transaction is refused at a deadline. */
   refusal(): Problem {
-    return this.#isCommitting ? writeUnconfirmed() : writeTooLate()
+    return this.#isCommitting
+      ? writeUnconfirmed(new Error('a write reached its deadline during its commit'))
+      : writeTooLate()
   }
 
   /** @throws Problem `unavailable` after the deadline */

@@ -2,7 +2,13 @@ import { Problem } from '@sallyport/core'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
-import { SQLSTATE_CLASSES, SQLSTATES, sqlStateKind, translatePostgresError } from './errors.ts'
+import {
+  SQLSTATE_CLASSES,
+  SQLSTATES,
+  sqlStateKind,
+  translateCommitError,
+  translatePostgresError,
+} from './errors.ts'
 
 /** Every class of PostgreSQL 18's table of error codes. */
 const CLASSES =
@@ -50,6 +56,23 @@ describe('SQLSTATE codes', () => {
       expect(translatePostgresError(error)).toBe(error)
     },
   )
+
+  test.for([
+    ['57P01', true],
+    ['58030', true],
+    ['40001', false],
+    ['53100', false],
+  ] as const)('%s of a commit leaves open whether that is done: %s', ([code, isOpen]) => {
+    const error = databaseError(code)
+    const { message, cause } = translateCommitError(error) as Problem
+    expect([message.includes('may have been done'), cause]).toEqual([isOpen, error])
+  })
+
+  test('of a commit that is a conflict, or a fault of ours, are as those of a statement', () => {
+    expect(translateCommitError(databaseError('23505'))).toMatchObject({ code: 'conflict' })
+    const fault = databaseError('22003')
+    expect(translateCommitError(fault)).toBe(fault)
+  })
 
   test('of a conflict are conflicts', () => {
     for (const code of ['23505', '23503']) {

@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import pg from 'pg'
 import { referenceConflict, uniqueConflict } from '../database/conflicts.ts'
+import { writeUnconfirmed } from '../database/write-turn.ts'
 import { UNIQUE_CONSTRAINTS } from '../sql/registry.ts'
 
 /**
@@ -91,4 +92,16 @@ export function translatePostgresError(error: unknown): unknown {
     case 'internal':
       return error
   }
+}
+
+/** The classes of errors with which a server can answer a commit that is done: it ends, or fails after it has written it. */
+const UNCERTAIN_CLASSES: ReadonlySet<string> = new Set(['08', '57', '58', 'XX'])
+
+/** The same for an error of a commit. Only if the server has refused it, it was not done. */
+export function translateCommitError(error: unknown): unknown {
+  const translated = translatePostgresError(error)
+  const isCertain =
+    error instanceof pg.DatabaseError && !UNCERTAIN_CLASSES.has((error.code ?? '').slice(0, 2))
+  const isUnavailable = translated instanceof Problem && translated.code === 'unavailable'
+  return isUnavailable && !isCertain ? writeUnconfirmed(error) : translated
 }

@@ -4,7 +4,7 @@ import type { Schema } from '../database/schema.ts'
 import { WriteTurn } from '../database/write-turn.ts'
 import type { Backend, ConsistentReader } from '../sql/backend.ts'
 import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
-import { translatePostgresError } from './errors.ts'
+import { translateCommitError, translatePostgresError } from './errors.ts'
 import { jsonRows } from './json-rows.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
 import { DiscardingPool, SCHEMA_VERSION } from './pool.ts'
@@ -75,6 +75,7 @@ function writing(turn: WriteTurn): DriverRules {
       await Promise.all([locking, execute(SCHEMA_VERSION)])
     },
     translate: translatePostgresError,
+    translateCommit: translateCommitError,
     requireTime: () => turn.requireTime(),
     onCommit: () => turn.commits(),
   }

@@ -4,11 +4,11 @@ import { startPostgres } from '../../../../../test/services/postgres-server.ts'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { startStatementRelay } from '../../../../../test/support/statement-relay.ts'
 import { verifyAuditChain } from '../audit/audit-chain.ts'
-import type { Store } from '../port/store.ts'
+import type { Store, Writer } from '../port/store.ts'
 import { entry } from '../testing/examples/audit-events.ts'
 import { consumer } from '../testing/examples/consumers.ts'
 import { changesOf, EVERYTHING, insertOrganization } from '../testing/fixtures.ts'
-import { refusalOf } from '../testing/problem-codes.ts'
+import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { databaseAt } from './testing/postgres-database.ts'
 
 /** Inserts a consumer in a write that shares its transaction with others that wait. */
@@ -67,6 +67,53 @@ describe('writes that share a commit on PostgreSQL', () => {
     expect(await insert(store, 'con_4')).toBe(5)
     expect(await idsOf(store)).toEqual(['con_1', 'con_2', 'con_3', 'con_4'])
     await expectIntact(store)
+  })
+
+  test('say that they may have been done when its answer is lost, and only then', async () => {
+    await using database = await openTestDatabase()
+    await using relay = await startStatementRelay(database.url)
+    await using store = await databaseAt({ ...database, url: relay.url }).open()
+    await using admin = await connect(database.url)
+    await store.write((tx) => insertOrganization(tx, 'acme'))
+    relay.loseNextCommit()
+    expect((await problemOf(insert(store, 'con_1'))).message).toContain('may have been done')
+    const cut = store.write(async (tx) => {
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`)
+      await tx.consumers.insert(consumer('acme', 'con_2'))
+    })
+    const { code, message } = await problemOf(cut)
+    expect([code, message.includes('may have been done')]).toEqual(['unavailable', false])
+    expect(await idsOf(store)).toEqual(['con_1'])
+  })
+
+  test('are refused when a statement fails that its write did not wait for', async () => {
+    await using database = await openTestDatabase()
+    await using store = await databaseAt(database).open()
+    await using admin = await connect(database.url)
+    const owner = { organization: 'acme', actor: 'key_1' }
+    const save = async (tx: Writer, key: string): Promise<void> => {
+      const row = { scope: 'acme', key, requestDigest: '', sealedResult: '', createdAtMs: 1 }
+      await tx.idempotency.save(row)
+    }
+    await admin.query("begin; insert into idempotent_answers values ('acme', 'taken', '', '', 1)")
+    const gate = Promise.withResolvers<void>()
+    const held = store.write(() => gate.promise)
+    const first = store.write((tx) => save(tx, 'first'), owner)
+    const careless = store.write(async (tx) => {
+      save(tx, 'taken').catch(() => undefined)
+      // Until the statement is sent, and not until it is answered.
+      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+    }, owner)
+    gate.resolve()
+    await held
+    await expect
+      .poll(async () => (await admin.query('select 1 from pg_locks where not granted')).rowCount)
+      .toBe(1)
+    await admin.query('commit')
+    const results = await Promise.allSettled([first, careless])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await store.read.idempotency.find('acme', 'first')).toBeUndefined()
   })
 
   test('are all unavailable when the connection is lost before it, and none is done', async () => {

@@ -262,6 +262,7 @@ describe('the chart', () => {
     )
     expect(policy).toMatchObject({
       spec: {
+        ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'example.com/ingress': 'true' } } }] }],
         egress: [
           {
             to: [
@@ -364,7 +365,8 @@ describe('the chart', () => {
       ['gateway.podLabels.app\\.kubernetes\\.io/component=control'],
     ],
     ['pods that keep old settings', ['gateway.podAnnotations.checksum/settings=fixed']],
-    ['all namespaces as clients', ['networkPolicies.clients.sallyport-clients=null']],
+    ['clients without a value', ['networkPolicies.clients=sallyport-clients']],
+    ['all namespaces as clients', ['networkPolicies.clients=null']],
   ])('refuses %s', async (_, [value = '']) => {
     await expect(render('sallyport', '--values', SMALLEST, '--set', value)).rejects.toThrow(
       "values don't meet the specifications",

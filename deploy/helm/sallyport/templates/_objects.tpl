@@ -50,7 +50,8 @@ spec:
     - from:
         - namespaceSelector:
             matchLabels:
-              {{- toYaml .root.Values.networkPolicies.clients | nindent 14 }}
+              {{- $label := splitn "=" 2 .root.Values.networkPolicies.clients }}
+              {{ $label._0 | quote }}: {{ $label._1 | quote }}
       ports:
         - port: http
   {{- if .values.storage }}

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../port/audit-events.ts'
 import type { EntityFeed } from './entity-feed.ts'
-import type { FeedRecord, RecordKey } from '@sallyport/core'
+import type { FeedRecord, KeyId, RecordKey } from '@sallyport/core'
 import type { KeyRow } from '../port/keys.ts'
 
 /** A row that the transaction has changed and gateways receive. */
@@ -17,6 +17,14 @@ export interface InsertedKey {
   readonly record: FeedRecord
 }
 
+/** A key whose secrets the transaction has replaced. */
+export interface ReplacedSecrets {
+  readonly organization: string
+  readonly keyId: KeyId
+  /** The numbers of the secrets that are no longer there. */
+  readonly removed: readonly number[]
+}
+
 /**
  * The rows and audit entries of one write transaction. It keeps the keys of changed rows, not their content: the
  * records are read from the rows just before the commit. A record therefore matches what is committed, and a row that
@@ -25,6 +33,7 @@ export interface InsertedKey {
 export class StagedChange {
   readonly #rows = new Map<string, StagedRow>()
   readonly #auditEntries: AuditEntry[] = []
+  readonly #replacedSecrets: ReplacedSecrets[] = []
 
   /** In the order in which gateways apply them. */
   get rows(): readonly StagedRow[] {
@@ -33,6 +42,10 @@ export class StagedChange {
 
   get auditEntries(): readonly AuditEntry[] {
     return this.#auditEntries
+  }
+
+  get replacedSecrets(): readonly ReplacedSecrets[] {
+    return this.#replacedSecrets
   }
 
   /**
@@ -55,6 +68,10 @@ export class StagedChange {
     const name = nameOf(feed, organization, id)
     this.#rows.delete(name)
     this.#rows.set(name, { feed, organization, id })
+  }
+
+  replaceSecrets(replaced: ReplacedSecrets): void {
+    this.#replacedSecrets.push(replaced)
   }
 
   audit(entry: AuditEntry): void {

@@ -1,3 +1,4 @@
+import type { KeyId } from '@sallyport/core'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { startPostgres } from '../../../../../test/services/postgres-server.ts'
@@ -7,6 +8,8 @@ import { verifyAuditChain } from '../audit/audit-chain.ts'
 import type { Store, Writer } from '../port/store.ts'
 import { entry } from '../testing/examples/audit-events.ts'
 import { consumer } from '../testing/examples/consumers.ts'
+import { key, keyId, secret } from '../testing/examples/keys.ts'
+import { usageRow } from '../testing/examples/usage.ts'
 import { changesOf, EVERYTHING, insertOrganization } from '../testing/fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { databaseAt } from './testing/postgres-database.ts'
@@ -142,6 +145,52 @@ describe('writes that share a commit on PostgreSQL', () => {
     expect(await idsOf(store)).toEqual(['con_4'])
     await expectIntact(store)
   })
+
+  test.each(['secret_usage', 'secret_sources'])(
+    'that end rolls in any order wait for a flush of usage that holds %s, which goes on',
+    async (table) => {
+      await using database = await openTestDatabase()
+      await using store = await databaseAt(database).open()
+      await using flush = await connect(database.url)
+      const ids = [keyId('a'), keyId('b')] as const
+      const source = { address: '192.0.2.1', userAgent: null, requests: 1, lastUsedAtMs: 5 }
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write(async (tx) => {
+        for (const id of ids) await tx.keys.insert(key('acme', id, { secrets: [secret(1), secret(2)] }))
+        tx.audit(entry('acme'))
+      })
+      await store.addUsage(ids.map((id) => usageRow({ keyId: id, secretSequence: 1, sources: [source] })))
+      const use = (id: string): Promise<unknown> =>
+        flush.query(`update ${table} set requests = requests where key_id = $1`, [id])
+      const finish = async (id: KeyId): Promise<unknown> =>
+        await store.write(
+          async (tx) => {
+            await tx.keys.replaceSecrets('acme', id, [secret(2)])
+            tx.audit(entry('acme'))
+          },
+          { organization: 'acme', actor: 'key_1' },
+        )
+      await flush.query('begin')
+      await use(ids[0])
+      const gate = Promise.withResolvers<void>()
+      const held = store.write(() => gate.promise)
+      const ended = [finish(ids[1]), finish(ids[0])]
+      gate.resolve()
+      await held
+      await expect
+        .poll(async () => (await flush.query('select 1 from pg_locks where not granted')).rowCount)
+        .toBe(1)
+      await use(ids[1])
+      await flush.query('commit')
+      await Promise.all(ended)
+      const secrets = await Promise.all(
+        ids.map(async (id) => (await store.read.keys.get('acme', id))?.secrets),
+      )
+      expect(secrets.map((each) => each?.map(({ sequence }) => sequence))).toEqual([[2], [2]])
+      const { rows } = await flush.query('select 1 from secret_usage union all select 1 from secret_sources')
+      expect(rows).toEqual([])
+    },
+  )
 
   test('survive a kill of the database once they are answered', { timeout: 120_000 }, async () => {
     await using server = await startPostgres({ durable: true })

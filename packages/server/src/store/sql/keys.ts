@@ -292,7 +292,8 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
         .where('id', '=', id)
         .executeTakeFirst()
       if (key === undefined) throw new Problem('not_found')
-      await putSecrets(db, organization, id, secrets)
+      const removed = await putSecrets(db, organization, id, secrets)
+      staged.replaceSecrets({ organization, keyId: id, removed })
       await replaceRoll(db, organization, id, secrets)
       staged.upsert(KEYS_FEED, organization, id)
     },

@@ -7,7 +7,7 @@ import type { TakeNext, Turn } from '../database/turn-queue.ts'
 import { WriteRecorder } from '../database/write-recorder.ts'
 import { writeTooLate } from '../database/write-turn.ts'
 import { appendChange, headPosition } from '../feed/changes.ts'
-import { StagedChange, type StagedRow } from '../feed/staged-change.ts'
+import { type ReplacedSecrets, StagedChange, type StagedRow } from '../feed/staged-change.ts'
 import { recordsOf } from '../feed/staged-records.ts'
 import type { AuditEntry, AuditHead } from '../port/audit-events.ts'
 import type { FeedPosition } from '../port/feed.ts'
@@ -17,6 +17,7 @@ import type { Backend } from './backend.ts'
 import { indexKeys, type LastUse, writeLastUses } from './key-lists/index-keys.ts'
 import { wakeOwnerMails } from './owner-mail-queues.ts'
 import { UNAUDITED_TABLES, writerOf } from './registry.ts'
+import { removeCounters } from './usage/removed-counters.ts'
 import { wakeQueues } from './webhooks/webhook-queues.ts'
 
 /** Writes of one transaction at most. PostgreSQL has room for 64 savepoints per connection where other sessions read fast. */
@@ -37,6 +38,7 @@ interface Done {
   readonly committed: Committed<unknown>
   readonly auditEntries: readonly AuditEntry[]
   readonly lastUses: readonly LastUse[]
+  readonly replacedSecrets: readonly ReplacedSecrets[]
   /** Whether gateways receive it. */
   readonly isNewRevision: boolean
 }
@@ -172,7 +174,7 @@ export class WriteGroups {
     const staged = new StagedChange()
     const recorder = new WriteRecorder(UNAUDITED_TABLES)
     const value = await work(writerOf(db.withPlugin(recorder), staged, jsonRows))
-    const { rows, auditEntries } = staged
+    const { rows, auditEntries, replacedSecrets } = staged
     if (recorder.hasWritten && auditEntries.length === 0) {
       throw new Error('A transaction wrote an entity without an audit record')
     }
@@ -183,7 +185,7 @@ export class WriteGroups {
       indexKeys(db, rows, jsonRows),
     ])
     const committed = { value, revision: head.revision }
-    return { committed, auditEntries, lastUses, isNewRevision, auditHeads, head }
+    return { committed, auditEntries, lastUses, replacedSecrets, isNewRevision, auditHeads, head }
   }
 
   /** @returns the newest change after it */
@@ -202,7 +204,9 @@ export class WriteGroups {
     const db = databaseOn(connection, executor)
     const entries = done.flatMap(({ auditEntries }) => auditEntries)
     const lastUses = done.flatMap((each) => each.lastUses)
+    const replacedSecrets = done.flatMap((each) => each.replacedSecrets)
     const newest = done.findLast(({ isNewRevision }) => isNewRevision)
+    await removeCounters(db, replacedSecrets)
     await Promise.all([
       wakeQueues(db, entries),
       wakeOwnerMails(db, entries),

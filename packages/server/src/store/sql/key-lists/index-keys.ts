@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { byText } from '../../database/by-text.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type { StagedRow } from '../../feed/staged-change.ts'
@@ -156,11 +157,6 @@ async function writeChanges(
   }
   await Promise.all([...statements, counts.write(tx)])
   return uses
-}
-
-function byText(one: string, other: string): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
 }
 
 function isSame(one: KeyIndexTable, other: KeyIndexTable): boolean {

@@ -180,27 +180,21 @@ function secretRow(
 /**
  * Replaces the key's secrets. The counters in `secrets` may be older than the stored ones, so they are not written: a
  * secret that stays keeps its stored counters, and a new one starts at zero.
+ *
+ * @returns the numbers of the secrets that were removed; `removeCounters` removes their counters
  */
 export async function putSecrets(
   db: Database,
   organization: string,
   keyId: KeyId,
   secrets: readonly SecretRow[],
-): Promise<void> {
+): Promise<readonly number[]> {
   const kept = secrets.map((secret) => secret.sequence)
-  for (const table of ['secrets', 'secret_usage'] as const) {
-    let removed = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
-    if (kept.length > 0) removed = removed.where('sequence', 'not in', kept)
-    await removed.execute()
-  }
-  // A roll begins or ends: what one roll has recorded is not shown for another. It comes after the counters, as in the
-  // flush of usage, so that the two cannot deadlock.
-  await db
-    .deleteFrom('secret_sources')
-    .where('organization', '=', organization)
-    .where('key_id', '=', keyId)
-    .execute()
-  if (secrets.length === 0) return
+  let deletion = db.deleteFrom('secrets').where('organization', '=', organization).where('key_id', '=', keyId)
+  if (kept.length > 0) deletion = deletion.where('sequence', 'not in', kept)
+  const rows = await deletion.returning('sequence').execute()
+  const removed = rows.map(({ sequence }) => sequence)
+  if (secrets.length === 0) return removed
   await db
     .insertInto('secrets')
     .values(
@@ -223,4 +217,5 @@ export async function putSecrets(
       })),
     )
     .execute()
+  return removed
 }

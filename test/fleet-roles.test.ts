@@ -91,3 +91,7 @@ test('a control node lists another one of its database as a control node', async
     expect(items).toMatchObject([{ role: 'control' }, { role: 'control' }])
   })
 })
+
+test('a control node says that no other one shares its database, if that is a file', async () => {
+  await eventually(() => expect(control.output.stderr).toContain('no other control node shares it'))
+})

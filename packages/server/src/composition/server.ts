@@ -89,6 +89,11 @@ export async function startServer({
   const store = stack.use(
     await orStartError(openStore(storeSettings(config, nowMs, GATEWAY_CONNECTIONS)), asDatabaseProblem),
   )
+  if (role === 'control' && config.databaseUrl === null)
+    logger.info(
+      { file: databaseFile(config) },
+      'this control node has its data in a file of its own, since SALLYPORT_DATABASE_URL is not set: no other control node shares it',
+    )
   const sealer = await orStartError(openSealer(config, store.masterKeyCheck, nowMs), (error) =>
     error instanceof Problem ? asDatabaseProblem(error) : masterKeyProblem(error, config),
   )

@@ -167,7 +167,7 @@ export class ControlLink implements AsyncDisposable {
       onBlock,
     })
     const failed = new Promise<never>((_, reject) => {
-      socket.once('error', reject)
+      socket.once('error', (error) => reject(connectionError(url, error)))
       socket.once('unexpected-response', (request, response) => {
         void detailOf(response).then((detail) => {
           const proof = response.headers[REMOVAL_HEADER]
@@ -233,10 +233,22 @@ async function detailOf(response: IncomingMessage): Promise<string> {
   }
 }
 
+/** What is likely wrong when TLS meets a port without it, a server that speaks another protocol, or a certificate that is not trusted. */
+function connectionError(url: string, error: NodeJS.ErrnoException): Error {
+  const { code = '', message } = error
+  const hint =
+    code.startsWith('ERR_SSL') || code === 'EPROTO'
+      ? 'Something without TLS answers there. Check the port.'
+      : message === 'socket hang up' || code.startsWith('HPE_')
+        ? 'Something else than a control node or relay answers there, or one with TLS. Check the scheme and the port.'
+        : undefined
+  return hint === undefined ? error : new Error(`${url} cannot be used. ${hint}`, { cause: error })
+}
+
 function refusalOf(url: string, role: FleetRole, status: number | undefined, detail: string): Error {
   if (status === 401) {
     return new UnknownGateway(
-      `${url} does not know this ${role}, and its enrolment token is missing, used up or expired. Make a new one on a control node (${commandToEnrol(role)}), and set this to it.`,
+      `${url} does not know this ${role}, and its enrolment token is missing, used up or expired. Make a new one on a control node (${commandToEnrol(role)}), and start this ${role} with it.`,
     )
   }
   // It runs in another role than that of its token. Another server that answers 403 does not say why.

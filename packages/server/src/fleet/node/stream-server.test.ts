@@ -3,9 +3,62 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { newCredential } from '../stream/credentials.ts'
+import { ENROLMENT_HEADER, newCredential } from '../stream/credentials.ts'
 import { SPOKEN } from '../stream/versions.ts'
-import { AUTHENTICATING_MAX, openStreamServer, type StreamServerDeps } from './stream-server.ts'
+import {
+  AUTHENTICATING_MAX,
+  openStreamServer,
+  type StreamServer,
+  type StreamServerDeps,
+} from './stream-server.ts'
+
+/** Asks for a stream with a credential that is not known. @returns the answer */
+async function answerOf(
+  server: StreamServer,
+  remoteAddress: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const socket = new PassThrough()
+  const headers = { authorization: `Bearer ${newCredential()}`, ...more }
+  server.begin({ headers, socket: { remoteAddress } } as unknown as IncomingMessage, socket, Buffer.alloc(0))
+  return await text(socket)
+}
+
+test('a refusal is logged once a minute for each peer, with its reason and without what the peer has sent', async () => {
+  let nowMs = 0
+  let log = ''
+  const server = openStreamServer({
+    enrolments: {
+      find: async () => await Promise.resolve(undefined),
+      roleOfToken: async () => await Promise.resolve(undefined),
+      enrol: async () => await Promise.resolve(undefined),
+    },
+    removalOf: async () => await Promise.resolve(undefined),
+    logger: pino({}, { write: (line) => void (log += line) }),
+    nowMs: Date.now,
+    monotonicMs: () => nowMs,
+    newId: () => 'gw_1',
+    versions: SPOKEN,
+  } as unknown as StreamServerDeps)
+  const refusals = () =>
+    log
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { readonly address: string; readonly reason: string })
+  expect(await answerOf(server, '192.0.2.1')).toMatch(/^HTTP\/1\.1 401 /)
+  await answerOf(server, '192.0.2.1')
+  await answerOf(server, '192.0.2.2', { [ENROLMENT_HEADER]: 'spe_expired' })
+  await answerOf(server, '192.0.2.3', { authorization: 'Bearer secret-of-another-service' })
+  expect(refusals()).toMatchObject([
+    { address: '192.0.2.1', reason: 'Its credential is unknown, and it has no enrolment token.' },
+    { address: '192.0.2.2', reason: expect.stringContaining('used up or expired') as string },
+    { address: '192.0.2.3', reason: 'It has not sent the credential of a gateway.' },
+  ])
+  nowMs = 60_000
+  await answerOf(server, '192.0.2.1')
+  expect(refusals()).toHaveLength(4)
+  expect(log).not.toMatch(/spe_expired|secret-of-another-service/)
+})
 
 test('peers without a known credential do not occupy more than a part of what a relay may ask', async () => {
   const found = Promise.withResolvers<undefined>()
@@ -21,15 +74,10 @@ test('peers without a known credential do not occupy more than a part of what a 
     removalOf: async () => await Promise.resolve(undefined),
     logger: pino({ level: 'silent' }),
     nowMs: Date.now,
+    monotonicMs: () => 0,
     versions: SPOKEN,
   } as unknown as StreamServerDeps)
-  /** @returns the answer */
-  const begin = async (): Promise<string> => {
-    const socket = new PassThrough()
-    const request = { headers: { authorization: `Bearer ${newCredential()}` } } as IncomingMessage
-    server.begin(request, socket, Buffer.alloc(0))
-    return await text(socket)
-  }
+  const begin = async (): Promise<string> => await answerOf(server, '192.0.2.1')
   const waiting = Array.from({ length: AUTHENTICATING_MAX }, begin)
   expect(await begin()).toMatch(/^HTTP\/1\.1 503 /)
   expect(asked).toBe(AUTHENTICATING_MAX)

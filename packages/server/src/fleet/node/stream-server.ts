@@ -35,6 +35,7 @@ import { GatewaySession, type GatewaySessionDeps } from './gateway-session.ts'
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024
 /** How often it is checked that a gateway is still there, in ms. */
 const PING_MS = 10_000
+const SERVER_ERROR = 500
 /** How long gateways may take to say that a stream has ended when the server ends, in ms. */
 const CLOSING_MS_MAX = 1_000
 
@@ -98,6 +99,15 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
   let isClosed = false
   let authenticating = 0
 
+  /** What is wrong stays wrong until it is mended, and the peer tries again every few seconds. */
+  function report({ address, gateway }: Peer, { code, detail }: Problem): void {
+    if (!reports.due(gateway?.id ?? address)) return
+    logger.warn(
+      { gateway: gateway?.id, name: gateway?.name, address, code, reason: detail },
+      'a gateway was refused; it is not named again for a minute',
+    )
+  }
+
   function serve({ gateway, credentialDigest, reads }: Authenticated, socket: WebSocket): void {
     const { id, name, role } = gateway
     const relayed = role === 'relay' ? new RelayedGateways(deps) : null
@@ -153,7 +163,8 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
         return
       }
       authenticating += 1
-      const answer = authenticate(request, deps, reports).finally(() => (authenticating -= 1))
+      const peer: Peer = { address: request.socket.remoteAddress ?? '', gateway: undefined }
+      const answer = authenticate(request, peer, deps).finally(() => (authenticating -= 1))
       answer.then(
         (authenticated) => {
           if (isClosed) socket.destroy()
@@ -161,6 +172,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
         },
         (error: unknown) => {
           if (!(error instanceof Problem)) logger.error({ err: error }, 'a gateway could not be identified')
+          else if (error.status < SERVER_ERROR) report(peer, error)
           const headers = error instanceof RemovedGateway ? { [REMOVAL_HEADER]: error.proof } : {}
           refuse(socket, error instanceof Problem ? error : new Problem('unavailable'), headers)
         },
@@ -196,6 +208,13 @@ class RemovedGateway extends Problem {
   }
 }
 
+/** What asks for a stream. */
+interface Peer {
+  readonly address: string
+  /** Undefined for a credential that is not known. */
+  gateway: EnrolledGateway | undefined
+}
+
 /** A gateway that may have a stream. */
 interface Authenticated {
   readonly gateway: EnrolledGateway
@@ -209,45 +228,35 @@ interface Authenticated {
  *   speaks no version that this side speaks, `permission_missing` for one that runs in another role than it enrols in
  */
 async function authenticate(
-  request: IncomingMessage,
+  { headers }: IncomingMessage,
+  peer: Peer,
   deps: StreamServerDeps,
-  reports: PeerReports,
 ): Promise<Authenticated> {
-  const { headers } = request
-  const readsOf = (gateway?: EnrolledGateway): number => {
-    try {
-      return readsIn(headers, deps.versions)
-    } catch (error) {
-      // What is wrong stays wrong until one of them is upgraded, and the peer tries again every few seconds.
-      const address = request.socket.remoteAddress ?? ''
-      if (error instanceof Problem && error.code === 'conflict' && reports.due(gateway?.id ?? address))
-        deps.logger.error(
-          { gateway: gateway?.id, name: gateway?.name, address, reason: error.detail },
-          'a gateway was refused; it is not named again for a minute',
-        )
-      throw error
-    }
-  }
-  const { enrolments, newId, nowMs, logger } = deps
+  const { enrolments, newId, nowMs, logger, versions } = deps
   const [, credential = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
-  if (!isCredential(credential)) throw new Problem('unauthenticated')
+  if (!isCredential(credential))
+    throw new Problem('unauthenticated', { detail: 'It has not sent the credential of a gateway.' })
   const credentialDigest = tokenDigest(credential)
   const known = await enrolments.find(credentialDigest)
+  peer.gateway = known
   const runsAs = roleOf(headers)
   if (known !== undefined) {
     if (runsAs !== undefined && runsAs !== known.role)
       throw new Problem('permission_missing', {
         detail: `It has enrolled as a ${known.role}, and runs as a ${runsAs}. Start it as a ${known.role}, or with another data folder and a token of its own.`,
       })
-    return { gateway: known, credentialDigest, reads: readsOf(known) }
+    return { gateway: known, credentialDigest, reads: readsIn(headers, versions) }
   }
   const token = headers[ENROLMENT_HEADER]
   // A token that it still has does not bring it back.
   const proof = await deps.removalOf(credentialDigest)
   if (proof !== undefined) throw new RemovedGateway(proof)
-  if (typeof token !== 'string') throw new Problem('unauthenticated')
+  if (typeof token !== 'string')
+    throw new Problem('unauthenticated', {
+      detail: 'Its credential is unknown, and it has no enrolment token.',
+    })
   // A token is not used up by a gateway that cannot have a stream.
-  const reads = readsOf()
+  const reads = readsIn(headers, versions)
   const role = await enrolments.roleOfToken(tokenDigest(token))
   if (role !== undefined && runsAs !== undefined && runsAs !== role)
     throw new Problem('permission_missing', {

@@ -62,11 +62,10 @@ async function addKeys(
   count: number,
   fields: Partial<KeyRow> = {},
 ): Promise<void> {
-  await change(store, 'acme', async (tx) => {
-    for (let index = 0; index < count; index += 1) {
-      await tx.keys.insert(key('acme', keyId(`bulk${index}`), { name: `bulk ${index}`, ...fields }))
-    }
-  })
+  const rows = Array.from({ length: count }, (_, index) =>
+    key('acme', keyId(`bulk${index}`), { name: `bulk ${index}`, ...fields }),
+  )
+  await change(store, 'acme', (tx) => tx.keys.insertAll(rows))
 }
 
 /** Starts an export on a socket without reading its body. */

@@ -95,8 +95,8 @@ describe('writes that share a commit on PostgreSQL', () => {
     await using store = await databaseAt(database).open()
     await using admin = await connect(database.url)
     const owner = { organization: 'acme', actor: 'key_1' }
-    const save = async (tx: Writer, key: string): Promise<void> => {
-      const row = { scope: 'acme', key, requestDigest: '', sealedResult: '', createdAtMs: 1 }
+    const save = async (tx: Writer, name: string): Promise<void> => {
+      const row = { scope: 'acme', key: name, requestDigest: '', sealedResult: '', createdAtMs: 1 }
       await tx.idempotency.save(row)
     }
     await admin.query("begin; insert into idempotent_answers values ('acme', 'taken', '', '', 1)")
@@ -153,7 +153,7 @@ describe('writes that share a commit on PostgreSQL', () => {
       await using store = await databaseAt(database).open()
       await using flush = await connect(database.url)
       const ids = [keyId('a'), keyId('b')] as const
-      const source = { address: '192.0.2.1', userAgent: null, requests: 1, lastUsedAtMs: 5 }
+      const source = { address: '192.0.2.1', userAgent: 'client/1', requests: 1, lastUsedAtMs: 5 }
       await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.write(async (tx) => {
         for (const id of ids) await tx.keys.insert(key('acme', id, { secrets: [secret(1), secret(2)] }))

@@ -15,7 +15,7 @@ export interface SyntheticKey {
 
 /** The key with the given number, from 0. */
 export function syntheticKey(number: number): SyntheticKey {
-  const randomBytes = byteSource(SEED ^ Math.imul(number + 1, 0x9e3779b1))
+  const randomBytes = byteSource(sfc32(number))
   const id = makeKeyId(randomBytes)
   return { id, token: makeToken('secret', id, randomBytes) }
 }
@@ -38,13 +38,31 @@ export function shuffledNumbers(total: number, count: number): number[] {
   return [...numbers.subarray(0, count)]
 }
 
-function byteSource(seed: number): (count: number) => Uint8Array {
-  const random = mulberry32(seed)
+function byteSource(random: () => number): (count: number) => Uint8Array {
   return (count) => {
     const bytes = new Uint8Array(count)
     for (let index = 0; index < count; index += 1) bytes[index] = random() >>> 24
     return bytes
   }
+}
+
+/**
+ * Chris Doty-Humphrey's generator of 32-bit numbers. Its 128 bits of state keep the keys of any two numbers apart: a generator with
+ * 32 bits comes to where another seed began, and gives two of ten million keys one id.
+ */
+function sfc32(seed: number): () => number {
+  let [first, second, third, counter] = [SEED, seed | 0, ~seed, 1]
+  const next = (): number => {
+    const made = (((first + second) | 0) + counter) | 0
+    counter = (counter + 1) | 0
+    first = second ^ (second >>> 9)
+    second = (third + (third << 3)) | 0
+    third = (((third << 21) | (third >>> 11)) + made) | 0
+    return made >>> 0
+  }
+  // Until the seed has changed every bit.
+  for (let round = 0; round < 12; round += 1) next()
+  return next
 }
 
 /** Tommy Ettinger's Mulberry32 generator of 32-bit numbers: small, fast and good enough for test data. */

@@ -106,7 +106,7 @@ export async function connectEmbeddedGateway({
   const usage = stack.use(
     new UsageRecorder({
       sink: async (rows, report) => await current.remote.addUsage(rows, report),
-      onFault: (err) => logger.warn({ err }, 'usage cannot be saved; it is kept in memory until it can'),
+      onFault: (err) => logger.warn({ err }, 'usage cannot be saved, so it is kept in memory meanwhile'),
       onLoss: (requests) =>
         logger.error(
           { requests },

@@ -71,7 +71,7 @@ export async function startGatewayServer(deps: GatewayServerDeps): Promise<Gatew
   const usage = stack.use(
     new UsageRecorder({
       sink: deps.addUsage,
-      onFault: (err) => logger.warn({ err }, 'usage cannot be saved; it is kept in memory until it can'),
+      onFault: (err) => logger.warn({ err }, 'usage cannot be saved, so it is kept in memory meanwhile'),
       onLoss: (requests) =>
         logger.error(
           { requests },

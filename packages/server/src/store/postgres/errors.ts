@@ -97,7 +97,7 @@ export function translatePostgresError(error: unknown): unknown {
 /** The classes of errors with which a server can answer a commit that is done: it ends, or fails after it has written it. */
 const UNCERTAIN_CLASSES: ReadonlySet<string> = new Set(['08', '57', '58', 'XX'])
 
-/** The same for an error of a commit. Only if the server has refused it, it was not done. */
+/** The same for an error of a commit, which may have been done unless the server has refused it. */
 export function translateCommitError(error: unknown): unknown {
   const translated = translatePostgresError(error)
   const isCertain =

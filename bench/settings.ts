@@ -26,5 +26,5 @@ export const CONNECTIONS = 64
 
 export const KEYS_SMALL = 1_000
 export const KEYS_LARGE = 1_000_000
-/** For rows that only read them: making so many takes minutes and 6 GB of space. */
+/** For rows that only read them: making so many takes minutes and up to 10 GB of space. */
 export const KEYS_HUGE = 10_000_000

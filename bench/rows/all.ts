@@ -32,6 +32,7 @@ export const ROWS: readonly Row[] = [
   keyLoadRow('sqlite', KEYS_LARGE),
   keyLoadRow('sqlite', KEYS_HUGE),
   keyLoadRow('postgres', KEYS_LARGE),
+  keyLoadRow('postgres', KEYS_HUGE),
   keyListsRow('sqlite'),
   keyListsRow('postgres'),
   usageRow('sqlite'),

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { tokenHint, type DeploymentRecord } from '@sallyport/core'
 import { seal } from '../../packages/server/src/crypto/seal.ts'
 import { signingKeyContext } from '../../packages/server/src/crypto/seal-contexts.ts'
@@ -6,6 +6,7 @@ import { openStore, type StoreSettings } from '../../packages/server/src/store/o
 import type { Writer } from '../../packages/server/src/store/port/store.ts'
 import { tokenDigest } from '../../packages/server/src/crypto/digest.ts'
 import { authVariantDeployments, basicCredentials, PRIVATE_JWK, SIGNING_KEY } from './auth-variants.ts'
+import { fillFile } from './bulk-file.ts'
 import { syntheticKey } from './keys.ts'
 import {
   CREATED_AT_MS,
@@ -23,9 +24,6 @@ const CREATED = { createdAtMs: CREATED_AT_MS, createdBy: AUTHOR }
 /** The master key of a server on such a store, in base64. It is not secret. */
 export const MASTER_KEY: string = Buffer.alloc(32, 7).toString('base64')
 
-/** The number of rows per transaction; a million at once would make the journal larger than the file. */
-const ROWS_PER_TRANSACTION = 50_000
-
 /**
  * Creates a SQLite store like that of a Sallyport server in which the given number of keys was created, but without the
  * history of changes. Most is written through the store, consumers and keys in bulk.
@@ -39,17 +37,19 @@ export async function makeStoreFile(
   consumers: number,
   upstream = NO_UPSTREAM,
 ): Promise<void> {
-  await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
-  await store.write((tx) => insertOrganization(tx, upstream))
+  await makeOrganization({ kind: 'sqlite', file }, upstream)
   insertInBulk(file, keys, consumers)
+  await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
   await store.write(insertCredentials)
 }
 
 function insertInBulk(file: string, keys: number, consumers: number): void {
-  using database = new DatabaseSync(file, { enableForeignKeyConstraints: false })
-  database.exec('pragma synchronous = off; pragma cache_size = -1000000')
-  inTransactions(database, consumers, consumerInsert(database))
-  inTransactions(database, keys, keyInsert(database, consumers))
+  fillFile(file, (database) => {
+    database.exec('begin')
+    insertConsumers(database, consumers)
+    insertKeys(database, keys, consumers)
+    database.exec('commit')
+  })
 }
 
 /** Migrates a store and inserts the organization with its pipeline and the versions that are live. */
@@ -143,9 +143,7 @@ async function insertCredentials(tx: Writer): Promise<void> {
   })
 }
 
-type Insert = (number: number) => void
-
-function consumerInsert(database: DatabaseSync): Insert {
+function insertConsumers(database: DatabaseSync, count: number): void {
   const consumer = database.prepare(
     `insert into consumers (organization, id, environment, name, active, created_at, created_by)
      values (?, ?, ?, ?, 1, ?, ?)`,
@@ -153,35 +151,29 @@ function consumerInsert(database: DatabaseSync): Insert {
   const association = database.prepare(
     'insert into consumer_pipelines (organization, consumer, pipeline) values (?, ?, ?)',
   )
-  return (number) => {
+  for (let number = 0; number < count; number += 1) {
     const { id, name } = syntheticConsumer(number)
     consumer.run(ORGANIZATION, id, ENVIRONMENT, name, CREATED_AT_MS, AUTHOR)
     association.run(ORGANIZATION, id, PIPELINE)
   }
 }
 
-function keyInsert(database: DatabaseSync, consumers: number): Insert {
-  const key = database.prepare(
-    `insert into keys (organization, id, name, type, environment, consumer, roles_json, active, created_at,
-       created_by, address_rules_json, rate_limits_json)
-     values (?, ?, ?, 'secret', ?, ?, '[]', 1, ?, ?, '[]', '[]')`,
-  )
-  const secret = database.prepare(
-    `insert into secrets (organization, key_id, sequence, digest, hint, created_at) values (?, ?, 1, ?, ?, ?)`,
-  )
-  return (number) => {
+/** Sorts the keys before they are inserted: in the order of their numbers, each would be written at another place of the file. */
+function insertKeys(database: DatabaseSync, count: number, consumers: number): void {
+  database.exec('create temp table made (id text, name text, consumer text, digest text, hint text)')
+  const made = database.prepare('insert into made values (?, ?, ?, ?, ?)')
+  for (let number = 0; number < count; number += 1) {
     const { id, token } = syntheticKey(number)
     const consumer = syntheticConsumer(number % consumers).id
-    key.run(ORGANIZATION, id, `key-${number}`, ENVIRONMENT, consumer, CREATED_AT_MS, AUTHOR)
-    secret.run(ORGANIZATION, id, tokenDigest(token), tokenHint(token), CREATED_AT_MS)
+    made.run(id, `key-${number}`, consumer, tokenDigest(token), tokenHint(token))
   }
-}
-
-function inTransactions(database: DatabaseSync, count: number, insert: Insert): void {
-  for (let first = 0; first < count; first += ROWS_PER_TRANSACTION) {
-    const end = Math.min(first + ROWS_PER_TRANSACTION, count)
-    database.exec('begin')
-    for (let number = first; number < end; number += 1) insert(number)
-    database.exec('commit')
-  }
+  database.exec(`
+    insert into keys (organization, id, name, type, environment, consumer, roles_json, active, created_at, created_by,
+      address_rules_json, rate_limits_json)
+    select '${ORGANIZATION}', id, name, 'secret', '${ENVIRONMENT}', consumer, '[]', 1, ${CREATED_AT_MS}, '${AUTHOR}', '[]', '[]'
+    from made order by id;
+    insert into secrets (organization, key_id, sequence, digest, hint, created_at)
+    select '${ORGANIZATION}', id, 1, digest, hint, ${CREATED_AT_MS} from made order by id;
+    drop table made;
+  `)
 }

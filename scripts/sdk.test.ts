@@ -1,15 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { generatedTexts, SDK_FOLDER } from './sdk.ts'
+import { GENERATED_FOLDERS, generatedFiles } from './sdk.ts'
+import { ROOT } from './suites.ts'
 import { membersOf, objectType, schemaType, type Schema } from './sdk/schema-type.ts'
 
-test('the generated files of the SDK follow from the OpenAPI document', async () => {
-  const texts = await generatedTexts()
-  expect((await readdir(SDK_FOLDER)).toSorted()).toEqual(Object.keys(texts).toSorted())
-  for (const [name, text] of Object.entries(texts)) {
-    const stored = await readFile(join(SDK_FOLDER, name), 'utf8')
-    expect(stored === text, `${name} is out of date: run "npm run sdk"`).toBe(true)
+test('the generated files follow from the OpenAPI document', async () => {
+  const files = await generatedFiles()
+  const folders = Object.values(GENERATED_FOLDERS)
+  const present = await Promise.all(
+    folders.map(async (folder) => (await readdir(join(ROOT, folder))).map((name) => `${folder}/${name}`)),
+  )
+  expect(present.flat().toSorted()).toEqual(files.map(({ path }) => path).toSorted())
+  for (const { path, text } of files) {
+    const stored = await readFile(join(ROOT, path), 'utf8')
+    expect(stored === text, `${path} is out of date: run "npm run sdk"`).toBe(true)
   }
 })
 

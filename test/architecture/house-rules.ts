@@ -6,7 +6,11 @@ import type { SourceFile } from './source-file.ts'
 const VAGUE_FOLDERS = new Set(['utils', 'util', 'helpers', 'common', 'misc'])
 
 /** Where the environment of the process is read. */
-const ENVIRONMENT_READERS = ['packages/server/src/config/', 'packages/scan/src/environment.ts']
+const ENVIRONMENT_READERS = [
+  'packages/server/src/config/',
+  'packages/scan/src/environment.ts',
+  'packages/cli/src/main.ts',
+]
 
 /** Functions that skip a test or run one alone. */
 const TEST_EXEMPTIONS = new Set(['skip', 'only', 'todo', 'skipIf', 'runIf', 'fails'])

@@ -144,6 +144,7 @@ export function importViolations(files: readonly SourceFile[]): string[] {
           sdkStandsAlone,
           gateIsThin,
           dashboardIsClient,
+          commandLineIsClient,
           serverFolders,
           gatewayLayers,
           appFoundations,
@@ -204,6 +205,11 @@ const dashboardIsClient: Rule = (file, { specifier }) => {
     ? undefined
     : 'the dashboard is a client: of core, it has only the due times of schedules.'
 }
+
+const commandLineIsClient: Rule = (file, { specifier }) =>
+  packageOf(file.path) === 'cli' && /^@sallyport\/(?!sdk$)/.test(specifier)
+    ? 'the command line is a client: what it knows of a server, it knows by the SDK.'
+    : undefined
 
 const serverFolders: Rule = (file, { path }) => {
   const from = serverFolderOf(file.path)

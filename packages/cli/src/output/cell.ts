@@ -2,8 +2,7 @@
 export function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-'
   if (typeof value === 'string') return oneLine(value)
-  if (Array.isArray(value))
-    return value.length === 0 ? '-' : value.map((item: unknown) => cell(item)).join(', ')
+  if (Array.isArray(value)) return value.length === 0 ? '-' : value.map(itemCell).join(', ')
   if (typeof value === 'object') return objectCell(value)
   return JSON.stringify(value)
 }

@@ -30,6 +30,9 @@ const CELLS_MIN = 1900
 const REFERENCES_MIN = 160
 const LISTS_MIN = 18
 
+/** Callers who may know about some resources only, and one who may know about all. */
+const FILTERED: readonly Column[] = ['stranger', 'one-pipeline', 'elsewhere', 'owner']
+
 /** The headers that a caller is known by. */
 const CREDENTIALS = ['authorization', 'cookie'] as const
 
@@ -42,8 +45,9 @@ test('the table has a row for every operation, and no other', () => {
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   const stack = new AsyncDisposableStack()
-  /** Who may do something is decided without the database, so on a second one, one caller of each column is enough. */
-  const actors = kind === 'sqlite' ? ACTORS : firstOfColumns(ACTORS)
+  /** What a role may do is decided without the database, so on a second one, callers are enough for whom it must leave rows out. */
+  const actors =
+    kind === 'sqlite' ? ACTORS : firstOfColumns(ACTORS.filter(({ column }) => FILTERED.includes(column)))
   let world: World
   /** The headers of each actor, in their order. */
   let callers: readonly Readonly<Record<string, string>>[]

@@ -58,7 +58,7 @@ describe('a Node.js that is too old', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toBe(
       `Sallyport needs Node.js 24.7 or later, and this is Node.js ${version} (${process.execPath}). ` +
-        'Install a newer one, or start it with npm start, which fetches one.\n',
+        'Install a newer one. In a clone of the repository, the npm scripts fetch one.\n',
     )
   })
 

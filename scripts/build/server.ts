@@ -2,14 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import { basename, dirname, join, relative } from 'node:path'
 import { rolldown, type InputOptions, type Plugin } from 'rolldown'
-import { NODE_MIN } from '../node/distributions.mjs'
 import { builtFolder, ROOT } from './built-folder.ts'
+import { checkedProgram } from './checked-program.ts'
 
 export const SERVER_FOLDER = join(ROOT, 'packages', 'server')
 const SOURCE = join(SERVER_FOLDER, 'src')
-/** Programs of processes and threads that may share files: the server, and the threads that it starts. */
+/** Programs of processes and threads that may share files: the server, the check of audit logs, and the threads that the server starts. */
 const TOGETHER = [
   'main.ts',
+  'cli/audit/verify-audit.ts',
   'composition/control-thread-program.ts',
   'composition/gateway-thread-program.ts',
   'store/snapshot-thread-program.ts',
@@ -43,24 +44,8 @@ export const SERVER = builtFolder(SERVER_FOLDER, SOURCES, buildServer)
 export async function buildServer(into: string, plugins: readonly Plugin[] = []): Promise<void> {
   await bundle(TOGETHER, into, '.', plugins)
   await bundle([ALONE], into, dirname(ALONE), plugins)
-  await writeFile(join(into, 'main.js'), MAIN)
+  await writeFile(join(into, 'main.js'), checkedProgram(PROGRAM))
 }
-
-/**
- * The file that is started. An older Node.js cannot parse the rest, and would only name an unexpected token, so this file
- * has nothing that is new, and imports nothing before it has checked the version.
- */
-const MAIN = `const [major, minor] = process.versions.node.split('.').map(Number)
-const [majorMin, minorMin] = [${NODE_MIN.replace('.', ', ')}]
-if (major < majorMin || (major === majorMin && minor < minorMin)) {
-  console.error(
-    'Sallyport needs Node.js ${NODE_MIN} or later, and this is Node.js ' + process.versions.node + ' (' + process.execPath + '). ' +
-      'Install a newer one, or start it with npm start, which fetches one.',
-  )
-  process.exit(2)
-}
-await import('./${PROGRAM}')
-`
 
 async function bundle(
   programs: readonly string[],

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { EXIT, exitCodeOf, failureText } from './terminal/failure.ts'
+import { programOf, runProgram } from './programs/programs.ts'
 import { createProgram } from './program/program.ts'
 import { printLine, type Terminal } from './terminal/terminal.ts'
 
@@ -10,11 +11,23 @@ const terminal: Terminal = {
   environment: process.env,
 }
 
-// A reader that has left, such as `head`, ends the command.
-process.stdout.on('error', () => process.exit(EXIT.done))
+// npm starts its scripts in the folder of the package, but people name files from where they are.
+const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env
+if (script === 'cli' && folder !== undefined) process.chdir(folder)
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = programOf(args)
+  if (program !== undefined) {
+    await runProgram(program, args, import.meta.url)
+    return
+  }
+  // A reader that has left, such as `head`, ends the command.
+  process.stdout.on('error', () => process.exit(EXIT.done))
+  await createProgram(terminal, Date.now).parseAsync(args, { from: 'user' })
+}
 
 try {
-  await createProgram(terminal, Date.now).parseAsync(process.argv)
+  await main(process.argv.slice(2))
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode

@@ -6,9 +6,11 @@ import { operationInput } from '../operations/operation-input.ts'
 import { readHidden } from '../operations/read-hidden.ts'
 import type { OperationFields } from '../operations/operation-fields.ts'
 import { type Format, FORMATS, type ResultOptions } from '../output/result.ts'
+import { PROGRAMS } from '../programs/programs.ts'
 import { connect, type ConnectionOptions } from '../settings/connection.ts'
 import { type Terminal, widthOf } from '../terminal/terminal.ts'
 import type { OperationCommand } from './operation-command.ts'
+import { UsageError } from '../terminal/failure.ts'
 import { addOptions, givenBodyFile, givenFile, givenTexts } from './operation-options.ts'
 import { RESOURCE_COMMANDS, RESOURCE_SUMMARIES } from './resource-commands.ts'
 import { runOperation } from './run-operation.ts'
@@ -40,6 +42,7 @@ export function createProgram(terminal: Terminal, nowMs: () => number): Command 
       getOutHelpWidth: () => widthOf(terminal.output) ?? HELP_WIDTH_DEFAULT,
       getErrHelpWidth: () => widthOf(terminal.notes) ?? HELP_WIDTH_DEFAULT,
     })
+  for (const { words, summary } of PROGRAMS) addProgram(program, words, summary)
   addSetUp(program, terminal)
   addLogin(program, terminal)
   for (const definition of [...SHORT_COMMANDS, ...RESOURCE_COMMANDS])
@@ -64,6 +67,21 @@ function addOperation(
   command.action(async () => {
     await act(command, terminal, definition, operation, nowMs())
   })
+}
+
+/** Another program, which runs if its words come first. Here it is in the help only. */
+function addProgram(program: Command, words: string, summary: string): void {
+  const names = words.split(' ')
+  names
+    .slice(0, -1)
+    .reduce(groupOf, program)
+    .command(names.at(-1) ?? '')
+    .summary(summary)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new UsageError(`Put "${words}" first, and its options behind it.`)
+    })
 }
 
 function groupOf(parent: Command, name: string): Command {

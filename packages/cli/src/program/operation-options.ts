@@ -80,6 +80,13 @@ async function openFile(name: string): Promise<Blob> {
 }
 
 function optionsOf(field: Field): readonly Option[] {
+  const options = ownOptions(field)
+  // For completion: other texts are refused with the words of the field.
+  if (field.choices !== undefined) for (const option of options) option.argChoices = [...field.choices]
+  return options
+}
+
+function ownOptions(field: Field): readonly Option[] {
   const flag = flagOf(field)
   const description = describe(field)
   switch (field.kind) {
@@ -104,10 +111,9 @@ function collected(text: string, before: readonly string[] | undefined): readonl
   return [...(before ?? []), text]
 }
 
-function describe({ description, choices, isNullable, kind }: Field): string {
+function describe({ description, isNullable, kind }: Field): string {
   const sentence = firstSentence(description)
   const notes = [
-    ...(choices === undefined ? [] : [choices.join(', ')]),
     ...(kind === 'json' ? ['JSON or YAML, or @FILE'] : []),
     ...(kind === 'time' ? ['such as 2027-01-31T00:00:00Z, or 90d, 12h or 30m from now'] : []),
     ...(kind === 'texts' || kind === 'map' ? ['can be repeated'] : []),

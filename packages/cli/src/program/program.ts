@@ -9,6 +9,7 @@ import { type Format, FORMATS, type ResultOptions } from '../output/result.ts'
 import { PROGRAMS } from '../programs/programs.ts'
 import { connect, type ConnectionOptions } from '../settings/connection.ts'
 import { type Terminal, widthOf } from '../terminal/terminal.ts'
+import { addCompletion } from './completion.ts'
 import type { OperationCommand } from './operation-command.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { addOptions, givenBodyFile, givenFile, givenTexts } from './operation-options.ts'
@@ -47,6 +48,7 @@ export function createProgram(terminal: Terminal, nowMs: () => number): Command 
   addLogin(program, terminal)
   for (const definition of [...SHORT_COMMANDS, ...RESOURCE_COMMANDS])
     addOperation(program, terminal, nowMs, definition)
+  addCompletion(program)
   return program
 }
 

@@ -23,7 +23,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   events: ['store'],
   mail: ['config', 'events', 'fairness'],
   sync: ['fairness', 'store', 'threads'],
-  fleet: ['crypto', 'requests', 'schedule', 'store', 'sync', 'telemetry', 'threads'],
+  fleet: ['connections', 'crypto', 'requests', 'schedule', 'store', 'sync', 'telemetry', 'threads'],
   webhooks: ['address', 'crypto', 'egress', 'events', 'fairness', 'store'],
   contract: ['address', 'json-schema'],
   app: ['address', 'crypto', 'events', 'expression', 'fairness', 'identity', 'mail', 'requests', 'store'],

@@ -79,7 +79,7 @@ export async function connectEmbeddedGateway({
   // Its parts use no more of a logger.
   const logger = given as unknown as Logger
   const nowMs = Date.now
-  const { snapshot, keys, current, loaded, identity } = stack.use(
+  const { snapshot, keys, current, loaded, identity, link } = stack.use(
     await openStreamedMember({
       config: { controlUrls, dataFolder: folder, enrolmentToken, masterKey },
       role: 'gate',
@@ -131,6 +131,8 @@ export async function connectEmbeddedGateway({
       importedKeyId: (digest) => keys.importedKeyId(digest),
     }),
   )
+  // Before the last counts are sent.
+  stack.defer(() => link.hurry())
   const parts = stack.move()
   return {
     get id() {

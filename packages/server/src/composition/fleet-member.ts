@@ -94,6 +94,8 @@ export interface MemberLink<Remote extends object> extends AsyncDisposable {
   readonly clockOffsetMs: number | null
   /** Rejects with a StartError when a control node does not know this process. */
   readonly refused: Promise<never>
+  /** See `ControlLink.hurry`. */
+  hurry(): void
 }
 
 /** Connects to control nodes, keeps what they greet with, and replaces the credential when it is old. */
@@ -169,6 +171,7 @@ export function linkToControl<Remote extends NodeFunctions>({
     refused: link.refused.then((message): never => {
       throw new StartError([{ variable: 'SALLYPORT_ENROLMENT_TOKEN', message }])
     }),
+    hurry: () => link.hurry(),
     [Symbol.asyncDispose]: async () => await link[Symbol.asyncDispose](),
   }
 }

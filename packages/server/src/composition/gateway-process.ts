@@ -96,6 +96,8 @@ export async function startGatewayProcess({
     ),
   )
   listening = gateway
+  // After its last requests, and before their counts are sent.
+  stack.defer(() => member.link.hurry())
   stack.defer(async () => await gateway.close(drainMs))
   const parts = stack.move()
   return { gatewayUrl: gateway.url, [Symbol.asyncDispose]: async () => await parts.disposeAsync() }

@@ -144,6 +144,7 @@ export async function startRelayProcess({
   )
   // Before the server, which is closed only when no stream is left.
   stack.defer(() => streams.close())
+  stack.defer(() => link.hurry())
   const parts = stack.move()
   return { relayUrl: server.url, [Symbol.asyncDispose]: async () => await parts.disposeAsync() }
 }

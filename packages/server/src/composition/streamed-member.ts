@@ -49,7 +49,7 @@ export interface StreamedMember extends AsyncDisposable {
   readonly snapshot: FollowedSnapshot
   /** The same with its file and its lease. */
   readonly streamed: StreamedSnapshot
-  readonly link: Pick<MemberLink<NodeFunctions>, 'clockOffsetMs'>
+  readonly link: Pick<MemberLink<NodeFunctions>, 'clockOffsetMs' | 'hurry'>
   readonly current: CurrentStream<NodeFunctions>
   /** Resolves when the first snapshot is in force. @throws StartError when a control node does not know the process */
   readonly loaded: Promise<void>

@@ -1,6 +1,13 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { EXPRESSION_CHARS_MAX } from '@sallyport/core'
 import { checkExpression } from './check-expression.ts'
+import { LIBRARY_FILE } from './worker-permissions.ts'
 
 describe('rejects an expression', () => {
   test.each<[string, unknown, string]>([
@@ -91,4 +98,33 @@ test('returns a result for any sequence of special characters and never throws',
       }
     }
   }
+})
+
+/** Removes JSONata after the check was loaded, as an update of a running server does. */
+const PROGRAM = `
+  const { rmSync } = await import('node:fs')
+  const { checkExpression } = await import('./expression/check-expression.ts')
+  rmSync('./node_modules/jsonata', { recursive: true })
+  let outcome
+  try {
+    outcome = { sentence: checkExpression('body.id') }
+  } catch (error) {
+    outcome = { code: error.code }
+  }
+  console.log(JSON.stringify(outcome))
+`
+
+test('that JSONata cannot be read is no fault of the expression', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-expression-'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(folder, { recursive: true }))
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, '@sallyport'), { recursive: true })
+  await symlink(fileURLToPath(new URL('../../../core', import.meta.url)), join(modules, '@sallyport', 'core'))
+  await cp(dirname(LIBRARY_FILE), join(modules, 'jsonata'), { recursive: true })
+  await cp(fileURLToPath(new URL('.', import.meta.url)), join(folder, 'expression'), { recursive: true })
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
+    cwd: folder,
+  })
+  expect(JSON.parse(stdout)).toEqual({ code: 'ENOENT' })
 })

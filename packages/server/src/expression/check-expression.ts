@@ -5,10 +5,14 @@ import { LIBRARY_FILE } from './worker-permissions.ts'
 
 let parser: ReturnType<typeof exactParser> | undefined
 
-/** Made when the first expression is read, because it takes a tenth of the time in which a server starts. */
-function parse(text: string): object {
+/**
+ * The parser, which is made when the first expression is read, because it takes a tenth of the time in which a server starts.
+ *
+ * @throws Error when its file is no longer there
+ */
+function libraryParser(): ReturnType<typeof exactParser> {
   parser ??= exactParser(readFileSync(LIBRARY_FILE, 'utf8'))
-  return parser(text).ast()
+  return parser
 }
 
 /**
@@ -40,7 +44,8 @@ const TOO_DEEP = 'The expression is nested too deeply.'
  * fit.
  *
  * @param text an unvalidated value of any type
- * @returns a sentence that describes the error, or undefined if the expression is valid; never throws
+ * @returns a sentence that describes the error, or undefined if the expression is valid
+ * @throws Error when JSONata cannot be read
  */
 export function checkExpression(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'The expression must be a string.'
@@ -53,8 +58,10 @@ export function checkExpression(text: unknown): string | undefined {
       return `The expression has more than ${countMax} "${operator}".`
     }
   }
+  // Outside of the block that follows: that it cannot be read is no fault of the expression.
+  const parse = libraryParser()
   try {
-    return isTooDeep(parse(text)) ? TOO_DEEP : undefined
+    return isTooDeep(parse(text).ast()) ? TOO_DEEP : undefined
   } catch (error) {
     return describeParseError(error)
   }
@@ -66,7 +73,7 @@ export function checkExpression(text: unknown): string | undefined {
  * @param text a valid expression, as `checkExpression` says
  */
 export function parsedExpression(text: string): object {
-  return parse(text)
+  return libraryParser()(text).ast()
 }
 
 /** Walks the tree without recursion. Nodes can reference each other, so each is visited once. */

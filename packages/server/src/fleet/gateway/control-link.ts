@@ -21,6 +21,8 @@ const GREETING_MS_MAX = 10_000
 const LASTING_MS = 10_000
 /** How long a stream may be silent, in ms. The node pings, and answers a question each second. */
 const SILENT_MS_MAX = 25_000
+/** How long it may be without a message when the process ends, in ms: longer than from one of these answers to the next. */
+const ENDING_SILENT_MS_MAX = 1_250
 /** The first pause before another attempt, and the longest one, in ms. */
 const PAUSE_MS_MIN = 100
 const PAUSE_MS_MAX = 5_000
@@ -69,6 +71,9 @@ export class ControlLink implements AsyncDisposable {
   #failures = 0
   #refusals = 0
   #isRemoved = false
+  /** What the log has said since the last stream. */
+  readonly #said = new Set<string>()
+  readonly #hurrying = new AbortController()
 
   constructor(deps: ControlLinkDeps) {
     this.#deps = deps
@@ -78,6 +83,14 @@ export class ControlLink implements AsyncDisposable {
   /** Resolves with the reason when a control node does not know any credential of the gateway. */
   get refused(): Promise<string> {
     return this.#refused.promise
+  }
+
+  /**
+   * The process waits for nothing but answers of the control node, and then ends. From now on a stream ends, and its calls with it,
+   * when no message arrives for a while.
+   */
+  hurry(): void {
+    this.#hurrying.abort()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,6 +108,7 @@ export class ControlLink implements AsyncDisposable {
         const begunAtMs = performance.now()
         this.#refusals = 0
         this.#isRemoved = false
+        this.#said.clear()
         logger.info({ control: url, id: greeted.greeting.id }, 'connected to a control node')
         await use(greeted)
         // Otherwise two processes with the same identity would take the stream from each other without a pause.
@@ -113,14 +127,13 @@ export class ControlLink implements AsyncDisposable {
         }
         if (error instanceof UnknownGateway) this.#refusals += 1
         if (this.#refusals >= this.#triesMax) this.#refused.resolve((error as Error).message)
+        const said =
+          error instanceof Refusal
+            ? `a control node has refused this ${role}`
+            : 'a control node cannot be reached'
         // Once for each outage, and not for each attempt.
-        if (this.#failures === 0 && !signal.aborted)
-          logger.error(
-            { control: url, err: error },
-            error instanceof UnknownGateway
-              ? `a control node has refused this ${role}`
-              : 'a control node cannot be reached',
-          )
+        if (!this.#said.has(said) && !signal.aborted) logger.error({ control: url, err: error }, said)
+        this.#said.add(said)
         // The next credential is tried at once.
         if (!(error instanceof UnknownGateway) || this.#refusals % this.#deps.credentials().length === 0)
           this.#failures += 1
@@ -184,7 +197,7 @@ export class ControlLink implements AsyncDisposable {
       void stream.closed.then((reason) => reject(new Error(`${url} has not greeted: ${reason}`)))
       setTimeout(() => reject(new Error(`${url} has not greeted in time.`)), GREETING_MS_MAX).unref()
     })
-    const endSilence = endIfSilent(socket)
+    const endSilence = endIfSilent(socket, this.#hurrying.signal)
     const end = (): void => socket.terminate()
     this.#ending.signal.addEventListener('abort', end, { once: true })
     void stream.closed.then(() => {
@@ -209,8 +222,11 @@ export class ControlLink implements AsyncDisposable {
   }
 }
 
+/** A control node has answered, and does not take this process. */
+class Refusal extends Error {}
+
 /** The control node does not know the gateway. */
-class UnknownGateway extends Error {}
+class UnknownGateway extends Refusal {}
 
 /** It has proved that the gateway was removed. */
 class RemovedGateway extends UnknownGateway {}
@@ -233,14 +249,18 @@ async function detailOf(response: IncomingMessage): Promise<string> {
   }
 }
 
-/** What is likely wrong when TLS meets a port without it, a server that speaks another protocol, or a certificate that is not trusted. */
+/** What OpenSSL says when the first bytes that it gets are not of TLS. Its other errors are those of a server with TLS. */
+const NOT_TLS = /wrong version number|packet length too long|unexpected message|record layer failure/i
+
+/** What is likely wrong when TLS meets a port without it, or a server that speaks another protocol. */
 function connectionError(url: string, error: NodeJS.ErrnoException): Error {
   const { code = '', message } = error
-  const hint =
-    code.startsWith('ERR_SSL') || code === 'EPROTO'
-      ? 'Something without TLS answers there. Check the port.'
-      : message === 'socket hang up' || code.startsWith('HPE_')
-        ? 'Something else than a control node or relay answers there, or one with TLS. Check the scheme and the port.'
+  const hint = NOT_TLS.test(message)
+    ? 'Something without TLS answers there. Check the port.'
+    : code.startsWith('HPE_')
+      ? 'Something else than a control node or relay answers there, or one with TLS. Check the scheme and the port.'
+      : message === 'socket hang up'
+        ? 'It has closed the connection without an answer. Unless it is just starting or ending, something else than a control node or relay answers there, or one with TLS: check the scheme and the port.'
         : undefined
   return hint === undefined ? error : new Error(`${url} cannot be used. ${hint}`, { cause: error })
 }
@@ -254,7 +274,7 @@ function refusalOf(url: string, role: FleetRole, status: number | undefined, det
   // It runs in another role than that of its token. Another server that answers 403 does not say why.
   if (status === 403 && detail !== '')
     return new UnknownGateway(`${url} does not take this process: ${detail}`)
-  if (status === 409) return new Error(`${url} has refused this process: ${detail}`)
+  if (status === 409) return new Refusal(`${url} has refused this process: ${detail}`)
   // Also of a proxy that reaches no control node.
   if (status === 502 || status === 503 || status === 504) {
     return new Error(
@@ -266,15 +286,24 @@ function refusalOf(url: string, role: FleetRole, status: number | undefined, det
   )
 }
 
-/** Ends a connection on which nothing arrives any more. */
-function endIfSilent(socket: WebSocket): () => void {
+/** Ends a connection on which nothing arrives any more, and soon one without a message when the process is in a hurry. */
+function endIfSilent(socket: WebSocket, hurrying: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined
-  const heard = (): void => {
+  const endAfter = (silentMs: number): void => {
     clearTimeout(timer)
-    timer = setTimeout(() => socket.terminate(), SILENT_MS_MAX)
+    timer = setTimeout(() => socket.terminate(), silentMs)
     timer.unref()
   }
-  for (const event of ['open', 'message', 'ping'] as const) socket.on(event, heard)
+  const heard = (): void => endAfter(hurrying.aborted ? ENDING_SILENT_MS_MAX : SILENT_MS_MAX)
+  for (const event of ['open', 'message'] as const) socket.on(event, heard)
+  // Its connection answers pings also while the node cannot answer calls.
+  socket.on('ping', () => {
+    if (!hurrying.aborted) heard()
+  })
+  hurrying.addEventListener('abort', heard, { once: true })
   heard()
-  return () => clearTimeout(timer)
+  return () => {
+    clearTimeout(timer)
+    hurrying.removeEventListener('abort', heard)
+  }
 }

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, problemBody } from '@sallyport/core'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { endRefused } from '../../connections/half-close.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { SharedFleetKeys } from '../../crypto/derived/fleet-keys.ts'
 import type { RequestRecord } from '../../requests/request-record.ts'
@@ -81,8 +82,6 @@ interface Open {
   readonly close: (reason: CloseReason, text: string) => void
   /** The gateways of a relay. */
   readonly relayed: RelayedGateways | null
-  /** Ends the connection, whatever the gateway does. */
-  readonly terminate: () => void
 }
 
 export function openStreamServer(deps: StreamServerDeps): StreamServer {
@@ -95,6 +94,8 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
     perMessageDeflate: false,
   })
   const streams = new Map<string, Open>()
+  /** The connections of all streams, also of those that the peer has not closed yet. */
+  const connections = new Set<WebSocket>()
   const reports = new PeerReports(deps.monotonicMs)
   let isClosed = false
   let authenticating = 0
@@ -128,13 +129,14 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       begunAtMs: deps.monotonicMs(),
       relayed,
       close: (reason, text) => stream.close(reason, text),
-      terminate: () => socket.terminate(),
     }
     streams.set(id, open)
+    connections.add(socket)
     const endPings = watch(socket)
     logger.info({ gateway: id, name }, 'a gateway is connected')
     void stream.closed.then((reason) => {
       endPings()
+      connections.delete(socket)
       session.close()
       if (streams.get(id) === open) streams.delete(id)
       logger.info({ gateway: id, name, reason }, 'a gateway is disconnected')
@@ -167,7 +169,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       const answer = authenticate(request, peer, deps).finally(() => (authenticating -= 1))
       answer.then(
         (authenticated) => {
-          if (isClosed) socket.destroy()
+          if (isClosed) refuse(socket, new Problem('unavailable'))
           else sockets.handleUpgrade(request, socket, head, (ws) => serve(authenticated, ws))
         },
         (error: unknown) => {
@@ -192,7 +194,7 @@ export function openStreamServer(deps: StreamServerDeps): StreamServer {
       isClosed = true
       for (const stream of streams.values()) stream.close('going', 'the control node ends')
       setTimeout(() => {
-        for (const stream of streams.values()) stream.terminate()
+        for (const connection of connections) connection.terminate()
       }, CLOSING_MS_MAX).unref()
     },
   }
@@ -349,7 +351,8 @@ function refuse(
 ): void {
   const body = JSON.stringify(problemBody(code, detail))
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(
+  endRefused(
+    socket,
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n${more.join('')}\r\n${body}`,
   )

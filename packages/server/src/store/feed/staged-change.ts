@@ -25,6 +25,18 @@ export interface ReplacedSecrets {
   readonly removed: readonly number[]
 }
 
+/** A key of another organization that the transaction has removed from those that an organization knows. */
+export interface RemovedExternalKey {
+  readonly organization: string
+  readonly keyId: KeyId
+}
+
+/** What had counters and has been removed. They are removed at the end of the transaction. */
+export interface RemovedCounters {
+  readonly replacedSecrets: readonly ReplacedSecrets[]
+  readonly externalKeys: readonly RemovedExternalKey[]
+}
+
 /**
  * The rows and audit entries of one write transaction. It keeps the keys of changed rows, not their content: the
  * records are read from the rows just before the commit. A record therefore matches what is committed, and a row that
@@ -34,6 +46,7 @@ export class StagedChange {
   readonly #rows = new Map<string, StagedRow>()
   readonly #auditEntries: AuditEntry[] = []
   readonly #replacedSecrets: ReplacedSecrets[] = []
+  readonly #removedExternalKeys: RemovedExternalKey[] = []
 
   /** In the order in which gateways apply them. */
   get rows(): readonly StagedRow[] {
@@ -44,8 +57,8 @@ export class StagedChange {
     return this.#auditEntries
   }
 
-  get replacedSecrets(): readonly ReplacedSecrets[] {
-    return this.#replacedSecrets
+  get removedCounters(): RemovedCounters {
+    return { replacedSecrets: this.#replacedSecrets, externalKeys: this.#removedExternalKeys }
   }
 
   /**
@@ -72,6 +85,10 @@ export class StagedChange {
 
   replaceSecrets(replaced: ReplacedSecrets): void {
     this.#replacedSecrets.push(replaced)
+  }
+
+  removeExternalKey(removed: RemovedExternalKey): void {
+    this.#removedExternalKeys.push(removed)
   }
 
   audit(entry: AuditEntry): void {

@@ -1,4 +1,5 @@
 import { Problem } from '@sallyport/core'
+import { AbortedTransactionError } from 'kysely'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
@@ -60,12 +61,21 @@ describe('SQLSTATE codes', () => {
   test.for([
     ['57P01', true],
     ['58030', true],
+    ['53100', true],
+    ['40003', true],
+    ['AU001', true],
+    ['', true],
     ['40001', false],
-    ['53100', false],
+    ['25P04', false],
   ] as const)('%s of a commit leaves open whether that is done: %s', ([code, isOpen]) => {
     const error = databaseError(code)
     const { message, cause } = translateCommitError(error) as Problem
     expect([message.includes('may have been done'), cause]).toEqual([isOpen, error])
+  })
+
+  test('of a commit that was a rollback says that it was not done', () => {
+    const { code, message } = translateCommitError(new AbortedTransactionError()) as Problem
+    expect([code, message.includes('may have been done')]).toEqual(['unavailable', false])
   })
 
   test('of a commit that is a conflict, or a fault of ours, are as those of a statement', () => {

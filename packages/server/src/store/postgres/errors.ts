@@ -1,4 +1,5 @@
 import { Problem } from '@sallyport/core'
+import { isAbortedTransactionError } from 'kysely'
 import pg from 'pg'
 import { referenceConflict, uniqueConflict } from '../database/conflicts.ts'
 import { writeUnconfirmed } from '../database/write-turn.ts'
@@ -94,14 +95,26 @@ export function translatePostgresError(error: unknown): unknown {
   }
 }
 
-/** The classes of errors with which a server can answer a commit that is done: it ends, or fails after it has written it. */
-const UNCERTAIN_CLASSES: ReadonlySet<string> = new Set(['08', '57', '58', 'XX'])
+/**
+ * The classes of errors with which a server refuses a commit. With all others it can answer one that is done: it ends, or fails
+ * after it has written it. A disk without space (53100) is among these: the server ends when its log cannot grow, and recovers
+ * what it has written before.
+ */
+const REFUSING_CLASSES: ReadonlySet<string> = new Set(['0A', '25', '40', '42', '55', '72'])
+/** It is in one of them, and says that the server does not know: statement_completion_unknown. */
+const COMPLETION_UNKNOWN = '40003'
+
+/** Whether the server has said that a commit was not done. */
+function isRefused(error: unknown): boolean {
+  if (isAbortedTransactionError(error)) return true
+  if (!(error instanceof pg.DatabaseError)) return false
+  const { code = '' } = error
+  return REFUSING_CLASSES.has(code.slice(0, 2)) && code !== COMPLETION_UNKNOWN
+}
 
 /** The same for an error of a commit, which may have been done unless the server has refused it. */
 export function translateCommitError(error: unknown): unknown {
   const translated = translatePostgresError(error)
-  const isCertain =
-    error instanceof pg.DatabaseError && !UNCERTAIN_CLASSES.has((error.code ?? '').slice(0, 2))
   const isUnavailable = translated instanceof Problem && translated.code === 'unavailable'
-  return isUnavailable && !isCertain ? writeUnconfirmed(error) : translated
+  return isUnavailable && !isRefused(error) ? writeUnconfirmed(error) : translated
 }

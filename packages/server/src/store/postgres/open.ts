@@ -181,6 +181,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     writer: connect(writers, writing(turn)),
     migrator: connect(migrators, MIGRATING),
     counter: connect(pool, COUNTING),
+    locksRows: true,
     readConsistently: (use) => reader.transaction().execute(use),
     async announce(tx, revision) {
       await tx.executeQuery(CompiledQuery.raw(ANNOUNCE, [String(revision)]))

@@ -1,4 +1,4 @@
-import type { JsonRows } from '../database/json-rows.ts'
+import type { Counting } from '../database/counting.ts'
 import type { Database } from '../database/schema.ts'
 import type { ReadSource } from '../feed/snapshot-threads.ts'
 import type { WriteTurn } from '../database/write-turn.ts'
@@ -8,9 +8,8 @@ import type { ColumnTypes } from '../migrations/definition/column-types.ts'
 export type ConsistentReader = Pick<Backend, 'readConsistently'> & AsyncDisposable
 
 /** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
-export interface Backend extends AsyncDisposable {
+export interface Backend extends Counting, AsyncDisposable {
   readonly columnTypes: ColumnTypes
-  readonly jsonRows: JsonRows
   /** Runs each query on its own; never waits for a writer. */
   readonly reader: Database
   /**

@@ -196,7 +196,7 @@ class SqlStore implements Store {
     await addRequestCounts(tx, rows, jsonRows)
     await addSecretUsage(tx, rows, jsonRows)
     await recordExternalUses(tx, rows, jsonRows)
-    await addSecretSources(tx, rows, jsonRows)
+    await addSecretSources(tx, rows, this.#backend)
     await recordKeyUses(tx, rows, jsonRows)
   }
 
@@ -205,7 +205,7 @@ class SqlStore implements Store {
   }
 
   async pruneUsage(nowMs: number, limits: UsageLimits): Promise<void> {
-    await pruneUsage((work) => this.#count(work), nowMs, limits)
+    await pruneUsage((work) => this.#count(work), nowMs, limits, this.#backend.locksRows)
   }
 
   async claimRun(row: ScheduleRunRow): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { TakeNext, Turn } from '../database/turn-queue.ts'
 import { WriteRecorder } from '../database/write-recorder.ts'
 import { writeTooLate } from '../database/write-turn.ts'
 import { appendChange, headPosition } from '../feed/changes.ts'
-import { type ReplacedSecrets, StagedChange, type StagedRow } from '../feed/staged-change.ts'
+import { type RemovedCounters, StagedChange, type StagedRow } from '../feed/staged-change.ts'
 import { recordsOf } from '../feed/staged-records.ts'
 import type { AuditEntry, AuditHead } from '../port/audit-events.ts'
 import type { FeedPosition } from '../port/feed.ts'
@@ -38,7 +38,7 @@ interface Done {
   readonly committed: Committed<unknown>
   readonly auditEntries: readonly AuditEntry[]
   readonly lastUses: readonly LastUse[]
-  readonly replacedSecrets: readonly ReplacedSecrets[]
+  readonly removedCounters: RemovedCounters
   /** Whether gateways receive it. */
   readonly isNewRevision: boolean
 }
@@ -174,7 +174,7 @@ export class WriteGroups {
     const staged = new StagedChange()
     const recorder = new WriteRecorder(UNAUDITED_TABLES)
     const value = await work(writerOf(db.withPlugin(recorder), staged, jsonRows))
-    const { rows, auditEntries, replacedSecrets } = staged
+    const { rows, auditEntries, removedCounters } = staged
     if (recorder.hasWritten && auditEntries.length === 0) {
       throw new Error('A transaction wrote an entity without an audit record')
     }
@@ -185,7 +185,7 @@ export class WriteGroups {
       indexKeys(db, rows, jsonRows),
     ])
     const committed = { value, revision: head.revision }
-    return { committed, auditEntries, lastUses, replacedSecrets, isNewRevision, auditHeads, head }
+    return { committed, auditEntries, lastUses, removedCounters, isNewRevision, auditHeads, head }
   }
 
   /** @returns the newest change after it */
@@ -204,9 +204,9 @@ export class WriteGroups {
     const db = databaseOn(connection, executor)
     const entries = done.flatMap(({ auditEntries }) => auditEntries)
     const lastUses = done.flatMap((each) => each.lastUses)
-    const replacedSecrets = done.flatMap((each) => each.replacedSecrets)
+    const removed = done.map(({ removedCounters }) => removedCounters)
     const newest = done.findLast(({ isNewRevision }) => isNewRevision)
-    await removeCounters(db, replacedSecrets)
+    await removeCounters(db, removed, this.#backend)
     await Promise.all([
       wakeQueues(db, entries),
       wakeOwnerMails(db, entries),

@@ -154,6 +154,7 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
       migrator: writer,
       turn,
       counter: new Kysely<Schema>({ dialect: counters }),
+      locksRows: false,
       async readConsistently(use) {
         await using snapshot = openSqliteReader(file)
         return await snapshot.readConsistently(use)

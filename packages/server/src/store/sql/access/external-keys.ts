@@ -278,11 +278,6 @@ export function externalKeyWriter(db: Database, staged: StagedChange): ExternalK
       const before = await reader.get(organization, id)
       if (before === undefined) throw new Problem('not_found')
       await removeHolder(db, holderOf(before))
-      await db
-        .deleteFrom('external_key_usage')
-        .where('organization', '=', organization)
-        .where('key_id', '=', before.keyId)
-        .execute()
       requireDeleted(
         await db
           .deleteFrom('external_keys')
@@ -290,6 +285,7 @@ export function externalKeyWriter(db: Database, staged: StagedChange): ExternalK
           .where('id', '=', id)
           .executeTakeFirst(),
       )
+      staged.removeExternalKey({ organization, keyId: before.keyId })
       staged.remove(EXTERNAL_KEYS_FEED, organization, id)
     },
   }

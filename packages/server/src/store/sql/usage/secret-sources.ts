@@ -1,6 +1,6 @@
 import type { KeyId } from '@sallyport/core'
-import { sql } from 'kysely'
-import type { JsonRows } from '../../database/json-rows.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Counting } from '../../database/counting.ts'
 import type { Database } from '../../database/schema.ts'
 import { USAGE_INTERVALS, type RollUse, type SeenValue, type UsageRow } from '../../port/usage.ts'
 import { ENDED_CODES } from './secret-usage.ts'
@@ -36,6 +36,9 @@ const COLUMNS = {
   last_used_at: 'bigint',
 } as const
 
+/** The columns of the primary key. */
+const KEY = sql.join(['organization', 'key_id', 'sequence', 'kind', 'value'].map((column) => sql.ref(column)))
+
 type Seen = Omit<SecretSourcesTable, 'organization'>
 
 /** The values of all rows, each once. */
@@ -65,12 +68,13 @@ function seenIn(rows: readonly UsageRow[]): Seen[] {
 
 /**
  * Adds where requests came from, and deletes the oldest values of these secrets. A secret that no longer exists is
- * ignored. Rows are written in the order of their keys, so that processes cannot deadlock.
+ * ignored. Rows are written in the order of their keys, and none that another transaction has is deleted, so that processes cannot
+ * deadlock.
  */
 export async function addSecretSources(
   tx: Database,
   rows: readonly UsageRow[],
-  jsonRows: JsonRows,
+  { jsonRows, locksRows }: Counting,
 ): Promise<void> {
   const seen = seenIn(rows)
   if (seen.length === 0) return
@@ -96,8 +100,7 @@ export async function addSecretSources(
     sequence: 'bigint',
   })
   // And here with the secrets.
-  await sql`
-    delete from secret_sources where (organization, key_id, sequence, kind, value) in (
+  const surplus = sql`
       select organization, key_id, sequence, kind, value from (
         select known.organization, known.key_id, known.sequence, known.kind, known.value, row_number() over (
           partition by known.organization, known.key_id, known.sequence, known.kind
@@ -107,8 +110,14 @@ export async function addSecretSources(
         where keys.id = json_rows.key_id and known.organization = keys.organization
           and known.key_id = json_rows.key_id and known.sequence = json_rows.sequence
       ) as known_values where place > ${VALUES_MAX}
-    )
-  `.execute(tx)
+  `
+  await deleteSources(tx, sql`(${KEY}) in (${surplus})`, locksRows)
+}
+
+/** Deletes values. Those that another transaction has locked stay until the next time. */
+async function deleteSources(tx: Database, which: RawBuilder<unknown>, locksRows: boolean): Promise<void> {
+  const free = sql`(${KEY}) in (select ${KEY} from secret_sources where ${which} for update skip locked)`
+  await sql`delete from secret_sources where ${locksRows ? free : which}`.execute(tx)
 }
 
 function valuesOf(
@@ -184,9 +193,6 @@ export async function rollUses(
 }
 
 /** Deletes values that no roll needs any more. */
-export async function pruneSecretSources(tx: Database, nowMs: number): Promise<void> {
-  await tx
-    .deleteFrom('secret_sources')
-    .where('last_used_at', '<', nowMs - KEPT_MS)
-    .execute()
+export async function pruneSecretSources(tx: Database, nowMs: number, locksRows: boolean): Promise<void> {
+  await deleteSources(tx, sql`last_used_at < ${nowMs - KEPT_MS}`, locksRows)
 }

@@ -41,7 +41,12 @@ export type Transact = <T>(work: (tx: Database) => Promise<T>) => Promise<T>
  *
  * @throws the last fault, after all other organizations had their turn
  */
-export async function pruneUsage(transact: Transact, nowMs: number, limits: UsageLimits): Promise<void> {
+export async function pruneUsage(
+  transact: Transact,
+  nowMs: number,
+  limits: UsageLimits,
+  locksRows: boolean,
+): Promise<void> {
   const organizations = await transact((tx) => tx.selectFrom('organizations').select('slug').execute())
   const faults: unknown[] = []
   for (const { slug } of organizations) {
@@ -53,7 +58,7 @@ export async function pruneUsage(transact: Transact, nowMs: number, limits: Usag
       }
     }
   }
-  await transact((tx) => pruneSecretSources(tx, nowMs))
+  await transact((tx) => pruneSecretSources(tx, nowMs, locksRows))
   await transact((tx) => pruneReports(tx, nowMs))
   // A series is needed by the sums of all intervals.
   const lastDayMs = nowMs - (Math.max(...Object.values(limits.days)) + 1) * USAGE_INTERVALS.day

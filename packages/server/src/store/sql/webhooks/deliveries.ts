@@ -128,6 +128,8 @@ export function deliveryWriter(db: Database): DeliveryWriter {
 
     async replay(row) {
       const { state, failures, next_attempt_at, gives_up_at, ended_at } = deliveryColumns(row)
+      // The queue first, as the process that serves it: the two cannot deadlock.
+      await wakeQueue(db, row.organization, row.webhook)
       requireUpdated(
         await db
           .updateTable('webhook_deliveries')
@@ -137,7 +139,6 @@ export function deliveryWriter(db: Database): DeliveryWriter {
           .where('sequence', '=', row.sequence)
           .executeTakeFirst(),
       )
-      await wakeQueue(db, row.organization, row.webhook)
     },
   }
 }

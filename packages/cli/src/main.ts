@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { EXIT, exitCodeOf, failureText } from './terminal/failure.ts'
+import { EXIT, exitCodeOf, failureText, InterruptedError } from './terminal/failure.ts'
 import { createProgram } from './program/program.ts'
 import { printLine, type Terminal } from './terminal/terminal.ts'
 
@@ -10,8 +10,14 @@ const terminal: Terminal = {
   environment: process.env,
 }
 
-// A reader that has left, such as `head`, ends the command.
-process.stdout.on('error', () => process.exit(EXIT.done))
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has left, such as `head`, has what it wants. A full disk has lost the result.
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  printLine(terminal.notes, `The result could not be written: ${error.message}`)
+  process.exit(EXIT.failed)
+})
+// Without its reader, there is nobody to tell.
+process.stderr.on('error', () => undefined)
 
 try {
   await createProgram(terminal, Date.now).parseAsync(process.argv)
@@ -19,7 +25,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode
   } else {
-    printLine(terminal.notes, failureText(error))
+    if (!(error instanceof InterruptedError)) printLine(terminal.notes, failureText(error))
     process.exitCode = exitCodeOf(error)
   }
 }

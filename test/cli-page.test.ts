@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..')
 
 test('the commands of docs/cli.md work when pasted', async () => {
   const blocks = commandBlocks(readFileSync(join(ROOT, 'docs', 'cli.md'), 'utf8'), 'cli')
-  expect(blocks).toHaveLength(7)
+  expect(blocks).toHaveLength(8)
   await using folder = await temporaryFolder()
   // The commands write files, so they run beside the repository and not in it.
   const clone = join(folder.path, 'clone')

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { startServerProcess, temporaryFolder, type ServerProcess } from './suppo
  * The command line against a real server, in a pipe and on a terminal.
  */
 
+const ROOT = join(import.meta.dirname, '..')
 const TOKEN = /^sp_sk_\w+$/
 
 const stack = new AsyncDisposableStack()
@@ -92,7 +94,11 @@ test('a key is created, listed, rolled, switched off and deleted', async () => {
 
   expect((await run(['keys', 'update', id, '--status', 'inactive', '--labels', 'team=a=b'])).code).toBe(0)
   expect(await json('keys', 'get', id)).toMatchObject({ state: 'inactive', labels: { team: 'a=b' } })
-  expect(await run(['keys', 'delete', id])).toMatchObject({ code: 0, stdout: '' })
+  expect(await run(['keys', 'delete', id])).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(`^Deleted ${id}.\nIn force on`),
+  })
   expect(await json('keys', 'list', '--search', 'mobile')).toEqual([])
   expect(await run(['keys', 'list', '--search', 'mobile'])).toEqual({
     code: 0,
@@ -154,6 +160,10 @@ describe('the exit code', () => {
     ['an option that is not there', ['keys', 'list', '--nmae', 'x'], "unknown option '--nmae'"],
     ['an argument too many', ['keys', 'get', 'a', 'b'], 'too many arguments'],
     ['a missing argument', ['keys', 'get'], "missing required argument 'key'"],
+    ['nothing to change', ['keys', 'update', 'key_0000000000000000'], 'There is nothing to change.'],
+    ['an empty organization', ['keys', 'list', '--organization', ''], '--organization is empty.'],
+    ['no item of a list', ['keys', 'list', '--limit', '0'], '--limit: Use a number from 1 on.'],
+    ['a folder as a file', ['keys', 'import', '/', '--as', 'csv'], '/ cannot be read: it is a folder.'],
     ['a missing field', ['keys', 'create'], 'Missing: --name, --type.'],
     [
       'a wrong choice',
@@ -178,6 +188,58 @@ describe('the exit code', () => {
   })
 })
 
+test('a change is followed until every gateway has it, and told to none with --no-wait', async () => {
+  const followed = await run(['environments', 'update', 'test', '--when-stale', 'refuse', '--wait'])
+  expect(followed).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/In force on the gateway after \d+ ms \(revision \d+\)\.\n$/),
+  })
+  const { code, stderr } = await run(['environments', 'update', 'test', '--when-stale', 'serve', '--no-wait'])
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/revision \d+/)])
+  const wrong = await run(['environments', 'update', '--wait', 'test', '--when-stale', 'serve'])
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('missing required argument') })
+})
+
+test('a gateway decides about credentials that are read from standard input', async () => {
+  const made = await run(['keys', 'create', '--name', 'verified', '--type', 'secret'])
+  const verified = await run(['verify', 'token', '-o', 'json'], { input: made.stdout })
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    valid: true,
+    key: { id: /^key_\w+/.exec(made.stderr)?.[0] },
+  })
+  const basic = await run(['verify', 'basic', '--environment', 'test', '--quiet'], {
+    input: 'nobody:wrong\n',
+  })
+  expect(basic).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\w+\n$/) })
+  const jwt = await run(['verify', 'jwt', '--environment', 'test', '--quiet'], { input: 'a.b.c\n' })
+  expect(jwt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\w+\n$/) })
+})
+
+test('a link that was asked for instead of a token is printed alone', async () => {
+  const secret = ['keys', 'create', '--type', 'secret', '--name', 'handed']
+  const made = await run([...secret, '--hand-over', '{ expiresInHours: 1 }'])
+  expect(made).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^http:\S+#\S+\n$/),
+    stderr: expect.stringMatching(/^key_\w+: this link is shown only once\.\n$/),
+  })
+})
+
+test('standard input may be longer than what a pipe holds', async () => {
+  const body = `name: from-a-pipe\nenvironment: test\n# ${'-'.repeat(2_000_000)}\n`
+  const created = await run(['consumers', 'create', '--file', '-'], { input: body })
+  expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sp_sk_\w+\n$/) })
+})
+
+test('a result that cannot be written fails, unless its reader has left', async () => {
+  const list = ['keys', 'list', '-o', 'json']
+  const full = await run(list, { outputFile: '/dev/full' })
+  expect(full).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The result could not be written: .*ENOSPC/),
+  })
+})
+
 describe('on a terminal', () => {
   test('tables fit, and in a pipe nothing is cut', async () => {
     const name = 'A key with a name that is longer than the terminal is wide, as names sometimes are'
@@ -191,6 +253,19 @@ describe('on a terminal', () => {
     expect((await run(['keys', 'list', '--search', 'longer'])).stdout).toContain(name)
   })
 
+  test.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s ends a question, and nothing is sent', async (_, key) => {
+    const ended = await run(['secrets', 'set', 'ENDED', '--environment', 'test'], {
+      columns: 80,
+      typed: { question: 'Value: ', text: key },
+    })
+    expect(ended.code).toBe(130)
+    expect(ended.stdout).toMatch(/^Value: \r\n/)
+    expect(await run(['secrets', 'get', 'ENDED', '--environment', 'test'])).toMatchObject({ code: 1 })
+  })
+
   test('a secret that is typed is not shown', async () => {
     const secret = 'a-secret-that-is-typed'
     const typed = await run(['secrets', 'set', 'TYPED', '--environment', 'test'], {
@@ -200,6 +275,26 @@ describe('on a terminal', () => {
     expect(typed.code).toBe(0)
     expect(typed.stdout).not.toContain(secret)
   })
+})
+
+test('shells are told what can follow', async () => {
+  const script = await run(['completion', 'bash'])
+  expect(script).toMatchObject({ code: 0, stderr: '' })
+  const checked = spawnSync('bash', ['-n'], { input: script.stdout, encoding: 'utf8' })
+  expect([checked.status, checked.stderr]).toEqual([0, ''])
+  const following = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const { stdout } = await run(['complete', '--', ...words])
+    // The last line says how the shell takes the others.
+    return stdout.trimEnd().split('\n').slice(0, -1)
+  }
+  expect(await following('keys', 'cr')).toEqual(['create\tCreate a key'])
+  expect(await following('keys', 'create', '--type', '')).toEqual(['public\t', 'secret\t'])
+  expect(await following('keys', 'list', '--output', 'j')).toEqual(['json\t'])
+})
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(join(ROOT, 'packages', 'cli', 'package.json'), 'utf8'))
+  expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
 describe('a profile', () => {
@@ -238,6 +333,6 @@ describe('a profile', () => {
       response.writeHead(401).end()
     })
     await run(['whoami', '--server', other.url], { environment: { ...apart, SALLYPORT_TOKEN: '' } })
-    expect(received).toEqual([undefined])
+    expect(received).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import type { Operation } from './operations.ts'
 import type { Schema } from './schema-type.ts'
 
 /** How a field is written on a command line. */
-type FieldKind = 'text' | 'integer' | 'boolean' | 'time' | 'texts' | 'map' | 'json'
+type FieldKind = 'text' | 'integer' | 'boolean' | 'time' | 'past' | 'texts' | 'map' | 'json'
 
 /** What the command line says about the fields of each operation and how it reads them. Not formatted. */
 export function operationFieldsText(operations: readonly Operation[]): string {
@@ -28,7 +28,9 @@ export function operationFieldsText(operations: readonly Operation[]): string {
       ...(path.includes('{organization}') && { ofOrganization: true }),
       query: queryParameters
         .filter(({ name }) => name !== 'cursor')
-        .map((parameter) => fieldOf(parameter.name, describedBy(parameter), parameter.required === true)),
+        .map((parameter) =>
+          filterOf(fieldOf(parameter.name, describedBy(parameter), parameter.required === true)),
+        ),
       body: bodyFields(body),
       answer,
       ...(sentFile.length > 0 && { sentFile }),
@@ -48,7 +50,7 @@ function describedBy({ schema, description }: Operation['queryParameters'][numbe
 }
 
 /** The members of a body. One that has several forms has those of all, and requires none. */
-function bodyFields(body: Schema | undefined): readonly object[] {
+function bodyFields(body: Schema | undefined): readonly Field[] {
   if (body === undefined) return []
   const forms = body.anyOf ?? [body]
   const members = new Map(forms.flatMap(({ properties = {} }) => Object.entries(properties)))
@@ -57,7 +59,23 @@ function bodyFields(body: Schema | undefined): readonly object[] {
   )
 }
 
-function fieldOf(name: string, schema: Schema, isRequired: boolean): object {
+interface Field {
+  readonly name: string
+  readonly kind: FieldKind
+  readonly description: string
+  readonly isRequired?: boolean
+  readonly isNullable?: boolean
+  readonly choices?: readonly string[]
+}
+
+/** A field of a query: its times are those of what has happened, and a query has no other truth values than words. */
+function filterOf(field: Field): Field {
+  const { kind, choices, ...rest } = field
+  if (kind === 'time') return { ...field, kind: 'past' }
+  return choices?.join() === 'true,false' ? { ...rest, kind: 'boolean' } : field
+}
+
+function fieldOf(name: string, schema: Schema, isRequired: boolean): Field {
   const form = withoutNull(schema)
   const isNullable = form !== schema
   const kind = kindOf(form)

@@ -17,6 +17,8 @@ export interface CommandSurroundings {
   readonly input?: string
   /** What is typed on a terminal once it shows a question. */
   readonly typed?: { readonly question: string; readonly text: string }
+  /** Where standard output goes, instead of to the test. */
+  readonly outputFile?: string
   /** Runs the command on a terminal of this width, in columns of characters. */
   readonly terminalColumns?: number
 }
@@ -24,12 +26,13 @@ export interface CommandSurroundings {
 /** Runs a command of `sallyport` from its source. */
 export async function runSallyport(
   args: readonly string[],
-  { environment, input = '', typed, terminalColumns }: CommandSurroundings,
+  { environment, input = '', typed, outputFile, terminalColumns }: CommandSurroundings,
 ): Promise<CommandRun> {
-  const command = [process.execPath, PROGRAM, ...args]
-  const onTerminal = `stty cols ${terminalColumns ?? 0} rows 40 && exec ${command.map(quoted).join(' ')}`
-  const [program = '', ...rest] =
-    terminalColumns === undefined ? command : ['script', '-qefc', onTerminal, '/dev/null']
+  const command = [process.execPath, PROGRAM, ...args].map(quoted).join(' ')
+  const [program, rest] =
+    terminalColumns === undefined
+      ? ['sh', ['-c', `exec ${command}${outputFile === undefined ? '' : ` > ${quoted(outputFile)}`}`]]
+      : ['script', ['-qefc', `stty cols ${terminalColumns} rows 40 && exec ${command}`, '/dev/null']]
   const child = spawn(program, rest, {
     env: {
       PATH: process.env['PATH'],

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { EXIT, exitCodeOf, failureText } from './terminal/failure.ts'
+import { EXIT, exitCodeOf, failureText, InterruptedError } from './terminal/failure.ts'
 import { programOf, runProgram } from './programs/programs.ts'
 import { createProgram } from './program/program.ts'
 import { printLine, type Terminal } from './terminal/terminal.ts'
@@ -16,14 +17,34 @@ const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env
 if (script === 'cli' && folder !== undefined) process.chdir(folder)
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = programOf(args)
-  if (program !== undefined) {
-    await runProgram(program, args, import.meta.url)
+  // Behind a command, it is an option of that command.
+  if (args.length === 1 && args[0] === '--version') {
+    printLine(terminal.output, ownVersion())
     return
   }
-  // A reader that has left, such as `head`, ends the command.
-  process.stdout.on('error', () => process.exit(EXIT.done))
+  const program = programOf(args)
+  if (program !== undefined) {
+    runProgram(program, args, import.meta.url)
+    return
+  }
+  endWithReader()
   await createProgram(terminal, Date.now).parseAsync(args, { from: 'user' })
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { readonly version: string }).version
+}
+
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has left, such as `head`, has what it wants. A full disk has lost the result.
+    if (error.code === 'EPIPE') process.exit(EXIT.done)
+    printLine(terminal.notes, `The result could not be written: ${error.message}`)
+    process.exit(EXIT.failed)
+  })
+  // Without its reader, there is nobody to tell.
+  process.stderr.on('error', () => undefined)
 }
 
 try {
@@ -32,7 +53,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode
   } else {
-    printLine(terminal.notes, failureText(error))
+    if (!(error instanceof InterruptedError)) printLine(terminal.notes, failureText(error))
     process.exitCode = exitCodeOf(error)
   }
 }

@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/failure.ts'
+import { InputFiles } from '../operations/input-files.ts'
 import { readHidden } from '../operations/read-hidden.ts'
-import { clientOf, type ConnectionOptions, PROFILE_DEFAULT, setting } from '../settings/connection.ts'
-import { profilesFile, readProfiles, writeProfiles } from '../settings/profiles.ts'
+import { clientOf, type ConnectionOptions, PROFILE_DEFAULT, profileNamed } from '../settings/connection.ts'
+import { setting } from '../settings/environment.ts'
+import { changeProfiles, profilesFile, readProfiles } from '../settings/profiles.ts'
+import { oneLine } from '../terminal/safe-text.ts'
 import { printLine, type Terminal } from '../terminal/terminal.ts'
 
 /** Adds `login`, which keeps a server and a key for later commands, and `logout`. */
@@ -27,32 +30,32 @@ export function addLogin(program: Command, terminal: Terminal): void {
 
 async function login(terminal: Terminal, options: ConnectionOptions): Promise<void> {
   const { environment, notes } = terminal
-  const name = nameOf(terminal, options)
-  const profiles = await readProfiles(environment)
-  const server = options.server ?? setting(environment, 'SALLYPORT_URL') ?? profiles[name]?.server
+  const named = profileNamed(options, environment)
+  const name = named ?? PROFILE_DEFAULT
+  const known = (await readProfiles(environment)).get(name)?.server
+  const variable = setting(environment, 'SALLYPORT_URL')
+  const server = options.server ?? (named === undefined ? (variable ?? known) : (known ?? variable))
   if (server === undefined) throw new UsageError('Which server? Add --server https://console.example.com.')
-  const token = await readHidden(terminal, 'token')
+  // A wrong URL is said before anything is asked.
+  clientOf(server, undefined)
+  const token = (await readHidden(terminal, new InputFiles(terminal.input), 'token')).trim()
   const { organization, key } = await clientOf(server, token).whoami()
-  const chosen = options.organization ?? organization
-  await writeProfiles(environment, { ...profiles, [name]: { server, token, organization: chosen } })
-  printLine(
-    notes,
-    `Logged in to ${server} as ${key?.name ?? 'a member'} of ${organization}. Kept in ${profilesFile(environment)}.`,
-  )
+  const profile = { server, token, organization: options.organization ?? organization }
+  await changeProfiles(environment, (profiles) => new Map([...profiles, [name, profile]]))
+  const who = `${key?.name ?? 'a member'} of ${organization}`
+  printLine(notes, oneLine(`Logged in to ${server} as ${who}. Kept in ${profilesFile(environment)}.`))
 }
 
 async function logout(terminal: Terminal, options: ConnectionOptions): Promise<void> {
   const { environment, notes } = terminal
-  const name = nameOf(terminal, options)
-  const { [name]: forgotten, ...others } = await readProfiles(environment)
+  const name = profileNamed(options, environment) ?? PROFILE_DEFAULT
+  const forgotten = (await readProfiles(environment)).get(name)
   if (forgotten === undefined) throw new UsageError(`There is no profile ${JSON.stringify(name)}.`)
-  await writeProfiles(environment, others)
+  await changeProfiles(environment, (profiles) => new Map([...profiles].filter(([other]) => other !== name)))
   printLine(
     notes,
-    `Forgot the key of ${forgotten.server}. It still works: delete it with "sallyport keys delete" if nothing else uses it.`,
+    oneLine(
+      `Forgot the key of ${forgotten.server}. It still works: delete it with "sallyport keys delete" if nothing else uses it.`,
+    ),
   )
-}
-
-function nameOf({ environment }: Terminal, { profile }: ConnectionOptions): string {
-  return profile ?? setting(environment, 'SALLYPORT_PROFILE') ?? PROFILE_DEFAULT
 }

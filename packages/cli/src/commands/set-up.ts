@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { InputFiles } from '../operations/input-files.ts'
 import { readHidden } from '../operations/read-hidden.ts'
 import { clientOf, type ConnectionOptions, serverOf } from '../settings/connection.ts'
+import { oneLine } from '../terminal/safe-text.ts'
 import { printLine, type Terminal } from '../terminal/terminal.ts'
 
 interface SetUpOptions extends ConnectionOptions {
@@ -25,8 +27,8 @@ export function addSetUp(program: Command, terminal: Terminal): void {
 
 async function setUp(terminal: Terminal, { slug, name, ...options }: SetUpOptions): Promise<void> {
   const server = await serverOf(options, terminal.environment)
-  const setupToken = await readHidden(terminal, 'set-up token')
+  const setupToken = (await readHidden(terminal, new InputFiles(terminal.input), 'set-up token')).trim()
   const { key, token } = await clientOf(server, undefined).setUp({ setupToken, organization: { slug, name } })
-  printLine(terminal.notes, `${key.id}: this token of the owner key is shown only once.`)
-  printLine(terminal.output, token)
+  printLine(terminal.notes, `${oneLine(key.id)}: this token of the owner key is shown only once.`)
+  printLine(terminal.output, oneLine(token))
 }

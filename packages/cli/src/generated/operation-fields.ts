@@ -1722,23 +1722,16 @@ export const OPERATION_FIELDS = {
       },
       {
         name: 'neverUsed',
-        kind: 'text',
         description: '`true`: only keys that were never used. `false`: only keys that were.',
-        choices: ['true', 'false'],
+        kind: 'boolean',
       },
       {
         name: 'oldSecretUsed',
-        kind: 'text',
         description:
           'Only rolling keys. `true`: those whose old secret was used in the last hour. `false`: the others.',
-        choices: ['true', 'false'],
+        kind: 'boolean',
       },
-      {
-        name: 'includeDeleted',
-        kind: 'text',
-        description: 'Whether deleted keys are listed too.',
-        choices: ['true', 'false'],
-      },
+      { name: 'includeDeleted', description: 'Whether deleted keys are listed too.', kind: 'boolean' },
       {
         name: 'sort',
         kind: 'text',
@@ -1965,23 +1958,16 @@ export const OPERATION_FIELDS = {
       },
       {
         name: 'neverUsed',
-        kind: 'text',
         description: '`true`: only keys that were never used. `false`: only keys that were.',
-        choices: ['true', 'false'],
+        kind: 'boolean',
       },
       {
         name: 'oldSecretUsed',
-        kind: 'text',
         description:
           'Only rolling keys. `true`: those whose old secret was used in the last hour. `false`: the others.',
-        choices: ['true', 'false'],
+        kind: 'boolean',
       },
-      {
-        name: 'includeDeleted',
-        kind: 'text',
-        description: 'Whether deleted keys are listed too.',
-        choices: ['true', 'false'],
-      },
+      { name: 'includeDeleted', description: 'Whether deleted keys are listed too.', kind: 'boolean' },
     ],
     body: [],
     answer: 'file',
@@ -2641,13 +2627,13 @@ export const OPERATION_FIELDS = {
       },
       {
         name: 'from',
-        kind: 'time',
+        kind: 'past',
         description:
           'The start of the period. The interval that it is in counts whole. Default: 60 minutes, 24 hours or 30 days before the end.',
       },
       {
         name: 'to',
-        kind: 'time',
+        kind: 'past',
         description: 'The end of the period. The interval that it is in counts whole. Default: now.',
       },
       { name: 'environment', kind: 'text', description: 'Only requests to this environment.' },
@@ -2700,8 +2686,8 @@ export const OPERATION_FIELDS = {
         description:
           'Only requests with this code: `valid`, or the code of a problem, such as `key_expired`.',
       },
-      { name: 'from', kind: 'time', description: 'Only requests that arrived at this time or later.' },
-      { name: 'to', kind: 'time', description: 'Only requests that arrived before this time.' },
+      { name: 'from', kind: 'past', description: 'Only requests that arrived at this time or later.' },
+      { name: 'to', kind: 'past', description: 'Only requests that arrived before this time.' },
     ],
     body: [],
     answer: 'list',
@@ -2905,8 +2891,8 @@ export const OPERATION_FIELDS = {
         description:
           'Only this target, such as `key/key_4fT0Qm2ZrX9bLk7A`, or all targets of a kind: `key/`.',
       },
-      { name: 'from', kind: 'time', description: 'Only events at this time or later.' },
-      { name: 'to', kind: 'time', description: 'Only events before this time.' },
+      { name: 'from', kind: 'past', description: 'Only events at this time or later.' },
+      { name: 'to', kind: 'past', description: 'Only events before this time.' },
     ],
     body: [],
     answer: 'list',
@@ -2934,8 +2920,8 @@ export const OPERATION_FIELDS = {
         description:
           'Only this target, such as `key/key_4fT0Qm2ZrX9bLk7A`, or all targets of a kind: `key/`.',
       },
-      { name: 'from', kind: 'time', description: 'Only events at this time or later.' },
-      { name: 'to', kind: 'time', description: 'Only events before this time.' },
+      { name: 'from', kind: 'past', description: 'Only events at this time or later.' },
+      { name: 'to', kind: 'past', description: 'Only events before this time.' },
     ],
     body: [],
     answer: 'file',
@@ -3409,13 +3395,13 @@ export const OPERATION_FIELDS = {
       },
       {
         name: 'from',
-        kind: 'time',
+        kind: 'past',
         description:
           'The start of the period. The interval that it is in counts whole. Default: 60 minutes, 24 hours or 30 days before the end.',
       },
       {
         name: 'to',
-        kind: 'time',
+        kind: 'past',
         description: 'The end of the period. The interval that it is in counts whole. Default: now.',
       },
       { name: 'pipeline', kind: 'text', description: 'Only requests to this pipeline.' },

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { UsageError } from '../terminal/failure.ts'
+import { type InputFiles, STANDARD_INPUT } from './input-files.ts'
 import type { Field } from './operation-fields.ts'
 
 const DURATION = /^(\d{1,6})(m|h|d)$/
+const FROM_NOW = { sign: 1, duration: 'a duration from now, such as 90d, 12h or 30m' } as const
+const BEFORE_NOW = { sign: -1, duration: 'how long ago it was, such as 30d, 24h or 15m' } as const
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-/** The file name that stands for standard input. */
-const STANDARD_INPUT = '-'
 
 /**
  * The value of a field as the API takes it.
@@ -14,7 +14,12 @@ const STANDARD_INPUT = '-'
  * @param texts what was given, in its order; more than one only for fields that can be repeated
  * @throws UsageError
  */
-export function fieldValue(field: Field, texts: readonly string[], nowMs: number): unknown {
+export async function fieldValue(
+  field: Field,
+  texts: readonly string[],
+  nowMs: number,
+  files: Pick<InputFiles, 'text'>,
+): Promise<unknown> {
   const [text = ''] = texts
   const { kind, isNullable, choices = [] } = field
   if (isNullable === true && texts.length === 1 && text === 'null') return null
@@ -30,11 +35,13 @@ export function fieldValue(field: Field, texts: readonly string[], nowMs: number
     case 'boolean':
       return text !== 'false'
     case 'time':
-      return instant(field, text, nowMs)
+      return instant(field, text, nowMs, FROM_NOW)
+    case 'past':
+      return instant(field, text, nowMs, BEFORE_NOW)
     case 'map':
       return map(field, texts)
     case 'json':
-      return text.startsWith('@') ? readStructure(text.slice(1)) : structure(text, flagOf(field))
+      return text.startsWith('@') ? await readStructure(files, text.slice(1)) : structure(text, flagOf(field))
   }
 }
 
@@ -48,32 +55,27 @@ export function flagOf({ name }: Pick<Field, 'name'>): string {
  *
  * @throws UsageError
  */
-export function readStructure(file: string): unknown {
-  return structure(readText(file), file === STANDARD_INPUT ? 'standard input' : file)
-}
-
-/** Reads a file, or standard input for `-`. @throws UsageError */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8')
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(`${file} cannot be read${code === undefined ? '' : ` (${code})`}.`, { cause })
-  }
+export async function readStructure(files: Pick<InputFiles, 'text'>, file: string): Promise<unknown> {
+  return structure(await files.text(file), file === STANDARD_INPUT ? 'Standard input' : file)
 }
 
 function structure(text: string, source: string): unknown {
   try {
     // JSON is YAML.
-    return parse(text) as unknown
+    const document = parseDocument(text)
+    const [problem] = [...document.errors, ...document.warnings]
+    if (problem !== undefined) throw problem
+    return document.toJS() as unknown
   } catch (cause) {
-    throw new UsageError(`${source} is neither JSON nor YAML: ${(cause as Error).message}`, { cause })
+    // The lines after the first one quote the text, which can be of any length, and secret.
+    const [reason = ''] = (cause as Error).message.split('\n')
+    throw new UsageError(`${source} is neither JSON nor YAML: ${reason.replace(/:$/, '.')}`, { cause })
   }
 }
 
 function requireChoices(field: Field, texts: readonly string[]): void {
-  const { choices = [] } = field
-  const wrong = texts.find((text) => !choices.includes(text) && text !== '')
+  const { kind, choices = [] } = field
+  const wrong = texts.find((text) => !choices.includes(text) && !(kind === 'texts' && text === ''))
   if (wrong !== undefined)
     throw new UsageError(`${flagOf(field)}: Use ${choices.join(', ')}, not ${JSON.stringify(wrong)}.`)
 }
@@ -84,14 +86,19 @@ function integer(field: Field, text: string): number {
   return Number(text)
 }
 
-/** An instant (RFC 3339), or a duration from now. */
-function instant(field: Field, text: string, nowMs: number): string {
+/** An instant (RFC 3339), or how far it is from now. */
+function instant(
+  field: Field,
+  text: string,
+  nowMs: number,
+  { sign, duration }: { readonly sign: 1 | -1; readonly duration: string },
+): string {
   const [, count, unit] = DURATION.exec(text) ?? []
   if (count !== undefined)
-    return new Date(nowMs + Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]).toISOString()
+    return new Date(nowMs + sign * Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]).toISOString()
   if (!/^\d{4}-\d\d-\d\dT/.test(text))
     throw new UsageError(
-      `${flagOf(field)}: Use a time, such as 2027-01-31T00:00:00Z, or a duration from now, such as 90d, 12h or 30m.`,
+      `${flagOf(field)}: Use a time, such as 2027-01-31T00:00:00Z, or ${duration}, not ${JSON.stringify(text)}.`,
     )
   return text
 }

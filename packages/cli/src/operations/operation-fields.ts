@@ -1,5 +1,5 @@
-/** How a field is written on a command line. `time` is an instant or a duration from now, `texts` is repeated, `map` is `name=value`. */
-export type FieldKind = 'text' | 'integer' | 'boolean' | 'time' | 'texts' | 'map' | 'json'
+/** How a field is written on a command line. `time` is an instant or a duration from now, `past` one before now, `texts` is repeated, `map` is `name=value`. */
+export type FieldKind = 'text' | 'integer' | 'boolean' | 'time' | 'past' | 'texts' | 'map' | 'json'
 
 /** A parameter of a query or a member of a body. */
 export interface Field {

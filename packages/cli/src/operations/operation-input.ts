@@ -1,5 +1,6 @@
 import { UsageError } from '../terminal/failure.ts'
 import { fieldValue, flagOf, readStructure } from './field-values.ts'
+import type { InputFiles } from './input-files.ts'
 import type { Field, OperationFields } from './operation-fields.ts'
 
 /** What a person gave for the fields of an operation. */
@@ -10,33 +11,66 @@ export interface GivenFields {
   readonly file: string | undefined
   /** Members that the command itself gives. */
   readonly fixed: Readonly<Record<string, unknown>>
+  /** A field that is read later. */
+  readonly hidden: string | undefined
 }
+
+/** Inputs of the SDK that are not fields of a request. */
+const NOT_FIELDS = ['organization', 'cursor', 'accept', 'contentType', 'file'] as const
 
 /**
  * The input of an operation, as the functions of the SDK take it, without the organization.
  *
  * @throws UsageError for a value that its field cannot have, and for a required field that is missing
  */
-export function operationInput(
-  { path, query, body }: OperationFields,
-  { texts, file, fixed }: GivenFields,
+export async function operationInput(
+  operation: OperationFields,
+  { texts, file, fixed, hidden }: GivenFields,
   nowMs: number,
-): Readonly<Record<string, unknown>> {
-  const fromFile = file === undefined ? {} : bodyOf(readStructure(file), file)
-  const given = [...query, ...body].flatMap((field) => {
+  files: Pick<InputFiles, 'text'>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { path, query, body } = operation
+  const fields = [...query, ...body]
+  const input: Record<string, unknown> = file === undefined ? {} : await bodyOf(operation, file, files)
+  for (const { name } of path) input[name] = pathValue(name, texts[name]?.[0] ?? '')
+  for (const field of fields) {
     const own = texts[field.name]
-    return own === undefined ? [] : [[field.name, fieldValue(field, own, nowMs)] as const]
-  })
-  const ofPath = path.map(({ name }) => [name, texts[name]?.[0]] as const)
-  const input = { ...fromFile, ...Object.fromEntries([...ofPath, ...given]), ...fixed }
-  requireFields([...query, ...body], input)
+    if (own !== undefined) input[field.name] = await fieldValue(field, own, nowMs, files)
+  }
+  Object.assign(input, fixed)
+  requireFields(
+    fields.filter(({ name }) => name !== hidden),
+    input,
+  )
   return input
 }
 
-function bodyOf(content: unknown, file: string): Readonly<Record<string, unknown>> {
-  if (typeof content === 'object' && content !== null && !Array.isArray(content))
-    return content as Readonly<Record<string, unknown>>
-  throw new UsageError(`${file} must hold the members of the request, such as "name: mobile-app".`)
+/** @throws UsageError */
+async function bodyOf(
+  { path, query, body }: OperationFields,
+  file: string,
+  files: Pick<InputFiles, 'text'>,
+): Promise<Record<string, unknown>> {
+  const content = await readStructure(files, file)
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new UsageError(`${file} must hold the members of the request, such as "name: mobile-app".`)
+  // A file says what is sent, and not where to.
+  const others = [...[...path, ...query].map(({ name }) => name), ...NOT_FIELDS]
+  const members = new Set(body.map(({ name }) => name))
+  const wrong = others.find((name) => name in content && !members.has(name))
+  if (wrong !== undefined)
+    throw new UsageError(`${file}: ${JSON.stringify(wrong)} is not a member of the request.`)
+  return { ...content }
+}
+
+/** @throws UsageError */
+function pathValue(name: string, text: string): string {
+  if (text === '') throw new UsageError(`The ${wordsOf(name)} is empty.`)
+  return text
+}
+
+function wordsOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 function requireFields(fields: readonly Field[], input: Readonly<Record<string, unknown>>): void {

@@ -1,22 +1,28 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { UsageError } from '../terminal/failure.ts'
+import { InterruptedError, UsageError } from '../terminal/failure.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { readText } from './field-values.ts'
+import { type InputFiles, STANDARD_INPUT } from './input-files.ts'
 
 /**
- * Reads a secret from standard input, without its line break: asks for it on a terminal, where it is not shown.
+ * Reads a secret from standard input, without its last line break: asks for it on a terminal, where it is not shown.
  *
  * @param name such as `token`
- * @throws UsageError if there is none
+ * @throws UsageError if there is none, InterruptedError if the person ends the question
  */
-export async function readHidden({ input, notes }: Terminal, name: string): Promise<string> {
-  const text = input.isTTY ? await ask(input, notes, `${capital(name)}: `) : readText('-')
+export async function readHidden(
+  { input, notes }: Terminal,
+  files: Pick<InputFiles, 'text'>,
+  name: string,
+): Promise<string> {
+  const question = capital(name)
+  const text = input.isTTY ? await ask(input, notes, `${question}: `) : await files.text(STANDARD_INPUT)
   const secret = text.replace(/\r?\n$/, '')
-  if (secret === '') throw new UsageError(`${capital(name)}: give it on standard input.`)
+  if (secret === '') throw new UsageError(`${question}: give it on standard input.`)
   return secret
 }
 
+/** @throws InterruptedError */
 async function ask(
   input: NodeJS.ReadableStream,
   notes: NodeJS.WriteStream,
@@ -24,10 +30,14 @@ async function ask(
 ): Promise<string> {
   // The terminal would show what it is sent back.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const reader = createInterface({ input, output: silent, terminal: true })
+  const reader = createInterface({ input, output: silent, terminal: true, historySize: 0 })
   notes.write(question)
   try {
-    return await reader.question('')
+    return await new Promise<string>((resolve, reject) => {
+      reader.once('line', resolve)
+      // Ctrl-C and Ctrl-D close it. This comes after the line that Enter ends.
+      reader.once('close', () => reject(new InterruptedError()))
+    })
   } finally {
     reader.close()
     notes.write('\n')

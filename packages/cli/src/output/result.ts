@@ -1,9 +1,9 @@
-import { stringify } from 'yaml'
 import { printLine, type Terminal, widthOf } from '../terminal/terminal.ts'
 import { cell } from './cell.ts'
+import { structured, type StructuredFormat, structuredItems } from './structured.ts'
 import { memberTable, table } from './table.ts'
 
-export const FORMATS = ['table', 'json', 'yaml'] as const
+export const FORMATS = ['table', 'json', 'yaml'] as const satisfies readonly ('table' | StructuredFormat)[]
 export type Format = (typeof FORMATS)[number]
 
 /** How a result is printed. */
@@ -25,7 +25,7 @@ export function printItems(terminal: Terminal, items: readonly Item[], options: 
   if (isQuiet) {
     for (const item of items) printLine(output, cell(item[id]))
   } else if (format !== 'table') {
-    printLine(output, structured(items, format))
+    for (const line of structuredItems(items, format)) printLine(output, line)
   } else if (items.length === 0) {
     printLine(notes, 'Nothing found.')
   } else {
@@ -46,8 +46,4 @@ export function printItem(terminal: Terminal, item: Item, options: ResultOptions
     const members = [...columns, ...rest].filter((member) => member in item)
     printLine(output, memberTable(item, members, { width: widthOf(output) }))
   }
-}
-
-function structured(value: unknown, format: Exclude<Format, 'table'>): string {
-  return format === 'json' ? JSON.stringify(value, null, 2) : stringify(value, { lineWidth: 0 }).trimEnd()
 }

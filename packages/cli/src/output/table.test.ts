@@ -50,6 +50,34 @@ test('one item has a line for each member', () => {
   )
 })
 
+test('what does not fit goes on in the next line', () => {
+  const item = {
+    id: 'key_4fT0Qm2ZrX9bLk7A',
+    roles: ['developer', 'auditor', 'invoker', 'key-manager'],
+    secrets: [
+      { hint: 'a', requests: 1 },
+      { hint: 'b', requests: 2 },
+    ],
+    spec: { trigger: { path: '/orders/a/path/that/is/much/longer/than/the/line' } },
+  }
+  expect(memberTable(item, Object.keys(item), { width: 36 }).split('\n')).toEqual([
+    'ID       key_4fT0Qm2ZrX9bLk7A',
+    'ROLES    developer, auditor,',
+    '         invoker, key-manager',
+    'SECRETS  hint=a, requests=1',
+    '         hint=b, requests=2',
+    'SPEC     trigger:',
+    '           path:',
+    '         /orders/a/path/that/is/much',
+    '         /longer/than/the/line',
+  ])
+})
+
+test('a long list is a table too', () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => ({ id: `${index}` }))
+  expect(table(rows, ['id'], { width: undefined }).split('\n')).toHaveLength(200_001)
+})
+
 test.each<[unknown, string]>([
   [null, '-'],
   [undefined, '-'],

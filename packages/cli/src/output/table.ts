@@ -1,8 +1,9 @@
 import stringWidth from 'string-width'
-import { cell, heading } from './cell.ts'
+import { cell, cellLines, heading } from './cell.ts'
 
 const GAP = '  '
 const COLUMN_WIDTH_MIN = 8
+const VALUE_WIDTH_MIN = 20
 
 export interface TableOptions {
   /** Where to cut lines, in columns of characters; undefined for nowhere. */
@@ -19,13 +20,22 @@ export function table(rows: readonly Row[], columns: readonly string[], options:
   return lines([columns.map(heading), ...cells], columns, options)
 }
 
-/** The members of one item, each on its line. */
-export function memberTable(item: Row, members: readonly string[], options: TableOptions): string {
-  return lines(
-    members.map((member) => [heading(member), cell(item[member])]),
-    ['heading', 'value'],
-    { ...options, keep: 'heading' },
-  )
+/** The members of one item, each from its own line on. What does not fit goes on in the next one, and nothing is cut. */
+export function memberTable(
+  item: Row,
+  members: readonly string[],
+  { width }: Pick<TableOptions, 'width'>,
+): string {
+  const headings = members.map(heading)
+  const indent = Math.max(0, ...headings.map((text) => stringWidth(text))) + GAP.length
+  const room = width === undefined ? Infinity : Math.max(VALUE_WIDTH_MIN, width - indent)
+  return members
+    .flatMap((member, index) =>
+      cellLines(item[member])
+        .flatMap((line) => wrapped(line, room))
+        .map((line, at) => (padded(at === 0 ? (headings[index] ?? '') : '', indent) + line).trimEnd()),
+    )
+    .join('\n')
 }
 
 function lines(
@@ -33,7 +43,9 @@ function lines(
   columns: readonly string[],
   { width, keep }: TableOptions,
 ): string {
-  const natural = columns.map((_, index) => Math.max(...rows.map((row) => stringWidth(row[index] ?? ''))))
+  const natural = columns.map((_, index) =>
+    rows.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? '')), 0),
+  )
   const widths = width === undefined ? natural : fitted(natural, columns.indexOf(keep ?? ''), width)
   return rows
     .map((row) =>
@@ -68,4 +80,33 @@ function padded(text: string, width: number): string {
     cut += segment
   }
   return `${cut}…${' '.repeat(width - 1 - stringWidth(cut))}`
+}
+
+/** Breaks a line at its spaces, and a word that is wider than the line in itself. */
+function wrapped(line: string, width: number): readonly string[] {
+  const rows: string[] = []
+  let row = ''
+  for (const word of line.split(/(?<= )(?=\S)/)) {
+    if (row.trim() !== '' && stringWidth((row + word).trimEnd()) > width) {
+      rows.push(row.trimEnd())
+      row = ''
+    }
+    row += word
+    while (stringWidth(row.trimEnd()) > width) {
+      const [head, rest] = split(row, width)
+      rows.push(head)
+      row = rest
+    }
+  }
+  return [...rows, row.trimEnd()]
+}
+
+/** The first characters that are as wide as a line, and the others. */
+function split(text: string, width: number): readonly [string, string] {
+  let head = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (head !== '' && stringWidth(head + segment) > width) break
+    head += segment
+  }
+  return [head, text.slice(head.length)]
 }

@@ -1,16 +1,16 @@
-import { openAsBlob } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { UsageError } from '../terminal/failure.ts'
-import { flagOf, readText } from '../operations/field-values.ts'
+import { flagOf } from '../operations/field-values.ts'
 import { FILE_TYPES, mediaTypeOf } from '../operations/file-types.ts'
+import type { InputFiles } from '../operations/input-files.ts'
 import type { Field, OperationFields } from '../operations/operation-fields.ts'
 import type { OperationCommand } from './operation-command.ts'
+import { addWait, canWait } from './wait-option.ts'
 
 const FILE_TYPE_DEFAULT = 'ndjson'
 
 /** Gives a command the arguments and options of the fields of its operation. */
 export function addOptions(command: Command, definition: OperationCommand, operation: OperationFields): void {
-  const { arguments: positional = [], hidden, fixed = {} } = definition
+  const { arguments: positional = [], hidden, fixed = {}, omits = [] } = definition
   const { path, query, body, sentFile, receivedFile } = operation
   for (const name of positional) {
     const description = path.find((parameter) => parameter.name === name)?.description ?? ''
@@ -21,10 +21,10 @@ export function addOptions(command: Command, definition: OperationCommand, opera
       new Option(`${flagOf({ name })} <${name}>`, firstSentence(description)).makeOptionMandatory(),
     )
   }
-  for (const field of [...query, ...body]) {
-    if (field.name !== hidden && !(field.name in fixed))
-      for (const option of optionsOf(field)) command.addOption(option)
-  }
+  const others = [hidden, 'wait', ...Object.keys(fixed), ...omits]
+  for (const field of [...query, ...body].filter(({ name }) => !others.includes(name)))
+    for (const option of optionsOf(field)) command.addOption(option)
+  if (canWait(operation)) addWait(command)
   if (sentFile !== undefined) command.argument('<file>', 'the file to send; - for standard input')
   if (sentFile !== undefined || receivedFile !== undefined)
     command.addOption(new Option('--as <type>', 'the form of the file').choices(FILE_TYPES))
@@ -42,7 +42,7 @@ export function givenTexts(
   const ofArguments = positional.map((name, index) => [name, [command.args[index] ?? '']] as const)
   const ofOptions = [...path, ...query, ...body].flatMap(({ name }) => {
     const value = options[name]
-    return value === undefined ? [] : [[name, [value].flat().map(String)] as const]
+    return value === undefined || name === 'wait' ? [] : [[name, [value].flat().map(String)] as const]
   })
   return Object.fromEntries([...ofOptions, ...ofArguments])
 }
@@ -61,22 +61,14 @@ export async function givenFile(
   command: Command,
   { arguments: positional = [] }: OperationCommand,
   { sentFile, receivedFile }: OperationFields,
+  files: Pick<InputFiles, 'content'>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { as: type = FILE_TYPE_DEFAULT } = command.opts<{ readonly as?: string }>()
   if (receivedFile !== undefined) return { accept: mediaTypeOf(type, '') }
   if (sentFile === undefined) return {}
   const name = command.args[positional.length] ?? ''
   const contentType = mediaTypeOf(command.opts<{ readonly as?: string }>().as, name)
-  return { contentType, file: name === '-' ? readText(name) : await openFile(name) }
-}
-
-/** A file whose content is read as it is sent. @throws UsageError */
-async function openFile(name: string): Promise<Blob> {
-  try {
-    return await openAsBlob(name)
-  } catch (cause) {
-    throw new UsageError(`${name} cannot be read.`, { cause })
-  }
+  return { contentType, file: await files.content(name) }
 }
 
 function optionsOf(field: Field): readonly Option[] {
@@ -105,24 +97,33 @@ function ownOptions(field: Field): readonly Option[] {
   }
 }
 
-const PLACEHOLDERS = { text: 'text', integer: 'number', time: 'time', json: 'json' } as const
+const PLACEHOLDERS = { text: 'text', integer: 'number', time: 'time', past: 'time', json: 'json' } as const
 
 function collected(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text]
 }
 
-function describe({ description, isNullable, kind }: Field): string {
-  const sentence = firstSentence(description)
+const ALL_ITEMS = 'The most items in all; all of them unless given'
+/** Kinds of fields that have a value of their own for none, or need none. */
+const HAVE_NONE: ReadonlySet<Field['kind']> = new Set(['boolean', 'texts', 'map'])
+
+function describe({ name, description, choices, isNullable, isRequired, kind }: Field): string {
+  const sentence = name === 'limit' ? ALL_ITEMS : firstSentence(description)
+  const canBeNull =
+    isNullable === true && !HAVE_NONE.has(kind) && choices === undefined && !/null|none/.test(sentence)
   const notes = [
+    ...(isRequired === true ? ['required'] : []),
     ...(kind === 'json' ? ['JSON or YAML, or @FILE'] : []),
     ...(kind === 'time' ? ['such as 2027-01-31T00:00:00Z, or 90d, 12h or 30m from now'] : []),
+    ...(kind === 'past' ? ['such as 2027-01-31T00:00:00Z, or 30d, 24h or 15m ago'] : []),
     ...(kind === 'texts' || kind === 'map' ? ['can be repeated'] : []),
-    ...(isNullable === true && !sentence.includes('null') ? ['null for none'] : []),
+    ...(canBeNull ? ['null for none'] : []),
   ]
   return sentence + (notes.length === 0 ? '' : ` (${notes.join('; ')})`)
 }
 
 /** Help has one line for each option. */
 function firstSentence(text: string): string {
-  return (/^.*?[.:](?=\s|$)/s.exec(text)?.[0] ?? text).replace(/[.:]$/, '').replaceAll('`', '')
+  const said = text.replace(/^`true`: /, '')
+  return (/^.*?[.:](?=\s|$)/s.exec(said)?.[0] ?? said).replace(/[.:]$/, '').replaceAll('`', '')
 }

@@ -1,3 +1,4 @@
+import { DEPLOYMENT } from './deployment-columns.ts'
 import type { OperationCommand, OperationId } from './operation-command.ts'
 
 /** The resources of an organization, with the operations on each. */
@@ -74,12 +75,12 @@ export const RESOURCE_COMMANDS: readonly OperationCommand[] = [
     ['id', 'pipeline', 'version', 'environment', 'url', 'createdAt', 'endedAt'],
     {
       list: 'listDeployments',
-      create: 'deploy',
+      create: { operation: 'deploy', ...DEPLOYMENT },
       get: { operation: 'getDeployment', arguments: ['deployment'] },
       delete: { operation: 'undeploy', arguments: ['deployment'] },
-      promote: { operation: 'promote', arguments: ['deployment'] },
-      rollback: { operation: 'rollback', arguments: ['deployment'] },
-      redeploy: { operation: 'redeploy', arguments: ['deployment'] },
+      promote: { operation: 'promote', arguments: ['deployment'], ...DEPLOYMENT },
+      rollback: { operation: 'rollback', arguments: ['deployment'], ...DEPLOYMENT },
+      redeploy: { operation: 'redeploy', arguments: ['deployment'], ...DEPLOYMENT },
     },
   ),
   ...resource('secrets', 'name', ['name', 'createdAt', 'updatedAt', 'updatedBy'], {
@@ -164,6 +165,26 @@ export const RESOURCE_COMMANDS: readonly OperationCommand[] = [
     },
     export: 'exportKeys',
   }),
+  ...resource('verify', 'code', ['valid', 'code', 'missing', 'key', 'consumer', 'roles'], {
+    token: {
+      operation: 'verify',
+      hidden: 'token',
+      omits: ['jwt', 'basic'],
+      summary: 'Say whether a gateway would let in a caller with the token of a key',
+    },
+    jwt: {
+      operation: 'verify',
+      hidden: 'jwt',
+      omits: ['token', 'basic'],
+      summary: 'Say whether a gateway would let in a caller with a JWT',
+    },
+    basic: {
+      operation: 'verify',
+      hidden: 'basic',
+      omits: ['token', 'jwt'],
+      summary: 'Say whether a gateway would let in a caller with a user name and a password',
+    },
+  }),
   ...resource(
     'rotation',
     'state',
@@ -216,8 +237,8 @@ export const RESOURCE_COMMANDS: readonly OperationCommand[] = [
       get: {
         operation: 'getAcceptances',
         arguments: ['key'],
-        columns: ['organization', 'allowed', 'forbiddenBy', 'addedAt', 'status'],
-        id: 'organization',
+        columns: ['allowed', 'allowedForOrganization', 'items'],
+        id: 'allowed',
       },
       set: { operation: 'setKeyAcceptance', arguments: ['key'], columns: ['allowed'], id: 'allowed' },
       'set-partner': {
@@ -276,6 +297,7 @@ export const RESOURCE_SUMMARIES: Readonly<Record<string, string>> = {
   members: 'People of the organization',
   invitations: 'Invitations of people',
   keys: 'API keys: create, roll, switch off, delete',
+  verify: 'What a gateway would decide about a caller',
   rotation: 'Rolling a key by a schedule',
   'hand-overs': 'Links that show a token once',
   imports: 'Imports of keys',

@@ -1,6 +1,5 @@
+import { DEPLOYMENT } from './deployment-columns.ts'
 import type { OperationCommand } from './operation-command.ts'
-
-const DEPLOYMENT = ['id', 'pipeline', 'version', 'environment', 'url', 'warnings', 'createdAt'] as const
 
 /** Commands of one word, for what people do most. */
 export const SHORT_COMMANDS: readonly OperationCommand[] = [
@@ -10,16 +9,9 @@ export const SHORT_COMMANDS: readonly OperationCommand[] = [
     columns: ['organization', 'key', 'permissions'],
     id: 'organization',
   },
-  { words: 'deploy', operation: 'deploy', columns: DEPLOYMENT, id: 'id' },
-  { words: 'promote', operation: 'promote', arguments: ['deployment'], columns: DEPLOYMENT, id: 'id' },
-  { words: 'rollback', operation: 'rollback', arguments: ['deployment'], columns: DEPLOYMENT, id: 'id' },
-  {
-    words: 'verify',
-    operation: 'verify',
-    columns: ['valid', 'code', 'missing', 'key', 'consumer', 'roles'],
-    hidden: 'token',
-    id: 'code',
-  },
+  { words: 'deploy', operation: 'deploy', ...DEPLOYMENT },
+  { words: 'promote', operation: 'promote', arguments: ['deployment'], ...DEPLOYMENT },
+  { words: 'rollback', operation: 'rollback', arguments: ['deployment'], ...DEPLOYMENT },
   { words: 'evaluate', operation: 'evaluateExpressions', columns: ['results', 'failure'], id: 'results' },
   {
     words: 'usage',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import Module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../terminal/failure.ts'
 
@@ -58,11 +59,10 @@ export function programOf(args: readonly string[]): Program | undefined {
  * @param base the URL of the file of the command line
  * @throws UsageError if it is not built
  */
-export async function runProgram(program: Program, args: readonly string[], base: string): Promise<void> {
-  const url = new URL(program.file, base)
-  const file = fileURLToPath(url)
+export function runProgram(program: Program, args: readonly string[], base: string): void {
+  const file = fileURLToPath(new URL(program.file, base))
   if (!existsSync(file)) throw new UsageError(`${file} is not built. Run: npm run build`)
   const own = args.slice(program.words.split(' ').length)
   process.argv = [process.execPath, file, ...program.arguments, ...own]
-  await import(url.href)
+  Module.runMain()
 }

@@ -1,7 +1,9 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../terminal/failure.ts'
+import { type Environment, setting } from './environment.ts'
 
 /** A server, and the key that commands use there. */
 export interface Profile {
@@ -10,37 +12,72 @@ export interface Profile {
   readonly organization?: string
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Profiles = ReadonlyMap<string, Profile>
 
 /** The file of the profiles, in the folder that the XDG Base Directory Specification names. */
-export function profilesFile({ XDG_CONFIG_HOME, HOME }: Environment): string {
-  const base = XDG_CONFIG_HOME ?? join(HOME ?? homedir(), '.config')
+export function profilesFile(environment: Environment): string {
+  const configured = setting(environment, 'XDG_CONFIG_HOME')
+  // "All paths set in these environment variables must be absolute", others are to be ignored.
+  const base =
+    configured !== undefined && isAbsolute(configured)
+      ? configured
+      : join(setting(environment, 'HOME') ?? homedir(), '.config')
   return join(base, 'sallyport', 'profiles.json')
 }
 
 /** @throws UsageError if the file is there, but cannot be read */
-export async function readProfiles(environment: Environment): Promise<Readonly<Record<string, Profile>>> {
+export async function readProfiles(environment: Environment): Promise<Profiles> {
   const file = profilesFile(environment)
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, Profile>
+    return profilesOf(await readFile(file, 'utf8'))
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new UsageError(`${file} cannot be read: ${(cause as Error).message}. Repair or remove it.`, {
-      cause,
-    })
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return new Map()
+    // The message of a parser quotes what it does not understand, which can be a token.
+    throw new UsageError(
+      `${file} cannot be read${code === undefined ? '' : ` (${code})`}. Repair or remove it.`,
+      {
+        cause,
+      },
+    )
   }
 }
 
-/** Replaces the profiles. The file can be read by its owner only. */
-export async function writeProfiles(
+/** @throws SyntaxError, TypeError */
+function profilesOf(text: string): Profiles {
+  const content: unknown = JSON.parse(text)
+  if (typeof content !== 'object' || content === null) throw new TypeError('not an object')
+  const entries = Object.entries(content)
+  if (!entries.every((entry): entry is [string, Profile] => isProfile(entry[1])))
+    throw new TypeError('not a profile')
+  return new Map(entries)
+}
+
+function isProfile(value: unknown): value is Profile {
+  const { server, token, organization } = (value ?? {}) as Partial<Record<keyof Profile, unknown>>
+  return (
+    typeof server === 'string' &&
+    typeof token === 'string' &&
+    (organization === undefined || typeof organization === 'string')
+  )
+}
+
+/** Replaces the profiles by what `change` makes of them. The file can be read by its owner only. */
+export async function changeProfiles(
   environment: Environment,
-  profiles: Readonly<Record<string, Profile>>,
+  change: (profiles: Profiles) => Profiles,
 ): Promise<void> {
   const file = profilesFile(environment)
   const folder = dirname(file)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
-  const next = `${file}.${process.pid}`
-  await writeFile(next, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  await rename(next, file)
+  const next = `${file}.${randomUUID()}`
+  // Read now, so that a profile that another command has written is kept.
+  const content = Object.fromEntries(change(await readProfiles(environment)))
+  try {
+    await writeFile(next, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    await rename(next, file)
+  } finally {
+    await rm(next, { force: true })
+  }
 }

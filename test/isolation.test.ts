@@ -45,7 +45,7 @@ test('the table has a row for every operation, and no other', () => {
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   const stack = new AsyncDisposableStack()
-  /** What a role may do is decided without the database, so on a second one, callers are enough for whom it must leave rows out. */
+  /** Roles are checked without the database, so the second database only gets callers whose rows it must filter, and an owner. */
   const actors =
     kind === 'sqlite' ? ACTORS : firstOfColumns(ACTORS.filter(({ column }) => FILTERED.includes(column)))
   let world: World

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from './services/free-port.ts'
+import { linkedClone } from './support/linked-clone.ts'
 import { commandBlocks, runPasted } from './support/pasted-commands.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
@@ -19,12 +19,7 @@ test('the commands of docs/sdk.md work when pasted', async () => {
     '/pets/{petId}',
   ])
   await using folder = await temporaryFolder()
-  // The commands write files, so they run beside the repository and not in it.
-  const clone = join(folder.path, 'clone')
-  await mkdir(clone)
-  for (const part of ['packages', 'node_modules', 'package.json'])
-    await symlink(join(ROOT, part), join(clone, part))
-  await cp(join(ROOT, 'scripts'), join(clone, 'scripts'), { recursive: true })
+  const clone = await linkedClone(folder.path)
   await using server = await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') })
   const port = await freePort()
   const outputs = await runPasted(

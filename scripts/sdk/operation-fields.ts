@@ -1,8 +1,6 @@
+import type { Field, FieldKind } from '../../packages/cli/src/operations/operation-fields.ts'
 import type { Operation } from './operations.ts'
 import type { Schema } from './schema-type.ts'
-
-/** How a field is written on a command line. */
-type FieldKind = 'text' | 'integer' | 'boolean' | 'time' | 'past' | 'texts' | 'map' | 'json'
 
 /** What the command line says about the fields of each operation and how it reads them. Not formatted. */
 export function operationFieldsText(operations: readonly Operation[]): string {
@@ -57,15 +55,6 @@ function bodyFields(body: Schema | undefined): readonly Field[] {
   return [...members].map(([name, schema]) =>
     fieldOf(name, schema, forms.length === 1 && body.required?.includes(name) === true),
   )
-}
-
-interface Field {
-  readonly name: string
-  readonly kind: FieldKind
-  readonly description: string
-  readonly isRequired?: boolean
-  readonly isNullable?: boolean
-  readonly choices?: readonly string[]
 }
 
 /** A field of a query: its times are those of what has happened, and a query has no other truth values than words. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { EXIT, exitCodeOf, failureText, InterruptedError } from './terminal/failure.ts'
-import { programOf, runProgram } from './programs/programs.ts'
+import { programOf, runProgram } from './other-programs/other-programs.ts'
 import { createProgram } from './program/program.ts'
 import { printLine, type Terminal } from './terminal/terminal.ts'
 
@@ -43,7 +43,7 @@ function endWithReader(): void {
     printLine(terminal.notes, `The result could not be written: ${error.message}`)
     process.exit(EXIT.failed)
   })
-  // Without its reader, there is nobody to tell.
+  // Notes that cannot be written are lost, and the command goes on.
   process.stderr.on('error', () => undefined)
 }
 

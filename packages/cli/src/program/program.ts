@@ -6,7 +6,7 @@ import { type GivenFields, operationInput } from '../operations/operation-input.
 import { InputFiles } from '../operations/input-files.ts'
 import type { OperationFields } from '../operations/operation-fields.ts'
 import { type Format, FORMATS, type ResultOptions } from '../output/result.ts'
-import { PROGRAMS } from '../programs/programs.ts'
+import { PROGRAMS } from '../other-programs/other-programs.ts'
 import { connect, type ConnectionOptions } from '../settings/connection.ts'
 import { UsageError } from '../terminal/failure.ts'
 import { type Terminal, widthOf } from '../terminal/terminal.ts'

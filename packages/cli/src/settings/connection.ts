@@ -22,8 +22,8 @@ export interface Connection {
 }
 
 /**
- * Where a command goes, and as whom. Options come first. Then a profile that is named, or without one `SALLYPORT_URL`,
- * `SALLYPORT_TOKEN` and `SALLYPORT_ORGANIZATION`; then the profile that `login` wrote without a name.
+ * The server, token and organization of a command. Each comes from an option if one was given. Otherwise it comes from the named profile;
+ * without one, from `SALLYPORT_URL`, `SALLYPORT_TOKEN` and `SALLYPORT_ORGANIZATION`, and then from the default profile.
  *
  * @throws UsageError
  */
@@ -96,7 +96,7 @@ function serverFrom(options: ConnectionOptions, variables: Variables, profile: P
   )
 }
 
-/** An empty option is most often an empty variable of a shell, and not what somebody means. @throws UsageError */
+/** Refuses empty options, which usually come from a shell variable that is not set. @throws UsageError */
 function requireTexts(options: ConnectionOptions): void {
   for (const name of ['server', 'organization', 'profile'] as const)
     if (options[name] === '') throw new UsageError(`--${name} is empty.`)
